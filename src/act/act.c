@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The rows of acts.def, and the one permission question over them. */
+#include "act/act.h"
+
+#define R(role) (1u << ROLE_##role)
+#define R_ALL   (R(ADMINISTRATOR) | R(SECURITY_LEAD) | R(OPERATOR) | R(CLIENT_OFFICER) | R(CLIENT_AUDITOR))
+#define R_WORK  (R(ADMINISTRATOR) | R(SECURITY_LEAD))
+#define R_ADMIN R(ADMINISTRATOR)
+
+static const struct act_row rows[ACT_COUNT] = {
+#define ACT(NAME, id, ROLES, DANGER, RECORD, METHOD, path, MENU, cli) \
+	[ACT_##NAME] = { id, ROLES, DANGER_##DANGER, RECORD_##RECORD, METHOD_##METHOD, path, MENU, cli },
+#include "act/acts.def"
+};
+
+const struct act_row *
+act_row(enum act act)
+{
+	return act > ACT_NONE && act < ACT_COUNT ? &rows[act] : NULL;
+}
+
+enum act
+act_of(struct str id)
+{
+	for (enum act a = 1; a < ACT_COUNT; a++)
+		if (str_eq_c(id, rows[a].id))
+			return a;
+	return ACT_NONE;
+}
+
+/* A segment of the pattern in braces matches any one non-empty segment. */
+static bool
+path_matches(struct str pattern, struct str path, struct str *ret_segment)
+{
+	struct str want, got;
+
+	while (str_cut(&pattern, '/', &want)) {
+		if (!str_cut(&path, '/', &got))
+			return false;
+		if (want.n && want.p[0] == '{') {
+			if (got.n == 0)
+				return false;
+			*ret_segment = got;
+		} else if (!str_eq(want, got)) {
+			return false;
+		}
+	}
+	return path.p == NULL;
+}
+
+enum act
+act_of_path(enum act_method method, struct str path, struct str *ret_segment)
+{
+	for (enum act a = 1; a < ACT_COUNT; a++) {
+		struct str segment = STR_NONE;
+
+		if (rows[a].method == method && method != METHOD_NOWHERE && path_matches(str_of(rows[a].path), path, &segment)) {
+			*ret_segment = segment;
+			return a;
+		}
+	}
+	return ACT_NONE;
+}
+
+bool
+act_permitted(enum act act, enum role role)
+{
+	const struct act_row *row = act_row(act);
+
+	return row && role > ROLE_NONE && role < ROLE_COUNT && (row->roles & 1u << role);
+}

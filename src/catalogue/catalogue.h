@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * catalogue - contracts as data: clauses, their logic over controls, periods.
+ *
+ * Loaded from catalogue/controls.yaml and one file per contract; a bad file
+ * is refused whole with "file:line: sentence" in the trail and changes nothing. Everything
+ * a catalogue returns is borrowed until catalogue_free(). Format: tsujiban-catalogue(5).
+ */
+#ifndef CATALOGUE_CATALOGUE_H
+#define CATALOGUE_CATALOGUE_H
+
+#include "auth/ask_auth.h"
+#include "control/control.h"
+#include "crypt/crypt.h"
+
+enum strength { STRENGTH_MUST = 1, STRENGTH_CAPABILITY, STRENGTH_CONSIDER, STRENGTH_AS_NEEDED, STRENGTH_GUIDE_VALUE,
+	STRENGTH_AS_POSSIBLE, STRENGTH_REFERENCE };
+enum closing { CLOSING_NONE = 0, CLOSING_PRESENT = 1, CLOSING_SUBMIT = 2, CLOSING_APPROVE = 4, CLOSING_AGREE = 8, CLOSING_REPORT = 16,
+	CLOSING_EXPLAIN = 32, CLOSING_SHARE = 64, CLOSING_INFORM = 128, CLOSING_CONFIRM = 256, CLOSING_DRAW_UP = 512 }; /* a set */
+enum trigger { TRIGGER_NONE = 0, TRIGGER_WHEN_IT_HAPPENS, TRIGGER_IF_USED, TRIGGER_ON_ORDER, TRIGGER_YEARLY, TRIGGER_PERIODIC, TRIGGER_PHASE_END };
+enum phase { PHASE_BUILD = 1, PHASE_OPERATE = 2, PHASE_END = 4 }; /* a set */
+
+struct both { struct str ja, en; };
+
+enum node_kind { NODE_CONTROL = 1, NODE_AND, NODE_OR, NODE_UNLESS };
+struct node {
+	enum node_kind kind;
+	struct str     control;               /* NODE_CONTROL */
+	size_t         count;
+	struct node  **children;              /* unless: [0] the duty, [1] the exemption */
+};
+
+struct clause_param { struct str control, name; int64_t value; };
+
+struct control_info {                         /* a row of controls.yaml */
+	struct str        id;
+	struct both       name, reads, remedy;    /* remedy: what would make it hold */
+	enum route_kind   route;                  /* how its evidence comes by default */
+	enum side         turn;                   /* who can move it (auth/ask_auth.h)  */
+	enum subject_kind subject;
+	uint32_t          every_s;                /* 0: the written control's own       */
+};
+
+struct clause {
+	struct str           id;              /* "S-3-4" */
+	struct str           cite;            /* 別表3 3-4 */
+	size_t               section;         /* index into contract->sections */
+	struct both          title, text;     /* in our own words */
+	enum strength        strength;
+	enum trigger         trigger;
+	unsigned             phases, closing;
+	struct node         *holds;
+	struct str          *also;            /* control ids of our own standard */
+	size_t               also_count;
+	struct clause_param *params;
+	size_t               params_count;
+	int64_t              fail_tolerance_min, unknown_tolerance_min; /* per contract month */
+	enum side            turn;            /* who moves when nothing more exact is known */
+};
+struct section { struct str id; struct both title; };
+struct contract {
+	struct str      id;                   /* "sapporo" */
+	struct str      version;
+	struct both     name, client, contractor;
+	struct section *sections;
+	size_t          sections_count;
+	struct clause  *clauses;
+	size_t          clauses_count;
+	unsigned        phase;                /* phase the contract is in, as declared: PHASE_OPERATE by default */
+};
+struct catalogue {
+	struct arena         arena;
+	struct contract     *contracts;
+	size_t               contracts_count;
+	struct control_info *controls;
+	size_t               controls_count;
+	struct hash          digest;          /* of the files as read, in order of their names */
+};
+
+/* `dirfd`: a folder with controls.yaml and contracts. `extra`: one more contract file to check, or NULL. */
+MUST_USE enum rc catalogue_load(int dirfd, struct catalogue **ret);
+MUST_USE enum rc catalogue_check_file(int dirfd, const char *contract_file, struct catalogue **ret);
+void             catalogue_free(struct catalogue *);
+const struct clause       *catalogue_clause(const struct catalogue *, struct str id, const struct contract **ret_contract);
+const struct control_info *catalogue_control(const struct catalogue *, struct str id);
+/* Parameters of a control as a clause sets them over the written control's defaults. */
+void             catalogue_params(const struct clause *, const struct control *, struct params *ret);
+size_t           catalogue_not_written(const struct catalogue *);  /* controls named and not written in this version */
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * status - clause logic and periods: pure, no clock and no system call.
+ *
+ * Kleene's three values with a neutral NOT-APPLICABLE: FAIL beats UNKNOWN in
+ * `and`, PASS beats it in `or`; NOT-APPLICABLE drops out, never passes an `or`,
+ * and is the result when it is all there is. An absent finding, and one older
+ * than its validity, is UNKNOWN.
+ */
+#ifndef CATALOGUE_STATUS_H
+#define CATALOGUE_STATUS_H
+
+#include "catalogue/catalogue.h"
+
+enum status {
+	STATUS_UNKNOWN = 0,      /* 未確認     */
+	STATUS_PASS,             /* 適合       */
+	STATUS_FAIL,             /* 不適合     */
+	STATUS_CONDITIONAL,      /* 条件付き   */
+	STATUS_NOT_APPLICABLE,   /* 対象外     */
+	STATUS_NO_EVENT,         /* 該当事象なし */
+	STATUS_NOT_YET_DUE,      /* 時期未到来 */
+	STATUS_AWAITING,         /* 提出待ち   */
+	STATUS_EXPIRED,          /* 期限切れ   */
+	STATUS_COUNT
+};
+const char *status_name(enum status);   /* "PASS" */
+
+struct judged { enum verdict verdict; int64_t valid_until_us; }; /* newest finding of one control about one subject */
+
+/* Called for each control of an expression; fills at most `max` and returns how many subjects it has. 0: UNKNOWN. */
+typedef size_t finding_source(void *context, const struct clause *, struct str control, struct judged *ret, size_t max);
+
+enum verdict verdict_and(enum verdict, enum verdict);
+enum verdict verdict_or(enum verdict, enum verdict);
+enum verdict verdict_unless(enum verdict duty, enum verdict exemption);
+enum verdict clause_control(const struct clause *, struct str control, int64_t now_us, finding_source *, void *context);
+enum verdict clause_node(const struct clause *, const struct node *, int64_t now_us, finding_source *, void *context);
+
+struct clause_state {                   /* what is known beside findings */
+	unsigned contract_phase;
+	bool     declared_no_event;     /* a dated declaration that stands, uncontradicted */
+	int64_t  due_at_us;             /* yearly duty: end of its term; 0: none           */
+	bool     exception_approved;
+	int64_t  exception_until_us;
+	bool     not_applicable_approved;
+	bool     awaiting;              /* inside an agreed submission window */
+	bool     expired;
+};
+enum status clause_status(const struct clause *, const struct clause_state *, int64_t now_us, finding_source *, void *context);
+
+/* A period: intervals in time order, each with the status that held from then on. */
+struct interval { int64_t from_us; enum status status; };
+struct period {
+	int64_t     fail_min, unknown_min, pass_min, other_min;  /* whole minutes, rounded against the contractor */
+	enum status worst, end, verdict;
+};
+void period_sum(const struct clause *, const struct interval *, size_t n, int64_t from_us, int64_t to_us, struct period *ret);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * control - one file that answers one question about one subject at one time.
+ *
+ * look (in probe or a reader) gathers typed facts; judge (in core, pure) turns
+ * them into a verdict and a message. A control sees only its facts and its
+ * parameters. Zero means "I don't know".
+ */
+#ifndef CONTROL_CONTROL_H
+#define CONTROL_CONTROL_H
+
+#include "control/fact.h"
+#include "os/host.h"
+
+enum verdict { VERDICT_UNKNOWN = 0, VERDICT_PASS, VERDICT_FAIL, VERDICT_NOT_APPLICABLE };
+enum route_kind { ROUTE_OBSERVED = 1, ROUTE_IMPORTED, ROUTE_ATTESTED, ROUTE_DEMONSTRATED };
+enum subject_kind { SUBJECT_HOST = 1, SUBJECT_STATION, SUBJECT_CONTRACT };
+
+struct subject { enum subject_kind kind; const char *id; }; /* "host:local", "station", "contract:sapporo" */
+
+struct param_def { const char *name, *unit; int64_t min, max, otherwise; };
+struct params    { const struct param_def *defs; size_t count; int64_t values[16]; };
+int64_t          param_n(const struct params *, const char *name); /* 0 and RC_BUG trail when unknown */
+
+#define FINDING_ARGS_MAX 6
+struct finding_arg { const char *name; bool is_text; int64_t n; struct str text; };
+struct finding {
+	enum verdict       verdict;
+	uint16_t           message;                    /* enum msg of messages/ (gen); its {names} are filled from args */
+	struct finding_arg args[FINDING_ARGS_MAX];
+	size_t             args_count;
+	int64_t            valid_until_us;             /* set by core */
+};
+void finding_set(struct finding *, enum verdict, uint16_t message);
+void finding_int(struct finding *, const char *name, int64_t);
+void finding_text(struct finding *, const char *name, struct str);  /* borrow: facts outlive the finding */
+
+enum look_by { LOOK_BY_PROBE = 1, LOOK_BY_READER, LOOK_BY_CORE /* the station's own state: core fills the facts */ };
+
+struct control {
+	const char             *id;
+	const struct param_def *params;
+	size_t                  params_count;
+	enum subject_kind       subject;
+	enum look_by            by;
+	uint32_t                every_s;    /* longest gap between two findings; older is UNKNOWN */
+	uint32_t                timeout_ms; /* of one look                                        */
+	enum rc (*look)(const struct host *, const struct subject *, struct facts *);
+	void    (*judge)(const struct facts *, const struct params *, int64_t now_us, struct finding *);
+};
+
+extern const struct control *const controls[];      /* generated from the file names, NULL at the end */
+const struct control *control_of(struct str id);    /* NULL: not written yet, the generic evaluator answers */
+
+#endif

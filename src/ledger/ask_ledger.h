@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * ask_ledger - what core and auth may ask of the ledger, as ordinary functions.
+ *
+ * An append that answers RC_OK is durable. RC_LIMIT: disk full, nothing was
+ * written and the act must not happen. Limits: 512 entries a call.
+ */
+#ifndef LEDGER_ASK_LEDGER_H
+#define LEDGER_ASK_LEDGER_H
+
+#include "evidence/leaf.h"
+#include "ipc/channel.h"
+
+struct entry { struct leaf leaf; struct str payload; };  /* payload sealed; may be empty */
+
+struct ledger_head {
+	uint64_t   entries;        /* durable                             */
+	uint64_t   covered;        /* under the latest signed checkpoint  */
+	int64_t    covered_at_us;
+	uint32_t   epoch;
+	struct buf checkpoint;     /* owned: the signed note              */
+};
+
+struct receipt { uint64_t index; struct opaque_id object; int64_t expires_at_us; uint8_t mac[32]; };
+
+MUST_USE enum rc ask_ledger_append(struct peer *, const struct entry *, size_t n, uint64_t *ret_first_index);
+MUST_USE enum rc ask_ledger_append_receipt(struct peer *, const struct entry *, int64_t expires_at_us, struct receipt *ret);
+MUST_USE enum rc ask_ledger_head(struct peer *, struct ledger_head *ret);
+MUST_USE enum rc ask_ledger_proof(struct peer *, uint64_t index, struct buf *ret_tlog_proof);  /* RC_CONFLICT: not under a head yet */
+/* Entries from `from` on, at most `n` and at most 4 MiB; what is borrowed belongs to `a`. */
+MUST_USE enum rc ask_ledger_read(struct peer *, uint64_t from, uint32_t n, struct arena *a, struct entry **ret, size_t *ret_n);
+
+#endif

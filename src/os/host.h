@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * host - questions to the machine; nothing here changes anything.
+ *
+ * Three bodies link against this header: host_linux.c (probe and reader), a
+ * recorded tree (host_tree.c, tests), and host_none.c (core: every look
+ * answers "could not look"). Every file is opened beneath `root` without
+ * leaving it; every read has a ceiling; each call counts files and bytes.
+ */
+#ifndef OS_HOST_H
+#define OS_HOST_H
+
+#include "base/str.h"
+
+struct host; /* opaque */
+
+struct host_count { uint64_t files, bytes, execs; };
+
+/* RC_NOTFOUND: it is not there (an answer); RC_LIMIT, RC_DENIED, RC_IO: could not look. */
+MUST_USE enum rc host_read(const struct host *, const char *path, size_t bytes_max, struct buf *ret);
+/* Names in a directory, sorted, "." and ".." left out; RC_LIMIT over `names_max`. */
+MUST_USE enum rc host_list(const struct host *, const char *path, size_t names_max, struct arena *, struct str **ret, size_t *ret_n);
+MUST_USE enum rc host_link(const struct host *, const char *path, struct buf *ret);
+struct host_stat { bool exists; uint32_t mode, uid, gid; uint64_t size; int64_t modified_at_us; uint64_t inode; };
+MUST_USE enum rc host_stat(const struct host *, const char *path, struct host_stat *ret);
+/* Raw netlink dump: request body after nlmsghdr; all answers joined. `protocol` e.g. NETLINK_SOCK_DIAG. */
+MUST_USE enum rc host_netlink(const struct host *, int protocol, uint16_t type, struct str body, size_t bytes_max, struct buf *ret);
+/* One fixed program (row of readers.def), its standard output; RC_NOTFOUND: not installed. */
+MUST_USE enum rc host_run(const struct host *, const char *row, size_t bytes_max, struct buf *ret);
+/* One handshake over a Unix socket: send, read to the end. RC_NOTFOUND: no such socket or refused. */
+MUST_USE enum rc host_unix_ask(const struct host *, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret);
+struct host_clock { bool synchronised; int64_t offset_us, max_error_us; int status; };
+MUST_USE enum rc host_clock(const struct host *, struct host_clock *ret);   /* adjtimex, read only */
+MUST_USE enum rc host_uname(const struct host *, struct arena *, struct str *ret_release);
+int64_t          host_now_us(const struct host *);
+struct host_count host_counted(const struct host *);
+
+struct host *host_open(int root_dirfd);  /* host_linux.c; takes the descriptor; sockets are opened here, before the lock */
+struct host *host_open_tree(const char *folder); /* host_tree.c: files below folder/root, answers below folder/netlink, run, unix, clock */
+void         host_close(struct host *);
+
+#endif

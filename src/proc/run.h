@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * run - the one skeleton of every process but warden.
+ *
+ * open → namespaces → mounts, chroot → ids and capabilities → no_new_privs →
+ * Landlock → seccomp → start → READY → first byte of input. `open` gets
+ * descriptors and reads nothing; `start` may parse and ask peers below.
+ */
+#ifndef PROC_RUN_H
+#define PROC_RUN_H
+
+#include "ipc/channel.h"
+
+struct proc; /* the running process: its peers, its settings */
+
+struct call {                          /* a request being answered */
+	const struct request *request;
+	struct buf           *answer;  /* body of the answer        */
+	int                   fd;      /* goes with the answer; -1  */
+	bool                  deferred;/* set by the handler: proc_answer() will follow */
+};
+struct handler { enum message message; enum rc (*handle)(void *state, struct str body, struct call *); };
+
+/* What beyond the base set (memory, clocks, its channels, threads) a process may do. */
+enum need {
+	NEED_FILES_READ  = 1,    /* open and read beneath its folder     */
+	NEED_FILES_WRITE = 2,    /* and write, rename, fsync, lock there */
+	NEED_LISTENERS   = 4,    /* accept on inherited listeners        */
+	NEED_NETLINK     = 8,    /* inherited netlink sockets            */
+	NEED_WHOLE_TREE  = 16,   /* folder is /: read-only by Landlock   */
+	NEED_EXEC        = 32,   /* reader: one program                  */
+	NEED_UNIX_CLIENT = 64,   /* reader: connect to a Unix socket     */
+	NEED_PTRACE_READ = 128,  /* reader: /proc of others, no Landlock */
+};
+
+struct proc_spec {
+	enum proc_id          id;
+	unsigned              needs;
+	int                   threads;        /* request workers; 1: one after the other           */
+	const struct handler *handlers;       /* ends with { 0, NULL }                             */
+	enum rc (*open)(struct proc *, void **ret_state);
+	enum rc (*start)(void *state);
+	void    (*batch_end)(void *state);    /* no more requests ready: group commit; or NULL      */
+	void    (*tick)(void *state);         /* every tick_ms, on the main thread; or NULL         */
+	int                   tick_ms;
+	void    (*stop)(void *state);         /* SIGTERM or warden gone: finish and return; or NULL */
+};
+
+int              proc_run(const struct proc_spec *, int argc, char **argv);
+struct peer     *proc_peer(struct proc *, enum proc_id);         /* NULL: no route to it            */
+/* Settings warden read from tsujiban.yaml, as text; "" when absent. Names in docs of config. */
+const char      *proc_setting(struct proc *, const char *name);
+int              proc_fd(struct proc *, const char *name);        /* descriptors by name: "folder" (its own), "catalogue", "listen", "local", "root"; -1 */
+void             proc_answer(const struct request *, enum rc, struct str body); /* for deferred requests; takes no ownership */
+void             proc_log(enum rc, const char *what);             /* prints the trail once to stderr, clears it; no personal data */
+
+#endif
