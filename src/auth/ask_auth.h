@@ -6,19 +6,9 @@
 #ifndef AUTH_ASK_AUTH_H
 #define AUTH_ASK_AUTH_H
 
+#include "act/side.h"
 #include "evidence/leaf.h"
 #include "ipc/channel.h"
-
-enum role {
-	ROLE_NONE = 0,
-	ROLE_ADMINISTRATOR,      /* contractor: system administrator  */
-	ROLE_SECURITY_LEAD,      /* contractor                        */
-	ROLE_OPERATOR,           /* contractor                        */
-	ROLE_CLIENT_OFFICER,     /* client                            */
-	ROLE_CLIENT_AUDITOR,     /* client                            */
-	ROLE_COUNT
-};
-enum side { SIDE_NONE = 0, SIDE_CONTRACTOR, SIDE_CLIENT };
 
 const char *role_name(enum role);         /* "administrator", …; NULL out of range */
 enum role   role_of(struct str name);     /* ROLE_NONE when unknown                */

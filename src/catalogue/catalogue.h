@@ -9,7 +9,7 @@
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H
 
-#include "auth/ask_auth.h"
+#include "act/side.h"
 #include "control/control.h"
 #include "crypt/crypt.h"
 
@@ -36,7 +36,7 @@ struct control_info {                         /* a row of controls.yaml */
 	struct str        id;
 	struct both       name, reads, remedy;    /* remedy: what would make it hold */
 	enum route_kind   route;                  /* how its evidence comes by default */
-	enum side         turn;                   /* who can move it (auth/ask_auth.h)  */
+	enum side         turn;                   /* who can move it                     */
 	enum subject_kind subject;
 	uint32_t          every_s;                /* 0: the written control's own       */
 };
@@ -58,6 +58,7 @@ struct clause {
 	enum side            turn;            /* who moves when nothing more exact is known */
 };
 struct section { struct str id; struct both title; };
+struct use { struct both who, may; };         /* a row of the side matrix: who may use what */
 struct contract {
 	struct str      id;                   /* "sapporo" */
 	struct str      version;
@@ -66,6 +67,8 @@ struct contract {
 	size_t          sections_count;
 	struct clause  *clauses;
 	size_t          clauses_count;
+	struct use     *uses;
+	size_t          uses_count;
 	unsigned        phase;                /* phase the contract is in, as declared: PHASE_OPERATE by default */
 };
 struct catalogue {
