@@ -8,8 +8,10 @@
  * sealed memory file. warden hands over fresh lanes when a process restarts.
  *
  * Wire: u8 version 1 · u8 kind (1 request, 2 answer; +16: body is in the
- * descriptor) · u16 message · u32 tag · body. An answer's body starts with
- * u8 rc; when it is not RC_OK the rest is the sentence of the trail.
+ * descriptor; +32: a descriptor goes with an answer; never both) · u16 message
+ * · u32 tag · body. An answer's body starts with u8 rc; when it is not RC_OK
+ * the rest is the sentence of the trail. A message has exactly one spelling:
+ * a descriptor nobody announced, or a small body in a memory file, is nonsense.
  */
 #ifndef IPC_CHANNEL_H
 #define IPC_CHANNEL_H
@@ -45,9 +47,11 @@ struct peer; /* a process we may call; shared by all threads */
 struct peer     *peer_new(enum proc_id self, enum proc_id to);
 void             peer_free(struct peer *);           /* accepts NULL                                      */
 void             peer_lanes_set(struct peer *, const int *fds, size_t n); /* takes the descriptors; closes the old ones */
+void             peer_on_nonsense(struct peer *, void (*report)(enum proc_id who)); /* before the first call; the trail says what it did */
 /*
  * Ask and wait. RC_PEER: gone, or it broke protocol; RC_TIMEOUT; RC_BUG: no
- * such route. Any other class is the callee's own answer, with its sentence
+ * such route. A request that was never delivered waits for fresh lanes until
+ * its deadline; one that was delivered is never sent twice. Any other class is the callee's own answer, with its sentence
  * in the trail. `ret_fd`: a descriptor that came with the answer, or NULL.
  */
 MUST_USE enum rc peer_call(struct peer *, enum message, struct str request, int timeout_ms, struct buf *reply);
@@ -62,7 +66,8 @@ struct request {
 	struct buf   body;                           /* owned: buf_free */
 };
 MUST_USE enum rc channel_recv(int lane_fd, enum proc_id from, enum proc_id self, struct request *ret); /* RC_NOTFOUND: closed; RC_TIMEOUT: nothing there; RC_PEER: nonsense */
-MUST_USE enum rc channel_answer(const struct request *, enum rc answer, struct str body, int fd);      /* fd -1: none */
+/* When `answer` is not RC_OK the caller's trail goes instead of an empty body. `fd` -1: none; it stays the caller's. RC_PEER: gone. */
+MUST_USE enum rc channel_answer(const struct request *, enum rc answer, struct str body, int fd);
 MUST_USE enum rc channel_pair(int ret[2]);           /* SOCK_SEQPACKET | CLOEXEC | NONBLOCK               */
 
 #endif
