@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The table of settings, and the one way into it. */
+#include "conf/conf.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "os/whole_file.h"
+#include "yaml/yaml.h"
+
+const struct conf_key conf_keys[] = {
+	{ "listen", CONF_ADDRESSES, 0, 0, "[\"127.0.0.1\", \"::1\"]",
+	  "画面を出すアドレス。既定はこの機械の中だけ。外から使うときは、そのアドレスを足す。",
+	  "Addresses of the console. By default only this machine itself; add an address to serve others." },
+	{ "port", CONF_INT, 1, 65535, "8443",
+	  "画面のポート番号。1023 以下は root で起動したときだけ使える。",
+	  "Port of the console. 1023 and below need a start as root." },
+	{ "host_name", CONF_HOST_NAME, 0, 0, "localhost",
+	  "利用者がブラウザに入れる名前。証明書と案内のアドレスに使う。",
+	  "The name people type into their browser; it stands in the certificate and in links." },
+	{ "tls_cert", CONF_PATH, 0, 0, "\"\"",
+	  "自前の証明書に替えるときの PEM ファイル（絶対パス）。空なら、初回に作った証明書を使う。tls_key と一組。",
+	  "PEM file (absolute path) of a certificate to use instead of the one made at first start. Goes with tls_key." },
+	{ "tls_key", CONF_PATH, 0, 0, "\"\"",
+	  "tls_cert の秘密鍵（絶対パス、ECDSA P-256）。読むのは鍵を預かるプロセスだけ。",
+	  "The private key of tls_cert (absolute path, ECDSA P-256). Only the process that holds keys gets it." },
+	{ "session_idle_min", CONF_INT, 5, 480, "30",
+	  "操作がないまま自動でサインアウトするまでの分。離席した端末を残さないため。",
+	  "Minutes without use until a session ends, so that an abandoned screen does not stay open." },
+	{ "session_max_h", CONF_INT, 1, 24, "12",
+	  "使い続けていてもサインインし直す時間。1回の勤務より長くしない。",
+	  "Hours until even a session in use must sign in again; not longer than a shift." },
+	{ "lock_after_failures", CONF_INT, 3, 10, "5",
+	  "続けて何回まちがえたらその名前をロックするか。多すぎると総当たりを許し、少なすぎると本人が困る。",
+	  "Failures in a row that lock an account: too many invite guessing, too few lock out its owner." },
+	{ "lock_minutes", CONF_INT, 1, 1440, "15",
+	  "ロックが自然に解けるまでの分。",
+	  "Minutes until a lock ends by itself." },
+	{ "uid_base", CONF_INT, 1000, 2000000000, "64200",
+	  "root で起動したとき、プロセスごとに使う利用者番号の最初。ほかで使っていない 32 個が要る。",
+	  "First of the user ids the processes get when started as root; 32 ids nobody else uses." },
+	{ NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+#define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
+#define ADDRESSES_MAX 16
+
+struct conf {
+	struct arena arena;
+	struct { struct str text; int64_t n; bool set; } values[KEYS];
+};
+
+static bool
+is_address(const char *s)
+{
+	unsigned char to[16];
+
+	return inet_pton(AF_INET, s, to) == 1 || inet_pton(AF_INET6, s, to) == 1;
+}
+
+static enum rc
+take_addresses(struct arena *arena, const struct yaml_node *n, struct str *ret)
+{
+	struct buf all = BUF(ADDRESSES_MAX * 64);
+	enum rc rc = RC_OK;
+
+	TRY(yaml_is(n, YAML_LIST));
+	if (n->count == 0 || n->count > ADDRESSES_MAX)
+		return YAML_FAIL(n, "'%s' には 1 から %d 個のアドレスを書きます", "'%s' takes 1 to %d addresses", n->key.p, ADDRESSES_MAX);
+	for (const struct yaml_node *c = n->first; c; c = c->next) {
+		TRY(yaml_is(c, YAML_SCALAR));
+		if (!is_address(c->text.p)) {
+			rc = YAML_FAIL(c, "'%.60s' は IPv4 または IPv6 のアドレスではありません", "'%.60s' is not an IPv4 or IPv6 address", c->text.p);
+			goto out;
+		}
+		for (const struct yaml_node *b = n->first; b != c; b = b->next)
+			if (str_eq(b->text, c->text)) {
+				rc = YAML_FAIL(c, "アドレス '%s' が2回あります", "address '%s' stands twice", c->text.p);
+				goto out;
+			}
+		TRY(buf_addf(&all, "%s" STR_FMT, all.n ? " " : "", STR_ARG(c->text)));
+	}
+	*ret = arena_dup(arena, buf_str(&all));
+out:
+	buf_free(&all);
+	return rc;
+}
+
+static enum rc
+take_host_name(const struct yaml_node *n, struct str *ret)
+{
+	char before = '.';
+	bool good;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_is(n, YAML_SCALAR));
+	good = n->text.n > 0 && n->text.n <= 253;
+	for (size_t i = 0; good && i < n->text.n; i++) {
+		char c = n->text.p[i];
+		bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+		good = word || (c == '-' && before != '.') || (c == '.' && before != '.' && before != '-');
+		before = c;
+	}
+	if (!good || before == '.' || before == '-')
+		return YAML_FAIL(n, "'%.60s' はホスト名ではありません", "'%.60s' is not a host name", n->text.p);
+	*ret = n->text;
+out:
+	return rc;
+}
+
+static enum rc
+take_path(const struct yaml_node *n, struct str *ret)
+{
+	struct text t;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_is(n, YAML_SCALAR));
+	if (n->text.n && (n->text.p[0] != '/' || n->text.n > 4000 || utf8_check(n->text, &t) != RC_OK))
+		return YAML_FAIL(n, "'%s' は / で始まる絶対パスでなければなりません", "'%s' must be an absolute path", n->key.p);
+	*ret = n->text;
+out:
+	return rc;
+}
+
+static enum rc
+take(struct conf *c, size_t k, const struct yaml_node *n)
+{
+	const struct conf_key *key = &conf_keys[k];
+	struct str text = STR_NONE;
+	int64_t v = 0;
+	enum rc rc = RC_OK;
+
+	switch (key->kind) {
+	case CONF_INT:
+		TRY(yaml_int(n, key->min, key->max, &v));
+		text = arena_f(&c->arena, "%lld", (long long)v);
+		break;
+	case CONF_ADDRESSES:
+		TRY(take_addresses(&c->arena, n, &text));
+		break;
+	case CONF_HOST_NAME:
+		TRY(take_host_name(n, &text));
+		break;
+	case CONF_PATH:
+		TRY(take_path(n, &text));
+		break;
+	}
+	if (text.p == NULL)
+		return FAIL(RC_LIMIT, "settings: out of memory");
+	c->values[k].text = text;
+	c->values[k].n = v;
+out:
+	return rc;
+}
+
+static enum rc
+take_map(struct conf *c, const struct yaml_node *map, bool set)
+{
+	const char *names[KEYS + 1] = { NULL };
+	const struct yaml_node *cert = yaml_get(map, "tls_cert"), *key = yaml_get(map, "tls_key");
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < KEYS; i++)
+		names[i] = conf_keys[i].name;
+	TRY(yaml_only(map, names));
+	for (size_t i = 0; i < KEYS; i++) {
+		const struct yaml_node *n = yaml_get(map, names[i]);
+
+		if (n == NULL)
+			continue;
+		TRY(take(c, i, n));
+		c->values[i].set = set;
+	}
+	if ((cert && cert->text.n) != (key && key->text.n)) {
+		const struct yaml_node *one = cert && cert->text.n ? cert : key;
+
+		return YAML_FAIL(one, "tls_cert と tls_key は一組で書きます", "tls_cert and tls_key go together");
+	}
+out:
+	return rc;
+}
+
+enum rc
+conf_defaults(struct conf **ret)
+{
+	struct buf text = BUF(4096);
+	const struct yaml_node *map;
+	struct conf *c = calloc(1, sizeof(*c));
+	enum rc rc = RC_OK;
+
+	if (c == NULL)
+		abort();
+	c->arena = (struct arena)ARENA(1 << 20);
+	for (size_t i = 0; i < KEYS; i++)
+		TRY(buf_addf(&text, "%s: %s\n", conf_keys[i].name, conf_keys[i].otherwise));
+	TRY(yaml_parse("(defaults)", buf_str(&text), &c->arena, &map));
+	TRY(take_map(c, map, false));
+	*ret = c;
+	c = NULL;
+out:
+	conf_free(c);
+	buf_free(&text);
+	return rc;
+}
+
+/* A file whose every line is a comment says: nothing but defaults. */
+static bool
+says_nothing(struct str bytes)
+{
+	struct str line;
+
+	while (str_line(&bytes, &line)) {
+		line = str_trim(line);
+		if (line.n && line.p[0] != '#')
+			return false;
+	}
+	return true;
+}
+
+enum rc
+conf_parse(const char *file, struct str bytes, struct conf **ret)
+{
+	const struct yaml_node *map;
+	struct conf *c = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(conf_defaults(&c));
+	if (!says_nothing(bytes)) {
+		TRY(yaml_parse(file, bytes, &c->arena, &map));
+		TRY(take_map(c, map, true));
+	}
+	*ret = c;
+	c = NULL;
+out:
+	conf_free(c);
+	return rc;
+}
+
+enum rc
+conf_load(int dirfd, const char *file, struct conf **ret)
+{
+	struct buf b = BUF(CONF_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(whole_file_read_own(dirfd, file, CONF_BYTES_MAX, &b));
+	TRY(conf_parse(file, buf_str(&b), ret));
+out:
+	buf_free(&b);
+	return rc;
+}
+
+void
+conf_free(struct conf *c)
+{
+	if (c == NULL)
+		return;
+	arena_free(&c->arena);
+	free(c);
+}
+
+/* A key that is not in the table is our own mistake, found by the first test that runs the line. */
+static size_t
+index_of(const char *key)
+{
+	for (size_t i = 0; i < KEYS; i++)
+		if (str_eq_c(str_of(conf_keys[i].name), key))
+			return i;
+	abort();
+}
+
+int64_t
+conf_n(const struct conf *c, const char *key)
+{
+	return c->values[index_of(key)].n;
+}
+
+const char *
+conf_s(const struct conf *c, const char *key)
+{
+	return c->values[index_of(key)].text.p;
+}
+
+bool
+conf_is_set(const struct conf *c, const char *key)
+{
+	return c->values[index_of(key)].set;
+}
+
+enum rc
+conf_sample(struct buf *b)
+{
+	enum rc rc = RC_OK;
+
+	TRY(buf_add_c(b, "# SPDX-License-Identifier: Apache-2.0\n"
+	    "# 辻番の設定。すべてのキーと既定値。変えるときは行頭の # を取り、値を書く。\n"
+	    "# Settings of Tsujiban: every key with its default. To change one, take its # away and write the value.\n"
+	    "# 確かめる / to check: tsujiban config check     今の値 / in force: tsujiban config show\n"));
+	for (size_t i = 0; i < KEYS; i++) {
+		const struct conf_key *k = &conf_keys[i];
+
+		TRY(buf_addf(b, "\n# %s\n# %s\n", k->why_ja, k->why_en));
+		if (k->kind == CONF_INT)
+			TRY(buf_addf(b, "# %lld–%lld\n", (long long)k->min, (long long)k->max));
+		TRY(buf_addf(b, "#%s: %s\n", k->name, k->otherwise));
+	}
+out:
+	return rc;
+}
