@@ -13,7 +13,12 @@
 
 enum payload_class { PAYLOAD_STATION = 1, PAYLOAD_ACCOUNT = 2 };
 
-/* `checkpoint` is the note text without signatures; `proof` the consistency proof from the last head signed. */
+/*
+ * `checkpoint` is the note text without signatures; `proof` the consistency proof from the last head signed.
+ * An empty `checkpoint` signs nothing and answers the last note signed, whole with its signature line (empty: none
+ * yet): ledger starts from it, so that a head signed just before a crash is never lost or cut below.
+ * The same text again is answered again. RC_CONFLICT: no extension of the last head signed.
+ */
 MUST_USE enum rc ask_vault_sign_head(struct peer *, struct str checkpoint, struct str proof, struct buf *ret_signature_line);
 MUST_USE enum rc ask_vault_receipt_key(struct peer *, struct secret *ret);
 MUST_USE enum rc ask_vault_tls_sign(struct peer *, struct str digest, struct buf *ret_der_signature);
