@@ -4,6 +4,7 @@
 
 #include "ipc/codec.h"
 
+#define ENTRY_BYTES_LEAST    (4 + LEAF_BYTES_MAX - NAME_BYTES_MAX + 4)
 #define CHECKPOINT_BYTES_MAX 1984 /* HEAD's ceiling less its numbers */
 
 enum rc
@@ -49,6 +50,8 @@ entries_get(struct str s, size_t max, struct arena *a, struct entry **ret, size_
 
 	if (n > max)
 		TRY(FAIL(RC_LIMIT, "%zu entries, at most %zu", n, max));
+	if (n * ENTRY_BYTES_LEAST > in.left)
+		TRY(FAIL(RC_SYNTAX, "fewer bytes than %zu entries have", n));
 	entries = arena_get(a, n * sizeof *entries + 1);
 	if (!entries)
 		TRY(FAIL(RC_LIMIT, "entries over budget"));

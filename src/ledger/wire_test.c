@@ -19,7 +19,7 @@ example(uint8_t seed)
 CASE(entries_come_back)
 {
 	struct entry  in[3] = { example(1), example(2), example(3) }, *out = NULL;
-	struct arena  a = ARENA(ENTRIES_ARENA_BYTES);
+	struct arena  a = ARENA(1 << 20);
 	struct buf    b = BUF(4096);
 	size_t        n = 0;
 
