@@ -19,8 +19,11 @@ enum subject_kind { SUBJECT_HOST = 1, SUBJECT_STATION, SUBJECT_CONTRACT };
 struct subject { enum subject_kind kind; const char *id; }; /* "host:local", "station", "contract:sapporo" */
 
 struct param_def { const char *name, *unit; int64_t min, max, otherwise; };
+struct control;
 struct params    { const struct param_def *defs; size_t count; int64_t values[16]; };
 int64_t          param_n(const struct params *, const char *name); /* 0 and RC_BUG trail when unknown */
+
+void             params_default(const struct control *, struct params *ret);  /* before a clause sets its own */
 
 #define FINDING_ARGS_MAX 6
 struct finding_arg { const char *name; bool is_text; int64_t n; struct str text; };
@@ -37,15 +40,25 @@ void finding_text(struct finding *, const char *name, struct str);  /* borrow: f
 
 enum look_by { LOOK_BY_PROBE = 1, LOOK_BY_READER, LOOK_BY_CORE /* the station's own state: core fills the facts */ };
 
+/*
+ * A look by probe may have a second half that needs more than probe may do
+ * (`look_inside`); its facts follow those of the first. A look that asks
+ * host_run() asks it last: the reader locks itself for good before it parses.
+ */
 struct control {
 	const char             *id;
 	const struct param_def *params;
 	size_t                  params_count;
 	enum subject_kind       subject;
+	bool                    station_too; /* also judged about SUBJECT_STATION: core fills those facts           */
 	enum look_by            by;
-	uint32_t                every_s;    /* longest gap between two findings; older is UNKNOWN */
-	uint32_t                timeout_ms; /* of one look                                        */
+	uint16_t                reader;      /* row of readers.def for a look by reader or look_inside; 0: none     */
+	uint32_t                every_s;     /* longest gap between two findings; older is UNKNOWN                  */
+	uint32_t                timeout_ms;  /* of one look                                                         */
+	const char             *remember;    /* text fact that names a row from look to look (facts_carry), or NULL */
+	const char *const      *settings;    /* settings the judge needs, as text facts "setting.NAME" of row 0; ends with NULL; or NULL */
 	enum rc (*look)(const struct host *, const struct subject *, struct facts *);
+	enum rc (*look_inside)(const struct host *, const struct subject *, struct facts *); /* by reader, or NULL */
 	void    (*judge)(const struct facts *, const struct params *, int64_t now_us, struct finding *);
 };
 

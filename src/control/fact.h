@@ -36,6 +36,14 @@ uint32_t           fact_rows(const struct facts *);                             
 
 MUST_USE enum rc facts_encode(const struct facts *, struct buf *);
 MUST_USE enum rc facts_decode(struct str, struct facts *ret);                     /* ret->arena set by the caller */
-MUST_USE enum rc facts_json(const struct facts *, struct buf *);                  /* canonical: sorted as added; for payload and screen */
+/* Adds `more` behind what is there, its rows after the highest row; `more` and `f` share the arena. RC_LIMIT: overflow. */
+MUST_USE enum rc facts_join(struct facts *f, const struct facts *more);
+/*
+ * How long is a thing known? Each row of `now` with a text fact `key` gets the
+ * time "first_seen_at": that of the row with the same text in the facts of the
+ * look before (NULL: none), else now. The judge then needs no memory.
+ */
+void             facts_carry(struct facts *now, const struct facts *before, const char *key, int64_t now_us);
+MUST_USE enum rc facts_json(const struct facts *, struct buf *);                  /* an array [{row, key, kind, value}], as added; for payload and screen */
 
 #endif
