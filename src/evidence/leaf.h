@@ -15,7 +15,8 @@
 
 enum leaf_type {
 	LEAF_NONE = 0,
-	LEAF_EPOCH,        /* first leaf of an epoch; commits to the head it continues from  */
+	LEAF_EPOCH,        /* first leaf of an epoch, the very first too: `last` its number, `begin` the size of the
+	                      signed head it continues from, `commitment` SHA-256 of that head's note text (0, zero in epoch 1) */
 	LEAF_ACT_BEGIN,
 	LEAF_ACT_OUTCOME,  /* `begin` names the begin leaf; result in `verdict` as enum outcome */
 	LEAF_FINDING,      /* what a control judged                                          */

@@ -8,6 +8,7 @@
 
 #define HASH_BASE64 44
 #define PROOF_TITLE "c2sp.org/tlog-proof@v1"
+#define EPOCH_MARK  "/epoch-"
 
 static enum rc
 add_hash(struct buf *b, const struct hash *h)
@@ -93,6 +94,32 @@ checkpoint_open(struct str bytes, const struct note_key *key, struct str origin,
 	*ret = c;
 out:
 	return rc;
+}
+
+void
+origin_split(struct str origin, struct str *ret_name, uint32_t *ret_epoch)
+{
+	size_t at = origin.n;
+	int64_t epoch;
+
+	while (at && origin.p[at - 1] >= '0' && origin.p[at - 1] <= '9')
+		at--;
+	*ret_name = origin;
+	*ret_epoch = 1;
+	if (at < sizeof(EPOCH_MARK) || !str_ends(str_sub(origin, 0, at), STR(EPOCH_MARK)))
+		return;
+	if (num_parse(str_sub(origin, at, origin.n), 2, INT32_MAX, &epoch) != RC_OK) {
+		rc_trail_clear(); /* not a number of ours: part of the name */
+		return;
+	}
+	*ret_name = str_sub(origin, 0, at - (sizeof(EPOCH_MARK) - 1));
+	*ret_epoch = (uint32_t)epoch;
+}
+
+enum rc
+origin_add(struct str name, uint32_t epoch, struct buf *b)
+{
+	return epoch > 1 ? buf_addf(b, STR_FMT EPOCH_MARK "%u", STR_ARG(name), epoch) : buf_add(b, name);
 }
 
 enum rc

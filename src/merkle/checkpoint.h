@@ -19,6 +19,10 @@ MUST_USE enum rc checkpoint_decode(struct str text, struct checkpoint *ret);    
 /* A whole note: parse, verify by `key` (which see note_verify), demand `origin` (empty: the key's name). RC_DENIED: other origin. */
 MUST_USE enum rc checkpoint_open(struct str note, const struct note_key *, struct str origin, struct checkpoint *ret);
 
+/* The origin of epoch 1 is NAME, of epoch n NAME/epoch-n; the key that signs bears the origin's name. */
+void             origin_split(struct str origin, struct str *ret_name, uint32_t *ret_epoch);
+MUST_USE enum rc origin_add(struct str name, uint32_t epoch, struct buf *);
+
 #define TLOG_PROOF_BYTES_MAX (NOTE_BYTES_MAX + 2 * 65536)
 
 struct tlog_proof {

@@ -205,6 +205,27 @@ CASE(a_checkpoint_opens_for_its_origin_and_key_alone)
 	secret_free(&b.seed);
 }
 
+CASE(origins_carry_their_epoch)
+{
+	static const struct { const char *origin, *name; unsigned epoch; } table[] = {
+		{ "a.example/1", "a.example/1", 1 }, { "a.example/1/epoch-2", "a.example/1", 2 }, { "a.example/epoch-1", "a.example/epoch-1", 1 },
+		{ "a/epoch-02", "a/epoch-02", 1 }, { "/epoch-2", "/epoch-2", 1 }, { "a/epoch-4294967296", "a/epoch-4294967296", 1 }, { "7", "7", 1 }, { "", "", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct buf b = BUF(100);
+		struct str name;
+		uint32_t epoch;
+
+		origin_split(str_of(table[i].origin), &name, &epoch);
+		CHECK_STR(name, table[i].name);
+		CHECK_INT(epoch, table[i].epoch);
+		CHECK_OK(origin_add(name, epoch, &b));
+		CHECK_STR(buf_str(&b), table[i].origin);
+		buf_free(&b);
+	}
+}
+
 CASE(cosignatures)
 {
 	struct maker log = maker("a.example", NOTE_KEY_ED25519, 1), w = maker("w.example", NOTE_KEY_COSIGNER, 9);
