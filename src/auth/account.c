@@ -367,7 +367,8 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 		return FAIL(RC_LIMIT, "no room for the accounts");
 	TRY(db_query(a->db, "SELECT id, name, display, role, enrolled, created_at, last_sign_in, locked_until FROM account"
 	    " WHERE name <> '' ORDER BY name", &q));
-	for (TRY(db_step(q, &row)); row && n < ACCOUNTS_MAX; n++) {
+	TRY(db_step(q, &row));
+	for (; row && n < ACCOUNTS_MAX; n++) {
 		struct account *to = &list[n];
 		struct str s = db_blob(q, 0);
 
