@@ -80,13 +80,14 @@ struct catalogue {
 	struct hash          digest;          /* of the files as read, in order of their names */
 };
 
-/* `dirfd`: a folder with controls.yaml and contracts. `extra`: one more contract file to check, or NULL. */
+/* `dirfd`: a folder with controls.yaml and contracts of one file each. RC_SYNTAX: "file:line: Japanese / English". */
 MUST_USE enum rc catalogue_load(int dirfd, struct catalogue **ret);
+/* The same with one more contract file (a path of the caller's); it stands in for an installed contract of the same id. */
 MUST_USE enum rc catalogue_check_file(int dirfd, const char *contract_file, struct catalogue **ret);
 void             catalogue_free(struct catalogue *);
 const struct clause       *catalogue_clause(const struct catalogue *, struct str id, const struct contract **ret_contract);
 const struct control_info *catalogue_control(const struct catalogue *, struct str id);
-/* Parameters of a control as a clause sets them over the written control's defaults. */
+/* Parameters of a control as a clause (or NULL) sets them over the written control's defaults. */
 void             catalogue_params(const struct clause *, const struct control *, struct params *ret);
 size_t           catalogue_not_written(const struct catalogue *);  /* controls named and not written in this version */
 

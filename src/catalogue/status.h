@@ -26,19 +26,32 @@ enum status {
 };
 const char *status_name(enum status);   /* "PASS" */
 
-struct judged { enum verdict verdict; int64_t valid_until_us; }; /* newest finding of one control about one subject */
+/*
+ * Newest finding of one control about one subject. `subject` names a host; it is empty
+ * for the station and the contract, which stand for every host of the expression.
+ */
+struct judged { enum verdict verdict; int64_t valid_until_us; struct str subject; };
 
-/* Called for each control of an expression; fills at most `max` and returns how many subjects it has. 0: UNKNOWN. */
+/*
+ * Called for each control of an expression; fills at most `max` and returns how many subjects it
+ * has (more than `max`: UNKNOWN). A registered host that was never seen is a subject with
+ * VERDICT_UNKNOWN. 0: UNKNOWN.
+ */
 typedef size_t finding_source(void *context, const struct clause *, struct str control, struct judged *ret, size_t max);
 
 enum verdict verdict_and(enum verdict, enum verdict);
 enum verdict verdict_or(enum verdict, enum verdict);
 enum verdict verdict_unless(enum verdict duty, enum verdict exemption);
+/*
+ * Both are judged host by host and then over all hosts ("every": FAIL beats UNKNOWN beats PASS):
+ * of two hosts one may run this engine and the other another. `holds` of a clause is clause_node(c, c->holds, …).
+ */
 enum verdict clause_control(const struct clause *, struct str control, int64_t now_us, finding_source *, void *context);
 enum verdict clause_node(const struct clause *, const struct node *, int64_t now_us, finding_source *, void *context);
 
 struct clause_state {                   /* what is known beside findings */
-	unsigned contract_phase;
+	unsigned contract_phase;        /* 0: not known, every clause is judged            */
+	unsigned closed;                /* closing acts done and in force                  */
 	bool     declared_no_event;     /* a dated declaration that stands, uncontradicted */
 	int64_t  due_at_us;             /* yearly duty: end of its term; 0: none           */
 	bool     exception_approved;
@@ -47,9 +60,21 @@ struct clause_state {                   /* what is known beside findings */
 	bool     awaiting;              /* inside an agreed submission window */
 	bool     expired;
 };
+/*
+ * PASS needs the expression and the closing acts (not those of an event declared not to have
+ * happened). FAIL is a fact: only an approved exception stands before it. UNKNOWN may be
+ * explained: exception, no such event, submission window, not yet due, expired.
+ */
 enum status clause_status(const struct clause *, const struct clause_state *, int64_t now_us, finding_source *, void *context);
 
+/* Japanese days: [from, to) of the day, the calendar month and the fiscal year (from 1 April) that holds the instant. */
+struct range { int64_t from_us, to_us; };
+struct range day_range(int64_t at_us);
+struct range month_range(int64_t at_us);
+struct range fiscal_year_range(int64_t at_us);
+
 /* A period: intervals in time order, each with the status that held from then on. */
+/* Before the first interval: UNKNOWN. A period under way is summed up to now. */
 struct interval { int64_t from_us; enum status status; };
 struct period {
 	int64_t     fail_min, unknown_min, pass_min, other_min;  /* whole minutes, rounded against the contractor */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "os/whole_file.h"
+#include "os/file.h"
 #include "yaml/yaml.h"
 
 const struct conf_key conf_keys[] = {
@@ -243,7 +243,7 @@ conf_load(int dirfd, const char *file, struct conf **ret)
 	struct buf b = BUF(CONF_BYTES_MAX);
 	enum rc rc = RC_OK;
 
-	TRY(whole_file_read_own(dirfd, file, CONF_BYTES_MAX, &b));
+	TRY(file_read_own(dirfd, file, CONF_BYTES_MAX, &b));
 	TRY(conf_parse(file, buf_str(&b), ret));
 out:
 	buf_free(&b);

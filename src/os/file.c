@@ -96,8 +96,8 @@ file_read_fd(int fd, size_t bytes_max, struct buf *ret)
 	}
 }
 
-enum rc
-file_read(int dirfd, const char *path, size_t bytes_max, struct buf *ret)
+static enum rc
+read_whole(int dirfd, const char *path, bool own, size_t bytes_max, struct buf *ret)
 {
 	struct stat st;
 	int fd = -1;
@@ -108,12 +108,47 @@ file_read(int dirfd, const char *path, size_t bytes_max, struct buf *ret)
 		TRY(FAIL_OS("stat %s", path));
 	if (!S_ISREG(st.st_mode))
 		TRY(FAIL(RC_DENIED, "%s is not a file", path));
+	if (own)
+		TRY(file_check_owner(fd, path));
 	rc = file_read_fd(fd, bytes_max, ret);
 	if (rc != RC_OK)
 		rc = rc_context(rc, "%s", path);
 out:
 	close_quietly(fd);
 	return rc;
+}
+
+enum rc
+file_read(int dirfd, const char *path, size_t bytes_max, struct buf *ret)
+{
+	return read_whole(dirfd, path, false, bytes_max, ret);
+}
+
+enum rc
+file_read_own(int dirfd, const char *path, size_t bytes_max, struct buf *ret)
+{
+	return read_whole(dirfd, path, true, bytes_max, ret);
+}
+
+enum rc
+file_open_place(const char *path, int *ret_dirfd, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[4096] = ".";
+	int fd;
+
+	if (slash && (size_t)(slash - path) + 2 > sizeof(folder))
+		return FAIL(RC_LIMIT, "a path of %zu bytes", strlen(path));
+	if (slash) {
+		memcpy(folder, path, (size_t)(slash - path) + 1);
+		folder[slash - path + 1] = '\0';
+	}
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return failed("open", folder);
+	*ret_dirfd = fd;
+	*ret_name = slash ? slash + 1 : path;
+	return RC_OK;
 }
 
 enum rc

@@ -17,6 +17,9 @@
 MUST_USE enum rc file_open(int dirfd, const char *path, int flags, mode_t mode, int *ret);   /* open(2) flags; adds O_CLOEXEC, O_NOFOLLOW */
 MUST_USE enum rc file_open_dir(int dirfd, const char *path, int *ret);
 MUST_USE enum rc file_read(int dirfd, const char *path, size_t bytes_max, struct buf *ret);  /* a regular file */
+MUST_USE enum rc file_read_own(int dirfd, const char *path, size_t bytes_max, struct buf *ret); /* and of an owner we trust: file_check_owner */
+/* A path as a person wrote it: the folder (links and .. allowed) and the name in it, for the calls above. */
+MUST_USE enum rc file_open_place(const char *path, int *ret_dirfd, const char **ret_name);
 MUST_USE enum rc file_read_fd(int fd, size_t bytes_max, struct buf *ret);                    /* from where it stands to its end */
 /* All or nothing, on disk when it answers RC_OK: temporary file, fsync, rename, fsync of the folder. */
 MUST_USE enum rc file_write(int dirfd, const char *path, struct str bytes, mode_t mode);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Questions to a loaded catalogue. */
+#include "catalogue/catalogue.h"
+
+#include <stdlib.h>
+
+void
+catalogue_free(struct catalogue *cat)
+{
+	if (cat == NULL)
+		return;
+	arena_free(&cat->arena);
+	free(cat);
+}
+
+const struct clause *
+catalogue_clause(const struct catalogue *cat, struct str id, const struct contract **ret_contract)
+{
+	for (size_t i = 0; i < cat->contracts_count; i++)
+		for (size_t k = 0; k < cat->contracts[i].clauses_count; k++)
+			if (str_eq(cat->contracts[i].clauses[k].id, id)) {
+				if (ret_contract)
+					*ret_contract = &cat->contracts[i];
+				return &cat->contracts[i].clauses[k];
+			}
+	return NULL;
+}
+
+const struct control_info *
+catalogue_control(const struct catalogue *cat, struct str id)
+{
+	for (size_t i = 0; i < cat->controls_count; i++)
+		if (str_eq(cat->controls[i].id, id))
+			return &cat->controls[i];
+	return NULL;
+}
+
+void
+catalogue_params(const struct clause *c, const struct control *control, struct params *ret)
+{
+	*ret = (struct params){ .defs = control->params, .count = control->params_count };
+	for (size_t i = 0; i < control->params_count && i < sizeof(ret->values) / sizeof(ret->values[0]); i++) {
+		ret->values[i] = control->params[i].otherwise;
+		for (size_t k = 0; c && k < c->params_count; k++)
+			if (str_eq_c(c->params[k].control, control->id) && str_eq_c(c->params[k].name, control->params[i].name))
+				ret->values[i] = c->params[k].value;
+	}
+}
+
+size_t
+catalogue_not_written(const struct catalogue *cat)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cat->controls_count; i++)
+		n += control_of(cat->controls[i].id) == NULL;
+	return n;
+}

@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From files to a catalogue: every check names its file and line; a catalogue is whole or it is not. */
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "catalogue/catalogue.h"
+#include "catalogue/expression.h"
+#include "os/file.h"
+#include "yaml/yaml.h"
+
+#define CONTRACTS_MAX    32
+#define PARAM_VALUE_MAX  INT64_C(1000000000000)
+#define MONTH_MINUTES    (31 * 24 * 60)
+#define TERM_HOURS_MAX   (366 * 24)
+
+static const char *const route_words[] = { "observed", "imported", "attested", "demonstrated", NULL };
+static const char *const side_words[] = { "contractor", "client", NULL };
+static const char *const subject_words[] = { "host", "station", "contract", NULL };
+static const char *const phase_words[] = { "build", "operate", "end", NULL };
+static const char *const strength_words[] = { "must", "capability", "consider", "as-needed", "guide-value", "as-possible", "reference", NULL };
+static const char *const trigger_words[] = { "none", "when-it-happens", "if-used", "on-order", "yearly", "periodic", "phase-end", NULL };
+static const char *const closing_words[] = { "present", "submit", "approve", "agree", "report", "explain", "share", "inform", "confirm", "draw-up", NULL };
+
+static enum rc
+no_memory(const struct yaml_node *n)
+{
+	return FAIL(RC_LIMIT, "%s: the catalogue needs too much memory", n->file);
+}
+
+/* Ids stand in addresses, commands and file names: small letters, digits, hyphens; clauses may have capitals. */
+static enum rc
+take_id(const struct yaml_node *map, const char *key, bool capitals, struct str *ret)
+{
+	const struct yaml_node *n;
+	bool good;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, key, &n));
+	TRY(yaml_is(n, YAML_SCALAR));
+	good = n->text.n > 0 && n->text.n <= 64 && n->text.p[0] != '-' && n->text.p[n->text.n - 1] != '-';
+	for (size_t i = 0; good && i < n->text.n; i++) {
+		char c = n->text.p[i];
+
+		good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || (capitals && c >= 'A' && c <= 'Z');
+	}
+	if (!good)
+		return YAML_FAIL(n, "'%s' の '%.70s' は id として使えません（英字・数字・ハイフン、64 字まで）", "'%s': '%.70s' cannot be an id (letters, digits, hyphens, at most 64)", key, n->text.p);
+	*ret = n->text;
+out:
+	return rc;
+}
+
+static enum rc
+take_line(const struct yaml_node *map, const char *key, struct str *ret)
+{
+	const struct yaml_node *n;
+	size_t at;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, key, &n));
+	TRY(yaml_text(n, ret));
+	if (str_find(*ret, STR("\n"), &at))
+		return YAML_FAIL(n, "'%s' は1行で書きます", "'%s' must be one line", key);
+out:
+	return rc;
+}
+
+static enum rc
+take_both(const struct yaml_node *map, const char *key, bool one_line, struct both *ret)
+{
+	static const char *const keys[] = { "ja", "en", NULL };
+	const struct yaml_node *n, *part;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, key, &n));
+	TRY(yaml_only(n, keys));
+	if (one_line) {
+		TRY(take_line(n, "ja", &ret->ja));
+		TRY(take_line(n, "en", &ret->en));
+	} else {
+		TRY(yaml_need(n, "ja", &part));
+		TRY(yaml_text(part, &ret->ja));
+		TRY(yaml_need(n, "en", &part));
+		TRY(yaml_text(part, &ret->en));
+	}
+out:
+	return rc;
+}
+
+static enum rc
+take_word(const struct yaml_node *map, const char *key, const char *const *words, int *ret)
+{
+	const struct yaml_node *n;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, key, &n));
+	TRY(yaml_word(n, words, ret));
+out:
+	return rc;
+}
+
+/* A list of words as a set: bit 1 << index. */
+static enum rc
+take_set(const struct yaml_node *map, const char *key, const char *const *words, unsigned *ret)
+{
+	const struct yaml_node *list;
+	unsigned set = 0;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, key, &list));
+	TRY(yaml_is(list, YAML_LIST));
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		int at;
+
+		TRY(yaml_word(n, words, &at));
+		if (set & 1u << at)
+			return YAML_FAIL(n, "'%s' に '%s' が2回あります", "'%s' has '%s' twice", key, n->text.p);
+		set |= 1u << at;
+	}
+	*ret = set;
+out:
+	return rc;
+}
+
+static enum rc
+take_format(const struct yaml_node *root)
+{
+	const struct yaml_node *n;
+	int64_t v;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(root, "format", &n));
+	TRY(yaml_int(n, 1, INT_MAX, &v));
+	if (v != 1)
+		return YAML_FAIL(n, "形式 %lld はこの版では読めません（読めるのは 1）", "format %lld cannot be read by this version (it reads 1)", (long long)v);
+out:
+	return rc;
+}
+
+/* A list under `key` and room for one element each. */
+static enum rc
+take_list(struct arena *arena, const struct yaml_node *map, const char *key, size_t element, const struct yaml_node **ret, void **ret_room)
+{
+	const struct yaml_node *list;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, key, &list));
+	TRY(yaml_is(list, YAML_LIST));
+	*ret_room = arena_get(arena, (list->count + 1) * element);
+	if (*ret_room == NULL)
+		return no_memory(list);
+	*ret = list;
+out:
+	return rc;
+}
+
+/* ---- controls.yaml */
+
+static enum rc
+load_control(struct catalogue *cat, const struct yaml_node *n)
+{
+	static const char *const keys[] = { "id", "name", "reads", "remedy", "route", "turn", "subject", "every_h", NULL };
+	struct control_info info = { .every_s = 0 };
+	const struct yaml_node *every = yaml_get(n, "every_h");
+	const struct control *written;
+	int64_t hours = 0;
+	int word;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(n, keys));
+	TRY(take_id(n, "id", false, &info.id));
+	if (catalogue_control(cat, info.id))
+		return YAML_FAIL(yaml_get(n, "id"), "制御 '%s' が2回あります", "control '%s' stands twice", info.id.p);
+	TRY(take_both(n, "name", true, &info.name));
+	TRY(take_both(n, "reads", false, &info.reads));
+	TRY(take_both(n, "remedy", false, &info.remedy));
+	TRY(take_word(n, "route", route_words, &word));
+	info.route = ROUTE_OBSERVED + (enum route_kind)word;
+	TRY(take_word(n, "turn", side_words, &word));
+	info.turn = SIDE_CONTRACTOR + (enum side)word;
+	TRY(take_word(n, "subject", subject_words, &word));
+	info.subject = SUBJECT_HOST + (enum subject_kind)word;
+	if (every)
+		TRY(yaml_int(every, 1, TERM_HOURS_MAX, &hours));
+	info.every_s = (uint32_t)hours * 3600;
+	written = control_of(info.id);
+	if (written && written->subject != info.subject)
+		return YAML_FAIL(yaml_get(n, "subject"), "制御 '%s' の対象は '%s' です", "control '%s' looks at '%s'", info.id.p, subject_words[written->subject - SUBJECT_HOST]);
+	cat->controls[cat->controls_count++] = info;
+out:
+	return rc;
+}
+
+static enum rc
+load_controls(struct catalogue *cat, const struct yaml_node *root)
+{
+	static const char *const keys[] = { "format", "controls", NULL };
+	const struct yaml_node *list;
+	void *room;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(root, keys));
+	TRY(take_format(root));
+	TRY(take_list(&cat->arena, root, "controls", sizeof(*cat->controls), &list, &room));
+	cat->controls = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next)
+		TRY(load_control(cat, n));
+out:
+	return rc;
+}
+
+/* ---- contracts/<id>.yaml */
+
+static enum rc
+check_names(const struct catalogue *cat, const struct node *node, const struct yaml_node *where)
+{
+	enum rc rc = RC_OK;
+
+	if (node->kind == NODE_CONTROL && catalogue_control(cat, node->control) == NULL)
+		return YAML_FAIL(where, "制御 '%s' は controls.yaml にありません", "unknown control '%s': controls.yaml does not have it", node->control.p);
+	for (size_t i = 0; i < node->count; i++)
+		TRY(check_names(cat, node->children[i], where));
+out:
+	return rc;
+}
+
+static bool
+is_also(const struct clause *c, struct str control)
+{
+	for (size_t i = 0; i < c->also_count; i++)
+		if (str_eq(c->also[i], control))
+			return true;
+	return false;
+}
+
+static enum rc
+load_logic(struct catalogue *cat, const struct yaml_node *map, struct clause *c)
+{
+	const struct yaml_node *holds, *list;
+	struct str text;
+	void *room;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, "holds", &holds));
+	TRY(yaml_text(holds, &text));
+	TRY(expression_parse(holds, text, &cat->arena, &c->holds));
+	TRY(check_names(cat, c->holds, holds));
+	if (yaml_get(map, "also") == NULL)
+		return RC_OK;
+	TRY(take_list(&cat->arena, map, "also", sizeof(*c->also), &list, &room));
+	c->also = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		TRY(yaml_is(n, YAML_SCALAR));
+		if (catalogue_control(cat, n->text) == NULL)
+			return YAML_FAIL(n, "制御 '%.70s' は controls.yaml にありません", "unknown control '%.70s': controls.yaml does not have it", n->text.p);
+		if (is_also(c, n->text))
+			return YAML_FAIL(n, "'also' に '%s' が2回あります", "'also' has '%s' twice", n->text.p);
+		if (expression_names(c->holds, n->text))
+			return YAML_FAIL(n, "'%s' は holds にもあります。契約の求めと自主基準のどちらかに置きます", "'%s' stands in holds too: it is either the contract's or our own standard", n->text.p);
+		c->also[c->also_count++] = n->text;
+	}
+out:
+	return rc;
+}
+
+/* A written control knows its parameters; for one not written yet any number is kept until it is. */
+static enum rc
+check_param(const struct yaml_node *n, const struct control *control, struct clause_param *p)
+{
+	const struct param_def *def = NULL;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; control && i < control->params_count; i++)
+		if (str_eq_c(p->name, control->params[i].name))
+			def = &control->params[i];
+	if (control && def == NULL)
+		return YAML_FAIL(n, "制御 '%s' に '%s' という数値はありません", "control '%s' has no parameter '%s'", control->id, p->name.p);
+	TRY(yaml_int(n, def ? def->min : -PARAM_VALUE_MAX, def ? def->max : PARAM_VALUE_MAX, &p->value));
+out:
+	return rc;
+}
+
+static enum rc
+load_params(struct catalogue *cat, const struct yaml_node *map, struct clause *c)
+{
+	const struct yaml_node *all = yaml_get(map, "params");
+	size_t count = 0;
+	enum rc rc = RC_OK;
+
+	if (all == NULL)
+		return RC_OK;
+	TRY(yaml_is(all, YAML_MAP));
+	for (const struct yaml_node *n = all->first; n; n = n->next)
+		count += n->count;
+	c->params = arena_get(&cat->arena, (count + 1) * sizeof(*c->params));
+	if (c->params == NULL)
+		return no_memory(all);
+	for (const struct yaml_node *n = all->first; n; n = n->next) {
+		if (!expression_names(c->holds, n->key) && !is_also(c, n->key))
+			return YAML_FAIL(n, "制御 '%.70s' はこの条項の holds にも also にもありません", "control '%.70s' is neither in holds nor in also of this clause", n->key.p);
+		TRY(yaml_is(n, YAML_MAP));
+		for (const struct yaml_node *v = n->first; v; v = v->next) {
+			struct clause_param *p = &c->params[c->params_count];
+
+			*p = (struct clause_param){ n->key, v->key, 0 };
+			TRY(check_param(v, control_of(n->key), p));
+			c->params_count++;
+		}
+	}
+out:
+	return rc;
+}
+
+static enum rc
+load_tolerance(const struct yaml_node *map, struct clause *c)
+{
+	static const char *const keys[] = { "fail_min", "unknown_min", NULL };
+	const struct yaml_node *n = yaml_get(map, "tolerance"), *fail, *unknown;
+	enum rc rc = RC_OK;
+
+	if (n == NULL)
+		return RC_OK;
+	TRY(yaml_only(n, keys));
+	fail = yaml_get(n, "fail_min");
+	unknown = yaml_get(n, "unknown_min");
+	if (fail)
+		TRY(yaml_int(fail, 0, MONTH_MINUTES, &c->fail_tolerance_min));
+	if (unknown)
+		TRY(yaml_int(unknown, 0, MONTH_MINUTES, &c->unknown_tolerance_min));
+out:
+	return rc;
+}
+
+static enum rc
+take_section(const struct contract *k, const struct yaml_node *map, size_t *ret)
+{
+	const struct yaml_node *n;
+	struct str id;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, "section", &n));
+	TRY(yaml_text(n, &id));
+	for (size_t i = 0; i < k->sections_count; i++)
+		if (str_eq(k->sections[i].id, id)) {
+			*ret = i;
+			return RC_OK;
+		}
+	return YAML_FAIL(n, "'sections' に '%.70s' がありません", "unknown section '%.70s'", n->text.p);
+out:
+	return rc;
+}
+
+static enum rc
+load_clause(struct catalogue *cat, struct contract *k, const struct yaml_node *n)
+{
+	static const char *const keys[] = { "id", "cite", "section", "title", "text", "strength", "trigger", "phases", "closes", "holds", "also",
+		"params", "tolerance", "turn", NULL };
+	struct clause c = { .trigger = TRIGGER_NONE };
+	int word;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(n, keys));
+	TRY(take_id(n, "id", true, &c.id));
+	for (size_t i = 0; i < k->clauses_count; i++)
+		if (str_eq(k->clauses[i].id, c.id))
+			return YAML_FAIL(yaml_get(n, "id"), "条項 '%s' が2回あります", "clause '%s' stands twice", c.id.p);
+	if (catalogue_clause(cat, c.id, NULL))
+		return YAML_FAIL(yaml_get(n, "id"), "条項 '%s' は別の契約にもあります", "clause '%s' stands in another contract too", c.id.p);
+	TRY(take_line(n, "cite", &c.cite));
+	TRY(take_section(k, n, &c.section));
+	TRY(take_both(n, "title", true, &c.title));
+	TRY(take_both(n, "text", false, &c.text));
+	TRY(take_word(n, "strength", strength_words, &word));
+	c.strength = STRENGTH_MUST + (enum strength)word;
+	if (yaml_get(n, "trigger")) {
+		TRY(take_word(n, "trigger", trigger_words, &word));
+		c.trigger = TRIGGER_NONE + (enum trigger)word;
+	}
+	TRY(take_set(n, "phases", phase_words, &c.phases));
+	if (c.phases == 0)
+		return YAML_FAIL(yaml_get(n, "phases"), "'phases' が空です", "'phases' is empty");
+	TRY(take_set(n, "closes", closing_words, &c.closing));
+	TRY(load_logic(cat, n, &c));
+	TRY(load_params(cat, n, &c));
+	TRY(load_tolerance(n, &c));
+	TRY(take_word(n, "turn", side_words, &word));
+	c.turn = SIDE_CONTRACTOR + (enum side)word;
+	k->clauses[k->clauses_count++] = c;
+out:
+	return rc;
+}
+
+static enum rc
+load_sections(struct catalogue *cat, struct contract *k, const struct yaml_node *root)
+{
+	static const char *const keys[] = { "id", "title", NULL };
+	const struct yaml_node *list;
+	void *room;
+	enum rc rc = RC_OK;
+
+	TRY(take_list(&cat->arena, root, "sections", sizeof(*k->sections), &list, &room));
+	k->sections = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		struct section s;
+
+		TRY(yaml_only(n, keys));
+		TRY(take_id(n, "id", true, &s.id));
+		for (size_t i = 0; i < k->sections_count; i++)
+			if (str_eq(k->sections[i].id, s.id))
+				return YAML_FAIL(n, "節 '%s' が2回あります", "section '%s' stands twice", s.id.p);
+		TRY(take_both(n, "title", true, &s.title));
+		k->sections[k->sections_count++] = s;
+	}
+out:
+	return rc;
+}
+
+static enum rc
+load_uses(struct catalogue *cat, struct contract *k, const struct yaml_node *root)
+{
+	static const char *const keys[] = { "who", "may", NULL };
+	const struct yaml_node *list;
+	void *room;
+	enum rc rc = RC_OK;
+
+	if (yaml_get(root, "uses") == NULL)
+		return RC_OK;
+	TRY(take_list(&cat->arena, root, "uses", sizeof(*k->uses), &list, &room));
+	k->uses = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		TRY(yaml_only(n, keys));
+		TRY(take_both(n, "who", true, &k->uses[k->uses_count].who));
+		TRY(take_both(n, "may", false, &k->uses[k->uses_count].may));
+		k->uses_count++;
+	}
+out:
+	return rc;
+}
+
+static enum rc
+load_contract(struct catalogue *cat, const struct yaml_node *root)
+{
+	static const char *const keys[] = { "format", "id", "version", "name", "client", "contractor", "phase", "sections", "clauses", "uses", NULL };
+	struct contract k = { .phase = PHASE_OPERATE };
+	const struct yaml_node *list;
+	void *room;
+	int word;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(root, keys));
+	TRY(take_format(root));
+	TRY(take_id(root, "id", false, &k.id));
+	for (size_t i = 0; i < cat->contracts_count; i++)
+		if (str_eq(cat->contracts[i].id, k.id))
+			return YAML_FAIL(yaml_get(root, "id"), "契約 '%s' は別のファイルにもあります", "contract '%s' stands in another file too", k.id.p);
+	TRY(take_line(root, "version", &k.version));
+	TRY(take_both(root, "name", true, &k.name));
+	TRY(take_both(root, "client", true, &k.client));
+	TRY(take_both(root, "contractor", true, &k.contractor));
+	TRY(take_word(root, "phase", phase_words, &word));
+	k.phase = 1u << word;
+	TRY(load_sections(cat, &k, root));
+	TRY(load_uses(cat, &k, root));
+	TRY(take_list(&cat->arena, root, "clauses", sizeof(*k.clauses), &list, &room));
+	if (list->count == 0)
+		return YAML_FAIL(list, "条項が1つもありません", "no clause at all");
+	k.clauses = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next)
+		TRY(load_clause(cat, &k, n));
+	cat->contracts[cat->contracts_count++] = k;
+out:
+	return rc;
+}
+
+/* ---- files */
+
+/* Reads and parses one file and adds its name and hash to what the digest is made of. */
+static enum rc
+read_file(struct catalogue *cat, int dirfd, const char *name, struct buf *digested, const struct yaml_node **ret)
+{
+	struct buf b = BUF(YAML_BYTES_MAX + 1);
+	struct hash h;
+	enum rc rc = RC_OK;
+
+	TRY(file_read(dirfd, name, YAML_BYTES_MAX, &b));
+	hash_bytes(buf_str(&b), &h);
+	TRY(buf_add(digested, (struct str){ name, str_of(name).n + 1 }));
+	TRY(buf_add(digested, (struct str){ (const char *)h.b, sizeof(h.b) }));
+	TRY(yaml_parse(name, buf_str(&b), &cat->arena, ret));
+out:
+	buf_free(&b);
+	return rc;
+}
+
+static bool
+same_id(const struct yaml_node *root, const struct yaml_node *other)
+{
+	const struct yaml_node *a = yaml_get(root, "id"), *b = other ? yaml_get(other, "id") : NULL;
+
+	return a && b && str_eq(a->text, b->text);
+}
+
+static enum rc
+load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra)
+{
+	struct buf digested = BUF(65536), path = BUF(1024);
+	const struct yaml_node *root, *extra_root = NULL;
+	struct str *names;
+	size_t n;
+	enum rc rc = RC_OK;
+
+	cat->contracts = arena_get(&cat->arena, (CONTRACTS_MAX + 1) * sizeof(*cat->contracts));
+	if (cat->contracts == NULL)
+		return FAIL(RC_LIMIT, "catalogue: out of memory");
+	TRY(read_file(cat, dirfd, "controls.yaml", &digested, &root));
+	TRY(load_controls(cat, root));
+	if (extra)
+		TRY(read_file(cat, extra_dirfd, extra, &digested, &extra_root));
+	TRY(file_list(dirfd, "contracts", 4 * CONTRACTS_MAX, &cat->arena, &names, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (names[i].p[0] == '.' || !str_ends(names[i], STR(".yaml")))
+			continue;
+		if (cat->contracts_count == CONTRACTS_MAX)
+			TRY(FAIL(RC_LIMIT, "contracts: more than %d", CONTRACTS_MAX));
+		buf_reset(&path);
+		TRY(buf_addf(&path, "contracts/" STR_FMT, STR_ARG(names[i])));
+		TRY(read_file(cat, dirfd, buf_cstr(&path), &digested, &root));
+		if (!same_id(root, extra_root)) /* the file under check stands in for its installed version */
+			TRY(load_contract(cat, root));
+	}
+	if (extra_root)
+		TRY(load_contract(cat, extra_root));
+	if (cat->contracts_count == 0)
+		rc = FAIL(RC_SYNTAX, "contracts:1: 契約のファイルが1つもありません / no contract file at all");
+	hash_bytes(buf_str(&digested), &cat->digest);
+out:
+	buf_free(&path);
+	buf_free(&digested);
+	return rc;
+}
+
+static enum rc
+load(int dirfd, int extra_dirfd, const char *extra, struct catalogue **ret)
+{
+	struct catalogue *cat = calloc(1, sizeof(*cat));
+	enum rc rc = RC_OK;
+
+	if (cat == NULL)
+		abort();
+	cat->arena = (struct arena)ARENA(64 << 20);
+	TRY(load_all(cat, dirfd, extra_dirfd, extra));
+	*ret = cat;
+	cat = NULL;
+out:
+	catalogue_free(cat);
+	return rc;
+}
+
+enum rc
+catalogue_load(int dirfd, struct catalogue **ret)
+{
+	return load(dirfd, -1, NULL, ret);
+}
+
+enum rc
+catalogue_check_file(int dirfd, const char *contract_file, struct catalogue **ret)
+{
+	const char *name;
+	int folder = -1;
+	enum rc rc = RC_OK;
+
+	TRY(file_open_place(contract_file, &folder, &name));
+	TRY(load(dirfd, folder, name, ret));
+out:
+	if (folder >= 0)
+		(void)close(folder); /* only read */
+	return rc;
+}

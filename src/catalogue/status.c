@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a clause is worth at an instant and over a period, from findings alone. */
+#include "catalogue/status.h"
+
+#include "base/time_text.h"
+
+#define SUBJECTS_MAX 128
+
+const char *
+status_name(enum status s)
+{
+	static const char *const names[STATUS_COUNT] = { "UNKNOWN", "PASS", "FAIL", "CONDITIONAL", "NOT_APPLICABLE",
+		"NO_EVENT", "NOT_YET_DUE", "AWAITING", "EXPIRED" };
+
+	return (unsigned)s < STATUS_COUNT ? names[s] : "UNKNOWN";
+}
+
+/* The neutral one drops out; of the rest the first of `strong`, UNKNOWN, the other wins. */
+static enum verdict
+join(enum verdict a, enum verdict b, enum verdict strong)
+{
+	if (a == VERDICT_NOT_APPLICABLE)
+		return b;
+	if (b == VERDICT_NOT_APPLICABLE)
+		return a;
+	if (a == strong || b == strong)
+		return strong;
+	if (a == VERDICT_UNKNOWN || b == VERDICT_UNKNOWN)
+		return VERDICT_UNKNOWN;
+	return a;
+}
+
+enum verdict
+verdict_and(enum verdict a, enum verdict b)
+{
+	return join(a, b, VERDICT_FAIL);
+}
+
+enum verdict
+verdict_or(enum verdict a, enum verdict b)
+{
+	return join(a, b, VERDICT_PASS);
+}
+
+enum verdict
+verdict_unless(enum verdict duty, enum verdict exemption)
+{
+	return verdict_or(duty, exemption);
+}
+
+struct question {
+	const struct clause *clause;
+	int64_t              now_us;
+	finding_source      *source;
+	void                *context;
+};
+
+static enum verdict
+fresh(const struct judged *j, int64_t now_us)
+{
+	return now_us < j->valid_until_us ? j->verdict : VERDICT_UNKNOWN;
+}
+
+/* One control about one host; `host` empty: about all it has. */
+static enum verdict
+control_of_host(const struct question *q, struct str control, struct str host)
+{
+	struct judged list[SUBJECTS_MAX];
+	enum verdict v = VERDICT_NOT_APPLICABLE;
+	size_t n = q->source(q->context, q->clause, control, list, SUBJECTS_MAX), met = 0;
+
+	for (size_t i = 0; i < n && i < SUBJECTS_MAX; i++) {
+		if (host.n && list[i].subject.n && !str_eq(list[i].subject, host))
+			continue;
+		v = verdict_and(v, fresh(&list[i], q->now_us));
+		met++;
+	}
+	return met == 0 || n > SUBJECTS_MAX ? verdict_and(v, VERDICT_UNKNOWN) : v;
+}
+
+static enum verdict
+node_of_host(const struct question *q, const struct node *node, struct str host)
+{
+	enum verdict v = VERDICT_NOT_APPLICABLE;
+
+	switch (node->kind) {
+	case NODE_CONTROL:
+		return control_of_host(q, node->control, host);
+	case NODE_UNLESS:
+		return verdict_unless(node_of_host(q, node->children[0], host), node_of_host(q, node->children[1], host));
+	case NODE_AND:
+		for (size_t i = 0; i < node->count; i++)
+			v = verdict_and(v, node_of_host(q, node->children[i], host));
+		return v;
+	case NODE_OR:
+		for (size_t i = 0; i < node->count; i++)
+			v = verdict_or(v, node_of_host(q, node->children[i], host));
+		return v;
+	}
+	return VERDICT_UNKNOWN;
+}
+
+struct hosts { struct str list[SUBJECTS_MAX]; size_t count; bool overflow; };
+
+static void
+collect_hosts(const struct question *q, const struct node *node, struct hosts *hosts)
+{
+	struct judged list[SUBJECTS_MAX];
+	size_t n;
+
+	for (size_t i = 0; i < node->count; i++)
+		collect_hosts(q, node->children[i], hosts);
+	if (node->kind != NODE_CONTROL)
+		return;
+	n = q->source(q->context, q->clause, node->control, list, SUBJECTS_MAX);
+	hosts->overflow |= n > SUBJECTS_MAX;
+	for (size_t i = 0; i < n && i < SUBJECTS_MAX; i++) {
+		size_t k = 0;
+
+		while (k < hosts->count && !str_eq(hosts->list[k], list[i].subject))
+			k++;
+		if (list[i].subject.n == 0 || k < hosts->count)
+			continue;
+		if (hosts->count == SUBJECTS_MAX)
+			hosts->overflow = true;
+		else
+			hosts->list[hosts->count++] = list[i].subject;
+	}
+}
+
+enum verdict
+clause_node(const struct clause *c, const struct node *node, int64_t now_us, finding_source *source, void *context)
+{
+	struct question q = { c, now_us, source, context };
+	struct hosts hosts = { .count = 0 };
+	enum verdict v = VERDICT_NOT_APPLICABLE;
+
+	collect_hosts(&q, node, &hosts);
+	if (hosts.count == 0)
+		v = node_of_host(&q, node, STR_NONE);
+	for (size_t i = 0; i < hosts.count; i++)
+		v = verdict_and(v, node_of_host(&q, node, hosts.list[i]));
+	return hosts.overflow ? verdict_and(v, VERDICT_UNKNOWN) : v;
+}
+
+enum verdict
+clause_control(const struct clause *c, struct str control, int64_t now_us, finding_source *source, void *context)
+{
+	const struct node node = { .kind = NODE_CONTROL, .control = control };
+
+	return clause_node(c, &node, now_us, source, context);
+}
+
+/* Duties that exist only when something happens, is used or is ordered; a term that comes anyway is none of them. */
+static bool
+waits_for_event(const struct clause *c)
+{
+	return c->trigger == TRIGGER_WHEN_IT_HAPPENS || c->trigger == TRIGGER_IF_USED || c->trigger == TRIGGER_ON_ORDER;
+}
+
+static bool
+phase_reached(const struct clause *c, unsigned phase)
+{
+	unsigned first = c->phases & (~c->phases + 1); /* the lowest bit: phases come in this order */
+
+	return phase == 0 || first <= phase;
+}
+
+enum status
+clause_status(const struct clause *c, const struct clause_state *s, int64_t now_us, finding_source *source, void *context)
+{
+	bool no_event = waits_for_event(c) && s->declared_no_event;
+	enum verdict v;
+
+	if (!phase_reached(c, s->contract_phase))
+		return STATUS_NOT_YET_DUE;
+	if (s->not_applicable_approved)
+		return STATUS_NOT_APPLICABLE;
+	v = clause_node(c, c->holds, now_us, source, context);
+	if (v == VERDICT_PASS && ((c->closing & ~s->closed) == 0 || no_event))
+		return STATUS_PASS;
+	if (v == VERDICT_NOT_APPLICABLE)
+		return STATUS_NOT_APPLICABLE;
+	if (s->exception_approved && now_us < s->exception_until_us)
+		return STATUS_CONDITIONAL;
+	if (v == VERDICT_FAIL)
+		return STATUS_FAIL;
+	if (no_event)
+		return STATUS_NO_EVENT;
+	if (s->awaiting)
+		return STATUS_AWAITING;
+	if (c->trigger == TRIGGER_YEARLY && s->due_at_us)
+		return now_us < s->due_at_us ? STATUS_NOT_YET_DUE : STATUS_EXPIRED;
+	return s->expired ? STATUS_EXPIRED : STATUS_UNKNOWN;
+}
+
+struct range
+day_range(int64_t at_us)
+{
+	struct civil c = time_civil(at_us);
+	int64_t from = time_of_civil((struct civil){ c.year, c.month, c.day, 0, 0, 0 });
+
+	return (struct range){ from, from + DAY_US };
+}
+
+struct range
+month_range(int64_t at_us)
+{
+	struct civil c = time_civil(at_us);
+	struct civil next = { c.month == 12 ? c.year + 1 : c.year, c.month == 12 ? 1 : c.month + 1, 1, 0, 0, 0 };
+
+	return (struct range){ time_of_civil((struct civil){ c.year, c.month, 1, 0, 0, 0 }), time_of_civil(next) };
+}
+
+struct range
+fiscal_year_range(int64_t at_us)
+{
+	struct civil c = time_civil(at_us);
+	int year = c.month >= 4 ? c.year : c.year - 1;
+
+	return (struct range){ time_of_civil((struct civil){ year, 4, 1, 0, 0, 0 }), time_of_civil((struct civil){ year + 1, 4, 1, 0, 0, 0 }) };
+}
+
+/* From best to worst. */
+static int
+rank(enum status s)
+{
+	static const int ranks[STATUS_COUNT] = { [STATUS_PASS] = 0, [STATUS_NOT_APPLICABLE] = 1, [STATUS_NO_EVENT] = 2, [STATUS_NOT_YET_DUE] = 3,
+		[STATUS_CONDITIONAL] = 4, [STATUS_AWAITING] = 5, [STATUS_UNKNOWN] = 6, [STATUS_EXPIRED] = 7, [STATUS_FAIL] = 8 };
+
+	return (unsigned)s < STATUS_COUNT ? ranks[s] : ranks[STATUS_UNKNOWN];
+}
+
+static int64_t
+minutes_up(int64_t us)
+{
+	return us / MINUTE_US + (us % MINUTE_US > 0);
+}
+
+/* The verdict of a period whose minutes of FAIL and UNKNOWN are within what is tolerated. */
+static enum status
+verdict_within(const int64_t us[STATUS_COUNT], enum status worst, enum status end)
+{
+	if (end == STATUS_AWAITING)
+		return STATUS_AWAITING; /* heals when the paper comes */
+	if (us[STATUS_CONDITIONAL])
+		return STATUS_CONDITIONAL;
+	if (us[STATUS_PASS])
+		return STATUS_PASS;
+	if (us[STATUS_NO_EVENT])
+		return STATUS_NO_EVENT;
+	if (us[STATUS_NOT_YET_DUE])
+		return STATUS_NOT_YET_DUE;
+	if (us[STATUS_NOT_APPLICABLE])
+		return STATUS_NOT_APPLICABLE;
+	return worst; /* nothing but what is tolerated: that is no conformity */
+}
+
+void
+period_sum(const struct clause *c, const struct interval *list, size_t n, int64_t from_us, int64_t to_us, struct period *ret)
+{
+	int64_t us[STATUS_COUNT] = { 0 }, other = 0;
+	struct period p = { .worst = STATUS_UNKNOWN, .end = STATUS_UNKNOWN, .verdict = STATUS_UNKNOWN };
+	enum status now = STATUS_UNKNOWN;
+	int64_t at = from_us;
+	bool first = true;
+
+	for (size_t i = 0; i <= n && at < to_us; i++) {
+		int64_t until = i < n ? list[i].from_us : to_us;
+
+		until = until > to_us ? to_us : until;
+		if (until > at) {
+			us[now] += until - at;
+			if (first || rank(now) > rank(p.worst))
+				p.worst = now;
+			first = false;
+			p.end = now;
+			at = until;
+		}
+		if (i < n)
+			now = (unsigned)list[i].status < STATUS_COUNT ? list[i].status : STATUS_UNKNOWN;
+	}
+	for (int s = 0; s < STATUS_COUNT; s++)
+		if (s != STATUS_PASS && s != STATUS_FAIL && s != STATUS_UNKNOWN && s != STATUS_EXPIRED)
+			other += us[s];
+	p.pass_min = us[STATUS_PASS] / MINUTE_US;
+	p.fail_min = minutes_up(us[STATUS_FAIL]);
+	p.unknown_min = minutes_up(us[STATUS_UNKNOWN] + us[STATUS_EXPIRED]);
+	p.other_min = other / MINUTE_US;
+	if (p.fail_min > c->fail_tolerance_min)
+		p.verdict = STATUS_FAIL;
+	else if (p.unknown_min > c->unknown_tolerance_min)
+		p.verdict = STATUS_UNKNOWN;
+	else if (!first)
+		p.verdict = verdict_within(us, p.worst, p.end);
+	*ret = p;
+}
