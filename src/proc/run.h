@@ -10,6 +10,7 @@
 #define PROC_RUN_H
 
 #include "ipc/channel.h"
+#include "os/sandbox.h"
 
 struct proc; /* the running process: its peers, its settings */
 
@@ -21,21 +22,10 @@ struct call {                          /* a request being answered */
 };
 struct handler { enum message message; enum rc (*handle)(void *state, struct str body, struct call *); };
 
-/* What beyond the base set (memory, clocks, its channels, threads) a process may do. */
-enum need {
-	NEED_FILES_READ  = 1,    /* open and read beneath its folder     */
-	NEED_FILES_WRITE = 2,    /* and write, rename, fsync, lock there */
-	NEED_LISTENERS   = 4,    /* accept on inherited listeners        */
-	NEED_NETLINK     = 8,    /* inherited netlink sockets            */
-	NEED_WHOLE_TREE  = 16,   /* folder is /: read-only by Landlock   */
-	NEED_EXEC        = 32,   /* reader: one program                  */
-	NEED_UNIX_CLIENT = 64,   /* reader: connect to a Unix socket     */
-	NEED_PTRACE_READ = 128,  /* reader: /proc of others, no Landlock */
-};
-
 struct proc_spec {
 	enum proc_id          id;
-	unsigned              needs;
+	unsigned              needs;          /* enum need (os/sandbox.h)                          */
+	uint64_t              caps;           /* readers started as root: 1 << CAP_… kept           */
 	int                   threads;        /* request workers; 1: one after the other           */
 	const struct handler *handlers;       /* ends with { 0, NULL }                             */
 	enum rc (*open)(struct proc *, void **ret_state);

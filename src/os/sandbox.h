@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * sandbox - a process locks itself in, before it reads its first byte.
+ *
+ * Namespaces → mounts, chroot → ids and capabilities → no_new_privs → Landlock
+ * → system calls. What the mode requires is fatal when it fails: every answer
+ * but RC_OK means "do not run". There is no switch. Only while single-threaded.
+ */
+#ifndef OS_SANDBOX_H
+#define OS_SANDBOX_H
+
+#include "base/str.h"
+
+/* What beyond the base set (memory, clocks, its channels, threads) a process may do. */
+enum need {
+	NEED_FILES_READ  = 1,    /* open and read beneath its folder     */
+	NEED_FILES_WRITE = 2,    /* and write, rename, fsync, lock there */
+	NEED_LISTENERS   = 4,    /* accept on inherited listeners        */
+	NEED_NETLINK     = 8,    /* inherited netlink sockets            */
+	NEED_WHOLE_TREE  = 16,   /* folder is /: read-only by Landlock   */
+	NEED_EXEC        = 32,   /* reader: one program                  */
+	NEED_UNIX_CLIENT = 64,   /* reader: connect to a Unix socket     */
+	NEED_PTRACE_READ = 128,  /* reader: /proc of others, no Landlock */
+	NEED_HOST_NET    = 256,  /* reader: stays in the host's network namespace */
+};
+
+struct sandbox {
+	unsigned    needs;
+	bool        as_root;      /* started by root: own uid. Else: user namespace, one uid  */
+	uint32_t    uid;          /* as_root: uid and gid to become                            */
+	uint64_t    caps;         /* as_root: 1 << CAP_… to keep beyond what `needs` implies   */
+	const char *folder;       /* absolute: becomes its "/". Without NEED_WHOLE_TREE only   */
+	const char *cover;        /* NEED_WHOLE_TREE: the station's own folder, made invisible */
+	/* Directory descriptors that stay in use: opened again inside, under the same number. `path` NULL: its "/". */
+	struct { const char *path; int fd; } dirs[4];
+	int         dirs_count;
+};
+
+/* What is separated, as core shows it; the Landlock ABI stands in bits 16 to 23. */
+enum separated {
+	SEPARATED_USER_ID = 1, SEPARATED_USER_NAMESPACE = 2, SEPARATED_MOUNTS = 4, SEPARATED_NETWORK = 8, SEPARATED_IPC = 16,
+	SEPARATED_FOLDER = 32, SEPARATED_CAPABILITIES = 64, SEPARATED_LANDLOCK = 128, SEPARATED_SYSTEM_CALLS = 256,
+};
+#define SEPARATED_ABI(bits) (((bits) >> 16) & 255)
+
+MUST_USE enum rc sandbox_enter(const struct sandbox *, uint32_t *ret_separated);
+
+/* ---- parts, for sandbox.c and tests ---- */
+
+#define LANDLOCK_ABI_FLOOR 2
+
+struct landlock_rights { uint64_t files, network, scope; };
+struct landlock_rights landlock_handled(int abi);                 /* everything this ABI can refuse; zeros below the floor */
+uint64_t               landlock_granted(int abi, unsigned needs); /* beneath the process's folder */
+int                    landlock_abi(void);                        /* 0: none */
+MUST_USE enum rc       landlock_enter(const struct sandbox *, int *ret_abi);
+MUST_USE enum rc       syscalls_enter(unsigned needs);
+
+#endif

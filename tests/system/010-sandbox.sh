@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A process locked in does what its row says and nothing else: as root, and as an ordinary user.
+set -u
+BUILD=${BUILD:-build}
+try=$(realpath "$BUILD")/tests/sandbox_try
+bad=0
+exec 2>/dev/null # the shell announces every process the kernel killed; findings go to standard output
+tmp=$(mktemp -d) && chmod 755 "$tmp"
+trap 'rm -rf "$tmp"' EXIT
+cp "$try" "$tmp/try" && chmod 755 "$tmp/try" || exit 1
+try=$tmp/try
+
+# expect WANT NEEDS DEED: WANT is done, refused or killed
+expect() {
+	rm -f "$folder/made" "$folder/link"
+	"${as[@]}" timeout 10 "$try" "$folder" "$2" "$3" >"$tmp/out" 2>&1
+	case $? in 0) got=done ;; 10) got=refused ;; 159) got=killed ;; 134) got=aborted ;; *) got="broken ($?): $(head -1 "$tmp/out")" ;; esac
+	[ "$got" = "$1" ] || { echo "$who, needs $2, $3: $got, want $1"; bad=1; }
+}
+
+ring() {
+	for needs in 0 1 2 4 16; do
+		expect done $needs nothing
+		expect done $needs thread
+		expect aborted $needs abort
+		for deed in socket socket_unix exec fork mmap_exec mprotect_exec ptrace kill_parent unshare chroot setuid handle link; do
+			expect killed $needs $deed
+		done
+	done
+	expect refused 0 read; expect refused 0 read_path; expect refused 0 write
+	expect done 1 read; expect done 1 read_path; expect refused 1 read_outside; expect refused 1 read_above; expect refused 1 stat_outside; expect killed 1 write
+	expect done 3 read; expect done 3 write; expect refused 3 read_outside; expect refused 3 read_above
+	expect done 16 read_outside; expect refused 16 read_path; expect killed 16 write_tree; expect refused 16 read
+	expect done 64 socket_unix; expect killed 64 socket
+	expect done 48 exec; expect refused 48 write_tree; expect killed 48 socket; expect killed 48 unshare
+}
+
+if [ "$(id -u)" = 0 ]; then
+	who="root" as=() folder=$tmp/root/folder
+	mkdir -p "$folder" && echo in >"$folder/inside" && echo out >"$tmp/root/outside" && chmod 755 "$tmp/root" && chown -R 64299:64299 "$folder"
+	ring
+	who="ordinary user" as=(setpriv --reuid 64298 --regid 64298 --clear-groups) folder=$tmp/user/folder
+	mkdir -p "$folder" && echo in >"$folder/inside" && echo out >"$tmp/user/outside" && chown -R 64298:64298 "$tmp/user"
+	ring
+else
+	who="ordinary user" as=() folder=$tmp/user/folder
+	mkdir -p "$folder" && echo in >"$folder/inside" && echo out >"$tmp/user/outside"
+	ring
+fi
+exit $bad
