@@ -4,8 +4,9 @@
  *
  * Three bodies link against this header: host_linux.c (probe and reader), a
  * recorded tree (host_tree.c, tests), and host_none.c (core: every look
- * answers "could not look"). Every file is opened beneath `root` without
- * leaving it; every read has a ceiling; each call counts files and bytes.
+ * answers "could not look"). Every file is opened beneath `root`: a symbolic
+ * link, absolute or not, stays inside it, and only regular files are read.
+ * Every read has a ceiling; each call counts files and bytes. Thread-safe.
  */
 #ifndef OS_HOST_H
 #define OS_HOST_H
@@ -18,6 +19,9 @@ struct host_count { uint64_t files, bytes, execs; };
 
 /* RC_NOTFOUND: it is not there (an answer); RC_LIMIT, RC_DENIED, RC_IO: could not look. */
 MUST_USE enum rc host_read(const struct host *, const char *path, size_t bytes_max, struct buf *ret);
+/* The same in pieces, for large files: `take` gets each in turn and may end it by failing. */
+typedef enum rc host_take(void *context, struct str piece);
+MUST_USE enum rc host_read_pieces(const struct host *, const char *path, size_t bytes_max, host_take *, void *context);
 /* Names in a directory, sorted, "." and ".." left out; RC_LIMIT over `names_max`. */
 MUST_USE enum rc host_list(const struct host *, const char *path, size_t names_max, struct arena *, struct str **ret, size_t *ret_n);
 MUST_USE enum rc host_link(const struct host *, const char *path, struct buf *ret);
@@ -25,7 +29,7 @@ struct host_stat { bool exists; uint32_t mode, uid, gid; uint64_t size; int64_t 
 MUST_USE enum rc host_stat(const struct host *, const char *path, struct host_stat *ret);
 /* Raw netlink dump: request body after nlmsghdr; all answers joined. `protocol` e.g. NETLINK_SOCK_DIAG. */
 MUST_USE enum rc host_netlink(const struct host *, int protocol, uint16_t type, struct str body, size_t bytes_max, struct buf *ret);
-/* One fixed program (row of readers.def), its standard output; RC_NOTFOUND: not installed. */
+/* The fixed program of a row of readers.def, by the row's name: its standard output. RC_NOTFOUND: not installed. The last question of a look. */
 MUST_USE enum rc host_run(const struct host *, const char *row, size_t bytes_max, struct buf *ret);
 /* One handshake over a Unix socket: send, read to the end. RC_NOTFOUND: no such socket or refused. */
 MUST_USE enum rc host_unix_ask(const struct host *, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret);
@@ -35,8 +39,18 @@ MUST_USE enum rc host_uname(const struct host *, struct arena *, struct str *ret
 int64_t          host_now_us(const struct host *);
 struct host_count host_counted(const struct host *);
 
-struct host *host_open(int root_dirfd);  /* host_linux.c; takes the descriptor; sockets are opened here, before the lock */
-struct host *host_open_tree(const char *folder); /* host_tree.c: files below folder/root, answers below folder/netlink, run, unix, clock */
+/* host_linux.c; takes the descriptor. A socket for host_netlink is opened here, before the process locks itself in. */
+struct host *host_open(int root_dirfd, bool netlink);
+/* Called once host_run() has its output, before the caller gets to parse it; when it fails so does host_run(). */
+void         host_on_last_answer(struct host *, enum rc (*lock)(void *context), void *context);
+/*
+ * host_tree.c: a recorded machine. Files stand below folder/root; folder/stat
+ * has "mtime path" lines; answers are the files folder/netlink/PROTOCOL-TYPE-HEX
+ * (first two bytes of the body), folder/run/ROW, folder/unix/WORD (up to the first NUL), folder/clock
+ * ("now_us synchronised offset_us max_error_us status"), folder/uname. A line
+ * "CLASS path" of folder/refuse makes that question fail: "DENIED /var/log/wtmp".
+ */
+struct host *host_open_tree(const char *folder);
 void         host_close(struct host *);
 
 #endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The asking side of PROBE_LOOK and READER_LOOK. */
+#include "control/ask_probe.h"
+
+#include "base/utf8.h"
+#include "ipc/codec.h"
+
+#define ID_MAX    64
+#define FACTS_BYTES_MAX 262144
+
+enum rc
+look_request_encode(const struct control *c, const struct subject *s, struct buf *b)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, str_of(c->id)));
+	TRY(put_u8(b, (uint8_t)s->kind));
+	TRY(put_str(b, str_of(s->id)));
+out:
+	return rc;
+}
+
+enum rc
+look_request_decode(struct str bytes, struct arena *arena, struct look_request *ret)
+{
+	struct reader r = reader_of(bytes);
+	struct str id = get_str(&r, ID_MAX), subject;
+	struct look_request q = { .subject.kind = get_u8(&r) };
+	struct text text;
+	enum rc rc = RC_OK;
+
+	subject = get_str(&r, ID_MAX);
+	TRY(get_end(&r));
+	TRY(utf8_check(subject, &text));
+	if (q.subject.kind < SUBJECT_HOST || q.subject.kind > SUBJECT_CONTRACT)
+		return FAIL(RC_SYNTAX, "unknown kind of subject");
+	q.control = control_of(id);
+	if (q.control == NULL)
+		return FAIL(RC_NOTFOUND, "no such control");
+	q.subject.id = arena_cstr(arena, subject);
+	if (q.subject.id == NULL)
+		return FAIL(RC_LIMIT, "no room for the subject");
+	*ret = q;
+out:
+	return rc;
+}
+
+static enum rc
+ask(struct peer *peer, enum message message, const struct control *c, const struct subject *s, int timeout_ms, struct facts *facts)
+{
+	struct buf request = BUF(512), answer = BUF(FACTS_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(look_request_encode(c, s, &request));
+	TRY(peer_call(peer, message, buf_str(&request), timeout_ms, &answer));
+	rc = facts_decode(buf_str(&answer), facts);
+	if (rc == RC_SYNTAX)
+		rc = rc_context(RC_PEER, "facts of %s", c->id);
+out:
+	buf_free(&request);
+	buf_free(&answer);
+	return rc;
+}
+
+enum rc
+ask_probe_look(struct peer *probe, const struct control *c, const struct subject *s, int timeout_ms, struct facts *facts)
+{
+	return ask(probe, MESSAGE_PROBE_LOOK, c, s, timeout_ms, facts);
+}
+
+enum rc
+ask_reader_look(int lane_fd, const struct control *c, const struct subject *s, int timeout_ms, struct facts *facts)
+{
+	struct peer *reader = peer_new(PROC_CORE, PROC_READER);
+	enum rc rc;
+
+	peer_lanes_set(reader, &lane_fd, 1);
+	rc = ask(reader, MESSAGE_READER_LOOK, c, s, timeout_ms, facts);
+	peer_free(reader);
+	return rc;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The machine as core sees it: not at all. A look that runs here by mistake
+ * can only answer "could not look".
+ */
+#include "os/host.h"
+
+#define NO_LOOK(what) FAIL(RC_DENIED, "%s: this process does not look at the machine", (what))
+
+enum rc host_read(const struct host *h, const char *path, size_t bytes_max, struct buf *ret) { return NO_LOOK(path); }
+enum rc host_read_pieces(const struct host *h, const char *path, size_t bytes_max, host_take *take, void *context) { return NO_LOOK(path); }
+enum rc host_list(const struct host *h, const char *path, size_t names_max, struct arena *a, struct str **ret, size_t *ret_n) { return NO_LOOK(path); }
+enum rc host_link(const struct host *h, const char *path, struct buf *ret) { return NO_LOOK(path); }
+enum rc host_stat(const struct host *h, const char *path, struct host_stat *ret) { return NO_LOOK(path); }
+enum rc host_netlink(const struct host *h, int protocol, uint16_t type, struct str body, size_t bytes_max, struct buf *ret) { return NO_LOOK("netlink"); }
+enum rc host_run(const struct host *h, const char *row, size_t bytes_max, struct buf *ret) { return NO_LOOK(row); }
+enum rc host_unix_ask(const struct host *h, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret) { return NO_LOOK(path); }
+enum rc host_clock(const struct host *h, struct host_clock *ret) { return NO_LOOK("clock"); }
+enum rc host_uname(const struct host *h, struct arena *a, struct str *ret_release) { return NO_LOOK("uname"); }
+int64_t host_now_us(const struct host *h) { return 0; }
+struct host_count host_counted(const struct host *h) { return (struct host_count){ 0 }; }
