@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * core - what the deciding process holds: catalogue, findings, statuses, and
+ * the one way each of them is written down.
+ *
+ * Locking: `lock` guards everything below it. Nothing waits for another
+ * process while holding it; what is read under it is copied out.
+ */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include <jansson.h>
+#include <pthread.h>
+
+#include "act/act.h"
+#include "catalogue/catalogue.h"
+#include "catalogue/status.h"
+#include "core/ask_core.h"
+#include "core/request.h"
+#include "ledger/ask_ledger.h"
+#include "message/message.h"
+#include "proc/run.h"
+#include "store/db.h"
+
+/* The newest finding of one control about one subject, judged with one set of parameters. Owned text is malloc'ed JSON. */
+struct held {
+	char         control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1];
+	char         clause[NAME_BYTES_MAX + 1]; /* whose parameters; "" for the control's own */
+	enum verdict verdict;
+	char        *message;        /* {"number": n, "args": {name: value}}  */
+	char        *facts;          /* facts_json()                          */
+	struct hash  facts_hash;     /* of verdict, message and facts         */
+	int64_t      at_us, valid_until_us, since_us;
+	uint64_t     index;          /* its finding leaf                      */
+	bool         looking;        /* a look is on its way                  */
+	int64_t      next_us;        /* when it is due again                  */
+	int64_t      confirm_at_us;  /* looked again, the same: waits for the confirmation leaf; 0: nothing waits */
+};
+
+struct clause_now { char id[NAME_BYTES_MAX + 1]; enum status status; int64_t since_us; };
+
+struct child_now { bool up; int64_t started_at_us; int restarts; uint32_t separated; };
+
+struct core {
+	struct proc      *proc;
+	struct peer      *auth, *ledger, *vault;
+	int               catalogue_fd;
+	int64_t           started_at_us;
+	char              mode[8];            /* "root" or "user" */
+
+	pthread_mutex_t   lock;
+	struct db        *db;
+	struct catalogue *catalogue;
+	int64_t           catalogue_loaded_at_us;
+	char              catalogue_refused[512]; /* why the last reload was refused; "" */
+	struct held      *held;               /* sorted by control, subject, clause */
+	size_t            held_count, held_cap;
+	struct clause_now *clauses;           /* in catalogue order          */
+	size_t            clauses_count;
+	struct child_now  children[PROC_COUNT];
+	int64_t           confirmed_at_us;    /* last confirmation leaf       */
+	pthread_cond_t    wake;               /* a look was asked for, or came back */
+	bool              stopping;
+	uint64_t          indexed;            /* ledger entries in the search index */
+	int64_t           last_judged_at_us;
+	uint64_t          version;            /* counts changes that a screen shows */
+	struct { uint64_t version; int64_t at_us; char *json; } board_cache[2]; /* per language */
+
+	pthread_mutex_t   key_lock;           /* guards the payload keys */
+	struct { uint16_t class; uint32_t month; struct secret key; } keys[8];
+	size_t            keys_next;
+
+	pthread_mutex_t   views_lock;         /* guards the page-view counts of this minute */
+	json_t           *views;
+};
+
+/* who acts: the session, as auth knows it */
+struct actor { struct session session; struct str address; enum lang lang; };
+
+int64_t core_now_us(void);
+
+/* -- record.c: leaves. RC_LIMIT: disk full, the act must not happen. ------------------------------ */
+MUST_USE enum rc record_begin(struct core *, enum act, const struct actor *, const struct opaque_id *object, json_t *payload /* borrowed */, uint64_t *ret_index);
+MUST_USE enum rc record_outcome(struct core *, enum act, const struct actor *, uint64_t begin, enum rc result);
+/* Any other leaf of core: `json` may be NULL. */
+MUST_USE enum rc record_leaf(struct core *, struct leaf *, json_t *json, uint64_t *ret_index);
+MUST_USE enum rc payload_read(struct core *, const struct entry *, struct buf *ret_json); /* RC_TAMPERED, RC_NOTFOUND: no payload */
+struct opaque_id object_of(const char *kind, struct str id); /* the opaque id of a clause, control or subject: stable, says nothing */
+
+/* -- state.c: core's store ------------------------------------------------------------------------- */
+MUST_USE enum rc state_open(struct core *);
+MUST_USE enum rc state_load(struct core *);              /* findings and statuses back into memory       */
+MUST_USE enum rc state_save_held(struct core *, const struct held *, bool changed);
+MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
+MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
+json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
+bool             state_no_event(struct core *, const char *clause);   /* the newest declaration says that nothing happened */
+/* Statuses of a clause that held within the window, oldest first; at least one when any is known. */
+size_t           state_intervals(struct core *, const char *clause, int64_t from_us, int64_t to_us, struct interval *ret, size_t max);
+json_t          *state_verdicts(struct core *, const char *control, int64_t from_us);        /* [{from, verdict}]       */
+json_t          *state_numbers(struct core *, const char *control, int64_t from_us);         /* [{key, points}]         */
+MUST_USE enum rc state_index_add(struct core *, uint64_t index, const struct leaf *, const char *text);
+
+/* -- index.c: the search index follows the ledger; who did what, when ---------------------------- */
+MUST_USE enum rc index_follow(struct core *);
+MUST_USE enum rc index_search(struct core *, json_t *arguments, enum lang, uint64_t covered, json_t *answer); /* sets rows, next, total */
+json_t          *index_entry(struct core *, uint64_t index, enum lang, uint64_t covered);                     /* NULL: not there        */
+json_t          *index_evidence(struct core *, const struct clause *, const char *control_or_null, enum lang, uint64_t covered);
+
+/* -- schedule.c: look, judge, record, status ----------------------------------------------------- */
+MUST_USE enum rc schedule_fit(struct core *);            /* a row of `held` for each control and subject */
+MUST_USE enum rc schedule_start(struct core *);          /* its own thread; one more for each look, so none delays another */
+MUST_USE enum rc schedule_run(struct core *, struct str control_or_empty, int64_t deadline_us); /* look now and wait */
+void             statuses_update(struct core *);         /* under no lock                               */
+size_t           held_of(const struct core *, struct str control, const struct clause *, const struct held **ret, size_t max); /* under lock */
+finding_source   held_source;                            /* context: struct core, under lock             */
+MUST_USE enum rc catalogue_reload(struct core *);
+
+/* -- views: the data of a screen; the caller owns the json --------------------------------------- */
+typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
+view view_board, view_clause, view_controls, view_control, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts;
+json_t *view_head(struct core *, uint64_t *ret_covered);
+json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
+json_t *view_row(struct core *, const struct contract *, const struct clause *, enum lang, int64_t now_us);    /* under lock */
+json_t *view_text(struct str);                            /* a JSON string; bad UTF-8 mended */
+json_t *view_message(const char *message_json, enum lang); /* the sentence, or null */
+json_t *view_time(int64_t at_us);                         /* 0: null */
+
+/* -- acts.c: permission, begin, do, outcome ------------------------------------------------------ */
+MUST_USE enum rc act_do(struct core *, const struct act_request *, struct buf *ret_json);
+void             views_flush(struct core *);              /* page views of the minute become leaves */
+
+#endif

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Who, what, when: a search index over the ledger, rebuilt by reading it.
+ *
+ * core reads every leaf of every source from the first one it has not seen, so
+ * the index can neither hide nor invent an entry for long: the ledger is the truth.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+#define READ_AT_ONCE 256
+#define PAGE_ROWS    50
+
+static const char *const verdict_names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
+
+/* What a payload says in words, for the search: message in both languages and short strings. */
+static void
+words_of(struct core *c, const struct entry *e, struct buf *ret)
+{
+	struct buf json = BUF(1 << 20);
+	json_t *o = NULL, *message, *sentence;
+	const char *text;
+
+	if (payload_read(c, e, &json) != RC_OK)
+		goto out;
+	o = json_loadb(json.p, json.n, JSON_REJECT_DUPLICATES, NULL);
+	message = json_object_get(o, "message");
+	if (message) {
+		char *m = json_dumps(message, JSON_COMPACT);
+
+		for (int lang = 0; lang < 2; lang++) {
+			sentence = view_message(m, (enum lang)lang);
+			if (json_is_string(sentence))
+				(void)buf_addf(ret, "%s\n", json_string_value(sentence)); /* a cut index entry is still found by its name */
+			json_decref(sentence);
+		}
+		free(m);
+	}
+	text = json_string_value(json_object_get(o, "subject"));
+	if (text)
+		(void)buf_addf(ret, "%s\n", text);
+	text = json_string_value(json_object_get(json_object_get(o, "arguments"), "id"));
+	if (text)
+		(void)buf_addf(ret, "%s\n", text);
+out:
+	rc_trail_clear();
+	json_decref(o);
+	buf_free(&json);
+}
+
+enum rc
+index_follow(struct core *c)
+{
+	struct arena a = ARENA(8 << 20);
+	struct buf words = BUF(4096);
+	struct entry *list;
+	size_t n;
+	enum rc rc = RC_OK;
+
+	do {
+		arena_free(&a);
+		n = 0;
+		TRY(ask_ledger_read(c->ledger, c->indexed, READ_AT_ONCE, &a, &list, &n));
+		if (n == 0)
+			break;
+		TRY(db_begin(c->db));
+		for (size_t i = 0; i < n; i++) {
+			buf_reset(&words);
+			words_of(c, &list[i], &words);
+			TRY(state_index_add(c, c->indexed + i, &list[i].leaf, buf_cstr(&words)));
+		}
+		TRY(db_commit(c->db));
+		c->indexed += n;
+	} while (n == READ_AT_ONCE);
+out:
+	if (rc != RC_OK)
+		db_rollback(c->db);
+	buf_free(&words);
+	arena_free(&a);
+	return rc;
+}
+
+/* Names of accounts, asked once for a screen. */
+struct people { struct arena arena; struct account *list; size_t n; };
+
+static void
+people_load(struct core *c, struct people *p)
+{
+	*p = (struct people){ ARENA(1 << 20), NULL, 0 };
+	if (ask_auth_account_list(c->auth, &p->arena, &p->list, &p->n) != RC_OK) {
+		rc_trail_clear(); /* ids are shown in place of names */
+		p->n = 0;
+	}
+}
+
+static bool
+id_zero(struct str id)
+{
+	for (size_t i = 0; i < id.n; i++)
+		if (id.p[i])
+			return false;
+	return true;
+}
+
+static json_t *
+actor_text(const struct people *p, struct str id, enum lang lang)
+{
+	if (id_zero(id))
+		return json_string(lang == LANG_JA ? "番所（自動）" : "station (automatic)");
+	for (size_t i = 0; i < p->n; i++)
+		if (str_eq((struct str){ (const char *)p->list[i].id.b, ID_BYTES }, id))
+			return view_text(str_of(p->list[i].display));
+	return json_null();
+}
+
+static json_t *
+hex_json(struct str s)
+{
+	struct buf b = BUF(8192);
+	json_t *ret = hex_encode(&b, s) == RC_OK ? json_stringn(b.p ? b.p : "", b.n) : json_null();
+
+	buf_free(&b);
+	return ret;
+}
+
+/* Act, control or clause: whatever the name names, in the reader's words. */
+static json_t *
+name_text(struct core *c, enum leaf_type type, struct str name, enum lang lang)
+{
+	const struct clause *clause;
+	const struct control_info *control;
+	json_t *ret = NULL;
+
+	pthread_mutex_lock(&c->lock);
+	clause = type == LEAF_VERDICT ? catalogue_clause(c->catalogue, name, NULL) : NULL;
+	control = type == LEAF_FINDING || type == LEAF_CONFIRM ? catalogue_control(c->catalogue, name) : NULL;
+	if (clause)
+		ret = view_text(lang == LANG_JA ? clause->title.ja : clause->title.en);
+	else if (control)
+		ret = view_text(lang == LANG_JA ? control->name.ja : control->name.en);
+	pthread_mutex_unlock(&c->lock);
+	if (ret == NULL)
+		ret = view_text(message_word(WORD_ACT, name, lang));
+	return ret;
+}
+
+static json_t *
+verdict_text(enum leaf_type type, int64_t verdict)
+{
+	static const char *const outcomes[] = { NULL, "DONE", "REFUSED", "FAILED", "INTERRUPTED" };
+
+	if (type == LEAF_FINDING)
+		return json_string(verdict_names[verdict & 3]);
+	if (type == LEAF_VERDICT && verdict >= 0 && verdict < STATUS_COUNT)
+		return json_string(status_name((enum status)verdict));
+	if ((type == LEAF_ACT_OUTCOME || type == LEAF_SIGN_IN) && verdict > 0 && verdict < 5)
+		return json_string(outcomes[verdict]);
+	return json_null();
+}
+
+#define COLUMNS "leaf, type, source, seq, name, actor, object, verdict, claimed_us, received_us, words"
+
+static json_t *
+row_json(struct core *c, const struct people *p, struct query *q, enum lang lang, uint64_t covered)
+{
+	enum leaf_type type = (enum leaf_type)db_int(q, 1);
+	struct str words = db_text(q, 10), first = STR_NONE;
+	const char *type_id = leaf_type_name(type);
+	json_t *o = json_object();
+
+	(void)str_line(&words, &first);
+	if (lang == LANG_EN && type == LEAF_FINDING)
+		(void)str_line(&words, &first);
+	json_object_set_new(o, "index", json_integer(db_int(q, 0)));
+	json_object_set_new(o, "type", json_string(type_id ? type_id : "?"));
+	json_object_set_new(o, "type_text", view_text(message_word(WORD_LEAF, str_of(type_id), lang)));
+	json_object_set_new(o, "source", json_string(proc_name((enum proc_id)db_int(q, 2))));
+	json_object_set_new(o, "source_seq", json_integer(db_int(q, 3)));
+	json_object_set_new(o, "name", view_text(db_text(q, 4)));
+	json_object_set_new(o, "name_text", name_text(c, type, db_text(q, 4), lang));
+	json_object_set_new(o, "actor", hex_json(db_blob(q, 5)));
+	json_object_set_new(o, "actor_text", actor_text(p, db_blob(q, 5), lang));
+	json_object_set_new(o, "object", hex_json(db_blob(q, 6)));
+	json_object_set_new(o, "object_text", first.n ? view_text(first) : json_null());
+	json_object_set_new(o, "verdict", verdict_text(type, db_int(q, 7)));
+	json_object_set_new(o, "claimed_at", json_integer(db_int(q, 8)));
+	json_object_set_new(o, "received_at", json_integer(db_int(q, 9)));
+	json_object_set_new(o, "covered", json_boolean((uint64_t)db_int(q, 0) < covered));
+	return o;
+}
+
+/* LIKE pattern %text% with the text's own % and _ taken literally. */
+static enum rc
+like_pattern(const char *text, struct buf *ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(buf_add_byte(ret, '%'));
+	for (; *text; text++) {
+		if (*text == '%' || *text == '_' || *text == '\\')
+			TRY(buf_add_byte(ret, '\\'));
+		TRY(buf_add_byte(ret, (uint8_t)*text));
+	}
+	TRY(buf_add_byte(ret, '%'));
+out:
+	return rc;
+}
+
+static int64_t
+leaf_type_of(const char *name)
+{
+	for (enum leaf_type t = 1; name && t < LEAF_TYPE_COUNT; t++)
+		if (strcmp(leaf_type_name(t), name) == 0)
+			return t;
+	return 0;
+}
+
+static int64_t
+source_of(const char *name)
+{
+	for (int p = 0; name && p < PROC_COUNT; p++)
+		if (strcmp(proc_name((enum proc_id)p), name) == 0)
+			return p;
+	return -1;
+}
+
+/* The account whose names contain `text`, when exactly one does: then "who" is searched too. */
+static const struct account *
+person_named(const struct people *p, const char *text)
+{
+	const struct account *found = NULL;
+
+	for (size_t i = 0; text && *text && i < p->n; i++) {
+		if (!strstr(p->list[i].display, text) && !strstr(p->list[i].name, text))
+			continue;
+		if (found)
+			return NULL;
+		found = &p->list[i];
+	}
+	return found;
+}
+
+#define WHERE                                                                                                         \
+	" where ($1 = 0 or type = $2) and ($3 < 0 or source = $4) and claimed_us >= $5 and claimed_us <= $6"          \
+	" and ($7 = '' or words like $8 escape '\\' or name like $9 escape '\\' or actor = $10)"
+
+static enum rc
+bind_search(struct query *q, json_t *arguments, const struct people *p, struct buf *pattern)
+{
+	const char *text = json_string_value(json_object_get(arguments, "q"));
+	json_t *from = json_object_get(arguments, "from"), *to = json_object_get(arguments, "to");
+	int64_t type = leaf_type_of(json_string_value(json_object_get(arguments, "type")));
+	int64_t source = source_of(json_string_value(json_object_get(arguments, "source")));
+	const struct account *who = person_named(p, text);
+	enum rc rc = RC_OK;
+
+	buf_reset(pattern);
+	TRY(like_pattern(text ? text : "", pattern));
+	TRY(db_put_int(q, 1, type));
+	TRY(db_put_int(q, 2, type));
+	TRY(db_put_int(q, 3, source));
+	TRY(db_put_int(q, 4, source));
+	TRY(db_put_int(q, 5, json_is_integer(from) ? json_integer_value(from) : 0));
+	TRY(db_put_int(q, 6, json_is_integer(to) ? json_integer_value(to) : INT64_MAX));
+	TRY(db_put_text(q, 7, str_of(text ? text : "")));
+	TRY(db_put_text(q, 8, buf_str(pattern)));
+	TRY(db_put_text(q, 9, buf_str(pattern)));
+	TRY(db_put_blob(q, 10, who ? (struct str){ (const char *)who->id.b, ID_BYTES } : STR("")));
+out:
+	return rc;
+}
+
+enum rc
+index_search(struct core *c, json_t *arguments, enum lang lang, uint64_t covered, json_t *answer)
+{
+	struct people people;
+	struct buf pattern = BUF(1024);
+	json_t *rows = json_array(), *before = json_object_get(arguments, "before");
+	struct query *q = NULL;
+	int64_t last = -1;
+	bool row;
+	enum rc rc = RC_OK;
+
+	people_load(c, &people);
+	TRY(db_query(c->db, "select " COLUMNS " from entry" WHERE " and leaf < $11 order by leaf desc limit 51", &q));
+	TRY(bind_search(q, arguments, &people, &pattern));
+	TRY(db_put_int(q, 11, json_is_integer(before) ? json_integer_value(before) : INT64_MAX));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row || json_array_size(rows) == PAGE_ROWS)
+			break;
+		json_array_append_new(rows, row_json(c, &people, q, lang, covered));
+		last = db_int(q, 0);
+	}
+	json_object_set_new(answer, "next", row ? json_integer(last) : json_null());
+	db_done(q);
+	q = NULL;
+	TRY(db_query(c->db, "select count(*) from entry" WHERE, &q));
+	TRY(bind_search(q, arguments, &people, &pattern));
+	TRY(db_step(q, &row));
+	json_object_set_new(answer, "total", json_integer(row ? db_int(q, 0) : 0));
+	json_object_set(answer, "rows", rows);
+out:
+	db_done(q);
+	json_decref(rows);
+	buf_free(&pattern);
+	arena_free(&people.arena);
+	return rc;
+}
+
+json_t *
+index_entry(struct core *c, uint64_t index, enum lang lang, uint64_t covered)
+{
+	struct people people;
+	struct query *q = NULL;
+	json_t *ret = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	people_load(c, &people);
+	TRY(db_query(c->db, "select " COLUMNS " from entry where leaf = $1", &q));
+	TRY(db_put_int(q, 1, (int64_t)index));
+	TRY(db_step(q, &row));
+	if (row)
+		ret = row_json(c, &people, q, lang, covered);
+out:
+	db_done(q);
+	arena_free(&people.arena);
+	if (rc != RC_OK)
+		proc_log(rc, "index: entry");
+	return ret;
+}
+
+static bool
+names_control(const struct node *n, struct str control)
+{
+	if (n == NULL)
+		return false;
+	if (n->kind == NODE_CONTROL)
+		return str_eq(n->control, control);
+	for (size_t i = 0; i < n->count; i++)
+		if (names_control(n->children[i], control))
+			return true;
+	return false;
+}
+
+static bool
+serves(const struct clause *clause, struct str control)
+{
+	for (size_t i = 0; i < clause->also_count; i++)
+		if (str_eq(clause->also[i], control))
+			return true;
+	return names_control(clause->holds, control);
+}
+
+/* The newest findings of one control, or of all that a clause names. */
+json_t *
+index_evidence(struct core *c, const struct clause *clause, const char *control, enum lang lang, uint64_t covered)
+{
+	json_t *ret = json_array(), *o;
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select " COLUMNS " from entry where type in (4, 6) and ($1 = '' or name = $2) order by leaf desc limit 400", &q));
+	TRY(db_put_text(q, 1, str_of(control ? control : "")));
+	TRY(db_put_text(q, 2, str_of(control)));
+	while (json_array_size(ret) < 20) {
+		struct people nobody = { ARENA(0), NULL, 0 };
+		struct str name;
+
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		name = db_text(q, 4);
+		if (clause && !str_eq(name, clause->id) && !serves(clause, name))
+			continue;
+		o = row_json(c, &nobody, q, lang, covered);
+		json_object_set(o, "control", json_object_get(o, "name"));
+		json_object_set(o, "name", json_object_get(o, "name_text"));
+		json_object_set(o, "message", json_object_get(o, "object_text"));
+		json_object_set_new(o, "subject", json_null());
+		json_array_append_new(ret, o);
+	}
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		proc_log(rc, "index: evidence");
+	return ret;
+}

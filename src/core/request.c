@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One spelling each; ceilings where the bytes enter. */
+#include "core/request.h"
+
+#include "ipc/codec.h"
+
+#define ADDRESS_BYTES_MAX   64
+#define ARGUMENTS_BYTES_MAX 131072
+
+enum rc
+act_request_encode(const struct act_request *q, struct buf *b)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u16(b, (uint16_t)q->act));
+	TRY(put_str(b, q->token));
+	TRY(put_str(b, q->address));
+	TRY(put_str(b, q->arguments));
+out:
+	return rc;
+}
+
+enum rc
+act_request_decode(struct str s, struct act_request *ret)
+{
+	struct reader r = reader_of(s);
+	struct act_request q;
+	enum rc rc = RC_OK;
+
+	q.act = (enum act)get_u16(&r);
+	q.token = get_str(&r, TOKEN_CHARS);
+	q.address = get_str(&r, ADDRESS_BYTES_MAX);
+	q.arguments = get_str(&r, ARGUMENTS_BYTES_MAX);
+	TRY(get_end(&r));
+	if (act_row(q.act) == NULL)
+		return FAIL(RC_SYNTAX, "no such act");
+	*ret = q;
+out:
+	return rc;
+}
+
+enum rc
+child_request_encode(const struct child_request *q, struct buf *b)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u8(b, (uint8_t)q->proc));
+	TRY(put_u8(b, (uint8_t)q->event));
+	TRY(put_u32(b, (uint32_t)q->detail));
+	TRY(put_i64(b, q->at_us));
+out:
+	return rc;
+}
+
+enum rc
+child_request_decode(struct str s, struct child_request *ret)
+{
+	struct reader r = reader_of(s);
+	uint8_t proc = get_u8(&r), event = get_u8(&r);
+	struct child_request q = { (enum proc_id)proc, (enum child_event)event, (int)get_u32(&r), 0 };
+	enum rc rc = RC_OK;
+
+	q.at_us = get_i64(&r);
+	TRY(get_end(&r));
+	if (proc >= PROC_COUNT || event < CHILD_STARTED || event > CHILD_NONSENSE)
+		return FAIL(RC_SYNTAX, "no such process or event");
+	*ret = q;
+out:
+	return rc;
+}

@@ -1,0 +1,591 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Look, judge, record, status: the life of a finding.
+ *
+ * Each look has a thread of its own, at most one per control and subject, so a
+ * look that hangs delays nothing but itself. What changed is a finding leaf;
+ * what stands unchanged is named by one confirmation leaf a round, and lives
+ * longer only once that leaf is durable.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "base/time_text.h"
+#include "control/look.h"
+
+#define CONFIRM_EVERY_US MINUTE_US
+#define FIRST_ROUND_US   (20 * SECOND_US)
+#define LOOK_STACK_BYTES (256 * 1024)
+
+static int
+held_order(const struct held *a, const char *control, const char *subject, const char *clause)
+{
+	int c = strcmp(a->control, control);
+
+	if (c == 0)
+		c = strcmp(a->subject, subject);
+	return c ? c : strcmp(a->clause, clause);
+}
+
+static void
+held_fit(struct core *c, const char *control, const char *subject, struct str clause)
+{
+	struct held fresh = { .verdict = VERDICT_UNKNOWN };
+	size_t at = 0;
+
+	(void)snprintf(fresh.control, sizeof(fresh.control), "%s", control); /* ids are checked to fit by the catalogue */
+	(void)snprintf(fresh.subject, sizeof(fresh.subject), "%s", subject);
+	(void)snprintf(fresh.clause, sizeof(fresh.clause), "%.*s", STR_ARG(clause));
+	while (at < c->held_count && held_order(&c->held[at], fresh.control, fresh.subject, fresh.clause) < 0)
+		at++;
+	if (at < c->held_count && held_order(&c->held[at], fresh.control, fresh.subject, fresh.clause) == 0)
+		return;
+	if (c->held_count == c->held_cap) {
+		c->held_cap = c->held_cap ? c->held_cap * 2 : 32;
+		c->held = realloc(c->held, c->held_cap * sizeof(*c->held));
+		if (c->held == NULL)
+			abort();
+	}
+	memmove(c->held + at + 1, c->held + at, (c->held_count - at) * sizeof(*c->held));
+	c->held[at] = fresh;
+	c->held_count++;
+}
+
+static const char *
+subject_name(enum subject_kind kind)
+{
+	return kind == SUBJECT_HOST ? "host:local" : kind == SUBJECT_STATION ? "station" : "contract";
+}
+
+static bool
+sets_params(const struct clause *clause, const char *control)
+{
+	for (size_t i = 0; i < clause->params_count; i++)
+		if (str_eq_c(clause->params[i].control, control))
+			return true;
+	return false;
+}
+
+/* Under lock, or before anyone else runs. */
+enum rc
+schedule_fit(struct core *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; controls[i]; i++) {
+		for (enum subject_kind kind = SUBJECT_HOST; kind <= SUBJECT_CONTRACT; kind++) {
+			if (!control_has_subject(controls[i], kind))
+				continue;
+			held_fit(c, controls[i]->id, subject_name(kind), STR_NONE);
+			for (size_t k = 0; k < c->catalogue->contracts_count; k++)
+				for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++)
+					if (sets_params(&c->catalogue->contracts[k].clauses[m], controls[i]->id))
+						held_fit(c, controls[i]->id, subject_name(kind), c->catalogue->contracts[k].clauses[m].id);
+		}
+	}
+	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
+		n += c->catalogue->contracts[k].clauses_count;
+	free(c->clauses);
+	c->clauses = calloc(n + 1, sizeof(*c->clauses));
+	if (c->clauses == NULL)
+		abort();
+	c->clauses_count = 0;
+	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
+		for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++)
+			(void)snprintf(c->clauses[c->clauses_count++].id, NAME_BYTES_MAX + 1, "%.*s", STR_ARG(c->catalogue->contracts[k].clauses[m].id));
+	return state_load(c);
+}
+
+size_t
+held_of(const struct core *c, struct str control, const struct clause *clause, const struct held **ret, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->held_count; i++) {
+		const struct held *h = &c->held[i];
+
+		if (!str_eq_c(control, h->control))
+			continue;
+		/* the clause's own parameters, where it sets any; otherwise the control's */
+		if (clause && sets_params(clause, h->control) ? !str_eq_c(clause->id, h->clause) : h->clause[0] != '\0')
+			continue;
+		if (n < max)
+			ret[n] = h;
+		n++;
+	}
+	return n;
+}
+
+size_t
+held_source(void *context, const struct clause *clause, struct str control, struct judged *ret, size_t max)
+{
+	const struct held *list[64];
+	size_t n = held_of(context, control, clause, list, 64);
+
+	if (n > 64)
+		n = 64;
+	for (size_t i = 0; i < n && i < max; i++)
+		ret[i] = (struct judged){ list[i]->verdict, list[i]->valid_until_us };
+	return n;
+}
+
+/* ---- one look ------------------------------------------------------------------------------------ */
+
+struct look { struct core *core; const struct control *control; char subject[NAME_BYTES_MAX + 1]; };
+
+/* What core itself knows of the station's own record (access-log about the station). */
+static enum rc
+station_facts(struct core *c, struct facts *f)
+{
+	struct ledger_head head = { .checkpoint = BUF(2048) };
+	enum rc rc = RC_OK;
+
+	TRY(ask_ledger_head(c->ledger, &head));
+	fact_int(f, 0, "entries", (int64_t)head.entries);
+	fact_int(f, 0, "covered", (int64_t)head.covered);
+	fact_time(f, 0, "covered_at", head.covered_at_us);
+	fact_int(f, 0, "epoch", head.epoch);
+	fact_int(f, 0, "indexed", (int64_t)c->indexed);
+out:
+	buf_free(&head.checkpoint);
+	return rc;
+}
+
+static json_t *
+message_json(const struct finding *f)
+{
+	json_t *args = json_object();
+
+	for (size_t i = 0; i < f->args_count; i++)
+		json_object_set_new(args, f->args[i].name, f->args[i].is_text ? view_text(f->args[i].text) : json_integer(f->args[i].n));
+	return json_pack("{s:i, s:o}", "number", (int)f->message, "args", args);
+}
+
+static json_t *
+params_json(const struct params *p)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < p->count; i++)
+		json_object_set_new(o, p->defs[i].name, json_integer(p->values[i]));
+	return o;
+}
+
+/* Judges with one set of parameters and writes it down; `h` is a copy, the answer goes back under the lock. */
+static enum rc
+judge_one(struct core *c, const struct look *look, const struct held *before, const struct params *params, const struct facts *facts, enum rc looked, const char *why, int64_t now_us)
+{
+	struct buf facts_text = BUF(1 << 20);
+	struct finding finding = { 0 };
+	struct held h = *before, *row = NULL;
+	struct hash hash, whole;
+	json_t *message = NULL, *payload = NULL, *facts_list = NULL;
+	char *text = NULL;
+	bool changed, verdict_changed;
+	struct leaf leaf = { .type = LEAF_FINDING, .claimed_at_us = now_us };
+	enum rc rc = RC_OK;
+
+	if (looked != RC_OK || facts->overflow) {
+		finding_set(&finding, VERDICT_UNKNOWN, facts->overflow ? MSG_FACTS_OVERFLOW : MSG_COULD_NOT_LOOK);
+		finding_text(&finding, "why", str_of(why));
+	} else {
+		look->control->judge(facts, params, now_us, &finding);
+	}
+	TRY(facts_json(facts, &facts_text));
+	message = message_json(&finding);
+	text = json_dumps(message, JSON_COMPACT | JSON_SORT_KEYS);
+	hash_two(str_of(text), finding_facts_stable(look->control, facts) ? buf_str(&facts_text) : STR_NONE, &whole);
+	hash_two((struct str){ (const char *)whole.b, 32 }, (struct str){ (const char *)&(uint8_t){ (uint8_t)finding.verdict }, 1 }, &hash);
+	changed = before->index == 0 || !hash_eq(&hash, &before->facts_hash);
+	verdict_changed = before->at_us == 0 || finding.verdict != before->verdict;
+	if (!changed) {
+		pthread_mutex_lock(&c->lock);
+		for (size_t i = 0; i < c->held_count; i++)
+			if (held_order(&c->held[i], before->control, before->subject, before->clause) == 0)
+				c->held[i].confirm_at_us = now_us;
+		pthread_mutex_unlock(&c->lock);
+		goto out;
+	}
+	h.verdict = finding.verdict;
+	h.at_us = now_us;
+	h.valid_until_us = now_us + (int64_t)look->control->every_s * SECOND_US;
+	h.facts_hash = hash;
+	if (verdict_changed)
+		h.since_us = now_us;
+	leaf.name = str_of(h.control);
+	leaf.object = object_of("subject", str_of(h.subject));
+	leaf.verdict = (uint8_t)h.verdict;
+	leaf.valid_until_us = h.valid_until_us;
+	facts_list = json_loadb(facts_text.p ? facts_text.p : "[]", facts_text.n ? facts_text.n : 2, JSON_REJECT_DUPLICATES, NULL);
+	payload = json_pack("{s:s, s:s, s:s, s:O, s:o*, s:o, s:s}", "control", h.control, "subject", h.subject, "clause", h.clause, "message", message,
+	    "facts", facts_list, "params", params_json(params), "route", "observed");
+	facts_list = NULL;
+	TRY(record_leaf(c, &leaf, payload, &h.index));
+	h.message = text;
+	h.facts = strdup(facts_text.p ? buf_cstr(&facts_text) : "[]");
+	if (h.facts == NULL)
+		abort();
+	text = NULL;
+	TRY(state_save_held(c, &h, verdict_changed));
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->held_count; i++)
+		if (held_order(&c->held[i], h.control, h.subject, h.clause) == 0)
+			row = &c->held[i];
+	if (row) {
+		free(row->message);
+		free(row->facts);
+		h.looking = row->looking;
+		h.next_us = row->next_us;
+		h.confirm_at_us = 0;
+		*row = h;
+	} else {
+		free(h.message);
+		free(h.facts);
+	}
+	c->version++;
+	pthread_mutex_unlock(&c->lock);
+out:
+	json_decref(message);
+	json_decref(payload);
+	json_decref(facts_list);
+	free(text);
+	buf_free(&facts_text);
+	return rc;
+}
+
+static void *
+look_run(void *arg)
+{
+	struct look *look = arg;
+	struct core *c = look->core;
+	struct arena arena = ARENA(4 << 20);
+	struct facts facts = { .arena = &arena };
+	struct subject subject = { strcmp(look->subject, "station") == 0 ? SUBJECT_STATION : strcmp(look->subject, "contract") == 0 ? SUBJECT_CONTRACT : SUBJECT_HOST, look->subject };
+	struct held list[16];
+	struct params params[16];
+	size_t n = 0;
+	char why[256];
+	int64_t now_us;
+	enum rc looked = subject.kind == SUBJECT_STATION ? station_facts(c, &facts) : look_control(c->proc, look->control, &subject, &facts), rc;
+
+	(void)snprintf(why, sizeof(why), "%s", looked == RC_OK ? "" : rc_trail()); /* a cut reason is still a reason */
+	rc_trail_clear();
+	now_us = core_now_us();
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->held_count && n < 16; i++) {
+		const struct clause *clause;
+
+		if (strcmp(c->held[i].control, look->control->id) != 0 || strcmp(c->held[i].subject, look->subject) != 0)
+			continue;
+		clause = c->held[i].clause[0] ? catalogue_clause(c->catalogue, str_of(c->held[i].clause), NULL) : NULL;
+		catalogue_params(clause, look->control, &params[n]);
+		list[n++] = c->held[i];
+	}
+	pthread_mutex_unlock(&c->lock);
+	for (size_t i = 0; i < n; i++) {
+		rc = judge_one(c, look, &list[i], &params[i], &facts, looked, why, now_us);
+		if (rc != RC_OK)
+			proc_log(rc, look->control->id);
+	}
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->held_count; i++)
+		if (strcmp(c->held[i].control, look->control->id) == 0 && strcmp(c->held[i].subject, look->subject) == 0)
+			c->held[i].looking = false;
+	c->last_judged_at_us = now_us;
+	pthread_cond_broadcast(&c->wake);
+	pthread_mutex_unlock(&c->lock);
+	arena_free(&arena);
+	free(look);
+	return NULL;
+}
+
+/* Under lock: starts the look of this row's control and subject. */
+static void
+look_start(struct core *c, struct held *h, int64_t now_us)
+{
+	struct look *look = calloc(1, sizeof(*look));
+	const struct control *control = control_of(str_of(h->control));
+	pthread_attr_t attr;
+	pthread_t thread;
+	int failed;
+
+	if (look == NULL || control == NULL)
+		abort();
+	look->core = c;
+	look->control = control;
+	memcpy(look->subject, h->subject, sizeof(look->subject));
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, LOOK_STACK_BYTES);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	failed = pthread_create(&thread, &attr, look_run, look);
+	pthread_attr_destroy(&attr);
+	if (failed)
+		free(look); /* tried again at the next turn; meanwhile the finding ages */
+	for (size_t i = 0; i < c->held_count; i++) {
+		if (strcmp(c->held[i].control, control->id) != 0 || strcmp(c->held[i].subject, look == NULL ? "" : h->subject) != 0)
+			continue;
+		c->held[i].looking = !failed;
+		c->held[i].next_us = now_us + (int64_t)control->every_s * SECOND_US / 2;
+	}
+}
+
+/* One leaf names all findings that were looked at again and stand. */
+static enum rc
+confirm_flush(struct core *c, int64_t now_us)
+{
+	struct leaf leaf = { .type = LEAF_CONFIRM, .name = STR("confirm"), .claimed_at_us = now_us, .begin = UINT64_MAX };
+	struct { char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1]; int64_t at_us; } *list = NULL;
+	json_t *indexes = json_array(), *payload = json_pack("{s:o}", "findings", indexes);
+	struct held *saved = NULL;
+	uint64_t index;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	list = calloc(c->held_count + 1, sizeof(*list));
+	saved = calloc(c->held_count + 1, sizeof(*saved));
+	if (list == NULL || saved == NULL)
+		abort();
+	for (size_t i = 0; i < c->held_count; i++) {
+		struct held *h = &c->held[i];
+
+		if (h->confirm_at_us == 0)
+			continue;
+		memcpy(list[n].control, h->control, sizeof(h->control));
+		memcpy(list[n].subject, h->subject, sizeof(h->subject));
+		memcpy(list[n].clause, h->clause, sizeof(h->clause));
+		list[n++].at_us = h->confirm_at_us;
+		json_array_append_new(indexes, json_integer((json_int_t)h->index));
+		leaf.begin = h->index < leaf.begin ? h->index : leaf.begin;
+		leaf.last = h->index > leaf.last ? h->index : leaf.last;
+	}
+	pthread_mutex_unlock(&c->lock);
+	if (n == 0)
+		goto out;
+	TRY(record_leaf(c, &leaf, payload, &index));
+	pthread_mutex_lock(&c->lock);
+	for (size_t k = 0, m = 0; k < n; k++) {
+		for (size_t i = 0; i < c->held_count; i++) {
+			struct held *h = &c->held[i];
+			const struct control *control = control_of(str_of(h->control));
+
+			if (held_order(h, list[k].control, list[k].subject, list[k].clause) != 0 || h->confirm_at_us != list[k].at_us || control == NULL)
+				continue;
+			h->at_us = h->confirm_at_us;
+			h->valid_until_us = h->at_us + (int64_t)control->every_s * SECOND_US;
+			h->confirm_at_us = 0;
+			saved[m] = *h;
+			saved[m].message = strdup(h->message ? h->message : "{}");
+			saved[m].facts = strdup(h->facts ? h->facts : "[]");
+			m++;
+		}
+	}
+	c->confirmed_at_us = now_us;
+	c->version++;
+	pthread_mutex_unlock(&c->lock);
+	for (size_t k = 0; k < n && saved[k].message && rc == RC_OK; k++)
+		rc = state_save_held(c, &saved[k], false);
+out:
+	for (size_t k = 0; k < n; k++) {
+		free(saved[k].message);
+		free(saved[k].facts);
+	}
+	free(saved);
+	free(list);
+	json_decref(payload);
+	return rc;
+}
+
+/* ---- statuses ------------------------------------------------------------------------------------ */
+
+/* End of the Japanese fiscal year (31 March, JST) that holds this instant. */
+static int64_t
+fiscal_year_end(int64_t at_us)
+{
+	struct civil d = time_civil(at_us);
+
+	return time_of_civil((struct civil){ d.month >= 4 ? d.year + 1 : d.year, 4, 1, 0, 0, 0 });
+}
+
+void
+statuses_update(struct core *c)
+{
+	int64_t now_us = core_now_us();
+	struct { size_t at; enum status status; } *changes;
+	size_t n = 0, at = 0;
+	enum rc rc;
+
+	pthread_mutex_lock(&c->lock);
+	changes = calloc(c->clauses_count + 1, sizeof(*changes));
+	if (changes == NULL)
+		abort();
+	for (size_t k = 0; k < c->catalogue->contracts_count; k++) {
+		const struct contract *contract = &c->catalogue->contracts[k];
+
+		for (size_t m = 0; m < contract->clauses_count; m++, at++) {
+			const struct clause *clause = &contract->clauses[m];
+			struct clause_state state = { .contract_phase = contract->phase };
+			enum status status;
+
+			if (clause->trigger != TRIGGER_NONE)
+				state.declared_no_event = state_no_event(c, c->clauses[at].id);
+			if (clause->trigger == TRIGGER_YEARLY)
+				state.due_at_us = fiscal_year_end(now_us);
+			status = clause_status(clause, &state, now_us, held_source, c);
+			if (status == c->clauses[at].status && c->clauses[at].since_us != 0)
+				continue;
+			changes[n].at = at;
+			changes[n++].status = status;
+		}
+	}
+	pthread_mutex_unlock(&c->lock);
+	for (size_t i = 0; i < n; i++) {
+		struct clause_now *row = &c->clauses[changes[i].at];
+		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)changes[i].status, .claimed_at_us = now_us };
+		json_t *payload = json_pack("{s:s, s:s?, s:s}", "clause", row->id, "from", row->since_us ? status_name(row->status) : NULL, "to", status_name(changes[i].status));
+		uint64_t index;
+
+		rc = record_leaf(c, &leaf, payload, &index);
+		json_decref(payload);
+		if (rc == RC_OK)
+			rc = state_save_status(c, row->id, changes[i].status, now_us, index);
+		if (rc != RC_OK) {
+			proc_log(rc, "a status could not be recorded");
+			break;
+		}
+		pthread_mutex_lock(&c->lock);
+		row->status = changes[i].status;
+		row->since_us = now_us;
+		c->version++;
+		pthread_mutex_unlock(&c->lock);
+	}
+	free(changes);
+}
+
+/* ---- the clock of it all --------------------------------------------------------------------------- */
+
+static bool
+first_round_over(const struct core *c, int64_t now_us)
+{
+	for (size_t i = 0; i < c->held_count; i++)
+		if (c->held[i].at_us < c->started_at_us && c->held[i].confirm_at_us == 0)
+			return now_us - c->started_at_us > FIRST_ROUND_US;
+	return true;
+}
+
+static void *
+schedule_run_thread(void *arg)
+{
+	struct core *c = arg;
+	int64_t minute = core_now_us() / MINUTE_US;
+
+	for (;;) {
+		int64_t now_us = core_now_us();
+		struct timespec until;
+		bool first, flush, waiting = false;
+		enum rc rc = RC_OK;
+
+		pthread_mutex_lock(&c->lock);
+		if (c->stopping) {
+			pthread_mutex_unlock(&c->lock);
+			return NULL;
+		}
+		for (size_t i = 0; i < c->held_count; i++) {
+			if (!c->held[i].looking && c->held[i].next_us <= now_us)
+				look_start(c, &c->held[i], now_us);
+			waiting |= c->held[i].confirm_at_us != 0;
+		}
+		first = first_round_over(c, now_us);
+		flush = waiting && now_us - c->confirmed_at_us >= CONFIRM_EVERY_US;
+		pthread_mutex_unlock(&c->lock);
+		if (flush)
+			rc = confirm_flush(c, now_us);
+		if (rc != RC_OK)
+			proc_log(rc, "findings could not be confirmed");
+		if (first)
+			statuses_update(c);
+		rc = index_follow(c);
+		if (rc != RC_OK)
+			proc_log(rc, "the search index does not follow");
+		if (now_us / MINUTE_US != minute) {
+			minute = now_us / MINUTE_US;
+			views_flush(c);
+		}
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += 1;
+		pthread_mutex_lock(&c->lock);
+		(void)pthread_cond_timedwait(&c->wake, &c->lock, &until); /* a second passed, or there is something to do */
+		pthread_mutex_unlock(&c->lock);
+	}
+}
+
+enum rc
+schedule_start(struct core *c)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	int failed;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, LOOK_STACK_BYTES);
+	failed = pthread_create(&thread, &attr, schedule_run_thread, c);
+	pthread_attr_destroy(&attr);
+	return failed ? FAIL(RC_IO, "cannot start the schedule") : RC_OK;
+}
+
+enum rc
+schedule_run(struct core *c, struct str control, int64_t deadline_us)
+{
+	int64_t now_us = core_now_us();
+	bool known = control.n == 0, busy;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->held_count; i++) {
+		if (control.n && !str_eq_c(control, c->held[i].control))
+			continue;
+		known = true;
+		if (!c->held[i].looking)
+			look_start(c, &c->held[i], now_us);
+	}
+	do {
+		struct timespec until = { deadline_us / SECOND_US, deadline_us % SECOND_US * 1000 };
+
+		busy = false;
+		for (size_t i = 0; i < c->held_count; i++)
+			busy |= c->held[i].looking && (control.n == 0 || str_eq_c(control, c->held[i].control));
+		if (busy && pthread_cond_timedwait(&c->wake, &c->lock, &until) != 0)
+			break;
+	} while (busy);
+	pthread_mutex_unlock(&c->lock);
+	if (!known)
+		return FAIL(RC_NOTFOUND, "%.*s is not written in this version", STR_ARG(control));
+	rc = confirm_flush(c, core_now_us());
+	statuses_update(c);
+	return rc;
+}
+
+enum rc
+catalogue_reload(struct core *c)
+{
+	struct catalogue *fresh = NULL, *old;
+	enum rc rc = RC_OK;
+
+	rc = catalogue_load(c->catalogue_fd, &fresh);
+	pthread_mutex_lock(&c->lock);
+	if (rc != RC_OK) {
+		(void)snprintf(c->catalogue_refused, sizeof(c->catalogue_refused), "%s", rc_trail()); /* the sentence names file and line */
+		pthread_mutex_unlock(&c->lock);
+		return rc;
+	}
+	old = c->catalogue;
+	c->catalogue = fresh;
+	c->catalogue_refused[0] = '\0';
+	c->catalogue_loaded_at_us = core_now_us();
+	c->version++;
+	rc = schedule_fit(c);
+	pthread_mutex_unlock(&c->lock);
+	catalogue_free(old);
+	return rc;
+}

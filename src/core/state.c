@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * core's store: what stands now, and since when. Findings and statuses are
+ * derived from the ledger's leaves; losing this file loses speed, not evidence.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "base/time_text.h"
+
+static const char *const migrations[] = {
+	"create table held (control text not null, subject text not null, clause text not null, verdict bigint not null, message text not null, facts text not null,"
+	" facts_hash blob not null, at_us bigint not null, valid_until_us bigint not null, since_us bigint not null, leaf bigint not null,"
+	" primary key (control, subject, clause));"
+	"create table verdict_change (control text not null, subject text not null, from_us bigint not null, verdict bigint not null, leaf bigint not null,"
+	" primary key (control, subject, from_us));"
+	"create table number (control text not null, subject text not null, name text not null, at_us bigint not null, n bigint,"
+	" primary key (control, subject, name, at_us));"
+	"create table status_change (clause text not null, from_us bigint not null, status bigint not null, leaf bigint not null,"
+	" primary key (clause, from_us));"
+	"create table declaration (clause text not null, at_us bigint not null, happened bigint not null, who text not null, words text not null,"
+	" primary key (clause, at_us));"
+	"create table entry (leaf bigint primary key, type bigint not null, source bigint not null, seq bigint not null, name text not null,"
+	" actor blob not null, object blob not null, verdict bigint not null, claimed_us bigint not null, received_us bigint not null, words text not null);"
+	"create index entry_name on entry (name, leaf);"
+	"create index entry_actor on entry (actor, leaf);"
+	"create index entry_time on entry (received_us);",
+};
+
+enum rc
+state_open(struct core *c)
+{
+	return db_open("/state.db", migrations, sizeof(migrations) / sizeof(migrations[0]), &c->db);
+}
+
+static char *
+dup_text(struct str s)
+{
+	char *p = malloc(s.n + 1);
+
+	if (p == NULL)
+		abort();
+	memcpy(p, s.n ? s.p : "", s.n);
+	p[s.n] = '\0';
+	return p;
+}
+
+static void
+name_copy(char to[NAME_BYTES_MAX + 1], struct str s)
+{
+	size_t n = s.n < NAME_BYTES_MAX ? s.n : NAME_BYTES_MAX;
+
+	memcpy(to, s.n ? s.p : "", n);
+	to[n] = '\0';
+}
+
+/* Fills what was held before the restart into the rows that schedule_fit() made; other rows stay UNKNOWN. */
+enum rc
+state_load(struct core *c)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select control, subject, verdict, message, facts, facts_hash, at_us, valid_until_us, since_us, leaf, clause from held", &q));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		for (size_t i = 0; i < c->held_count; i++) {
+			struct held *h = &c->held[i];
+
+			if (!str_eq_c(db_text(q, 0), h->control) || !str_eq_c(db_text(q, 1), h->subject) || !str_eq_c(db_text(q, 10), h->clause) || db_blob(q, 5).n != 32)
+				continue;
+			free(h->message);
+			free(h->facts);
+			h->verdict = (enum verdict)db_int(q, 2);
+			h->message = dup_text(db_text(q, 3));
+			h->facts = dup_text(db_text(q, 4));
+			memcpy(h->facts_hash.b, db_blob(q, 5).p, 32);
+			h->at_us = db_int(q, 6);
+			h->valid_until_us = db_int(q, 7);
+			h->since_us = db_int(q, 8);
+			h->index = (uint64_t)db_int(q, 9);
+		}
+	}
+	db_done(q);
+	q = NULL;
+	TRY(db_query(c->db, "select clause, status, from_us from status_change s where from_us = (select max(from_us) from status_change t where t.clause = s.clause)", &q));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		for (size_t i = 0; i < c->clauses_count; i++) {
+			if (!str_eq_c(db_text(q, 0), c->clauses[i].id))
+				continue;
+			c->clauses[i].status = (enum status)db_int(q, 1);
+			c->clauses[i].since_us = db_int(q, 2);
+		}
+	}
+	db_done(q);
+	q = NULL;
+	TRY(db_query(c->db, "select coalesce(max(leaf) + 1, 0) from entry", &q));
+	TRY(db_step(q, &row));
+	c->indexed = row ? (uint64_t)db_int(q, 0) : 0;
+out:
+	db_done(q);
+	return rc;
+}
+
+/* One point per whole number among the facts of the subject as a whole. */
+static enum rc
+save_numbers(struct core *c, const struct held *h)
+{
+	json_t *facts = h->facts ? json_loads(h->facts, JSON_REJECT_DUPLICATES, NULL) : NULL, *fact;
+	struct query *q = NULL;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	json_array_foreach(facts, i, fact) {
+		json_t *value = json_object_get(fact, "value");
+		const char *kind = json_string_value(json_object_get(fact, "kind"));
+
+		if (json_integer_value(json_object_get(fact, "row")) != 0 || !json_is_integer(value) || kind == NULL || strcmp(kind, "int") != 0)
+			continue;
+		TRY(db_query(c->db, "insert into number (control, subject, name, at_us, n) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
+		TRY(db_put_text(q, 1, str_of(h->control)));
+		TRY(db_put_text(q, 2, str_of(h->subject)));
+		TRY(db_put_text(q, 3, str_of(json_string_value(json_object_get(fact, "key")))));
+		TRY(db_put_int(q, 4, h->at_us));
+		TRY(db_put_int(q, 5, json_integer_value(value)));
+		TRY(db_run(q));
+		db_done(q);
+		q = NULL;
+	}
+out:
+	db_done(q);
+	json_decref(facts);
+	return rc;
+}
+
+enum rc
+state_save_held(struct core *c, const struct held *h, bool changed)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_begin(c->db));
+	TRY(db_query(c->db, "insert into held (control, subject, verdict, message, facts, facts_hash, at_us, valid_until_us, since_us, leaf, clause)"
+	    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (control, subject, clause) do update set verdict = excluded.verdict,"
+	    " message = excluded.message, facts = excluded.facts, facts_hash = excluded.facts_hash, at_us = excluded.at_us,"
+	    " valid_until_us = excluded.valid_until_us, since_us = excluded.since_us, leaf = excluded.leaf", &q));
+	TRY(db_put_text(q, 1, str_of(h->control)));
+	TRY(db_put_text(q, 2, str_of(h->subject)));
+	TRY(db_put_int(q, 3, h->verdict));
+	TRY(db_put_text(q, 4, str_of(h->message)));
+	TRY(db_put_text(q, 5, str_of(h->facts)));
+	TRY(db_put_blob(q, 6, (struct str){ (const char *)h->facts_hash.b, 32 }));
+	TRY(db_put_int(q, 7, h->at_us));
+	TRY(db_put_int(q, 8, h->valid_until_us));
+	TRY(db_put_int(q, 9, h->since_us));
+	TRY(db_put_int(q, 10, (int64_t)h->index));
+	TRY(db_put_text(q, 11, str_of(h->clause)));
+	TRY(db_run(q));
+	db_done(q);
+	q = NULL;
+	if (changed) {
+		TRY(db_query(c->db, "insert into verdict_change (control, subject, from_us, verdict, leaf) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
+		TRY(db_put_text(q, 1, str_of(h->control)));
+		TRY(db_put_text(q, 2, str_of(h->subject)));
+		TRY(db_put_int(q, 3, h->at_us));
+		TRY(db_put_int(q, 4, h->verdict));
+		TRY(db_put_int(q, 5, (int64_t)h->index));
+		TRY(db_run(q));
+		db_done(q);
+		q = NULL;
+	}
+	TRY(save_numbers(c, h));
+	TRY(db_commit(c->db));
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		db_rollback(c->db);
+	return rc;
+}
+
+enum rc
+state_save_status(struct core *c, const char *clause, enum status status, int64_t from_us, uint64_t index)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into status_change (clause, from_us, status, leaf) values ($1, $2, $3, $4) on conflict (clause, from_us) do update set status = excluded.status", &q));
+	TRY(db_put_text(q, 1, str_of(clause)));
+	TRY(db_put_int(q, 2, from_us));
+	TRY(db_put_int(q, 3, status));
+	TRY(db_put_int(q, 4, (int64_t)index));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+enum rc
+state_declare(struct core *c, const char *clause, bool happened, const char *by, const char *text, int64_t at_us)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into declaration (clause, at_us, happened, who, words) values ($1, $2, $3, $4, $5)", &q));
+	TRY(db_put_text(q, 1, str_of(clause)));
+	TRY(db_put_int(q, 2, at_us));
+	TRY(db_put_int(q, 3, happened));
+	TRY(db_put_text(q, 4, str_of(by)));
+	TRY(db_put_text(q, 5, str_of(text)));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+json_t *
+state_declaration(struct core *c, const char *clause)
+{
+	struct query *q = NULL;
+	json_t *ret = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select at_us, happened, who, words from declaration where clause = $1 order by at_us desc limit 1", &q));
+	TRY(db_put_text(q, 1, str_of(clause)));
+	TRY(db_step(q, &row));
+	if (row)
+		ret = json_pack("{s:I, s:b, s:o, s:o}", "at", (json_int_t)db_int(q, 0), "happened", (int)db_int(q, 1), "by", view_text(db_text(q, 2)), "text", view_text(db_text(q, 3)));
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		proc_log(rc, "state: declaration");
+	return ret ? ret : json_null();
+}
+
+bool
+state_no_event(struct core *c, const char *clause)
+{
+	json_t *d = state_declaration(c, clause);
+	bool none = json_is_false(json_object_get(d, "happened"));
+
+	json_decref(d);
+	return none;
+}
+
+size_t
+state_intervals(struct core *c, const char *clause, int64_t from_us, int64_t to_us, struct interval *ret, size_t max)
+{
+	struct query *q = NULL;
+	size_t n = 0;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select from_us, status from status_change where clause = $1 and from_us < $2 and from_us >="
+	    " coalesce((select max(from_us) from status_change where clause = $3 and from_us <= $4), 0) order by from_us", &q));
+	TRY(db_put_text(q, 1, str_of(clause)));
+	TRY(db_put_int(q, 2, to_us));
+	TRY(db_put_text(q, 3, str_of(clause)));
+	TRY(db_put_int(q, 4, from_us));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row || n == max)
+			break;
+		ret[n++] = (struct interval){ db_int(q, 0) < from_us ? from_us : db_int(q, 0), (enum status)db_int(q, 1) };
+	}
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		proc_log(rc, "state: intervals");
+	return n;
+}
+
+json_t *
+state_verdicts(struct core *c, const char *control, int64_t from_us)
+{
+	static const char *const names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
+	json_t *ret = json_array();
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select from_us, verdict from verdict_change where control = $1 and from_us >= $2 order by from_us desc limit 500", &q));
+	TRY(db_put_text(q, 1, str_of(control)));
+	TRY(db_put_int(q, 2, from_us));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		json_array_insert_new(ret, 0, json_pack("{s:I, s:s}", "from", (json_int_t)db_int(q, 0), "verdict", names[db_int(q, 1) & 3]));
+	}
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		proc_log(rc, "state: verdicts");
+	return ret;
+}
+
+json_t *
+state_numbers(struct core *c, const char *control, int64_t from_us)
+{
+	json_t *ret = json_array(), *points = NULL;
+	char last[128] = "";
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select name, at_us, n from number where control = $1 and at_us >= $2 order by name, at_us limit 5000", &q));
+	TRY(db_put_text(q, 1, str_of(control)));
+	TRY(db_put_int(q, 2, from_us));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		if (points == NULL || !str_eq_c(db_text(q, 0), last)) {
+			(void)snprintf(last, sizeof(last), "%.*s", STR_ARG(db_text(q, 0))); /* our own fact keys: short */
+			points = json_array();
+			json_array_append_new(ret, json_pack("{s:s, s:o}", "key", last, "points", points));
+		}
+		json_array_append_new(points, json_pack("{s:I, s:o}", "at", (json_int_t)db_int(q, 1), "n", db_is_null(q, 2) ? json_null() : json_integer(db_int(q, 2))));
+	}
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		proc_log(rc, "state: numbers");
+	return ret;
+}
+
+enum rc
+state_index_add(struct core *c, uint64_t index, const struct leaf *l, const char *text)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into entry (leaf, type, source, seq, name, actor, object, verdict, claimed_us, received_us, words)"
+	    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing", &q));
+	TRY(db_put_int(q, 1, (int64_t)index));
+	TRY(db_put_int(q, 2, l->type));
+	TRY(db_put_int(q, 3, l->source));
+	TRY(db_put_int(q, 4, (int64_t)l->source_seq));
+	TRY(db_put_text(q, 5, l->name));
+	TRY(db_put_blob(q, 6, (struct str){ (const char *)l->actor.b, ID_BYTES }));
+	TRY(db_put_blob(q, 7, (struct str){ (const char *)l->object.b, ID_BYTES }));
+	TRY(db_put_int(q, 8, l->verdict));
+	TRY(db_put_int(q, 9, l->claimed_at_us));
+	TRY(db_put_int(q, 10, l->received_at_us));
+	TRY(db_put_text(q, 11, str_of(text)));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
