@@ -64,7 +64,7 @@ struct core {
 	uint64_t          indexed;            /* ledger entries in the search index */
 	int64_t           last_judged_at_us;
 	uint64_t          version;            /* counts changes that a screen shows */
-	struct { uint64_t version; int64_t at_us; char *json; } board_cache[2]; /* per language */
+	struct { uint64_t version; int64_t at_us; json_t *json; } board_cache[2]; /* per language */
 
 	pthread_mutex_t   key_lock;           /* guards the payload keys */
 	struct { uint16_t class; uint32_t month; struct secret key; } keys[8];
@@ -91,6 +91,7 @@ struct opaque_id object_of(const char *kind, struct str id); /* the opaque id of
 MUST_USE enum rc state_open(struct core *);
 MUST_USE enum rc state_load(struct core *);              /* findings and statuses back into memory       */
 MUST_USE enum rc state_save_held(struct core *, const struct held *, bool changed);
+MUST_USE enum rc state_save_numbers(struct core *, const char *control, const char *subject, int64_t at_us, const struct facts *);
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
 json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
@@ -105,7 +106,7 @@ MUST_USE enum rc state_index_add(struct core *, uint64_t index, const struct lea
 MUST_USE enum rc index_follow(struct core *);
 MUST_USE enum rc index_search(struct core *, json_t *arguments, enum lang, uint64_t covered, json_t *answer); /* sets rows, next, total */
 json_t          *index_entry(struct core *, uint64_t index, enum lang, uint64_t covered);                     /* NULL: not there        */
-json_t          *index_evidence(struct core *, const struct clause *, const char *control_or_null, enum lang, uint64_t covered);
+json_t          *index_evidence(struct core *, const char *clause_or_null, const char *control_or_null, enum lang, uint64_t covered); /* newest first */
 
 /* -- schedule.c: look, judge, record, status ----------------------------------------------------- */
 MUST_USE enum rc schedule_fit(struct core *);            /* a row of `held` for each control and subject */
@@ -118,13 +119,20 @@ MUST_USE enum rc catalogue_reload(struct core *);
 
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
-view view_board, view_clause, view_controls, view_control, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts;
+view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
 json_t *view_row(struct core *, const struct contract *, const struct clause *, enum lang, int64_t now_us);    /* under lock */
 json_t *view_text(struct str);                            /* a JSON string; bad UTF-8 mended */
 json_t *view_message(const char *message_json, enum lang); /* the sentence, or null */
 json_t *view_time(int64_t at_us);                         /* 0: null */
+json_t *view_sentence(unsigned number, enum lang, const struct finding_arg *, size_t n);
+void    view_names(const struct clause *, json_t *names); /* the controls it names, holds and also; under lock */
+json_t *view_params(const struct clause *, struct str control);
+json_t *view_intervals(const struct interval *, size_t n);
+json_t *view_control_clauses(struct core *, struct str control);                                              /* under lock */
+const char *view_verdict(enum verdict);
+const char *view_route(enum route_kind);
 
 /* -- acts.c: permission, begin, do, outcome ------------------------------------------------------ */
 MUST_USE enum rc act_do(struct core *, const struct act_request *, struct buf *ret_json);

@@ -14,8 +14,6 @@
 #define READ_AT_ONCE 256
 #define PAGE_ROWS    50
 
-static const char *const verdict_names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
-
 /* What a payload says in words, for the search: message in both languages and short strings. */
 static void
 words_of(struct core *c, const struct entry *e, struct buf *ret)
@@ -143,7 +141,7 @@ name_text(struct core *c, enum leaf_type type, struct str name, enum lang lang)
 		ret = view_text(lang == LANG_JA ? control->name.ja : control->name.en);
 	pthread_mutex_unlock(&c->lock);
 	if (ret == NULL)
-		ret = view_text(message_word(WORD_ACT, name, lang));
+		ret = view_text(act_of(name) ? str_of(word_act(act_of(name), lang)) : name);
 	return ret;
 }
 
@@ -153,7 +151,7 @@ verdict_text(enum leaf_type type, int64_t verdict)
 	static const char *const outcomes[] = { NULL, "DONE", "REFUSED", "FAILED", "INTERRUPTED" };
 
 	if (type == LEAF_FINDING)
-		return json_string(verdict_names[verdict & 3]);
+		return json_string(view_verdict((enum verdict)verdict));
 	if (type == LEAF_VERDICT && verdict >= 0 && verdict < STATUS_COUNT)
 		return json_string(status_name((enum status)verdict));
 	if ((type == LEAF_ACT_OUTCOME || type == LEAF_SIGN_IN) && verdict > 0 && verdict < 5)
@@ -164,7 +162,7 @@ verdict_text(enum leaf_type type, int64_t verdict)
 #define COLUMNS "leaf, type, source, seq, name, actor, object, verdict, claimed_us, received_us, words"
 
 static json_t *
-row_json(struct core *c, const struct people *p, struct query *q, enum lang lang, uint64_t covered)
+row_json(const struct people *p, struct query *q, enum lang lang, uint64_t covered)
 {
 	enum leaf_type type = (enum leaf_type)db_int(q, 1);
 	struct str words = db_text(q, 10), first = STR_NONE;
@@ -176,11 +174,10 @@ row_json(struct core *c, const struct people *p, struct query *q, enum lang lang
 		(void)str_line(&words, &first);
 	json_object_set_new(o, "index", json_integer(db_int(q, 0)));
 	json_object_set_new(o, "type", json_string(type_id ? type_id : "?"));
-	json_object_set_new(o, "type_text", view_text(message_word(WORD_LEAF, str_of(type_id), lang)));
+	json_object_set_new(o, "type_text", view_text(str_of(word_leaf_type(type, lang))));
 	json_object_set_new(o, "source", json_string(proc_name((enum proc_id)db_int(q, 2))));
 	json_object_set_new(o, "source_seq", json_integer(db_int(q, 3)));
 	json_object_set_new(o, "name", view_text(db_text(q, 4)));
-	json_object_set_new(o, "name_text", name_text(c, type, db_text(q, 4), lang));
 	json_object_set_new(o, "actor", hex_json(db_blob(q, 5)));
 	json_object_set_new(o, "actor_text", actor_text(p, db_blob(q, 5), lang));
 	json_object_set_new(o, "object", hex_json(db_blob(q, 6)));
@@ -190,6 +187,24 @@ row_json(struct core *c, const struct people *p, struct query *q, enum lang lang
 	json_object_set_new(o, "received_at", json_integer(db_int(q, 9)));
 	json_object_set_new(o, "covered", json_boolean((uint64_t)db_int(q, 0) < covered));
 	return o;
+}
+
+static int64_t
+leaf_type_of(const char *name)
+{
+	for (enum leaf_type t = 1; name && t < LEAF_TYPE_COUNT; t++)
+		if (strcmp(leaf_type_name(t), name) == 0)
+			return t;
+	return 0;
+}
+
+/* After the query is done: names wait for the catalogue's lock, and nothing may wait for it while it holds the store. */
+static void
+name_fill(struct core *c, json_t *row, enum lang lang)
+{
+	const char *name = json_string_value(json_object_get(row, "name"));
+
+	json_object_set_new(row, "name_text", name_text(c, (enum leaf_type)leaf_type_of(json_string_value(json_object_get(row, "type"))), str_of(name), lang));
 }
 
 /* LIKE pattern %text% with the text's own % and _ taken literally. */
@@ -207,15 +222,6 @@ like_pattern(const char *text, struct buf *ret)
 	TRY(buf_add_byte(ret, '%'));
 out:
 	return rc;
-}
-
-static int64_t
-leaf_type_of(const char *name)
-{
-	for (enum leaf_type t = 1; name && t < LEAF_TYPE_COUNT; t++)
-		if (strcmp(leaf_type_name(t), name) == 0)
-			return t;
-	return 0;
 }
 
 static int64_t
@@ -292,7 +298,7 @@ index_search(struct core *c, json_t *arguments, enum lang lang, uint64_t covered
 		TRY(db_step(q, &row));
 		if (!row || json_array_size(rows) == PAGE_ROWS)
 			break;
-		json_array_append_new(rows, row_json(c, &people, q, lang, covered));
+		json_array_append_new(rows, row_json(&people, q, lang, covered));
 		last = db_int(q, 0);
 	}
 	json_object_set_new(answer, "next", row ? json_integer(last) : json_null());
@@ -302,6 +308,8 @@ index_search(struct core *c, json_t *arguments, enum lang lang, uint64_t covered
 	TRY(bind_search(q, arguments, &people, &pattern));
 	TRY(db_step(q, &row));
 	json_object_set_new(answer, "total", json_integer(row ? db_int(q, 0) : 0));
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		name_fill(c, json_array_get(rows, i), lang);
 	json_object_set(answer, "rows", rows);
 out:
 	db_done(q);
@@ -325,49 +333,59 @@ index_entry(struct core *c, uint64_t index, enum lang lang, uint64_t covered)
 	TRY(db_put_int(q, 1, (int64_t)index));
 	TRY(db_step(q, &row));
 	if (row)
-		ret = row_json(c, &people, q, lang, covered);
+		ret = row_json(&people, q, lang, covered);
 out:
 	db_done(q);
+	if (ret)
+		name_fill(c, ret, lang);
 	arena_free(&people.arena);
 	if (rc != RC_OK)
 		proc_log(rc, "index: entry");
 	return ret;
 }
 
-static bool
-names_control(const struct node *n, struct str control)
+/* The controls a clause names, and the clause itself: the names its evidence carries. */
+static json_t *
+names_of(struct core *c, const char *clause_id)
 {
-	if (n == NULL)
-		return false;
-	if (n->kind == NODE_CONTROL)
-		return str_eq(n->control, control);
-	for (size_t i = 0; i < n->count; i++)
-		if (names_control(n->children[i], control))
+	json_t *names = json_array();
+	const struct clause *clause;
+
+	json_array_append_new(names, json_string(clause_id));
+	pthread_mutex_lock(&c->lock);
+	clause = catalogue_clause(c->catalogue, str_of(clause_id), NULL);
+	if (clause)
+		view_names(clause, names);
+	pthread_mutex_unlock(&c->lock);
+	return names;
+}
+
+static bool
+in_names(json_t *names, struct str name)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(names, i, one)
+		if (str_eq_c(name, json_string_value(one)))
 			return true;
 	return false;
 }
 
-static bool
-serves(const struct clause *clause, struct str control)
-{
-	for (size_t i = 0; i < clause->also_count; i++)
-		if (str_eq(clause->also[i], control))
-			return true;
-	return names_control(clause->holds, control);
-}
-
 /* The newest findings of one control, or of all that a clause names. */
 json_t *
-index_evidence(struct core *c, const struct clause *clause, const char *control, enum lang lang, uint64_t covered)
+index_evidence(struct core *c, const char *clause, const char *control, enum lang lang, uint64_t covered)
 {
-	json_t *ret = json_array(), *o;
+	json_t *ret = json_array(), *names = clause ? names_of(c, clause) : NULL, *o;
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select " COLUMNS " from entry where type in (4, 6) and ($1 = '' or name = $2) order by leaf desc limit 400", &q));
+	TRY(db_query(c->db, "select " COLUMNS " from entry where type in ($3, $4) and ($1 = '' or name = $2) order by leaf desc limit 400", &q));
 	TRY(db_put_text(q, 1, str_of(control ? control : "")));
 	TRY(db_put_text(q, 2, str_of(control)));
+	TRY(db_put_int(q, 3, LEAF_FINDING));
+	TRY(db_put_int(q, 4, LEAF_VERDICT));
 	while (json_array_size(ret) < 20) {
 		struct people nobody = { ARENA(0), NULL, 0 };
 		struct str name;
@@ -376,18 +394,23 @@ index_evidence(struct core *c, const struct clause *clause, const char *control,
 		if (!row)
 			break;
 		name = db_text(q, 4);
-		if (clause && !str_eq(name, clause->id) && !serves(clause, name))
+		if (names && !in_names(names, name))
 			continue;
-		o = row_json(c, &nobody, q, lang, covered);
+		o = row_json(&nobody, q, lang, covered);
 		json_object_set(o, "control", json_object_get(o, "name"));
-		json_object_set(o, "name", json_object_get(o, "name_text"));
 		json_object_set(o, "message", json_object_get(o, "object_text"));
 		json_object_set_new(o, "subject", json_null());
 		json_array_append_new(ret, o);
 	}
 out:
 	db_done(q);
+	for (size_t i = 0; i < json_array_size(ret); i++) {
+		o = json_array_get(ret, i);
+		name_fill(c, o, lang);
+		json_object_set(o, "name", json_object_get(o, "name_text"));
+	}
 	if (rc != RC_OK)
 		proc_log(rc, "index: evidence");
+	json_decref(names);
 	return ret;
 }

@@ -172,6 +172,34 @@ params_json(const struct params *p)
 	return o;
 }
 
+/*
+ * What makes a finding another one: verdict, message, and every fact but the
+ * measurements of the subject as a whole (whole numbers and times of row 0),
+ * which are kept as numbers over time instead.
+ */
+static enum rc
+finding_hash(const struct finding *f, const struct facts *facts, struct hash *ret)
+{
+	struct buf b = BUF(4 << 20);
+	enum rc rc = RC_OK;
+
+	TRY(buf_addf(&b, "%d %u\n", f->verdict, f->message));
+	for (size_t i = 0; i < f->args_count; i++)
+		if (f->args[i].is_text)
+			TRY(buf_addf(&b, "%s=%.*s\n", f->args[i].name, STR_ARG(f->args[i].text)));
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->list[i];
+
+		if (fact->row == 0 && (fact->kind == FACT_INT || fact->kind == FACT_TIME))
+			continue;
+		TRY(buf_addf(&b, "%u %.*s %d %lld %.*s\n", fact->row, STR_ARG(fact->key), fact->kind, (long long)fact->n, STR_ARG(fact->text)));
+	}
+	hash_bytes(buf_str(&b), ret);
+out:
+	buf_free(&b);
+	return rc;
+}
+
 /* Judges with one set of parameters and writes it down; `h` is a copy, the answer goes back under the lock. */
 static enum rc
 judge_one(struct core *c, const struct look *look, const struct held *before, const struct params *params, const struct facts *facts, enum rc looked, const char *why, int64_t now_us)
@@ -179,7 +207,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	struct buf facts_text = BUF(1 << 20);
 	struct finding finding = { 0 };
 	struct held h = *before, *row = NULL;
-	struct hash hash, whole;
+	struct hash hash;
 	json_t *message = NULL, *payload = NULL, *facts_list = NULL;
 	char *text = NULL;
 	bool changed, verdict_changed;
@@ -187,18 +215,19 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	enum rc rc = RC_OK;
 
 	if (looked != RC_OK || facts->overflow) {
-		finding_set(&finding, VERDICT_UNKNOWN, facts->overflow ? MSG_FACTS_OVERFLOW : MSG_COULD_NOT_LOOK);
-		finding_text(&finding, "why", str_of(why));
+		finding_set(&finding, VERDICT_UNKNOWN, facts->overflow ? MSG_CONTROL_TOO_MANY_FACTS : MSG_CONTROL_COULD_NOT_LOOK);
+		finding_text(&finding, "reason", str_of(why));
 	} else {
 		look->control->judge(facts, params, now_us, &finding);
 	}
 	TRY(facts_json(facts, &facts_text));
 	message = message_json(&finding);
 	text = json_dumps(message, JSON_COMPACT | JSON_SORT_KEYS);
-	hash_two(str_of(text), finding_facts_stable(look->control, facts) ? buf_str(&facts_text) : STR_NONE, &whole);
-	hash_two((struct str){ (const char *)whole.b, 32 }, (struct str){ (const char *)&(uint8_t){ (uint8_t)finding.verdict }, 1 }, &hash);
+	TRY(finding_hash(&finding, facts, &hash));
 	changed = before->index == 0 || !hash_eq(&hash, &before->facts_hash);
 	verdict_changed = before->at_us == 0 || finding.verdict != before->verdict;
+	if (h.clause[0] == '\0')
+		TRY(state_save_numbers(c, h.control, h.subject, now_us, facts));
 	if (!changed) {
 		pthread_mutex_lock(&c->lock);
 		for (size_t i = 0; i < c->held_count; i++)
@@ -321,9 +350,9 @@ look_start(struct core *c, struct held *h, int64_t now_us)
 	failed = pthread_create(&thread, &attr, look_run, look);
 	pthread_attr_destroy(&attr);
 	if (failed)
-		free(look); /* tried again at the next turn; meanwhile the finding ages */
+		free(look); /* tried again at its next turn; meanwhile the finding ages */
 	for (size_t i = 0; i < c->held_count; i++) {
-		if (strcmp(c->held[i].control, control->id) != 0 || strcmp(c->held[i].subject, look == NULL ? "" : h->subject) != 0)
+		if (strcmp(c->held[i].control, control->id) != 0 || strcmp(c->held[i].subject, h->subject) != 0)
 			continue;
 		c->held[i].looking = !failed;
 		c->held[i].next_us = now_us + (int64_t)control->every_s * SECOND_US / 2;
@@ -412,13 +441,15 @@ void
 statuses_update(struct core *c)
 {
 	int64_t now_us = core_now_us();
-	struct { size_t at; enum status status; } *changes;
+	struct clause_now *changes; /* status: the new one; since_us: whether it had one before */
+	enum status *before;
 	size_t n = 0, at = 0;
 	enum rc rc;
 
 	pthread_mutex_lock(&c->lock);
 	changes = calloc(c->clauses_count + 1, sizeof(*changes));
-	if (changes == NULL)
+	before = calloc(c->clauses_count + 1, sizeof(*before));
+	if (changes == NULL || before == NULL)
 		abort();
 	for (size_t k = 0; k < c->catalogue->contracts_count; k++) {
 		const struct contract *contract = &c->catalogue->contracts[k];
@@ -435,32 +466,38 @@ statuses_update(struct core *c)
 			status = clause_status(clause, &state, now_us, held_source, c);
 			if (status == c->clauses[at].status && c->clauses[at].since_us != 0)
 				continue;
-			changes[n].at = at;
+			changes[n] = c->clauses[at];
+			before[n] = c->clauses[at].status;
 			changes[n++].status = status;
 		}
 	}
 	pthread_mutex_unlock(&c->lock);
 	for (size_t i = 0; i < n; i++) {
-		struct clause_now *row = &c->clauses[changes[i].at];
-		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)changes[i].status, .claimed_at_us = now_us };
-		json_t *payload = json_pack("{s:s, s:s?, s:s}", "clause", row->id, "from", row->since_us ? status_name(row->status) : NULL, "to", status_name(changes[i].status));
+		const struct clause_now *row = &changes[i];
+		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)row->status, .claimed_at_us = now_us };
+		json_t *payload = json_pack("{s:s, s:s?, s:s}", "clause", row->id, "from", row->since_us ? status_name(before[i]) : NULL, "to", status_name(row->status));
 		uint64_t index;
 
 		rc = record_leaf(c, &leaf, payload, &index);
 		json_decref(payload);
 		if (rc == RC_OK)
-			rc = state_save_status(c, row->id, changes[i].status, now_us, index);
+			rc = state_save_status(c, row->id, row->status, now_us, index);
 		if (rc != RC_OK) {
 			proc_log(rc, "a status could not be recorded");
 			break;
 		}
 		pthread_mutex_lock(&c->lock);
-		row->status = changes[i].status;
-		row->since_us = now_us;
+		for (size_t k = 0; k < c->clauses_count; k++) {
+			if (strcmp(c->clauses[k].id, row->id) != 0)
+				continue;
+			c->clauses[k].status = row->status;
+			c->clauses[k].since_us = now_us;
+		}
 		c->version++;
 		pthread_mutex_unlock(&c->lock);
 	}
 	free(changes);
+	free(before);
 }
 
 /* ---- the clock of it all --------------------------------------------------------------------------- */

@@ -109,34 +109,34 @@ out:
 	return rc;
 }
 
-/* One point per whole number among the facts of the subject as a whole. */
-static enum rc
-save_numbers(struct core *c, const struct held *h)
+/* One point per measurement: a whole number about the subject as a whole. */
+enum rc
+state_save_numbers(struct core *c, const char *control, const char *subject, int64_t at_us, const struct facts *facts)
 {
-	json_t *facts = h->facts ? json_loads(h->facts, JSON_REJECT_DUPLICATES, NULL) : NULL, *fact;
 	struct query *q = NULL;
-	size_t i;
 	enum rc rc = RC_OK;
 
-	json_array_foreach(facts, i, fact) {
-		json_t *value = json_object_get(fact, "value");
-		const char *kind = json_string_value(json_object_get(fact, "kind"));
+	TRY(db_begin(c->db));
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->list[i];
 
-		if (json_integer_value(json_object_get(fact, "row")) != 0 || !json_is_integer(value) || kind == NULL || strcmp(kind, "int") != 0)
+		if (fact->row != 0 || fact->kind != FACT_INT)
 			continue;
 		TRY(db_query(c->db, "insert into number (control, subject, name, at_us, n) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
-		TRY(db_put_text(q, 1, str_of(h->control)));
-		TRY(db_put_text(q, 2, str_of(h->subject)));
-		TRY(db_put_text(q, 3, str_of(json_string_value(json_object_get(fact, "key")))));
-		TRY(db_put_int(q, 4, h->at_us));
-		TRY(db_put_int(q, 5, json_integer_value(value)));
+		TRY(db_put_text(q, 1, str_of(control)));
+		TRY(db_put_text(q, 2, str_of(subject)));
+		TRY(db_put_text(q, 3, fact->key));
+		TRY(db_put_int(q, 4, at_us));
+		TRY(db_put_int(q, 5, fact->n));
 		TRY(db_run(q));
 		db_done(q);
 		q = NULL;
 	}
+	TRY(db_commit(c->db));
 out:
 	db_done(q);
-	json_decref(facts);
+	if (rc != RC_OK)
+		db_rollback(c->db);
 	return rc;
 }
 
@@ -176,7 +176,6 @@ state_save_held(struct core *c, const struct held *h, bool changed)
 		db_done(q);
 		q = NULL;
 	}
-	TRY(save_numbers(c, h));
 	TRY(db_commit(c->db));
 out:
 	db_done(q);
@@ -280,7 +279,6 @@ out:
 json_t *
 state_verdicts(struct core *c, const char *control, int64_t from_us)
 {
-	static const char *const names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
 	json_t *ret = json_array();
 	struct query *q = NULL;
 	bool row;
@@ -293,7 +291,7 @@ state_verdicts(struct core *c, const char *control, int64_t from_us)
 		TRY(db_step(q, &row));
 		if (!row)
 			break;
-		json_array_insert_new(ret, 0, json_pack("{s:I, s:s}", "from", (json_int_t)db_int(q, 0), "verdict", names[db_int(q, 1) & 3]));
+		json_array_insert_new(ret, 0, json_pack("{s:I, s:s}", "from", (json_int_t)db_int(q, 0), "verdict", view_verdict((enum verdict)db_int(q, 1))));
 	}
 out:
 	db_done(q);

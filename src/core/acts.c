@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * One act from start to end: permitted? → begin leaf durable → done → outcome
+ * leaf → answered. Views are counted per session and minute instead.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/utf8.h"
+
+static view do_catalogue_reload, do_declare;
+
+static view *const does[ACT_COUNT] = {
+	[ACT_BOARD_SHOW] = view_board,
+	[ACT_CLAUSE_SHOW] = view_clause,
+	[ACT_CONTROL_LIST] = view_controls,
+	[ACT_CONTROL_SHOW] = view_control,
+	[ACT_CONTROL_RUN] = view_control_run,
+	[ACT_ASSESS] = view_assess,
+	[ACT_LEDGER_SHOW] = view_ledger,
+	[ACT_ENTRY_SHOW] = view_entry,
+	[ACT_PROOF_GET] = view_proof,
+	[ACT_STATUS_SHOW] = view_status,
+	[ACT_CATALOGUE_LIST] = view_catalogue,
+	[ACT_CATALOGUE_RELOAD] = do_catalogue_reload,
+	[ACT_ACCOUNT_LIST] = view_accounts,
+	[ACT_ACCOUNT_ADD] = view_account_add,
+	[ACT_DECLARE_EVENT] = do_declare,
+};
+
+static enum rc
+do_catalogue_reload(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(catalogue_reload(c));
+	statuses_update(c);
+	TRY(view_catalogue(c, who, arguments, ret));
+out:
+	return rc;
+}
+
+static enum rc
+do_declare(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *id = json_string_value(json_object_get(arguments, "id")), *text = json_string_value(json_object_get(arguments, "text"));
+	json_t *happened = json_object_get(arguments, "happened");
+	const struct clause *clause;
+	bool triggered;
+	struct text checked;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	clause = id ? catalogue_clause(c->catalogue, str_of(id), NULL) : NULL;
+	triggered = clause && clause->trigger != TRIGGER_NONE;
+	pthread_mutex_unlock(&c->lock);
+	if (clause == NULL)
+		return FAIL(RC_NOTFOUND, "no such clause");
+	if (!triggered)
+		return FAIL(RC_SYNTAX, "this clause always applies: there is no event to declare");
+	if (!json_is_boolean(happened) || text == NULL || *text == '\0')
+		return FAIL(RC_SYNTAX, "say whether it happened, and give the reason");
+	TRY(utf8_check_lines(str_of(text), &checked));
+	if (utf8_count(checked) > 1000)
+		return FAIL(RC_SYNTAX, "the reason has more than 1000 characters");
+	TRY(state_declare(c, id, json_is_true(happened), who->session.display, text, core_now_us()));
+	statuses_update(c);
+	TRY(view_clause(c, who, arguments, ret));
+out:
+	return rc;
+}
+
+/* What of the arguments is recorded: never a secret, and no citizen data reaches core. The object is what "id" names. */
+static enum rc
+begin(struct core *c, enum act act, const struct actor *who, json_t *arguments, uint64_t *ret_index)
+{
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+	struct opaque_id object = object_of(act_row(act)->id, str_of(id));
+
+	return record_begin(c, act, who, id ? &object : NULL, arguments, ret_index);
+}
+
+static void
+count_view(struct core *c, enum act act, const struct actor *who)
+{
+	struct buf hex = BUF(64);
+	json_t *mine;
+
+	if (hex_encode(&hex, (struct str){ (const char *)who->session.account.b, ID_BYTES }) != RC_OK)
+		return;
+	pthread_mutex_lock(&c->views_lock);
+	if (c->views == NULL)
+		c->views = json_object();
+	mine = json_object_get(c->views, buf_cstr(&hex));
+	if (mine == NULL) {
+		mine = json_object();
+		json_object_set_new(c->views, buf_cstr(&hex), mine);
+	}
+	json_object_set_new(mine, act_row(act)->id, json_integer(json_integer_value(json_object_get(mine, act_row(act)->id)) + 1));
+	pthread_mutex_unlock(&c->views_lock);
+	buf_free(&hex);
+}
+
+/*= S-3-5 */
+void
+views_flush(struct core *c)
+{
+	const char *account;
+	json_t *views, *mine;
+
+	pthread_mutex_lock(&c->views_lock);
+	views = c->views;
+	c->views = NULL;
+	pthread_mutex_unlock(&c->views_lock);
+	json_object_foreach(views, account, mine) {
+		struct leaf leaf = { .type = LEAF_ACT_OUTCOME, .name = STR("page-views"), .verdict = OUTCOME_DONE };
+		json_t *payload = json_pack("{s:O}", "views", mine);
+		uint64_t index;
+		enum rc rc = hex_decode(str_of(account), leaf.actor.b, ID_BYTES);
+
+		if (rc == RC_OK)
+			rc = record_leaf(c, &leaf, payload, &index);
+		if (rc != RC_OK)
+			proc_log(rc, "page views could not be recorded");
+		json_decref(payload);
+	}
+	json_decref(views);
+}
+
+enum rc
+act_do(struct core *c, const struct act_request *q, struct buf *ret)
+{
+	const struct act_row *row = act_row(q->act);
+	struct actor who = { .address = q->address };
+	json_t *arguments = NULL, *answer = NULL;
+	uint64_t index = 0;
+	char *text = NULL;
+	bool begun = false;
+	enum rc rc = RC_OK;
+
+	TRY(ask_auth_session_get(c->auth, q->token, &who.session));
+	arguments = json_loadb(q->arguments.n ? q->arguments.p : "{}", q->arguments.n ? q->arguments.n : 2, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_is_object(arguments)) {
+		rc = FAIL(RC_SYNTAX, "arguments are not a JSON object");
+		goto out;
+	}
+	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
+	if (!act_permitted(q->act, who.session.role)) {
+		struct leaf leaf = { .type = LEAF_ACT_OUTCOME, .actor = who.session.account, .name = str_of(row->id), .verdict = OUTCOME_REFUSED };
+
+		TRY(record_leaf(c, &leaf, NULL, &index));
+		rc = FAIL(RC_DENIED, "%s is not permitted to this role", row->id);
+		goto out;
+	}
+	if (row->record == RECORD_LEAF) {
+		TRY(begin(c, q->act, &who, arguments, &index));
+		begun = true;
+	} else {
+		count_view(c, q->act, &who);
+	}
+	TRY(does[q->act](c, &who, arguments, &answer));
+	text = json_dumps(answer, JSON_COMPACT);
+	if (text == NULL) {
+		rc = FAIL(RC_BUG, "%s answers no JSON", row->id);
+		goto out;
+	}
+	TRY(buf_add_c(ret, text));
+out:
+	if (begun) {
+		enum rc outcome = rc;
+		char trail[512];
+
+		(void)snprintf(trail, sizeof(trail), "%s", rc_trail()); /* the reason must survive the outcome's own calls */
+		rc = record_outcome(c, q->act, &who, index, outcome);
+		if (rc == RC_OK || outcome != RC_OK)
+			rc = outcome;
+		if (outcome != RC_OK)
+			(void)FAIL(outcome, "%s", trail);
+		if (rc != RC_OK)
+			buf_reset(ret);
+	}
+	free(text);
+	json_decref(arguments);
+	json_decref(answer);
+	return rc;
+}

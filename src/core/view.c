@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The pieces that screens share: texts, times, sentences, the head, a control, a clause. */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "base/time_text.h"
+#include "base/utf8.h"
+
+#define HISTORY_US (30 * DAY_US)
+
+json_t *
+view_text(struct str s)
+{
+	struct arena a = ARENA(1 << 20);
+	json_t *ret = json_stringn(s.n ? s.p : "", s.n);
+
+	if (ret == NULL) { /* bytes that are no UTF-8 */
+		struct text t = utf8_mend(&a, s);
+
+		ret = json_stringn(t.s.n ? t.s.p : "", t.s.n);
+	}
+	arena_free(&a);
+	return ret ? ret : json_string("");
+}
+
+json_t *
+view_time(int64_t at_us)
+{
+	return at_us ? json_integer(at_us) : json_null();
+}
+
+/* A finding's message as it was recorded, in the reader's language. */
+json_t *
+view_message(const char *text, enum lang lang)
+{
+	json_t *o = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL, *value, *ret = NULL;
+	struct finding_arg args[FINDING_ARGS_MAX];
+	struct buf b = BUF(8192);
+	size_t n = 0;
+	const char *key;
+
+	json_object_foreach(json_object_get(o, "args"), key, value) {
+		if (n == FINDING_ARGS_MAX)
+			break;
+		args[n++] = (struct finding_arg){ key, json_is_string(value), json_integer_value(value), str_of(json_string_value(value)) };
+	}
+	if (o && message_text((unsigned)json_integer_value(json_object_get(o, "number")), lang, args, n, &b) == RC_OK)
+		ret = view_text(buf_str(&b));
+	rc_trail_clear();
+	buf_free(&b);
+	json_decref(o);
+	return ret ? ret : json_null();
+}
+
+json_t *
+view_sentence(unsigned number, enum lang lang, const struct finding_arg *args, size_t n)
+{
+	struct buf b = BUF(8192);
+	json_t *ret = message_text(number, lang, args, n, &b) == RC_OK ? view_text(buf_str(&b)) : json_null();
+
+	rc_trail_clear();
+	buf_free(&b);
+	return ret;
+}
+
+json_t *
+view_head(struct core *c, uint64_t *ret_covered)
+{
+	struct ledger_head head = { .checkpoint = BUF(4096) };
+	struct str rest, origin = STR_NONE;
+	json_t *ret = NULL;
+	enum rc rc = ask_ledger_head(c->ledger, &head);
+
+	*ret_covered = 0;
+	if (rc != RC_OK) {
+		proc_log(rc, "view: the ledger's head");
+		goto out;
+	}
+	rest = buf_str(&head.checkpoint);
+	(void)str_line(&rest, &origin);
+	*ret_covered = head.covered;
+	ret = json_pack("{s:o, s:I, s:I, s:I, s:o, s:o}", "origin", view_text(origin), "epoch", (json_int_t)head.epoch, "entries", (json_int_t)head.entries,
+	    "covered", (json_int_t)head.covered, "covered_at", view_time(head.covered_at_us), "checkpoint", view_text(buf_str(&head.checkpoint)));
+out:
+	buf_free(&head.checkpoint);
+	return ret ? ret : json_null();
+}
+
+const char *
+view_verdict(enum verdict v)
+{
+	static const char *const names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
+
+	return names[v & 3];
+}
+
+const char *
+view_route(enum route_kind r)
+{
+	static const char *const names[] = { "observed", "observed", "imported", "attested", "demonstrated" };
+
+	return names[r <= ROUTE_DEMONSTRATED ? r : 0];
+}
+
+static struct str
+in(struct both b, enum lang lang)
+{
+	return lang == LANG_JA ? b.ja : b.en;
+}
+
+static const char *
+turn_name(enum side side)
+{
+	return side == SIDE_CLIENT ? "client" : "contractor";
+}
+
+static bool
+node_names(const struct node *n, struct str control)
+{
+	bool yes = n && n->kind == NODE_CONTROL && str_eq(n->control, control);
+
+	for (size_t i = 0; n && n->kind != NODE_CONTROL && i < n->count && !yes; i++)
+		yes = node_names(n->children[i], control);
+	return yes;
+}
+
+static bool
+clause_names(const struct clause *clause, struct str control)
+{
+	bool yes = node_names(clause->holds, control);
+
+	for (size_t i = 0; i < clause->also_count && !yes; i++)
+		yes = str_eq(clause->also[i], control);
+	return yes;
+}
+
+static void
+names_add(const struct node *n, json_t *names)
+{
+	for (size_t i = 0; n->kind != NODE_CONTROL && i < n->count; i++)
+		names_add(n->children[i], names);
+	if (n->kind == NODE_CONTROL)
+		json_array_append_new(names, view_text(n->control));
+}
+
+void
+view_names(const struct clause *clause, json_t *names)
+{
+	names_add(clause->holds, names);
+	for (size_t i = 0; i < clause->also_count; i++)
+		json_array_append_new(names, view_text(clause->also[i]));
+}
+
+json_t *
+view_control_clauses(struct core *c, struct str control)
+{
+	json_t *ret = json_array();
+
+	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
+		for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++)
+			if (clause_names(&c->catalogue->contracts[k].clauses[m], control))
+				json_array_append_new(ret, view_text(c->catalogue->contracts[k].clauses[m].id));
+	return ret;
+}
+
+/* The worst of its subjects speaks for a control: FAIL before UNKNOWN before PASS. */
+json_t *
+view_control_row(struct core *c, struct str id, const struct clause *clause, enum lang lang, int64_t now_us)
+{
+	static const int worse[] = { [VERDICT_UNKNOWN] = 2, [VERDICT_PASS] = 1, [VERDICT_FAIL] = 3, [VERDICT_NOT_APPLICABLE] = 0 };
+	const struct control_info *info = catalogue_control(c->catalogue, id);
+	const struct control *control = control_of(id);
+	const struct held *list[64], *worst = NULL;
+	enum verdict verdict = VERDICT_UNKNOWN;
+	size_t n = held_of(c, id, clause, list, 64);
+	bool stale = false;
+	json_t *message;
+
+	for (size_t i = 0; i < n && i < 64; i++) {
+		bool old = list[i]->at_us && list[i]->valid_until_us < now_us;
+		enum verdict v = old ? VERDICT_UNKNOWN : list[i]->verdict;
+
+		stale |= old;
+		if (worst == NULL || worse[v] > worse[verdict]) {
+			worst = list[i];
+			verdict = v;
+		}
+	}
+	if (control == NULL)
+		message = view_sentence(MSG_CONTROL_NOT_WRITTEN, lang, MSG_NO_ARGS);
+	else if (worst == NULL || worst->at_us == 0)
+		message = view_sentence(MSG_CONTROL_NEVER_LOOKED, lang, MSG_NO_ARGS);
+	else if (worst->valid_until_us < now_us)
+		message = view_sentence(MSG_CONTROL_STALE, lang, MSG_ARGS(MSG_N("at", worst->at_us)));
+	else
+		message = view_message(worst->message, lang);
+	return json_pack("{s:o, s:o, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:I, s:o, s:s, s:o}", "id", view_text(id), "name", info ? view_text(in(info->name, lang)) : view_text(id),
+	    "written", control != NULL, "verdict", view_verdict(verdict), "route", view_route(info ? info->route : ROUTE_OBSERVED),
+	    "subject", worst ? json_string(worst->subject) : json_null(), "at", view_time(worst ? worst->at_us : 0), "since", view_time(worst ? worst->since_us : 0),
+	    "valid_until", view_time(worst ? worst->valid_until_us : 0), "stale", stale, "every_s", (json_int_t)(control ? control->every_s : 0), "message", message,
+	    "turn", turn_name(info ? info->turn : SIDE_CONTRACTOR), "clauses", view_control_clauses(c, id));
+}
+
+/* Controls that keep an expression from passing, worst first met; `want` FAIL or UNKNOWN. */
+static size_t
+blockers(struct core *c, const struct clause *clause, const struct node *n, enum verdict want, int64_t now_us, const struct node **ret, size_t max)
+{
+	size_t found = 0;
+
+	if (clause_node(clause, n, now_us, held_source, c) != want)
+		return 0;
+	if (n->kind == NODE_CONTROL) {
+		if (max)
+			ret[0] = n;
+		return 1;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		found += blockers(c, clause, n->children[i], want, now_us, ret + (found < max ? found : max), found < max ? max - found : 0);
+	return found;
+}
+
+static json_t *
+missing(struct core *c, const struct clause *clause, enum status status, enum lang lang, int64_t now_us, enum side *ret_turn)
+{
+	enum verdict want = status == STATUS_FAIL ? VERDICT_FAIL : VERDICT_UNKNOWN;
+	const struct control_info *info;
+	const struct node *first;
+	size_t n;
+
+	if (status != STATUS_FAIL && status != STATUS_UNKNOWN)
+		return json_null();
+	n = blockers(c, clause, clause->holds, want, now_us, &first, 1);
+	if (n == 0)
+		return json_null();
+	info = catalogue_control(c->catalogue, first->control);
+	if (info)
+		*ret_turn = info->turn;
+	if (n == 1)
+		return view_sentence(want == VERDICT_FAIL ? MSG_CLAUSE_FAILING : MSG_CLAUSE_MISSING, lang, MSG_ARGS(MSG_S("control", info ? in(info->name, lang) : first->control)));
+	return view_sentence(want == VERDICT_FAIL ? MSG_CLAUSE_FAILING_SEVERAL : MSG_CLAUSE_MISSING_SEVERAL, lang,
+	    MSG_ARGS(MSG_S("control", info ? in(info->name, lang) : first->control), MSG_N("more", (int64_t)n - 1)));
+}
+
+static void
+routes_of(struct core *c, const struct node *n, json_t *routes)
+{
+	const struct control_info *info = n->kind == NODE_CONTROL ? catalogue_control(c->catalogue, n->control) : NULL;
+	json_t *known;
+	size_t i;
+
+	for (size_t k = 0; n->kind != NODE_CONTROL && k < n->count; k++)
+		routes_of(c, n->children[k], routes);
+	if (info == NULL)
+		return;
+	json_array_foreach(routes, i, known)
+		if (strcmp(json_string_value(known), view_route(info->route)) == 0)
+			return;
+	json_array_append_new(routes, json_string(view_route(info->route)));
+}
+
+/* When the oldest of the findings it rests on was made; 0: one was never made. */
+static int64_t
+oldest_look(struct core *c, const struct clause *clause, const struct node *n, bool *ret_stale, int64_t now_us)
+{
+	const struct held *list[64];
+	int64_t oldest = INT64_MAX;
+	size_t count;
+
+	for (size_t k = 0; n->kind != NODE_CONTROL && k < n->count; k++) {
+		int64_t at = oldest_look(c, clause, n->children[k], ret_stale, now_us);
+
+		if (at && at < oldest)
+			oldest = at;
+	}
+	count = n->kind == NODE_CONTROL ? held_of(c, n->control, clause, list, 64) : 0;
+	for (size_t i = 0; i < count && i < 64; i++) {
+		if (list[i]->at_us && list[i]->at_us < oldest)
+			oldest = list[i]->at_us;
+		*ret_stale |= list[i]->at_us && list[i]->valid_until_us < now_us;
+	}
+	return oldest == INT64_MAX ? 0 : oldest;
+}
+
+static const char *const strengths[] = { "?", "must", "capability", "consider", "as-needed", "guide-value", "as-possible", "reference" };
+
+json_t *
+view_intervals(const struct interval *list, size_t n)
+{
+	json_t *ret = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(ret, json_pack("{s:I, s:s}", "from", (json_int_t)list[i].from_us, "status", status_name(list[i].status)));
+	return ret;
+}
+
+json_t *
+view_row(struct core *c, const struct contract *contract, const struct clause *clause, enum lang lang, int64_t now_us)
+{
+	struct interval history[128];
+	const struct clause_now *now = NULL;
+	json_t *routes = json_array(), *why;
+	char id[NAME_BYTES_MAX + 1];
+	int own[3] = { 0 };
+	enum side turn = clause->turn;
+	bool stale = false;
+	int64_t as_of;
+	size_t n;
+
+	(void)snprintf(id, sizeof(id), "%.*s", STR_ARG(clause->id)); /* ids are checked to fit */
+	for (size_t i = 0; i < c->clauses_count; i++)
+		if (strcmp(c->clauses[i].id, id) == 0)
+			now = &c->clauses[i];
+	for (size_t i = 0; i < clause->also_count; i++) {
+		enum verdict v = clause_control(clause, clause->also[i], now_us, held_source, c);
+
+		own[v == VERDICT_PASS ? 0 : v == VERDICT_FAIL ? 1 : 2] += v != VERDICT_NOT_APPLICABLE;
+	}
+	routes_of(c, clause->holds, routes);
+	as_of = oldest_look(c, clause, clause->holds, &stale, now_us);
+	n = state_intervals(c, id, now_us - HISTORY_US, now_us, history, 128);
+	why = missing(c, clause, now ? now->status : STATUS_UNKNOWN, lang, now_us, &turn);
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:b, s:o, s:s, s:o, s:{s:i, s:i, s:i}, s:o}", "id", id, "contract", view_text(contract->id),
+	    "section", view_text(contract->sections[clause->section].id), "title", view_text(in(clause->title, lang)), "strength", strengths[clause->strength],
+	    "status", status_name(now ? now->status : STATUS_UNKNOWN), "since", view_time(now ? now->since_us : 0), "as_of", view_time(as_of), "stale", stale,
+	    "routes", routes, "turn", turn_name(turn), "missing", why, "own", "pass", own[0], "fail", own[1], "unknown", own[2], "history", view_intervals(history, n));
+}

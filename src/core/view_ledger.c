@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The ledger, one entry, its proof; the station's own state; accounts. */
+#include "core/core.h"
+
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/num.h"
+
+#define PROOF_WAIT_US 2000000
+
+enum rc
+view_ledger(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	uint64_t covered;
+	json_t *page;
+	enum rc rc = RC_OK;
+
+	rc = index_follow(c);
+	if (rc != RC_OK)
+		proc_log(rc, "the search index does not follow");
+	page = json_pack("{s:o, s:I}", "head", view_head(c, &covered), "at", (json_int_t)core_now_us());
+	TRY(index_search(c, arguments, who->lang, covered, page));
+	*ret = page;
+	page = NULL;
+out:
+	json_decref(page);
+	return rc;
+}
+
+/* From the console an index is a path segment, so a string; from the command line a number. */
+static enum rc
+index_of(json_t *arguments, uint64_t *ret)
+{
+	json_t *v = json_object_get(arguments, "index");
+
+	if (json_is_integer(v) && json_integer_value(v) >= 0) {
+		*ret = (uint64_t)json_integer_value(v);
+		return RC_OK;
+	}
+	return json_is_string(v) ? num_parse_u64(str_of(json_string_value(v)), INT64_MAX, ret) : FAIL(RC_SYNTAX, "index is missing");
+}
+
+static enum rc
+entry_read(struct core *c, uint64_t index, struct arena *a, struct entry **ret)
+{
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	TRY(ask_ledger_read(c->ledger, index, 1, a, ret, &n));
+	if (n == 0)
+		return FAIL(RC_NOTFOUND, "the ledger has no entry %llu", (unsigned long long)index);
+out:
+	return rc;
+}
+
+static json_t *
+hex_text(struct str s)
+{
+	struct buf b = BUF(8192);
+	json_t *ret = hex_encode(&b, s) == RC_OK ? json_stringn(b.p ? b.p : "", b.n) : json_null();
+
+	buf_free(&b);
+	return ret;
+}
+
+enum rc
+view_entry(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	struct arena a = ARENA(8 << 20);
+	struct buf leaf = BUF(1024), payload = BUF(1 << 20);
+	struct entry *entry;
+	struct hash h;
+	json_t *page = NULL;
+	uint64_t index, covered;
+	enum rc rc = RC_OK;
+
+	TRY(index_of(arguments, &index));
+	TRY(index_follow(c));
+	TRY(entry_read(c, index, &a, &entry));
+	json_decref(view_head(c, &covered));
+	page = index_entry(c, index, who->lang, covered);
+	if (page == NULL) {
+		rc = FAIL(RC_NOTFOUND, "the index has no entry %llu yet", (unsigned long long)index);
+		goto out;
+	}
+	TRY(leaf_encode(&entry->leaf, &leaf));
+	hash_two(STR("\0"), buf_str(&leaf), &h); /* RFC 6962: 0x00 before a leaf */
+	rc = payload_read(c, entry, &payload);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		proc_log(rc, "view: a payload does not open");
+	json_object_set_new(page, "payload", rc == RC_OK ? json_loadb(payload.p, payload.n, JSON_REJECT_DUPLICATES, NULL) : json_null());
+	rc = RC_OK;
+	json_object_set_new(page, "leaf_hex", hex_text(buf_str(&leaf)));
+	json_object_set_new(page, "leaf_hash", hex_text((struct str){ (const char *)h.b, 32 }));
+	json_object_set_new(page, "begin", entry->leaf.type == LEAF_ACT_OUTCOME || entry->leaf.type == LEAF_CONFIRM ? json_integer((json_int_t)entry->leaf.begin) : json_null());
+	json_object_set_new(page, "last", entry->leaf.type == LEAF_CONFIRM ? json_integer((json_int_t)entry->leaf.last) : json_null());
+	json_object_set_new(page, "at", json_integer(core_now_us()));
+	*ret = page;
+	page = NULL;
+out:
+	json_decref(page);
+	buf_free(&leaf);
+	buf_free(&payload);
+	arena_free(&a);
+	return rc;
+}
+
+/*= O1-2-2 */
+enum rc
+view_proof(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	int64_t until_us = core_now_us() + PROOF_WAIT_US;
+	struct arena a = ARENA(8 << 20);
+	struct buf leaf = BUF(1024), proof = BUF(32768);
+	struct entry *entry;
+	uint64_t index;
+	enum rc rc = RC_OK;
+
+	TRY(index_of(arguments, &index));
+	TRY(entry_read(c, index, &a, &entry));
+	TRY(leaf_encode(&entry->leaf, &leaf));
+	do /* a young entry waits for the next signed head: some tens of milliseconds */
+		rc = ask_ledger_proof(c->ledger, index, &proof);
+	while (rc == RC_CONFLICT && core_now_us() < until_us && nanosleep(&(struct timespec){ 0, 20000000 }, NULL) == 0);
+	TRY(rc);
+	*ret = json_pack("{s:I, s:o, s:o}", "index", (json_int_t)index, "proof", view_text(buf_str(&proof)), "leaf_hex", hex_text(buf_str(&leaf)));
+out:
+	buf_free(&leaf);
+	buf_free(&proof);
+	arena_free(&a);
+	return rc;
+}
+
+enum rc
+view_status(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	json_t *processes = json_array(), *head, *digest;
+	int64_t now_us = core_now_us();
+	struct statvfs fs;
+	uint64_t covered;
+	size_t written = 0;
+	struct buf hex = BUF(128);
+
+	while (controls[written])
+		written++;
+	head = view_head(c, &covered);
+	pthread_mutex_lock(&c->lock);
+	for (int p = 0; p < PROC_COUNT; p++) {
+		const struct child_now *child = &c->children[p];
+		json_t *with = json_array(), *without = json_array();
+
+		if (p == PROC_READER)
+			continue; /* one-shot: it lives for one look */
+		for (int bit = 0; separation_name(bit) && p != PROC_WARDEN; bit++)
+			json_array_append_new(child->separated & 1u << bit ? with : without, json_string(separation_name(bit)));
+		json_array_append_new(processes, json_pack("{s:s, s:s, s:o, s:i, s:o, s:o}", "name", proc_name((enum proc_id)p), "state", child->up || p == PROC_WARDEN ? "up" : "down",
+		    "started_at", view_time(p == PROC_WARDEN ? c->started_at_us : child->started_at_us), "restarts", child->restarts, "separated", with, "not_separated", without));
+	}
+	if (hex_encode(&hex, (struct str){ (const char *)c->catalogue->digest.b, 32 }) != RC_OK)
+		buf_reset(&hex);
+	digest = json_stringn(hex.p ? hex.p : "", hex.n);
+	*ret = json_pack("{s:s, s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:{s:o, s:I, s:o}, s:{s:I, s:I}}", "version", TSUJIBAN_VERSION, "at", (json_int_t)now_us, "started_at", (json_int_t)c->started_at_us,
+	    "mode", c->mode, "processes", processes, "head", head, "controls_written", (json_int_t)written, "not_written", (json_int_t)catalogue_not_written(c->catalogue),
+	    "catalogue", "digest", digest, "loaded_at", (json_int_t)c->catalogue_loaded_at_us, "refused", c->catalogue_refused[0] ? view_text(str_of(c->catalogue_refused)) : json_null(),
+	    "disk", "free_bytes", (json_int_t)(statvfs("/", &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : 0), "reserve_bytes", (json_int_t)(64 << 20));
+	pthread_mutex_unlock(&c->lock);
+	buf_free(&hex);
+	return RC_OK;
+}
+
+enum rc
+view_accounts(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	struct arena a = ARENA(2 << 20);
+	json_t *rows = json_array();
+	struct account *list;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}", "id", hex_text((struct str){ (const char *)list[i].id.b, ID_BYTES }),
+		    "name", view_text(str_of(list[i].name)), "display", view_text(str_of(list[i].display)), "role", role_name(list[i].role),
+		    "side", role_side(list[i].role) == SIDE_CLIENT ? "client" : "contractor", "enrolled", (int)list[i].enrolled, "created_at", view_time(list[i].created_at_us),
+		    "last_sign_in_at", view_time(list[i].last_sign_in_at_us), "locked_until", view_time(list[i].locked_until_us)));
+	*ret = json_pack("{s:I, s:O}", "at", (json_int_t)core_now_us(), "rows", rows);
+out:
+	json_decref(rows);
+	arena_free(&a);
+	return rc;
+}
+
+enum rc
+view_account_add(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *name = json_string_value(json_object_get(arguments, "name")), *display = json_string_value(json_object_get(arguments, "display"));
+	enum role role = role_of(str_of(json_string_value(json_object_get(arguments, "role"))));
+	struct buf link = BUF(512);
+	struct opaque_id id;
+	enum rc rc = RC_OK;
+
+	if (name == NULL || display == NULL || role == ROLE_NONE)
+		return FAIL(RC_SYNTAX, "name, display name and role are needed");
+	TRY(ask_auth_account_add(c->auth, &who->session.account, str_of(name), str_of(display), role, &link, &id));
+	*ret = json_pack("{s:o, s:s, s:o}", "id", hex_text((struct str){ (const char *)id.b, ID_BYTES }), "name", name, "link", view_text(buf_str(&link)));
+out:
+	buf_free(&link);
+	return rc;
+}
