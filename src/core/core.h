@@ -134,6 +134,10 @@ json_t *view_control_clauses(struct core *, struct str control);                
 const char *view_verdict(enum verdict);
 const char *view_route(enum route_kind);
 
+/* -- child.c ------------------------------------------------------------------------------------- */
+MUST_USE enum rc child_event(struct core *, const struct child_request *);
+void             child_walls(uint32_t separated, json_t *with, json_t *without); /* adds the names of walls that stand, and that do not */
+
 /* -- acts.c: permission, begin, do, outcome ------------------------------------------------------ */
 MUST_USE enum rc act_do(struct core *, const struct act_request *, struct buf *ret_json);
 void             views_flush(struct core *);              /* page views of the minute become leaves */

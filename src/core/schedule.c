@@ -59,6 +59,12 @@ subject_name(enum subject_kind kind)
 }
 
 static bool
+has_subject(const struct control *control, enum subject_kind kind)
+{
+	return control->subject == kind || (kind == SUBJECT_STATION && control->station_too);
+}
+
+static bool
 sets_params(const struct clause *clause, const char *control)
 {
 	for (size_t i = 0; i < clause->params_count; i++)
@@ -75,7 +81,7 @@ schedule_fit(struct core *c)
 
 	for (size_t i = 0; controls[i]; i++) {
 		for (enum subject_kind kind = SUBJECT_HOST; kind <= SUBJECT_CONTRACT; kind++) {
-			if (!control_has_subject(controls[i], kind))
+			if (!has_subject(controls[i], kind))
 				continue;
 			held_fit(c, controls[i]->id, subject_name(kind), STR_NONE);
 			for (size_t k = 0; k < c->catalogue->contracts_count; k++)
@@ -150,6 +156,51 @@ station_facts(struct core *c, struct facts *f)
 out:
 	buf_free(&head.checkpoint);
 	return rc;
+}
+
+/* The facts of the look before, back from their JSON; what does not read is as if never seen. */
+static void
+facts_before(const char *text, struct facts *ret)
+{
+	json_t *list = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL, *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		const char *key = json_string_value(json_object_get(one, "key")), *kind = json_string_value(json_object_get(one, "kind"));
+		json_t *value = json_object_get(one, "value");
+		uint32_t row = (uint32_t)json_integer_value(json_object_get(one, "row"));
+		char *kept = key ? arena_cstr(ret->arena, str_of(key)) : NULL;
+
+		if (kept == NULL || kind == NULL)
+			continue;
+		if (strcmp(kind, "text") == 0)
+			fact_text(ret, row, kept, str_of(json_string_value(value)));
+		else if (strcmp(kind, "time") == 0)
+			fact_time(ret, row, kept, json_integer_value(value));
+	}
+	json_decref(list);
+}
+
+/* What a look cannot know by itself: the station's settings, and since when a thing is known. */
+static void
+facts_complete(struct core *c, const struct look *look, struct facts *facts, int64_t now_us)
+{
+	struct facts before = { .arena = facts->arena };
+
+	for (size_t i = 0; look->control->settings && look->control->settings[i]; i++) {
+		struct str key = arena_f(facts->arena, "setting.%s", look->control->settings[i]);
+
+		if (key.p)
+			fact_text(facts, 0, key.p, str_of(proc_setting(c->proc, look->control->settings[i])));
+	}
+	if (look->control->remember == NULL)
+		return;
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->held_count; i++)
+		if (held_order(&c->held[i], look->control->id, look->subject, "") == 0)
+			facts_before(c->held[i].facts, &before);
+	pthread_mutex_unlock(&c->lock);
+	facts_carry(facts, &before, look->control->remember, now_us);
 }
 
 static json_t *
@@ -301,6 +352,8 @@ look_run(void *arg)
 	(void)snprintf(why, sizeof(why), "%s", looked == RC_OK ? "" : rc_trail()); /* a cut reason is still a reason */
 	rc_trail_clear();
 	now_us = core_now_us();
+	if (looked == RC_OK)
+		facts_complete(c, look, &facts, now_us);
 	pthread_mutex_lock(&c->lock);
 	for (size_t i = 0; i < c->held_count && n < 16; i++) {
 		const struct clause *clause;

@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "base/num.h"
+#include "os/sandbox.h"
 
 #define PROOF_WAIT_US 2000000
 
@@ -152,10 +153,10 @@ view_status(struct core *c, const struct actor *who, json_t *arguments, json_t *
 
 		if (p == PROC_READER)
 			continue; /* one-shot: it lives for one look */
-		for (int bit = 0; separation_name(bit) && p != PROC_WARDEN; bit++)
-			json_array_append_new(child->separated & 1u << bit ? with : without, json_string(separation_name(bit)));
-		json_array_append_new(processes, json_pack("{s:s, s:s, s:o, s:i, s:o, s:o}", "name", proc_name((enum proc_id)p), "state", child->up || p == PROC_WARDEN ? "up" : "down",
-		    "started_at", view_time(p == PROC_WARDEN ? c->started_at_us : child->started_at_us), "restarts", child->restarts, "separated", with, "not_separated", without));
+		if (p != PROC_WARDEN)
+			child_walls(child->separated, with, without);
+		json_array_append_new(processes, json_pack("{s:s, s:s, s:o, s:i, s:i, s:o, s:o}", "name", proc_name((enum proc_id)p), "state", child->up || p == PROC_WARDEN ? "up" : "down",
+		    "started_at", view_time(p == PROC_WARDEN ? c->started_at_us : child->started_at_us), "restarts", child->restarts, "landlock_abi", (int)SEPARATED_ABI(child->separated), "separated", with, "not_separated", without));
 	}
 	if (hex_encode(&hex, (struct str){ (const char *)c->catalogue->digest.b, 32 }) != RC_OK)
 		buf_reset(&hex);

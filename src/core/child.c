@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What became of the station's own processes: remembered for the status page, recorded for ever. */
+#include "core/core.h"
+
+#include "os/sandbox.h"
+
+static const struct { uint32_t bit; const char *name; } walls[] = {
+	{ SEPARATED_USER_ID, "user-id" }, { SEPARATED_USER_NAMESPACE, "user-namespace" }, { SEPARATED_MOUNTS, "mounts" }, { SEPARATED_NETWORK, "network" },
+	{ SEPARATED_IPC, "ipc" }, { SEPARATED_FOLDER, "folder" }, { SEPARATED_CAPABILITIES, "capabilities" }, { SEPARATED_LANDLOCK, "landlock" },
+	{ SEPARATED_SYSTEM_CALLS, "system-calls" },
+};
+
+/* A user of its own, or a user namespace: one of the two is the wall, the other is not missed. */
+void
+child_walls(uint32_t bits, json_t *with, json_t *without)
+{
+	for (size_t i = 0; i < sizeof(walls) / sizeof(walls[0]); i++) {
+		if (bits & walls[i].bit)
+			json_array_append_new(with, json_string(walls[i].name));
+		else if (walls[i].bit != SEPARATED_USER_NAMESPACE || !(bits & SEPARATED_USER_ID))
+			json_array_append_new(without, json_string(walls[i].name));
+	}
+}
+
+enum rc
+child_event(struct core *c, const struct child_request *q)
+{
+	static const char *const events[] = { "?", "started", "exited", "killed", "nonsense" };
+	struct leaf leaf = { .type = LEAF_STATION, .object = object_of("process", str_of(proc_name(q->proc))), .name = str_of(proc_name(q->proc)), .verdict = (uint8_t)q->event, .claimed_at_us = q->at_us };
+	struct child_now *child = &c->children[q->proc];
+	json_t *payload = json_pack("{s:s, s:s, s:i}", "process", proc_name(q->proc), "event", events[q->event], "detail", q->detail);
+	uint64_t index;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	if (q->event == CHILD_STARTED) {
+		child->restarts += child->started_at_us != 0;
+		child->started_at_us = q->at_us;
+		child->separated = (uint32_t)q->detail;
+	}
+	child->up = q->event == CHILD_STARTED;
+	c->version++;
+	pthread_mutex_unlock(&c->lock);
+	if (q->proc == PROC_READER && q->event != CHILD_NONSENSE)
+		goto out; /* a reader's end is its work done; what it saw is recorded as a finding */
+	TRY(record_leaf(c, &leaf, payload, &index));
+out:
+	json_decref(payload);
+	return rc;
+}

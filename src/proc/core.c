@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * NAME          tsujiban-core - the only yes or no
+ * DOES          permits acts, judges what probe and readers saw, keeps statuses, indexes the ledger
+ * TRUSTS        auth for who a session belongs to; ledger for durability; probe and readers for facts, not for verdicts
+ * HOLDS         no key of its own; payload keys of the months it writes
+ * MAY           read and write its own folder, read the catalogue
+ * NEVER         opens a file of the host, runs a program, sees a password, has a network
+ * IF IT FALLS   wrong decisions, each of them visible in the ledger; vault and ledger check again
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+#define REQUEST_THREADS 8
+
+static enum rc
+core_open(struct proc *proc, void **ret_state)
+{
+	struct core *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		abort();
+	c->proc = proc;
+	c->catalogue_fd = proc_fd(proc, "catalogue");
+	if (c->catalogue_fd < 0)
+		return FAIL(RC_BUG, "core was given no catalogue");
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_mutex_init(&c->key_lock, NULL);
+	pthread_mutex_init(&c->views_lock, NULL);
+	pthread_cond_init(&c->wake, NULL);
+	*ret_state = c;
+	return RC_OK;
+}
+
+static enum rc
+core_start(void *state)
+{
+	struct core *c = state;
+	enum rc rc = RC_OK;
+
+	c->started_at_us = core_now_us();
+	c->auth = proc_peer(c->proc, PROC_AUTH);
+	c->ledger = proc_peer(c->proc, PROC_LEDGER);
+	c->vault = proc_peer(c->proc, PROC_VAULT);
+	(void)snprintf(c->mode, sizeof(c->mode), "%s", proc_setting(c->proc, "mode")); /* "root" or "user" */
+	TRY(catalogue_load(c->catalogue_fd, &c->catalogue));
+	c->catalogue_loaded_at_us = c->started_at_us;
+	TRY(state_open(c));
+	TRY(schedule_fit(c));
+	TRY(schedule_start(c));
+out:
+	return rc;
+}
+
+static void
+core_stop(void *state)
+{
+	struct core *c = state;
+
+	pthread_mutex_lock(&c->lock);
+	c->stopping = true;
+	pthread_cond_broadcast(&c->wake);
+	pthread_mutex_unlock(&c->lock);
+	views_flush(c);
+	db_close(c->db);
+}
+
+static enum rc
+handle_act(void *state, struct str body, struct call *call)
+{
+	struct act_request q;
+	enum rc rc = RC_OK;
+
+	TRY(act_request_decode(body, &q));
+	TRY(act_do(state, &q, call->answer));
+out:
+	return rc;
+}
+
+static enum rc
+handle_child_event(void *state, struct str body, struct call *call)
+{
+	struct child_request q;
+	enum rc rc = RC_OK;
+
+	TRY(child_request_decode(body, &q));
+	TRY(child_event(state, &q));
+out:
+	return rc;
+}
+
+static const struct handler handlers[] = {
+	{ MESSAGE_CORE_ACT, handle_act },
+	{ MESSAGE_CORE_CHILD_EVENT, handle_child_event },
+	{ 0, NULL },
+};
+
+int
+main(int argc, char **argv)
+{
+	static const struct proc_spec spec = {
+		.id = PROC_CORE,
+		.needs = NEED_FILES_READ | NEED_FILES_WRITE,
+		.threads = REQUEST_THREADS,
+		.handlers = handlers,
+		.open = core_open,
+		.start = core_start,
+		.stop = core_stop,
+	};
+
+	return proc_run(&spec, argc, argv);
+}
