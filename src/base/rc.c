@@ -10,7 +10,7 @@
 static _Thread_local char trail[1024];
 static _Thread_local int  trail_errno;
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 write_at(size_t at, const char *fmt, va_list ap)
 {
 	if (at < sizeof(trail))

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The store of accounts: its schema, opening and closing it, what start and tidying do. */
+#include "auth/auth_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/auth_init.h"
+#include "auth/password.h"
+#include "base/time_text.h"
+
+/*
+ * An account named '' is the decoy: names nobody has are tried against it, so
+ * that they cost the same work. `act` holds begin leaves whose outcome is not written yet.
+ */
+const char *const auth_migrations[] = {
+	"CREATE TABLE account (id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, display TEXT NOT NULL, role INTEGER NOT NULL,"
+	" created_at INTEGER NOT NULL, recorded INTEGER NOT NULL, enrolled INTEGER NOT NULL DEFAULT 0, password TEXT, seed BLOB,"
+	" last_step INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0,"
+	" last_sign_in INTEGER NOT NULL DEFAULT 0);"
+	"CREATE TABLE link (hash BLOB PRIMARY KEY, account BLOB NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER NOT NULL DEFAULT 0, seed BLOB);"
+	"CREATE TABLE device (hash BLOB NOT NULL, account BLOB NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,"
+	" failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (hash, account));"
+	"CREATE TABLE session (hash BLOB PRIMARY KEY, account BLOB NOT NULL, signed_in_at INTEGER NOT NULL, seen_at INTEGER NOT NULL);"
+	"CREATE TABLE act (begin INTEGER PRIMARY KEY, name TEXT NOT NULL, actor BLOB NOT NULL, object BLOB NOT NULL);",
+};
+const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
+
+#define DEVICE_DAYS 400 /* a device unused for longer is forgotten */
+
+int64_t
+auth_now(const struct auth *a)
+{
+	return a->clock.now_us(a->clock.context);
+}
+
+void
+wipe_buf(struct buf *b)
+{
+	if (b->p)
+		wipe(b->p, b->cap);
+	buf_free(b);
+}
+
+struct str
+hash_str(const struct hash *h)
+{
+	return (struct str){ (const char *)h->b, sizeof(h->b) };
+}
+
+struct str
+id_str(const struct opaque_id *id)
+{
+	return (struct str){ (const char *)id->b, ID_BYTES };
+}
+
+void
+copy_text(struct str s, char *to, size_t size)
+{
+	size_t n = s.n < size ? s.n : size - 1;
+
+	if (n)
+		memcpy(to, s.p, n);
+	to[n] = '\0';
+}
+
+void
+copy_id(struct str s, struct opaque_id *to)
+{
+	memset(to, 0, sizeof(*to));
+	if (s.n == ID_BYTES)
+		memcpy(to->b, s.p, ID_BYTES);
+}
+
+static void
+hex_of(const uint8_t *bytes, size_t n, char *to)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		to[2 * i] = digits[bytes[i] >> 4];
+		to[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	to[2 * n] = '\0';
+}
+
+void
+token_new(char ret[TOKEN_CHARS + 1])
+{
+	uint8_t bytes[TOKEN_CHARS / 2];
+
+	random_bytes(bytes, sizeof(bytes));
+	hex_of(bytes, sizeof(bytes), ret);
+	wipe(bytes, sizeof(bytes));
+}
+
+void
+token_hash(enum token_use use, struct str token, struct hash *ret)
+{
+	static const char *const words[] = { [TOKEN_SESSION] = "tsujiban session v1\n", [TOKEN_DEVICE] = "tsujiban device v1\n",
+		[TOKEN_LINK] = "tsujiban link v1\n", [TOKEN_CSRF] = "tsujiban csrf v1\n", [TOKEN_CONSOLE] = "tsujiban console v1\n" };
+
+	hash_two(str_of(words[use]), token, ret);
+}
+
+enum rc
+auth_open(const char *path, const struct auth_settings *settings, struct auth_clock clock, struct peer *ledger, struct peer *vault, struct auth **ret)
+{
+	struct auth *a = calloc(1, sizeof(*a));
+	enum rc rc = RC_OK;
+
+	if (a == NULL)
+		abort();
+	a->settings = *settings;
+	a->clock = clock;
+	a->ledger = ledger;
+	a->vault = vault;
+	pthread_mutex_init(&a->state, NULL);
+	pthread_mutex_init(&a->console_lock, NULL);
+	if (settings->lock_after_failures < 1 || settings->lock_minutes < 1 || settings->idle_minutes < 1 || settings->session_minutes < 1) {
+		rc = FAIL(RC_SYNTAX, "settings of sign-in must be 1 or more");
+		goto out;
+	}
+	TRY(db_open(path, auth_migrations, auth_migrations_count, &a->db));
+	*ret = a;
+	a = NULL;
+out:
+	auth_close(a);
+	return rc;
+}
+
+void
+auth_close(struct auth *a)
+{
+	if (a == NULL)
+		return;
+	db_close(a->db);
+	secret_free(&a->month_key);
+	pthread_mutex_destroy(&a->state);
+	pthread_mutex_destroy(&a->console_lock);
+	free(a);
+}
+
+static enum rc
+mark_recorded(struct auth *a, void *context)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "UPDATE account SET recorded = 1 WHERE id = $1", &q));
+	TRY(db_put_blob(q, 1, id_str(context)));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+/* An account that init made has no leaf yet: it gets one before anyone signs in. */
+static enum rc
+record_unrecorded(struct auth *a)
+{
+	for (;;) {
+		struct query *q = NULL;
+		struct record r = { .type = LEAF_ACT_BEGIN, .name = "account-create" };
+		char name[ACCOUNT_NAME_MAX + 1] = "", created[32] = "";
+		const char *role = NULL;
+		bool row = false;
+		enum rc rc = RC_OK;
+
+		TRY(db_query(a->db, "SELECT id, name, role, created_at FROM account WHERE recorded = 0 AND name <> '' LIMIT 1", &q));
+		TRY(db_step(q, &row));
+		if (row) {
+			struct str n = db_text(q, 1), id = db_blob(q, 0);
+			struct buf at = BUF(sizeof(created) - 1);
+
+			copy_id(id, &r.object);
+			copy_text(n, name, sizeof(name));
+			role = role_name((enum role)db_int(q, 2));
+			rc = time_utc(&at, db_int(q, 3));
+			memcpy(created, buf_cstr(&at), at.n + 1);
+			buf_free(&at);
+		}
+out:
+		db_done(q);
+		if (rc != RC_OK || !row)
+			return rc;
+		r.members[0].key = "created_at";
+		r.members[0].value = str_of(created);
+		r.members[1].key = "name";
+		r.members[1].value = str_of(name);
+		r.members[2].key = "role";
+		r.members[2].value = str_of(role);
+		pthread_mutex_lock(&a->state);
+		rc = record_act(a, &r, mark_recorded, &r.object);
+		pthread_mutex_unlock(&a->state);
+		if (rc != RC_OK)
+			return rc;
+	}
+}
+
+enum rc
+auth_start(struct auth *a)
+{
+	enum rc rc = RC_OK;
+
+	TRY(decoy_make(a));
+	TRY(record_resume(a));
+	TRY(record_unrecorded(a));
+out:
+	return rc;
+}
+
+static enum rc
+run_at(struct db *db, const char *sql, int64_t first, int64_t second)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(db, sql, &q));
+	TRY(db_put_int(q, 1, first));
+	if (second)
+		TRY(db_put_int(q, 2, second));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+void
+auth_tidy(struct auth *a)
+{
+	int64_t now = auth_now(a);
+	enum rc rc = RC_OK;
+
+	TRY(run_at(a->db, "DELETE FROM session WHERE signed_in_at < $1 OR seen_at < $2",
+	    now - a->settings.session_minutes * MINUTE_US, now - (a->settings.idle_minutes + 1) * MINUTE_US));
+	TRY(run_at(a->db, "DELETE FROM link WHERE expires_at < $1", now - 30 * DAY_US, 0));
+	TRY(run_at(a->db, "DELETE FROM device WHERE last_at < $1", now - DEVICE_DAYS * DAY_US, 0));
+out:
+	if (rc != RC_OK)
+		rc_trail_clear(); /* tried again at the next tick; every use checks the times itself */
+}
+
+void
+auth_console_set(struct auth *a, struct str token)
+{
+	pthread_mutex_lock(&a->console_lock);
+	token_hash(TOKEN_CONSOLE, token, &a->console);
+	a->console_at_us = auth_now(a);
+	a->console_set = true;
+	pthread_mutex_unlock(&a->console_lock);
+}
+
+enum rc
+auth_init(const char *path, int64_t now_us, struct str name, struct str display, char ret_link[TOKEN_CHARS + 1])
+{
+	struct db *db = NULL;
+	struct query *q = NULL;
+	struct opaque_id id;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(account_name_allowed(name));
+	TRY(account_display_allowed(display));
+	TRY(db_open(path, auth_migrations, auth_migrations_count, &db));
+	TRY(db_begin(db));
+	TRY(db_query(db, "SELECT 1 FROM account LIMIT 1", &q));
+	TRY(db_step(q, &row));
+	if (row) {
+		rc = FAIL(RC_CONFLICT, "accounts stand here already");
+		goto out;
+	}
+	db_done(q);
+	q = NULL;
+	random_bytes(id.b, sizeof(id.b));
+	TRY(account_insert(db, &id, name, display, ROLE_ADMINISTRATOR, now_us, false));
+	TRY(link_new(db, &id, now_us, ret_link));
+	TRY(db_commit(db));
+out:
+	db_done(q);
+	if (rc != RC_OK && db)
+		db_rollback(db);
+	db_close(db);
+	return rc;
+}

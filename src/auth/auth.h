@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * auth - who are you: factors, lockout, sessions, accounts.
+ *
+ * A `struct auth` owns its store and the month's payload key; it may be used by
+ * many threads. Nothing takes effect before its leaf is durable; when the leaf
+ * cannot be written the act does not happen. Time comes from the clock it was given.
+ */
+#ifndef AUTH_AUTH_H
+#define AUTH_AUTH_H
+
+#include "auth/auth_wire.h"
+
+struct auth; /* opaque */
+
+struct auth_clock { int64_t (*now_us)(void *context); void *context; };
+
+struct auth_settings {
+	int      lock_after_failures;  /* 1 or more                              */
+	int      lock_minutes;         /* until an account releases itself       */
+	int      idle_minutes;         /* a session without a request            */
+	int      session_minutes;      /* a session at all                       */
+	unsigned hash_ops, hash_kib;   /* argon2id                               */
+};
+#define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 2, .hash_kib = 65536 }
+
+#define LINK_HOURS 24
+
+MUST_USE enum rc auth_open(const char *path, const struct auth_settings *, struct auth_clock, struct peer *ledger, struct peer *vault, struct auth **ret);
+MUST_USE enum rc auth_start(struct auth *);   /* what the last run left undone, and what init could not record; asks the peers */
+void             auth_close(struct auth *);   /* accepts NULL */
+void             auth_tidy(struct auth *);    /* removes what has expired */
+/* The session of the local console: the holder of this token is the administrator at the machine itself. */
+void             auth_console_set(struct auth *, struct str token);
+
+MUST_USE enum rc auth_sign_in(struct auth *, const struct sign_in *, struct sign_in_result *ret);
+MUST_USE enum rc auth_sign_out(struct auth *, struct str token);
+MUST_USE enum rc auth_session_get(struct auth *, struct str token, struct session *ret);
+MUST_USE enum rc auth_enrol_begin(struct auth *, struct str link, struct account *ret, struct buf *ret_otpauth_uri);
+MUST_USE enum rc auth_enrol_finish(struct auth *, const struct enrol_finish *);
+MUST_USE enum rc auth_account_add(struct auth *, const struct account_add *, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id);
+MUST_USE enum rc auth_account_list(struct auth *, struct arena *, struct account **ret, size_t *ret_n);
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * auth_int - what the files of auth share.
+ *
+ * `state` orders changes: taken first, then leaves, then one commit. The store
+ * is never held while a peer is asked. Looking up a session takes no lock of ours.
+ */
+#ifndef AUTH_AUTH_INT_H
+#define AUTH_AUTH_INT_H
+
+#include <pthread.h>
+
+#include "auth/auth.h"
+#include "store/db.h"
+#include "vault/ask_vault.h"
+
+struct auth {
+	struct db           *db;
+	struct auth_settings settings;
+	struct auth_clock    clock;
+	struct peer         *ledger, *vault;
+	pthread_mutex_t      state;
+	struct secret        month_key;      /* of `month`; under `state`       */
+	uint32_t             month;
+	pthread_mutex_t      console_lock;
+	bool                 console_set;
+	struct hash          console;        /* of the token; the token is not kept */
+	int64_t              console_at_us;
+};
+
+extern const char *const auth_migrations[];
+extern const size_t      auth_migrations_count;
+
+/* A token is kept only as SHA-256 over its use and itself. */
+enum token_use { TOKEN_SESSION, TOKEN_DEVICE, TOKEN_LINK, TOKEN_CSRF, TOKEN_CONSOLE };
+void             token_new(char ret[TOKEN_CHARS + 1]);
+void             token_hash(enum token_use, struct str token, struct hash *ret);
+struct str       hash_str(const struct hash *);        /* borrow */
+struct str       id_str(const struct opaque_id *);     /* borrow */
+void             copy_text(struct str, char *to, size_t size);       /* cut to fit, NUL-terminated */
+void             copy_id(struct str, struct opaque_id *to);
+int64_t          auth_now(const struct auth *);
+
+/* record.c: a leaf of ours with what stands behind it, sealed. */
+struct record {
+	enum leaf_type   type;
+	const char      *name;           /* "sign-in" */
+	struct opaque_id actor, object;
+	uint8_t          verdict;        /* enum outcome */
+	uint64_t         begin;          /* of an outcome */
+	struct { const char *key; struct str value; } members[6]; /* sealed; up to the first without a key */
+};
+MUST_USE enum rc record_put(struct auth *, const struct record *, size_t n, uint64_t *ret_first); /* under `state` */
+/* Begin leaf durable; then `commit` and the note of the open act in one transaction; then the outcome leaf. */
+MUST_USE enum rc record_act(struct auth *, struct record *, enum rc (*commit)(struct auth *, void *), void *context);
+MUST_USE enum rc record_resume(struct auth *);         /* outcome leaves the last run could not write */
+MUST_USE enum rc record_json(const struct record *, struct buf *ret); /* canonical: keys in order, no spaces */
+
+/* account.c */
+MUST_USE enum rc link_new(struct db *, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1]);
+MUST_USE enum rc account_insert(struct db *, const struct opaque_id *, struct str name, struct str display, enum role, int64_t now_us, bool recorded);
+MUST_USE enum rc seed_wrap(struct auth *, const struct opaque_id *, const struct secret *, struct buf *ret);
+MUST_USE enum rc seed_unwrap(struct auth *, const struct opaque_id *, struct str wrapped, struct secret *ret);
+MUST_USE enum rc decoy_make(struct auth *);            /* the account that unknown names are tried against */
+void             wipe_buf(struct buf *);               /* wipes, then frees */
+
+#endif

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Enrolment, sign-in, lockout and sessions in fake time; the leaf before the act; the same work for every wrong part. */
+#include "base/test.h"
+#include "auth/auth_int.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "auth/auth_fake.h"
+#include "auth/auth_init.h"
+#include "auth/password.h"
+#include "auth/totp.h"
+#include "base/num.h"
+#include "base/time_text.h"
+
+#define PASSWORD "ひみつの horse 9 battery!"
+#define START    (INT64_C(1795305600) * SECOND_US) /* 2026-11-22 */
+
+static int64_t fake_now;
+static char folder[64], store_path[96];
+
+static int64_t
+clock_now(void *context)
+{
+	(void)context;
+	return fake_now;
+}
+
+static const struct auth_settings settings = { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 720, .hash_ops = 1, .hash_kib = 8 };
+
+static struct auth *
+reopen(struct auth *a)
+{
+	struct auth *again = NULL;
+
+	auth_close(a);
+	CHECK_OK(auth_open(store_path, &settings, (struct auth_clock){ clock_now, NULL }, NULL, NULL, &again));
+	CHECK_OK(auth_start(again));
+	return again;
+}
+
+static struct auth *
+fresh(char link[TOKEN_CHARS + 1])
+{
+	fakes_reset();
+	fake_now = START;
+	(void)snprintf(folder, sizeof(folder), "/tmp/tsujiban-auth-test.XXXXXX");
+	CHECK(mkdtemp(folder) != NULL);
+	(void)snprintf(store_path, sizeof(store_path), "%s/auth.db", folder);
+	CHECK_OK(auth_init(store_path, fake_now, STR("taro"), STR("山田太郎"), link));
+	return reopen(NULL);
+}
+
+static void
+done(struct auth *a)
+{
+	static const char *const names[] = { "auth.db", "auth.db-wal", "auth.db-shm" };
+
+	auth_close(a);
+	for (size_t i = 0; i < 3; i++) {
+		char path[128];
+
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		(void)unlink(path);
+	}
+	CHECK(rmdir(folder) == 0);
+}
+
+/* The seed as an authenticator takes it from the picture. */
+static void
+seed_of_uri(struct str uri, struct secret *ret)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	uint8_t bytes[TOTP_SEED_BYTES] = { 0 };
+	uint32_t bits = 0;
+	size_t at = 0, n = 0;
+	int have = 0;
+
+	CHECK(str_find(uri, STR("secret="), &at));
+	for (at += 7; at < uri.n && uri.p[at] != '&'; at++) {
+		const char *l = strchr(letters, uri.p[at]);
+
+		bits = bits << 5 | (uint32_t)(l ? l - letters : 0);
+		if ((have += 5) >= 8 && n < sizeof(bytes))
+			bytes[n++] = (uint8_t)(bits >> (have -= 8));
+	}
+	CHECK_INT(n, TOTP_SEED_BYTES);
+	CHECK_OK(secret_of(ret, (struct str){ (const char *)bytes, n }));
+}
+
+static struct str
+code_at(const struct secret *seed, int64_t at_us)
+{
+	static char code[TOTP_DIGITS + 1];
+
+	CHECK_OK(totp_code(seed, at_us / SECOND_US / TOTP_STEP_S, code));
+	return str_of(code);
+}
+
+static void
+enrol(struct auth *a, const char *link, struct secret *seed)
+{
+	struct buf uri = BUF(URI_BYTES_MAX);
+	struct account account;
+
+	CHECK_OK(auth_enrol_begin(a, str_of(link), &account, &uri));
+	seed_of_uri(buf_str(&uri), seed);
+	CHECK_OK(auth_enrol_finish(a, &(struct enrol_finish){ str_of(link), STR(PASSWORD), code_at(seed, fake_now) }));
+	buf_free(&uri);
+}
+
+static bool
+try_in(struct auth *a, const char *name, const char *password, struct str code, const char *device, struct sign_in_answer *ret)
+{
+	struct sign_in s = { str_of(name), str_of(password), code, str_of(device), STR("192.0.2.7") };
+	struct sign_in_result r = { 0 };
+
+	CHECK_OK(auth_sign_in(a, &s, &r));
+	*ret = r.answer;
+	return r.accepted;
+}
+
+static const struct fake_leaf *
+last_leaf(size_t back)
+{
+	static const struct fake_leaf none;
+
+	return back < fakes.leaves_count ? &fakes.leaves[fakes.leaves_count - 1 - back] : &none;
+}
+
+CASE(totp_vectors_of_rfc_6238)
+{
+	/* The RFC prints eight digits; six are the last six of them. */
+	static const struct { int64_t at_s; const char *code; } vectors[] = { { 59, "287082" }, { 1111111109, "081804" }, { 1111111111, "050471" },
+		{ 1234567890, "005924" }, { 2000000000, "279037" }, { 20000000000, "353130" } };
+	struct secret seed = { 0 };
+
+	CHECK_OK(secret_of(&seed, STR("12345678901234567890")));
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		int64_t step = vectors[i].at_s / 30;
+
+		CHECK_STR(code_at(&seed, vectors[i].at_s * SECOND_US), vectors[i].code);
+		CHECK_INT(totp_match(&seed, vectors[i].at_s * SECOND_US, str_of(vectors[i].code)), step);
+		CHECK_INT(totp_match(&seed, (step + 1) * 30 * SECOND_US, str_of(vectors[i].code)), step);
+		CHECK_INT(totp_match(&seed, (step - 1) * 30 * SECOND_US, str_of(vectors[i].code)), step);
+		CHECK_INT(totp_match(&seed, (step + 2) * 30 * SECOND_US, str_of(vectors[i].code)), 0);
+	}
+	CHECK_INT(totp_match(&seed, 59 * SECOND_US, STR("")), 0);
+	CHECK_INT(totp_match(&seed, 59 * SECOND_US, STR("2870820")), 0);
+	secret_free(&seed);
+}
+
+/*= S-3-4 type=test */
+CASE(password_rules)
+{
+	static const struct { const char *password, *key; } rows[] = { { "short 1!", "password-short" }, { "ひみつのことば九字です", "password-short" },
+		{ "password12345", "password-common" }, { "Password!!2026", "password-common" }, { "aaaaaaaaaaaaaaa", "password-common" },
+		{ "123456789012", "password-common" }, { "qwertyuiop99", "password-common" }, { "testtest2026!", "password-common" },
+		{ "xx-Taro-2026-xx", "password-name" }, { "これは山田太郎のことば", "password-short" }, { "これは山田太郎のことばです。", "password-name" },
+		{ "tab\there and more", "password-bytes" }, { "\xff\xfe some bytes here", "password-bytes" } };
+	static const char *const good[] = { PASSWORD, "letters 12345 & !#$%", "ながいひみつのことばをつかう", "Tr0ub4dor&3-and-more", "correct horse battery staple" };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CHECK_RC(password_allowed(str_of(rows[i].password), STR("taro"), STR("山田太郎")), RC_SYNTAX);
+		if (!str_starts(str_of(rc_trail()), str_of(rows[i].key)))
+			CHECK_STR(str_of(rc_trail()), rows[i].key);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		CHECK_OK(password_allowed(str_of(good[i]), STR("taro"), STR("山田太郎")));
+}
+
+CASE(account_names)
+{
+	static const char *const bad[] = { "", "Taro", "-taro", "ta ro", "太郎", "console", "taro/../x", "a\nb" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK_RC(account_name_allowed(str_of(bad[i])), RC_SYNTAX);
+	CHECK_OK(account_name_allowed(STR("taro.yamada-2_x")));
+	CHECK_RC(account_display_allowed(STR(" ")), RC_SYNTAX);
+	CHECK_RC(account_display_allowed(STR("a\xe2\x80\xae" "b")), RC_SYNTAX); /* re-orders what follows */
+}
+
+CASE(first_administrator_is_recorded_at_first_start)
+{
+	char link[TOKEN_CHARS + 1], second[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+
+	CHECK_INT(fakes.leaves_count, 2);
+	CHECK_INT(fakes.leaves[0].leaf.type, LEAF_ACT_BEGIN);
+	CHECK_STR(str_of(fakes.leaves[0].name), "account-create");
+	CHECK_STR(str_of(fakes.leaves[0].json), "{\"created_at\":\"2026-11-22T00:00:00Z\",\"name\":\"taro\",\"role\":\"administrator\"}");
+	CHECK_INT(fakes.leaves[1].leaf.type, LEAF_ACT_OUTCOME);
+	CHECK_INT(fakes.leaves[1].leaf.begin, 0);
+	a = reopen(a);
+	CHECK_INT(fakes.leaves_count, 2); /* once */
+	CHECK_RC(auth_init(store_path, fake_now, STR("jiro"), STR("次郎"), second), RC_CONFLICT);
+	done(a);
+}
+
+CASE(enrolment_link_works_once_and_for_a_day)
+{
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct secret seed = { 0 }, seed2 = { 0 };
+	struct buf uri = BUF(URI_BYTES_MAX), again = BUF(URI_BYTES_MAX);
+	struct account account;
+	struct enrol_finish e = { str_of(link), STR(PASSWORD), STR("000000") };
+
+	CHECK_RC(auth_enrol_finish(a, &e), RC_CONFLICT); /* nobody looked at the page */
+	CHECK_OK(auth_enrol_begin(a, str_of(link), &account, &uri));
+	CHECK_STR(str_of(account.name), "taro");
+	CHECK_OK(auth_enrol_begin(a, str_of(link), &account, &again));
+	CHECK(str_eq(buf_str(&uri), buf_str(&again))); /* the picture already scanned stays right */
+	seed_of_uri(buf_str(&uri), &seed);
+	e.password = STR("too short");
+	e.code = code_at(&seed, fake_now);
+	CHECK_RC(auth_enrol_finish(a, &e), RC_SYNTAX);
+	e.password = STR(PASSWORD);
+	e.code = STR("000000");
+	CHECK_RC(auth_enrol_finish(a, &e), RC_SYNTAX);
+	fake_now += 24 * HOUR_US;
+	e.code = code_at(&seed, fake_now);
+	CHECK_RC(auth_enrol_finish(a, &e), RC_NOTFOUND);
+	fake_now -= SECOND_US;
+	e.code = code_at(&seed, fake_now);
+	CHECK_OK(auth_enrol_finish(a, &e));
+	CHECK_RC(auth_enrol_finish(a, &e), RC_NOTFOUND);
+	CHECK_RC(auth_enrol_begin(a, str_of(link), &account, &uri), RC_NOTFOUND);
+	CHECK_STR(str_of(last_leaf(1)->name), "enrol");
+	CHECK_INT(last_leaf(0)->leaf.begin, fakes.leaves_count - 2);
+	secret_free(&seed);
+	secret_free(&seed2);
+	buf_free(&uri);
+	buf_free(&again);
+	done(a);
+}
+
+static bool
+file_holds(const char *path, struct str needle)
+{
+	char *bytes = malloc(1 << 22);
+	FILE *f = fopen(path, "rb");
+	size_t n = f ? fread(bytes, 1, 1 << 22, f) : 0;
+	bool found = str_find((struct str){ bytes, n }, needle, NULL);
+
+	if (f)
+		(void)fclose(f);
+	free(bytes);
+	return found;
+}
+
+CASE(nothing_secret_rests_in_the_store)
+{
+	char link[TOKEN_CHARS + 1], wal[128];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in;
+	struct secret seed = { 0 };
+	struct buf raw_link = BUF(TOKEN_CHARS);
+
+	enrol(a, link, &seed);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	(void)snprintf(wal, sizeof(wal), "%s-wal", store_path);
+	for (int i = 0; i < 2; i++) {
+		const char *path = i ? wal : store_path;
+
+		CHECK(!file_holds(path, secret_expose(&seed)));
+		CHECK(!file_holds(path, STR(PASSWORD)));
+		CHECK(!file_holds(path, str_of(link)));
+		CHECK(!file_holds(path, str_of(in.token)));
+		CHECK(!file_holds(path, str_of(in.device)));
+	}
+	CHECK(file_holds(store_path, STR("taro")) || file_holds(wal, STR("taro"))); /* the search itself works */
+	secret_free(&seed);
+	buf_free(&raw_link);
+	done(a);
+}
+
+/*= S-3-4 type=test */
+/*= S-3-5 type=test */
+CASE(sign_in_needs_both_factors_and_a_new_code)
+{
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in, out;
+	struct session s;
+	struct secret seed = { 0 };
+
+	CHECK(!try_in(a, "taro", PASSWORD, STR("123456"), "", &in)); /* not enrolled yet */
+	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"taro\",\"reason\":\"not-enrolled\"}");
+	enrol(a, link, &seed);
+	CHECK(!try_in(a, "taro", PASSWORD, STR(""), "", &in));
+	CHECK(!try_in(a, "taro", "wrong password 1", code_at(&seed, fake_now), "", &in));
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK_INT(last_leaf(0)->leaf.verdict, OUTCOME_DONE);
+	CHECK_INT(last_leaf(0)->leaf.type, LEAF_SIGN_IN);
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	CHECK_STR(str_of(s.display), "山田太郎");
+	CHECK_INT(s.role, ROLE_ADMINISTRATOR);
+	CHECK(token_ok(str_of(s.csrf)) && strcmp(s.csrf, in.token) != 0);
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &out)); /* the same code a second time */
+	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"taro\",\"reason\":\"replay\"}");
+	fake_now += 30 * SECOND_US;
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now - 30 * SECOND_US), "", &out)); /* inside the window, but used */
+	CHECK(try_in(a, "Taro", PASSWORD, code_at(&seed, fake_now + 30 * SECOND_US), "", &out));  /* one step ahead; letters of either case */
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &out));                  /* before the last one used */
+	secret_free(&seed);
+	done(a);
+}
+
+/*= S-3-4 type=test */
+CASE(failures_lock_unknown_devices_over_a_restart_and_release)
+{
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer home, in;
+	struct secret seed = { 0 };
+	struct arena arena = ARENA(1 << 20);
+	struct account *list;
+	size_t n;
+
+	enrol(a, link, &seed);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &home));
+	for (int i = 0; i < 5; i++) {
+		CHECK(!try_in(a, "taro", "wrong password 1", STR("000000"), "", &in));
+		CHECK_INT(in.locked_until_us, 0); /* a stranger learns nothing */
+	}
+	CHECK_STR(str_of(last_leaf(0)->name), "account-locked");
+	CHECK_STR(str_of(last_leaf(1)->name), "sign-in");
+	fake_now += 31 * SECOND_US;
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in)); /* all right, and locked */
+	a = reopen(a);
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK_OK(auth_account_list(a, &arena, &list, &n));
+	CHECK_INT(n, 1);
+	CHECK(list[0].locked_until_us > fake_now);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), home.device, &in)); /* the holder's own device still opens */
+	CHECK_STR(str_of(in.device), home.device);
+	fake_now = START + 15 * MINUTE_US - SECOND_US;
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	fake_now = START + 15 * MINUTE_US + SECOND_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	secret_free(&seed);
+	arena_free(&arena);
+	done(a);
+}
+
+/*= S-3-4 type=test */
+CASE(known_device_has_its_own_count_and_growing_delay)
+{
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer home, in, other;
+	struct secret seed = { 0 };
+	int64_t last = 0;
+
+	enrol(a, link, &seed);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &home));
+	for (int i = 1; i <= 7; i++) {
+		CHECK(!try_in(a, "taro", "wrong password 1", STR("000000"), home.device, &in));
+		CHECK(in.locked_until_us - fake_now > last);
+		last = in.locked_until_us - fake_now;
+		CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now + 30 * SECOND_US), home.device, &in)); /* too early: refused, not counted */
+		CHECK_INT(in.locked_until_us - fake_now, last);
+		if (i == 5) {
+			CHECK_STR(str_of(last_leaf(1)->name), "device-locked");
+			CHECK_INT(last, 15 * MINUTE_US);
+		}
+		a = reopen(a);
+		fake_now += last;
+	}
+	CHECK_INT(last, 60 * MINUTE_US);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &other)); /* others are not locked by it */
+	fake_now += 30 * SECOND_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), home.device, &in));
+	CHECK(!try_in(a, "taro", "wrong password 1", STR("000000"), home.device, &in));
+	CHECK_INT(in.locked_until_us - fake_now, 2 * SECOND_US); /* success set the count back */
+	secret_free(&seed);
+	done(a);
+}
+
+CASE(device_shared_by_two_people)
+{
+	char link[TOKEN_CHARS + 1], link2[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer taro, hanako;
+	struct secret seed = { 0 }, seed2 = { 0 };
+	struct opaque_id id;
+
+	enrol(a, link, &seed);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &taro));
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .role = ROLE_OPERATOR }, link2, &id));
+	enrol(a, link2, &seed2);
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), taro.device, &hanako));
+	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"hanako\",\"reason\":\"none\"}");
+	CHECK_STR(str_of(hanako.device), taro.device); /* one cookie, known to both from now on */
+	for (int i = 0; i < 5; i++)
+		CHECK(!try_in(a, "taro", "wrong password 1", STR("000000"), "", &hanako));
+	fake_now += 30 * SECOND_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), taro.device, &hanako));
+	secret_free(&seed);
+	secret_free(&seed2);
+	done(a);
+}
+
+/*= S-3-4 type=test */
+CASE(every_wrong_part_costs_the_same_work)
+{
+	static const struct { const char *name, *password; bool code; } rows[] = { { "nobody", PASSWORD, true }, { "taro", "wrong password 1", true },
+		{ "taro", PASSWORD, false }, { "nobody", "x", false }, { "new", PASSWORD, false }, { "", "", false }, { "taro", "wrong password 1", false } };
+	char link[TOKEN_CHARS + 1], link2[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in;
+	struct secret seed = { 0 };
+	struct opaque_id id;
+
+	enrol(a, link, &seed);
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("new"), .display = STR("新人"), .role = ROLE_OPERATOR }, link2, &id));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned appends = fakes.appends, unwraps = fakes.unwraps;
+		struct attempt_answer { char bytes[sizeof(in)]; } zero = { { 0 } };
+
+		CHECK(!try_in(a, rows[i].name, rows[i].password, rows[i].code ? code_at(&seed, fake_now) : STR("000000"), "", &in));
+		CHECK_INT(fakes.appends - appends, 1);
+		CHECK_INT(fakes.unwraps - unwraps, 1);
+		CHECK(memcmp(&in, &zero, sizeof(in)) == 0);
+		if (rows[i].name[0] == 'n' && rows[i].name[1] == 'o') /* what was typed as a name is kept nowhere */
+			CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"\",\"reason\":\"name\"}");
+	}
+	secret_free(&seed);
+	done(a);
+}
+
+/*= S-3-5 type=test */
+CASE(no_leaf_no_act)
+{
+	char link[TOKEN_CHARS + 1], link2[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in s = { STR("taro"), STR(PASSWORD), STR_NONE, STR_NONE, STR("192.0.2.7") };
+	struct sign_in_result r = { 0 };
+	struct sign_in_answer in;
+	struct secret seed = { 0 };
+	struct opaque_id id;
+	struct arena arena = ARENA(1 << 20);
+	struct account *list;
+	size_t n;
+
+	enrol(a, link, &seed);
+	s.code = code_at(&seed, fake_now);
+	fakes.ledger_says = RC_LIMIT;
+	CHECK_RC(auth_sign_in(a, &s, &r), RC_LIMIT);
+	CHECK(!r.accepted && r.answer.token[0] == '\0');
+	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .role = ROLE_OPERATOR }, link2, &id), RC_LIMIT);
+	s.password = STR("wrong password 1");
+	for (int i = 0; i < 5; i++)
+		CHECK_RC(auth_sign_in(a, &s, &r), RC_LIMIT); /* the same answer, and still counted */
+	fakes.ledger_says = RC_OK;
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in)); /* locked */
+	CHECK_OK(auth_account_list(a, &arena, &list, &n));
+	CHECK_INT(n, 1);
+	fakes.vault_says = RC_PEER;
+	CHECK_RC(auth_sign_in(a, &s, &r), RC_PEER);
+	secret_free(&seed);
+	arena_free(&arena);
+	done(a);
+}
+
+/*= S-3-5 type=test */
+CASE(outcome_that_could_not_be_written_follows_at_the_next_start)
+{
+	char link[TOKEN_CHARS + 1], link2[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct opaque_id id;
+	size_t before = fakes.leaves_count;
+
+	fakes.ledger_refuses_after = fakes.appends + 1; /* the begin leaf, then silence */
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .role = ROLE_OPERATOR }, link2, &id));
+	CHECK_INT(fakes.leaves_count, before + 1);
+	fakes.ledger_refuses_after = 0;
+	a = reopen(a);
+	CHECK_INT(fakes.leaves_count, before + 2);
+	CHECK_INT(last_leaf(0)->leaf.type, LEAF_ACT_OUTCOME);
+	CHECK_INT(last_leaf(0)->leaf.begin, before);
+	CHECK_INT(last_leaf(0)->leaf.verdict, OUTCOME_DONE);
+	CHECK(memcmp(last_leaf(0)->leaf.object.b, id.b, ID_BYTES) == 0);
+	a = reopen(a);
+	CHECK_INT(fakes.leaves_count, before + 2);
+	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("別の花子"), .role = ROLE_OPERATOR }, link2, &id), RC_CONFLICT);
+	CHECK_INT(fakes.leaves_count, before + 2);
+	done(a);
+}
+
+CASE(sessions_end_by_rest_age_sign_out_and_clock)
+{
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in;
+	struct session s;
+	struct secret seed = { 0 };
+
+	enrol(a, link, &seed);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	for (int i = 0; i < 60; i++) { /* ten hours of work */
+		fake_now += 10 * MINUTE_US;
+		CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	}
+	a = reopen(a);
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s)); /* over a restart */
+	fake_now += 16 * MINUTE_US;
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED);
+	fake_now -= 10 * MINUTE_US;
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED); /* ended is ended */
+	fake_now = START + 24 * HOUR_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), in.device, &in));
+	for (int i = 0; i < 71; i++) {
+		fake_now += 10 * MINUTE_US;
+		CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	}
+	fake_now += 10 * MINUTE_US;
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED); /* twelve hours are over */
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), in.device, &in));
+	CHECK_OK(auth_sign_out(a, str_of(in.token)));
+	CHECK_STR(str_of(last_leaf(0)->name), "sign-out");
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED);
+	CHECK_RC(auth_sign_out(a, str_of(in.token)), RC_DENIED);
+	fake_now += 30 * SECOND_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), in.device, &in));
+	fake_now -= 2 * MINUTE_US;
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED); /* from the future */
+	auth_tidy(a);
+	secret_free(&seed);
+	done(a);
+}
+
+CASE(console_is_whoever_holds_its_token)
+{
+	char link[TOKEN_CHARS + 1], token[TOKEN_CHARS + 1], other[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct opaque_id zero = { { 0 } };
+	struct session s;
+
+	token_new(token);
+	token_new(other);
+	CHECK_RC(auth_session_get(a, str_of(token), &s), RC_DENIED);
+	auth_console_set(a, str_of(token));
+	CHECK_OK(auth_session_get(a, str_of(token), &s));
+	CHECK_STR(str_of(s.name), "console");
+	CHECK_INT(s.role, ROLE_ADMINISTRATOR);
+	CHECK(memcmp(s.account.b, zero.b, ID_BYTES) == 0);
+	CHECK_RC(auth_session_get(a, str_of(other), &s), RC_DENIED);
+	CHECK_RC(auth_session_get(a, STR(""), &s), RC_DENIED);
+	done(a);
+}
+
+TEST_MAIN

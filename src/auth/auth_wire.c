@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One put and one get per message; what is fixed in size is copied, the rest borrowed. */
+#include "auth/auth_wire.h"
+
+#include <string.h>
+
+#include "ipc/codec.h"
+
+bool
+token_ok(struct str s)
+{
+	if (s.n != TOKEN_CHARS)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f')))
+			return false;
+	return true;
+}
+
+/* A string into an array of `size` bytes; too long counts as bad. */
+static void
+get_cstr(struct reader *r, char *to, size_t size)
+{
+	struct str s = get_str(r, size - 1);
+
+	if (s.n && memchr(s.p, '\0', s.n))
+		r->bad = true;
+	memset(to, 0, size);
+	if (s.n && !r->bad)
+		memcpy(to, s.p, s.n);
+}
+
+static enum role
+get_role(struct reader *r)
+{
+	uint8_t v = get_u8(r);
+
+	if (v == ROLE_NONE || v >= ROLE_COUNT)
+		r->bad = true;
+	return r->bad ? ROLE_NONE : (enum role)v;
+}
+
+static bool
+get_bool(struct reader *r)
+{
+	uint8_t v = get_u8(r);
+
+	if (v > 1)
+		r->bad = true;
+	return v == 1;
+}
+
+enum rc
+wire_put_sign_in(struct buf *b, const struct sign_in *s)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, s->name));
+	TRY(put_str(b, s->password));
+	TRY(put_str(b, s->code));
+	TRY(put_str(b, s->device));
+	TRY(put_str(b, s->address));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_sign_in(struct str body, struct sign_in *ret)
+{
+	struct reader r = reader_of(body);
+	struct sign_in s;
+	enum rc rc = RC_OK;
+
+	s.name = get_str(&r, ACCOUNT_NAME_MAX);
+	s.password = get_str(&r, PASSWORD_BYTES_MAX);
+	s.code = get_str(&r, CODE_BYTES_MAX);
+	s.device = get_str(&r, TOKEN_CHARS);
+	s.address = get_str(&r, ADDRESS_BYTES_MAX);
+	TRY(get_end(&r));
+	*ret = s;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_sign_in_result(struct buf *b, const struct sign_in_result *s)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u8(b, s->accepted));
+	TRY(put_str(b, str_of(s->answer.token)));
+	TRY(put_str(b, str_of(s->answer.device)));
+	TRY(put_i64(b, s->answer.locked_until_us));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_sign_in_result(struct str body, struct sign_in_result *ret)
+{
+	struct reader r = reader_of(body);
+	struct sign_in_result s = { .accepted = get_bool(&r) };
+	enum rc rc = RC_OK;
+
+	get_cstr(&r, s.answer.token, sizeof(s.answer.token));
+	get_cstr(&r, s.answer.device, sizeof(s.answer.device));
+	s.answer.locked_until_us = get_i64(&r);
+	TRY(get_end(&r));
+	*ret = s;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_token(struct buf *b, struct str token)
+{
+	return put_str(b, token);
+}
+
+enum rc
+wire_get_token(struct str body, struct str *ret)
+{
+	struct reader r = reader_of(body);
+	struct str token = get_str(&r, TOKEN_CHARS);
+	enum rc rc = RC_OK;
+
+	TRY(get_end(&r));
+	if (!token_ok(token))
+		return FAIL(RC_SYNTAX, "not a token");
+	*ret = token;
+out:
+	return rc;
+}
+
+static enum rc
+put_account(struct buf *b, const struct account *a)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_bytes(b, a->id.b, ID_BYTES));
+	TRY(put_str(b, str_of(a->name)));
+	TRY(put_str(b, str_of(a->display)));
+	TRY(put_u8(b, (uint8_t)a->role));
+	TRY(put_u8(b, a->enrolled));
+	TRY(put_i64(b, a->created_at_us));
+	TRY(put_i64(b, a->last_sign_in_at_us));
+	TRY(put_i64(b, a->locked_until_us));
+out:
+	return rc;
+}
+
+static void
+get_account(struct reader *r, struct account *a)
+{
+	get_copy(r, a->id.b, ID_BYTES);
+	get_cstr(r, a->name, sizeof(a->name));
+	get_cstr(r, a->display, sizeof(a->display));
+	a->role = get_role(r);
+	a->enrolled = get_bool(r);
+	a->created_at_us = get_i64(r);
+	a->last_sign_in_at_us = get_i64(r);
+	a->locked_until_us = get_i64(r);
+}
+
+enum rc
+wire_put_enrol_begun(struct buf *b, const struct account *a, struct str uri)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_account(b, a));
+	TRY(put_str(b, uri));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_enrol_begun(struct str body, struct account *ret, struct str *ret_uri)
+{
+	struct reader r = reader_of(body);
+	struct account a = { 0 };
+	struct str uri;
+	enum rc rc = RC_OK;
+
+	get_account(&r, &a);
+	uri = get_str(&r, URI_BYTES_MAX);
+	TRY(get_end(&r));
+	*ret = a;
+	*ret_uri = uri;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_enrol_finish(struct buf *b, const struct enrol_finish *e)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, e->link));
+	TRY(put_str(b, e->password));
+	TRY(put_str(b, e->code));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_enrol_finish(struct str body, struct enrol_finish *ret)
+{
+	struct reader r = reader_of(body);
+	struct enrol_finish e;
+	enum rc rc = RC_OK;
+
+	e.link = get_str(&r, TOKEN_CHARS);
+	e.password = get_str(&r, PASSWORD_BYTES_MAX);
+	e.code = get_str(&r, CODE_BYTES_MAX);
+	TRY(get_end(&r));
+	*ret = e;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_session(struct buf *b, const struct session *s)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_bytes(b, s->account.b, ID_BYTES));
+	TRY(put_str(b, str_of(s->name)));
+	TRY(put_str(b, str_of(s->display)));
+	TRY(put_u8(b, (uint8_t)s->role));
+	TRY(put_i64(b, s->signed_in_at_us));
+	TRY(put_i64(b, s->expires_at_us));
+	TRY(put_str(b, str_of(s->csrf)));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_session(struct str body, struct session *ret)
+{
+	struct reader r = reader_of(body);
+	struct session s = { 0 };
+	enum rc rc = RC_OK;
+
+	get_copy(&r, s.account.b, ID_BYTES);
+	get_cstr(&r, s.name, sizeof(s.name));
+	get_cstr(&r, s.display, sizeof(s.display));
+	s.role = get_role(&r);
+	s.signed_in_at_us = get_i64(&r);
+	s.expires_at_us = get_i64(&r);
+	get_cstr(&r, s.csrf, sizeof(s.csrf));
+	TRY(get_end(&r));
+	*ret = s;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_account_add(struct buf *b, const struct account_add *a)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_bytes(b, a->by.b, ID_BYTES));
+	TRY(put_str(b, a->name));
+	TRY(put_str(b, a->display));
+	TRY(put_u8(b, (uint8_t)a->role));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_account_add(struct str body, struct account_add *ret)
+{
+	struct reader r = reader_of(body);
+	struct account_add a = { 0 };
+	enum rc rc = RC_OK;
+
+	get_copy(&r, a.by.b, ID_BYTES);
+	a.name = get_str(&r, ACCOUNT_NAME_MAX);
+	a.display = get_str(&r, DISPLAY_BYTES_MAX);
+	a.role = get_role(&r);
+	TRY(get_end(&r));
+	*ret = a;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_account_added(struct buf *b, struct str link, const struct opaque_id *id)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, link));
+	TRY(put_bytes(b, id->b, ID_BYTES));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_account_added(struct str body, struct str *ret_link, struct opaque_id *ret_id)
+{
+	struct reader r = reader_of(body);
+	struct str link = get_str(&r, TOKEN_CHARS);
+	struct opaque_id id;
+	enum rc rc = RC_OK;
+
+	get_copy(&r, id.b, ID_BYTES);
+	TRY(get_end(&r));
+	*ret_link = link;
+	*ret_id = id;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_accounts(struct buf *b, const struct account *a, size_t n)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u32(b, (uint32_t)n));
+	for (size_t i = 0; i < n; i++)
+		TRY(put_account(b, &a[i]));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_accounts(struct str body, struct arena *arena, struct account **ret, size_t *ret_n)
+{
+	struct reader r = reader_of(body);
+	uint32_t n = get_u32(&r);
+	struct account *a;
+	enum rc rc = RC_OK;
+
+	if (n > ACCOUNTS_MAX)
+		return FAIL(RC_SYNTAX, "too many accounts: %u", n);
+	a = arena_get(arena, (n ? n : 1) * sizeof(*a));
+	if (a == NULL)
+		return FAIL(RC_LIMIT, "no room for %u accounts", n);
+	for (uint32_t i = 0; i < n && !r.bad; i++)
+		get_account(&r, &a[i]);
+	TRY(get_end(&r));
+	*ret = a;
+	*ret_n = n;
+out:
+	return rc;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Rules of passwords and names; the list of common ones is our own making. */
+#include "auth/password.h"
+
+#include <string.h>
+
+#include "auth/auth_wire.h"
+#include "base/utf8.h"
+
+/* Compared in lower case, as a part of what is left when digits and signs are dropped at both ends. */
+static const char *const common_stems[] = { "password", "passw0rd", "p@ssword", "p@ssw0rd", "pass", "qwerty", "qwertyui", "qwertyuiop", "asdfghjkl",
+	"zxcvbnm", "letmein", "welcome", "iloveyou", "admin", "administrator", "adminadmin", "root", "rootroot", "toor", "secret", "changeme",
+	"default", "guest", "login", "master", "monkey", "dragon", "sunshine", "princess", "football", "baseball", "superman", "batman",
+	"test", "testtest", "testing", "user", "username", "system", "server", "station", "tsujiban", "security", "operator", "manager",
+	"support", "helpdesk", "callcenter", "contactcenter", "sapporo", "sapporoshi", "osaka", "osakafu", "hokkaido", "tokyo", "nippon", "japan",
+	"sakura", "yamada", "tanaka", "suzuki", "watashi", "aishiteru", "arigatou", "konnichiwa", "abcdefgh", "abcdefghijkl", "aaaa" };
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool
+is_letter(char c)
+{
+	c = lower(c);
+	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+
+/* A needle of at least three bytes somewhere in the hay, letters of either case. */
+static bool
+contains(struct str hay, struct str needle)
+{
+	if (needle.n < 3)
+		return false;
+	for (size_t at = 0; at + needle.n <= hay.n; at++) {
+		size_t i = 0;
+
+		while (i < needle.n && lower(hay.p[at + i]) == lower(needle.p[i]))
+			i++;
+		if (i == needle.n)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_stem(struct str s)
+{
+	for (size_t k = 0; k < sizeof(common_stems) / sizeof(common_stems[0]); k++)
+		if (s.n == strlen(common_stems[k]) && strncasecmp(s.p, common_stems[k], s.n) == 0)
+			return true;
+	return false;
+}
+
+/* The word left between the digits and signs at both ends; nothing but digits and signs counts when few differ. */
+static bool
+is_common(struct str s)
+{
+	bool seen[256] = { 0 };
+	unsigned differ = 0, in_row = 1;
+	struct str core = s;
+
+	for (size_t i = 0; i < s.n; i++) {
+		differ += !seen[(uint8_t)s.p[i]];
+		seen[(uint8_t)s.p[i]] = true;
+		if (i && (s.p[i] == s.p[i - 1] + 1 || s.p[i] == s.p[i - 1] || (s.p[i] == '0' && s.p[i - 1] == '9')))
+			in_row++;
+	}
+	if (differ < 5 || in_row + 2 >= s.n)
+		return true;
+	while (core.n && !is_letter(core.p[0]))
+		core = str_sub(core, 1, core.n);
+	while (core.n && !is_letter(core.p[core.n - 1]))
+		core.n--;
+	return is_stem(core) || (core.n > 1 && core.n % 2 == 0 && is_stem(str_sub(core, 0, core.n / 2)) &&
+	    memcmp(core.p, core.p + core.n / 2, core.n / 2) == 0);
+}
+
+/*= S-3-4 */
+enum rc
+password_allowed(struct str password, struct str name, struct str display)
+{
+	struct text text;
+
+	if (password.n > PASSWORD_BYTES_MAX)
+		return FAIL(RC_SYNTAX, "password-long: over %d bytes", PASSWORD_BYTES_MAX);
+	if (utf8_check(password, &text) != RC_OK)
+		return FAIL(RC_SYNTAX, "password-bytes: it holds a character that cannot be printed");
+	if (utf8_count(text) < PASSWORD_CHARS_MIN)
+		return FAIL(RC_SYNTAX, "password-short: fewer than %d characters", PASSWORD_CHARS_MIN);
+	if (contains(password, name) || contains(password, display))
+		return FAIL(RC_SYNTAX, "password-name: it contains the name");
+	if (is_common(password))
+		return FAIL(RC_SYNTAX, "password-common: it is one of those tried first");
+	return RC_OK;
+}
+
+enum rc
+account_name_allowed(struct str name)
+{
+	if (name.n == 0 || name.n > ACCOUNT_NAME_MAX)
+		return FAIL(RC_SYNTAX, "name-length: a sign-in name has 1 to %d characters", ACCOUNT_NAME_MAX);
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+
+		if (!word && (i == 0 || (c != '.' && c != '-' && c != '_')))
+			return FAIL(RC_SYNTAX, "name-letters: a sign-in name starts with a-z or 0-9 and holds a-z 0-9 . - _");
+	}
+	if (str_eq_c(name, "console"))
+		return FAIL(RC_SYNTAX, "name-reserved: this name is the station's own");
+	return RC_OK;
+}
+
+enum rc
+account_display_allowed(struct str display)
+{
+	struct text text;
+
+	if (utf8_check(display, &text) != RC_OK)
+		return FAIL(RC_SYNTAX, "display-bytes: a name to show holds printable characters only");
+	if (str_trim(display).n == 0 || utf8_count(text) > ACCOUNT_NAME_MAX)
+		return FAIL(RC_SYNTAX, "display-length: a name to show has 1 to %d characters", ACCOUNT_NAME_MAX);
+	return RC_OK;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Sessions: kept here as hashes, ended by rest, by age, by signing out, or by a clock that ran backwards. */
+#include "auth/auth_int.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/time_text.h"
+
+#define SEEN_EVERY_US (30 * SECOND_US) /* how coarsely rest is measured */
+
+static void
+csrf_of(struct str token, char ret[TOKEN_CHARS + 1])
+{
+	struct buf hex = BUF(TOKEN_CHARS);
+	struct hash h;
+
+	token_hash(TOKEN_CSRF, token, &h);
+	if (hex_encode(&hex, hash_str(&h)) == RC_OK)
+		memcpy(ret, buf_cstr(&hex), TOKEN_CHARS + 1);
+	buf_free(&hex);
+}
+
+static bool
+console_get(struct auth *a, struct str token, struct session *ret)
+{
+	struct hash h;
+	bool same;
+
+	token_hash(TOKEN_CONSOLE, token, &h);
+	pthread_mutex_lock(&a->console_lock);
+	same = a->console_set && hash_eq(&h, &a->console);
+	ret->signed_in_at_us = a->console_at_us;
+	pthread_mutex_unlock(&a->console_lock);
+	if (!same)
+		return false;
+	ret->expires_at_us = auth_now(a) + a->settings.session_minutes * MINUTE_US;
+	ret->role = ROLE_ADMINISTRATOR;
+	memcpy(ret->name, "console", 8);
+	memcpy(ret->display, "console", 8);
+	csrf_of(token, ret->csrf);
+	return true;
+}
+
+static enum rc
+seen(struct auth *a, const struct hash *h, int64_t now_us)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "UPDATE session SET seen_at = $2 WHERE hash = $1", &q));
+	TRY(db_put_blob(q, 1, hash_str(h)));
+	TRY(db_put_int(q, 2, now_us));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+static enum rc
+session_delete(struct auth *a, const struct hash *h)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "DELETE FROM session WHERE hash = $1", &q));
+	TRY(db_put_blob(q, 1, hash_str(h)));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+/* The session of this token with its account; RC_DENIED when there is none that may be used. */
+static enum rc
+load(struct auth *a, const struct hash *h, int64_t now_us, struct session *ret, int64_t *ret_seen_us)
+{
+	int64_t idle_us = a->settings.idle_minutes * MINUTE_US + SEEN_EVERY_US, age_us = a->settings.session_minutes * MINUTE_US;
+	struct query *q = NULL;
+	struct str s;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT s.account, a.name, a.display, a.role, s.signed_in_at, s.seen_at FROM session s JOIN account a ON a.id = s.account"
+	    " WHERE s.hash = $1", &q));
+	TRY(db_put_blob(q, 1, hash_str(h)));
+	TRY(db_step(q, &row));
+	if (!row) {
+		rc = FAIL(RC_DENIED, "no such session");
+		goto out;
+	}
+	s = db_blob(q, 0);
+	copy_id(s, &ret->account);
+	s = db_text(q, 1);
+	copy_text(s, ret->name, sizeof(ret->name));
+	s = db_text(q, 2);
+	copy_text(s, ret->display, sizeof(ret->display));
+	ret->role = (enum role)db_int(q, 3);
+	ret->signed_in_at_us = db_int(q, 4);
+	*ret_seen_us = db_int(q, 5);
+	ret->expires_at_us = now_us + idle_us < ret->signed_in_at_us + age_us ? now_us + idle_us : ret->signed_in_at_us + age_us;
+	if (now_us >= *ret_seen_us + idle_us || now_us >= ret->signed_in_at_us + age_us || now_us < ret->signed_in_at_us - MINUTE_US)
+		rc = FAIL(RC_DENIED, "the session has ended");
+out:
+	db_done(q);
+	return rc;
+}
+
+enum rc
+auth_session_get(struct auth *a, struct str token, struct session *ret)
+{
+	struct session s = { 0 };
+	int64_t now = auth_now(a), seen_us = 0;
+	struct hash h;
+	enum rc rc = RC_OK;
+
+	if (!token_ok(token))
+		return FAIL(RC_DENIED, "no such session");
+	if (console_get(a, token, &s)) {
+		*ret = s;
+		return RC_OK;
+	}
+	s = (struct session){ 0 };
+	token_hash(TOKEN_SESSION, token, &h);
+	TRY(load(a, &h, now, &s, &seen_us));
+	csrf_of(token, s.csrf);
+	if (now >= seen_us + SEEN_EVERY_US && seen(a, &h, now) != RC_OK)
+		rc_trail_clear(); /* a full disk ends sessions by rest, it does not refuse them */
+	*ret = s;
+out:
+	if (rc == RC_DENIED && seen_us && session_delete(a, &h) != RC_OK)
+		rc_trail_clear(); /* it stays refused by its times */
+	return rc;
+}
+
+/* Ends the session even when its leaf cannot be written: staying signed in would be worse; the failure is answered. */
+enum rc
+auth_sign_out(struct auth *a, struct str token)
+{
+	struct record r = { .type = LEAF_SIGN_IN, .name = "sign-out", .verdict = OUTCOME_DONE };
+	struct session s = { 0 };
+	int64_t seen_us;
+	uint64_t ignored;
+	struct hash h;
+	enum rc rc = RC_OK, recorded;
+
+	if (!token_ok(token))
+		return FAIL(RC_DENIED, "no such session");
+	token_hash(TOKEN_SESSION, token, &h);
+	pthread_mutex_lock(&a->state);
+	TRY(load(a, &h, auth_now(a), &s, &seen_us));
+	r.actor = r.object = s.account;
+	r.members[0].key = "name";
+	r.members[0].value = str_of(s.name);
+	recorded = record_put(a, &r, 1, &ignored);
+	TRY(session_delete(a, &h));
+	rc = recorded;
+out:
+	pthread_mutex_unlock(&a->state);
+	return rc;
+}

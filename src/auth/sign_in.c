@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Sign-in: the same work and the same answer for every wrong part, and a lock
+ * that an attacker cannot turn against the holder's own devices.
+ *
+ * N failures lock the account for every device that has not signed in before.
+ * A device that has (its cookie, kept as a hash) has its own count and a delay
+ * that grows. Both counts stand in the store, so they survive a restart.
+ */
+#include "auth/auth_int.h"
+
+#include <string.h>
+
+#include "auth/totp.h"
+#include "base/time_text.h"
+
+#define DEVICE_DELAY_MAX_US (24 * HOUR_US)
+
+enum reason { REASON_NONE = 0, REASON_NAME, REASON_NOT_ENROLLED, REASON_LOCKED, REASON_PASSWORD, REASON_CODE, REASON_REPLAY };
+static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay" };
+
+struct attempt {
+	struct opaque_id account, seed_owner;
+	bool             decoy, enrolled;
+	char             name[ACCOUNT_NAME_MAX + 1];
+	struct buf       password, seed;       /* encoded; wrapped */
+	bool             password_right;
+	int64_t          step;                 /* of the code; 0: wrong */
+	/* read again under the lock */
+	int64_t          last_step, failures, locked_until_us;
+	bool             device_seen;          /* some account signed in from it     */
+	bool             device_known;         /* this account did                   */
+	struct hash      device;
+	int64_t          device_failures, device_locked_until_us;
+	/* decided */
+	enum reason      reason;
+	bool             locks;                /* this failure locks                 */
+};
+
+/* The account of this name, or the decoy. Factors that are not set are the decoy's too. */
+static enum rc
+load_account(struct auth *a, struct str name, struct attempt *t)
+{
+	struct query *q = NULL;
+	char lower[ACCOUNT_NAME_MAX + 1];
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	copy_text(name, lower, sizeof(lower));
+	for (char *c = lower; *c; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+	TRY(db_query(a->db, "SELECT r.id, r.name, r.enrolled, coalesce(r.password, d.password), coalesce(r.seed, d.seed), r.seed IS NULL, d.id"
+	    " FROM account r, account d WHERE d.name = '' AND (r.name = $1 OR r.name = '') ORDER BY r.name DESC LIMIT 1", &q));
+	TRY(db_put_text(q, 1, str_of(lower)));
+	TRY(db_step(q, &row));
+	if (!row) {
+		rc = FAIL(RC_BUG, "the store of accounts has no decoy");
+		goto out;
+	}
+	copy_id(db_blob(q, 0), &t->account);
+	copy_id(db_blob(q, db_int(q, 5) ? 6 : 0), &t->seed_owner);
+	copy_text(db_text(q, 1), t->name, sizeof(t->name));
+	t->decoy = t->name[0] == '\0';
+	t->enrolled = db_int(q, 2) != 0;
+	TRY(buf_add(&t->password, db_text(q, 3)));
+	TRY(buf_add(&t->seed, db_blob(q, 4)));
+out:
+	db_done(q);
+	return rc;
+}
+
+static enum rc
+load_counts(struct auth *a, struct str device, struct attempt *t)
+{
+	struct query *q = NULL;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT last_step, failures, locked_until FROM account WHERE id = $1", &q));
+	TRY(db_put_blob(q, 1, id_str(&t->account)));
+	TRY(db_step(q, &row));
+	if (!row) {
+		rc = FAIL(RC_CONFLICT, "the account went away");
+		goto out;
+	}
+	t->last_step = db_int(q, 0);
+	t->failures = db_int(q, 1);
+	t->locked_until_us = db_int(q, 2);
+	db_done(q);
+	q = NULL;
+	token_hash(TOKEN_DEVICE, device, &t->device);
+	TRY(db_query(a->db, "SELECT account = $2, failures, locked_until FROM device WHERE hash = $1 ORDER BY account = $2 DESC LIMIT 1", &q));
+	TRY(db_put_blob(q, 1, hash_str(&t->device)));
+	TRY(db_put_blob(q, 2, id_str(&t->account)));
+	TRY(db_step(q, &row));
+	t->device_seen = row && token_ok(device);
+	t->device_known = t->device_seen && db_int(q, 0) != 0;
+	t->device_failures = t->device_known ? db_int(q, 1) : 0;
+	t->device_locked_until_us = t->device_known ? db_int(q, 2) : 0;
+out:
+	db_done(q);
+	return rc;
+}
+
+/* Pure: what this attempt comes to, and the counts after it. */
+/*= S-3-4 */
+static void
+judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
+{
+	bool locked = now_us < (t->device_known ? t->device_locked_until_us : t->locked_until_us);
+
+	t->reason = t->decoy ? REASON_NAME : locked ? REASON_LOCKED : !t->enrolled ? REASON_NOT_ENROLLED : !t->password_right ? REASON_PASSWORD :
+	    t->step == 0 ? REASON_CODE : t->step <= t->last_step ? REASON_REPLAY : REASON_NONE;
+	if (t->reason == REASON_NONE) {
+		if (t->device_known)
+			t->device_failures = t->device_locked_until_us = 0;
+		else
+			t->failures = t->locked_until_us = 0;
+		t->last_step = t->step;
+	} else if (t->device_known && !locked) {
+		int64_t over = ++t->device_failures - settings->lock_after_failures;
+		int64_t delay = over < 0 ? SECOND_US << (t->device_failures < 10 ? t->device_failures : 10) :
+		    settings->lock_minutes * MINUTE_US << (over < 10 ? over : 10);
+
+		t->locks = over >= 0;
+		t->device_locked_until_us = now_us + (delay < DEVICE_DELAY_MAX_US ? delay : DEVICE_DELAY_MAX_US);
+	} else if (!locked && ++t->failures >= settings->lock_after_failures) {
+		t->locks = true;
+		t->failures = 0;
+		t->locked_until_us = now_us + settings->lock_minutes * MINUTE_US;
+	}
+}
+
+static enum rc
+save_counts(struct auth *a, int64_t now_us, const struct attempt *t)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "UPDATE account SET last_step = $2, failures = $3, locked_until = $4, last_sign_in = CASE WHEN $5 THEN $6 ELSE last_sign_in END"
+	    " WHERE id = $1", &q));
+	TRY(db_put_blob(q, 1, id_str(&t->account)));
+	TRY(db_put_int(q, 2, t->last_step));
+	TRY(db_put_int(q, 3, t->failures));
+	TRY(db_put_int(q, 4, t->locked_until_us));
+	TRY(db_put_int(q, 5, t->reason == REASON_NONE));
+	TRY(db_put_int(q, 6, now_us));
+	TRY(db_run(q));
+	db_done(q);
+	q = NULL;
+	TRY(db_query(a->db, "UPDATE device SET failures = $3, locked_until = $4, last_at = $5 WHERE hash = $1 AND account = $2", &q));
+	TRY(db_put_blob(q, 1, hash_str(&t->device)));
+	TRY(db_put_blob(q, 2, id_str(&t->account)));
+	TRY(db_put_int(q, 3, t->device_failures));
+	TRY(db_put_int(q, 4, t->device_locked_until_us));
+	TRY(db_put_int(q, 5, now_us));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+/* The session, and the device when this account never used it. */
+static enum rc
+save_session(struct auth *a, int64_t now_us, const struct attempt *t, const struct sign_in_answer *answer)
+{
+	struct query *q = NULL;
+	struct hash h;
+	enum rc rc = RC_OK;
+
+	token_hash(TOKEN_SESSION, str_of(answer->token), &h);
+	TRY(db_query(a->db, "INSERT INTO session (hash, account, signed_in_at, seen_at) VALUES ($1, $2, $3, $3)", &q));
+	TRY(db_put_blob(q, 1, hash_str(&h)));
+	TRY(db_put_blob(q, 2, id_str(&t->account)));
+	TRY(db_put_int(q, 3, now_us));
+	TRY(db_run(q));
+	db_done(q);
+	q = NULL;
+	token_hash(TOKEN_DEVICE, str_of(answer->device), &h);
+	TRY(db_query(a->db, "INSERT INTO device (hash, account, first_at, last_at) VALUES ($1, $2, $3, $3) ON CONFLICT (hash, account) DO NOTHING", &q));
+	TRY(db_put_blob(q, 1, hash_str(&h)));
+	TRY(db_put_blob(q, 2, id_str(&t->account)));
+	TRY(db_put_int(q, 3, now_us));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+static enum rc
+commit(struct auth *a, int64_t now_us, const struct attempt *t, const struct sign_in_answer *answer)
+{
+	enum rc rc = RC_OK;
+
+	TRY(db_begin(a->db));
+	TRY(save_counts(a, now_us, t));
+	if (answer)
+		TRY(save_session(a, now_us, t, answer));
+	TRY(db_commit(a->db));
+out:
+	if (rc != RC_OK)
+		db_rollback(a->db);
+	return rc;
+}
+
+/* One leaf for the attempt, a second when it locks. What was typed as a name nobody has is not kept: it may be a password. */
+static enum rc
+record(struct auth *a, const struct sign_in *s, const struct attempt *t)
+{
+	struct record r[2] = { { .type = LEAF_SIGN_IN, .name = "sign-in" } };
+	uint64_t ignored;
+
+	if (!t->decoy)
+		r[0].actor = r[0].object = t->account;
+	r[0].verdict = t->reason == REASON_NONE ? OUTCOME_DONE : OUTCOME_REFUSED;
+	r[0].members[0].key = "address";
+	r[0].members[0].value = s->address;
+	r[0].members[1].key = "device";
+	r[0].members[1].value = str_of(t->device_known ? "known" : "new");
+	r[0].members[2].key = "name";
+	r[0].members[2].value = str_of(t->name);
+	r[0].members[3].key = "reason";
+	r[0].members[3].value = str_of(reason_words[t->reason]);
+	r[1] = r[0];
+	r[1].name = t->device_known ? "device-locked" : "account-locked";
+	r[1].verdict = OUTCOME_DONE;
+	return record_put(a, r, t->locks && !t->decoy ? 2 : 1, &ignored);
+}
+
+/*= S-3-4 */
+/*= S-3-5 */
+enum rc
+auth_sign_in(struct auth *a, const struct sign_in *s, struct sign_in_result *ret)
+{
+	struct attempt t = { .password = BUF(512), .seed = BUF(512) };
+	struct sign_in_result result = { 0 };
+	struct secret seed = { 0 };
+	int64_t now = auth_now(a);
+	bool locked = false;
+	enum rc rc = RC_OK;
+
+	TRY(load_account(a, s->name, &t));
+	t.password_right = password_verify(buf_str(&t.password), s->password);
+	TRY(seed_unwrap(a, &t.seed_owner, buf_str(&t.seed), &seed));
+	t.step = totp_match(&seed, now, s->code);
+
+	pthread_mutex_lock(&a->state);
+	locked = true;
+	TRY(load_counts(a, s->device, &t));
+	judge(&a->settings, now, &t);
+	rc = record(a, s, &t);
+	if (rc != RC_OK) {
+		/* Without a leaf nobody signs in, but a failure still counts. */
+		if (t.reason != REASON_NONE && commit(a, now, &t, NULL) != RC_OK)
+			rc_context(rc, "a failed sign-in was not counted either");
+		goto out;
+	}
+	if (t.reason == REASON_NONE) {
+		token_new(result.answer.token);
+		token_new(result.answer.device);
+		if (t.device_seen)
+			memcpy(result.answer.device, s->device.p, TOKEN_CHARS);
+		result.accepted = true;
+	} else if (t.device_known) {
+		result.answer.locked_until_us = t.device_locked_until_us;
+	}
+	TRY(commit(a, now, &t, result.accepted ? &result.answer : NULL));
+	*ret = result;
+out:
+	if (locked)
+		pthread_mutex_unlock(&a->state);
+	wipe(&result, sizeof(result));
+	secret_free(&seed);
+	wipe_buf(&t.password);
+	buf_free(&t.seed);
+	return rc;
+}

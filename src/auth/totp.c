@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Codes by liboath; the window and the comparison are ours. */
+#include "auth/totp.h"
+
+#include <liboath/oath.h>
+
+#include "base/time_text.h"
+
+enum rc
+totp_code(const struct secret *seed, int64_t step, char ret[TOTP_DIGITS + 1])
+{
+	struct str s = secret_expose(seed);
+
+	if (step < 0 || oath_totp_generate(s.p, s.n, (time_t)step * TOTP_STEP_S, TOTP_STEP_S, 0, TOTP_DIGITS, ret) != OATH_OK)
+		return FAIL(RC_BUG, "no code for this step");
+	return RC_OK;
+}
+
+int64_t
+totp_match(const struct secret *seed, int64_t now_us, struct str code)
+{
+	int64_t now = now_us / SECOND_US / TOTP_STEP_S, found = 0;
+
+	for (int64_t step = now - 1; step <= now + 1; step++) {
+		char want[TOTP_DIGITS + 1];
+
+		if (totp_code(seed, step, want) != RC_OK)
+			continue;
+		if (code.n == TOTP_DIGITS && equal_constant_time((struct str){ want, TOTP_DIGITS }, code))
+			found = step;
+		wipe(want, sizeof(want));
+	}
+	return found;
+}
+
+/* Base32 without padding (RFC 4648); 20 bytes make 32 letters. */
+static enum rc
+put_base32(struct buf *b, struct str s)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	uint32_t bits = 0;
+	int have = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < s.n; i++) {
+		bits = bits << 8 | (uint8_t)s.p[i];
+		for (have += 8; have >= 5; have -= 5)
+			TRY(buf_add_byte(b, (uint8_t)letters[bits >> (have - 5) & 31]));
+	}
+	if (have)
+		TRY(buf_add_byte(b, (uint8_t)letters[bits << (5 - have) & 31]));
+out:
+	return rc;
+}
+
+enum rc
+totp_uri(struct buf *b, struct str name, const struct secret *seed)
+{
+	enum rc rc = RC_OK;
+
+	TRY(buf_addf(b, "otpauth://totp/Tsujiban:" STR_FMT "?secret=", STR_ARG(name)));
+	TRY(put_base32(b, secret_expose(seed)));
+	TRY(buf_addf(b, "&issuer=Tsujiban&algorithm=SHA1&digits=%d&period=%d", TOTP_DIGITS, TOTP_STEP_S));
+out:
+	return rc;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * http - an HTTP server for two listeners, behind which stands libmicrohttpd.
+ *
+ * A request reaches its handler whole: bounded body read, one Host, no
+ * Transfer-Encoding, no control bytes. `quick` runs on the network's thread
+ * and must not wait; what it leaves goes to a small pool of workers, one
+ * request each, blocking calls allowed, while the connection is suspended.
+ * TLS 1.3 and 1.2 only; the private key is elsewhere: `sign` asks for each
+ * handshake's signature. Bytes of a request live until the handler returns.
+ */
+#ifndef WEB_HTTP_H
+#define WEB_HTTP_H
+
+#include "base/str.h"
+
+#define HTTP_URI_MAX     4096
+#define HTTP_BODY_MAX    65536
+#define HTTP_ANSWER_MAX  (16u << 20)
+#define HTTP_FIELDS_MAX  10
+#define HTTP_ADDRESS_MAX 46
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST };
+
+struct http_request {
+	enum http_method method;
+	bool             local;        /* came over the station's Unix socket */
+	struct str       path, query;  /* as sent, still encoded              */
+	struct str       host, cookie, origin, fetch_site, content_type, authorization, etag;
+	struct str       body;
+	struct str       address;      /* of the client                       */
+};
+struct http_field { const char *name; struct str value; };
+struct http_answer {                   /* born zeroed with its arena           */
+	int               status;
+	struct buf        body;
+	struct http_field fields[HTTP_FIELDS_MAX];
+	size_t            fields_n;
+	const void       *fixed;       /* http_fixed_new(): this answer instead */
+	struct arena     *arena;       /* of the request                       */
+};
+typedef bool http_handler(void *context, const struct http_request *, struct http_answer *);
+
+struct http_spec {
+	int           fd_tls, fd_local;              /* listening; -1: none; taken over           */
+	struct str    certificate_pem;               /* chain, leaf first                         */
+	enum rc     (*sign)(void *context, struct str digest, struct buf *ret_der);
+	http_handler *quick;                         /* false: not mine, give it to a worker      */
+	http_handler *act;                           /* its bool is ignored                       */
+	void         *context;
+	int           workers, connections_max, connections_per_ip, deadline_s;
+};
+struct http;
+
+MUST_USE enum rc http_open(const struct http_spec *, struct http **ret); /* starts its threads; RC_SYNTAX: certificate; RC_CONFLICT: not this key's */
+void             http_tick(struct http *);   /* each second or so: ends connections past their deadline */
+void             http_close(struct http *);  /* accepts NULL */
+
+void             http_field(struct http_answer *, const char *name, struct str value); /* a value with CR or LF becomes a 500 */
+const void      *http_fixed_new(const void *bytes, size_t n, const struct http_field *, size_t fields_n); /* made once, sent often; bytes stay the caller's */
+void             http_fixed_free(const void *);
+
+/* SHA-256 through the TLS library: the console's form tokens. */
+void             http_hash(struct str, uint8_t ret[32]);
+void             http_random(uint8_t *ret, size_t n);
+
+#endif
