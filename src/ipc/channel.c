@@ -111,6 +111,14 @@ route_once(enum message m, enum proc_id from)
 struct packet { unsigned kind; enum message message; uint32_t tag; struct buf body; int fd; };
 
 static void
+wipe_free(struct buf *b)
+{
+	if (b->p)
+		explicit_bzero(b->p, b->cap); /* it may have been a password or a key */
+	buf_free(b);
+}
+
+static void
 close_all(int *fds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -307,7 +315,7 @@ recv_packet(int lane_fd, unsigned want_kind, struct packet *ret)
 	p.body = (struct buf)BUF(0);
 out:
 	close_all(fds, fds_count);
-	buf_free(&p.body);
+	wipe_free(&p.body);
 	return rc;
 }
 
@@ -319,7 +327,7 @@ channel_recv(int lane_fd, enum proc_id from, enum proc_id self, struct request *
 
 	TRY(recv_packet(lane_fd, KIND_REQUEST, &p));
 	if (!route_allowed(p.message, from, self)) {
-		buf_free(&p.body);
+		wipe_free(&p.body);
 		return FAIL(RC_PEER, "%s may not say %s to %s", proc_name(from), message_name(p.message), proc_name(self));
 	}
 	*ret = (struct request){ .message = p.message, .from = from, .tag = p.tag, .lane_fd = lane_fd, .body = p.body };
@@ -549,7 +557,7 @@ lane_answer(struct peer *p, struct lane *l, enum message m, int64_t deadline_ms,
 		if (a.tag == l->tag)
 			break;
 		*ret_nonsense = (int32_t)(a.tag - l->tag) > 0;
-		buf_free(&a.body);
+		wipe_free(&a.body);
 		close_all(&a.fd, 1);
 		a.fd = -1;
 		if (*ret_nonsense)
@@ -558,7 +566,7 @@ lane_answer(struct peer *p, struct lane *l, enum message m, int64_t deadline_ms,
 	*ret_nonsense = a.message != m || !a.body.n || (unsigned char)a.body.p[0] >= RC_COUNT || a.body.p[0] == RC_BUG ||
 	    (a.fd >= 0 && a.body.p[0] != RC_OK) || (a.body.p[0] == RC_OK && a.body.n - 1 > message_reply_max(m));
 	if (*ret_nonsense) {
-		buf_free(&a.body);
+		wipe_free(&a.body);
 		close_all(&a.fd, 1);
 		return FAIL(RC_PEER, "%s answered %s with nonsense", proc_name(p->to), message_name(m));
 	}
@@ -612,7 +620,7 @@ peer_call_fd(struct peer *p, enum message m, struct str request, int timeout_ms,
 	if (a.body.p[0] != RC_OK) {
 		rc = take_over(&a);
 		lane_put(p, l, false);
-		buf_free(&a.body);
+		wipe_free(&a.body);
 		return rc;
 	}
 	if (reply)
@@ -626,7 +634,7 @@ out:
 		p->report(p->to);
 	if (l)
 		lane_put(p, l, rc == RC_PEER || rc == RC_IO);
-	buf_free(&a.body);
+	wipe_free(&a.body);
 	close_all(&a.fd, 1);
 	return rc;
 }

@@ -188,7 +188,7 @@ capabilities(const struct sandbox *s, uint32_t *separated)
 	    SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2] = { 0 };
-	uint64_t kept = caps_kept(s), inherited = s->needs & NEED_EXEC ? kept : 0;
+	uint64_t kept = caps_kept(s), inherited = s->needs & NEED_EXEC ? kept & 1ULL << CAP_NET_ADMIN : 0; /* a program gets no other */
 	const uint64_t setpcap = 1ULL << CAP_SETPCAP;
 
 	/* twice: first with CAP_SETPCAP, to raise what a program inherits and to lock the door behind it */

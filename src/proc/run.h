@@ -15,7 +15,7 @@
 struct proc; /* the running process: its peers, its settings */
 
 struct call {                          /* a request being answered */
-	const struct request *request;
+	const struct request *request; /* its body is freed when the handler returns; a deferred handler copies the struct */
 	struct buf           *answer;  /* body of the answer        */
 	int                   fd;      /* goes with the answer; -1  */
 	bool                  deferred;/* set by the handler: proc_answer() will follow */
@@ -30,8 +30,8 @@ struct proc_spec {
 	const struct handler *handlers;       /* ends with { 0, NULL }                             */
 	enum rc (*open)(struct proc *, void **ret_state);
 	enum rc (*start)(void *state);
-	void    (*batch_end)(void *state);    /* no more requests ready: group commit; or NULL      */
-	void    (*tick)(void *state);         /* every tick_ms, on the main thread; or NULL         */
+	void    (*batch_end)(void *state);    /* threads 1 only. No more requests ready: group commit; or NULL */
+	void    (*tick)(void *state);         /* every tick_ms, on the main thread (with threads 1: where handlers run); or NULL */
 	int                   tick_ms;
 	void    (*stop)(void *state);         /* SIGTERM or warden gone: finish and return; or NULL */
 };
@@ -40,8 +40,9 @@ int              proc_run(const struct proc_spec *, int argc, char **argv);
 struct peer     *proc_peer(struct proc *, enum proc_id);         /* NULL: no route to it            */
 /* Settings warden read from tsujiban.yaml, as text; "" when absent. Names in docs of config. */
 const char      *proc_setting(struct proc *, const char *name);
-int              proc_fd(struct proc *, const char *name);        /* descriptors by name: "folder" (its own), "catalogue", "listen", "local", "root"; -1 */
-void             proc_answer(const struct request *, enum rc, struct str body); /* for deferred requests; takes no ownership */
+/* Descriptors by name: "folder" (its own), "catalogue", "listen", "listen2"…, "local", "root"; -1. They keep their number when the process locks itself in. */
+int              proc_fd(struct proc *, const char *name);
+void             proc_answer(const struct request *, enum rc, struct str body); /* for deferred requests, from any thread; takes no ownership. RC_BUG aborts */
 void             proc_log(enum rc, const char *what);             /* prints the trail once to stderr, clears it; no personal data */
 
 #endif
