@@ -16,6 +16,7 @@ struct reader {
 	size_t            nodes, depth;
 	struct yaml_node *open[YAML_DEPTH_MAX]; /* lists and maps not closed yet */
 	struct str        key;                  /* read, its value not yet      */
+	int               key_line;
 	bool              has_key;
 	struct yaml_node *root;
 	bool              document;
@@ -83,6 +84,7 @@ place(struct reader *r, const yaml_event_t *e, enum yaml_kind kind, struct yaml_
 		r->root = n;
 	} else {
 		n->key = r->key;
+		n->key_line = r->key_line;
 		if (parent->last)
 			parent->last->next = n;
 		else
@@ -129,8 +131,9 @@ scalar(struct reader *r, const yaml_event_t *e)
 			return yaml_fail(r->file, line, "キーが多すぎます（上限 %d）", "more than %d keys in one map", YAML_KEYS_MAX);
 		for (const struct yaml_node *c = map->first; c; c = c->next)
 			if (str_eq(c->key, s))
-				return yaml_fail(r->file, line, "キー '%s' が2回あります（最初は %d 行目）", "key '%s' stands twice (first on line %d)", s.p, c->line);
+				return yaml_fail(r->file, line, "キー '%s' が2回あります（最初は %d 行目）", "key '%s' stands twice (first on line %d)", s.p, c->key_line);
 		r->key = s;
+		r->key_line = line;
 		r->has_key = true;
 		return RC_OK;
 	}
@@ -288,7 +291,7 @@ yaml_only(const struct yaml_node *map, const char *const *keys)
 		while (keys[i] && !str_eq_c(c->key, keys[i]))
 			i++;
 		if (keys[i] == NULL)
-			return YAML_FAIL(c, "知らないキー '%s'", "unknown key '%s'", c->key.p);
+			return yaml_fail(c->file, c->key_line, "知らないキー '%s'", "unknown key '%s'", c->key.p);
 	}
 out:
 	return rc;

@@ -30,6 +30,7 @@ struct yaml_node {
 	const char        *file;        /* as the person knows it */
 	struct str         text;        /* scalar; borrowed, NUL-terminated */
 	struct str         key;         /* in a map: the key it stands under */
+	int                key_line;
 	struct yaml_node  *next, *first, *last; /* children in the order of the file */
 	size_t             count;
 };
