@@ -36,8 +36,8 @@ enum rc {
 	} while (0)
 
 /* `return FAIL(RC_SYNTAX, "…")`: a new trail. FAIL_OS keeps errno (RC_IO). */
-#define FAIL(class, ...) rc_fail((class), __FILE__, __LINE__, __VA_ARGS__)
-#define FAIL_OS(...)     rc_fail_os(__FILE__, __LINE__, __VA_ARGS__)
+#define FAIL(class, ...) (rc_fail((class), __FILE__, __LINE__, __VA_ARGS__), (class)) /* the class again, so that a reader of one file alone sees it is not RC_OK */
+#define FAIL_OS(...)     (rc_fail_os(__FILE__, __LINE__, __VA_ARGS__), RC_IO)
 
 enum rc     rc_fail(enum rc, const char *file, int line, const char *fmt, ...) PRINTF_LIKE(4, 5);
 enum rc     rc_fail_os(const char *file, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
