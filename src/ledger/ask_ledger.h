@@ -3,13 +3,22 @@
  * ask_ledger - what core and auth may ask of the ledger, as ordinary functions.
  *
  * An append that answers RC_OK is durable. RC_LIMIT: disk full, nothing was
- * written and the act must not happen. Limits: 512 entries a call.
+ * written and the act must not happen. Limits: 512 entries a call. Sequence and
+ * time of receipt are the ledger's. core writes for itself, warden, web, probe and
+ * reader, auth for itself; an outcome names an open begin of the same source
+ * (else RC_CONFLICT), and a payload comes with its commitment.
+ *
+ * A process that starts appends a STATION leaf of its own named STATION_STARTED: in the same
+ * transaction every act it had open is ended as interrupted. The ledger's own STATION leaves
+ * are "clock-set-back", "clock-caught-up" and "disk-full" (`last`: how many entries were refused).
  */
 #ifndef LEDGER_ASK_LEDGER_H
 #define LEDGER_ASK_LEDGER_H
 
 #include "evidence/leaf.h"
 #include "ipc/channel.h"
+
+#define STATION_STARTED "process-started"
 
 struct entry { struct leaf leaf; struct str payload; };  /* payload sealed; may be empty */
 
