@@ -71,7 +71,7 @@ enum status clause_status(const struct clause *, const struct clause_state *, in
 struct range { int64_t from_us, to_us; };
 struct range day_range(int64_t at_us);
 struct range month_range(int64_t at_us);
-struct range fiscal_year_range(int64_t at_us);
+struct range fiscal_year_range(int64_t at_us); /* its verdict is the worst of its months: tolerances are per month */
 
 /* A period: intervals in time order, each with the status that held from then on. */
 /* Before the first interval: UNKNOWN. A period under way is summed up to now. */
