@@ -3,8 +3,9 @@
  * core - what the deciding process holds: catalogue, findings, statuses, and
  * the one way each of them is written down.
  *
- * Locking: `lock` guards everything below it. Nothing waits for another
- * process while holding it; what is read under it is copied out.
+ * Locking: `lock` guards everything below it. Nothing waits for another process
+ * while holding it; what is read under it is copied out. Order: turn_lock, index_lock,
+ * then lock, then the store's own; a query in use never waits for `lock`.
  */
 #ifndef CORE_CORE_H
 #define CORE_CORE_H
@@ -70,6 +71,8 @@ struct core {
 	struct { uint16_t class; uint32_t month; struct secret key; } keys[8];
 	size_t            keys_next;
 
+	pthread_mutex_t   turn_lock;          /* one at a time: statuses and confirmations are worked out and recorded */
+	pthread_mutex_t   index_lock;         /* one at a time: the index follows; guards `indexed` */
 	pthread_mutex_t   views_lock;         /* guards the page-view counts of this minute */
 	json_t           *views;
 };

@@ -58,6 +58,7 @@ index_follow(struct core *c)
 	size_t n;
 	enum rc rc = RC_OK;
 
+	pthread_mutex_lock(&c->index_lock);
 	do {
 		arena_free(&a);
 		n = 0;
@@ -76,6 +77,7 @@ index_follow(struct core *c)
 out:
 	if (rc != RC_OK)
 		db_rollback(c->db);
+	pthread_mutex_unlock(&c->index_lock);
 	buf_free(&words);
 	arena_free(&a);
 	return rc;

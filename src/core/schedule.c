@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/time_text.h"
-#include "control/look.h"
+#include "control/look_remote.h"
 
 #define CONFIRM_EVERY_US MINUTE_US
 #define FIRST_ROUND_US   (20 * SECOND_US)
@@ -181,18 +181,12 @@ facts_before(const char *text, struct facts *ret)
 	json_decref(list);
 }
 
-/* What a look cannot know by itself: the station's settings, and since when a thing is known. */
+/* What a look cannot know by itself: since when a thing is known. */
 static void
 facts_complete(struct core *c, const struct look *look, struct facts *facts, int64_t now_us)
 {
 	struct facts before = { .arena = facts->arena };
 
-	for (size_t i = 0; look->control->settings && look->control->settings[i]; i++) {
-		struct str key = arena_f(facts->arena, "setting.%s", look->control->settings[i]);
-
-		if (key.p)
-			fact_text(facts, 0, key.p, str_of(proc_setting(c->proc, look->control->settings[i])));
-	}
 	if (look->control->remember == NULL)
 		return;
 	pthread_mutex_lock(&c->lock);
@@ -424,6 +418,7 @@ confirm_flush(struct core *c, int64_t now_us)
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
+	pthread_mutex_lock(&c->turn_lock);
 	pthread_mutex_lock(&c->lock);
 	list = calloc(c->held_count + 1, sizeof(*list));
 	saved = calloc(c->held_count + 1, sizeof(*saved));
@@ -473,6 +468,7 @@ out:
 		free(saved[k].message);
 		free(saved[k].facts);
 	}
+	pthread_mutex_unlock(&c->turn_lock);
 	free(saved);
 	free(list);
 	json_decref(payload);
@@ -499,6 +495,7 @@ statuses_update(struct core *c)
 	size_t n = 0, at = 0;
 	enum rc rc;
 
+	pthread_mutex_lock(&c->turn_lock);
 	pthread_mutex_lock(&c->lock);
 	changes = calloc(c->clauses_count + 1, sizeof(*changes));
 	before = calloc(c->clauses_count + 1, sizeof(*before));
@@ -549,6 +546,7 @@ statuses_update(struct core *c)
 		c->version++;
 		pthread_mutex_unlock(&c->lock);
 	}
+	pthread_mutex_unlock(&c->turn_lock);
 	free(changes);
 	free(before);
 }

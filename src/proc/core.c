@@ -26,6 +26,8 @@ core_open(struct proc *proc, void **ret_state)
 	if (c->catalogue_fd < 0)
 		return FAIL(RC_BUG, "core was given no catalogue");
 	pthread_mutex_init(&c->lock, NULL);
+	pthread_mutex_init(&c->turn_lock, NULL);
+	pthread_mutex_init(&c->index_lock, NULL);
 	pthread_mutex_init(&c->key_lock, NULL);
 	pthread_mutex_init(&c->views_lock, NULL);
 	pthread_cond_init(&c->wake, NULL);
