@@ -14,37 +14,43 @@
 #define READ_AT_ONCE 256
 #define PAGE_ROWS    50
 
-/* What a payload says in words, for the search: message in both languages and short strings. */
+/* What a payload says in words, for the search: the message in both languages, the subject, what an act was about. */
+static enum rc
+words_of_json(json_t *o, struct buf *ret)
+{
+	json_t *message = json_object_get(o, "message"), *sentence;
+	const char *subject = json_string_value(json_object_get(o, "subject")), *id = json_string_value(json_object_get(json_object_get(o, "arguments"), "id"));
+	char *text = message ? json_dumps(message, JSON_COMPACT) : NULL;
+	enum rc rc = RC_OK;
+
+	for (int lang = LANG_JA; text && lang <= LANG_EN; lang++) {
+		sentence = view_message(text, (enum lang)lang);
+		rc = json_is_string(sentence) ? buf_addf(ret, "%s\n", json_string_value(sentence)) : RC_OK;
+		json_decref(sentence);
+		TRY(rc);
+	}
+	if (subject)
+		TRY(buf_addf(ret, "%s\n", subject));
+	if (id)
+		TRY(buf_addf(ret, "%s\n", id));
+out:
+	free(text);
+	return rc;
+}
+
 static void
 words_of(struct core *c, const struct entry *e, struct buf *ret)
 {
 	struct buf json = BUF(1 << 20);
-	json_t *o = NULL, *message, *sentence;
-	const char *text;
+	json_t *o = NULL;
+	enum rc rc = payload_read(c, e, &json);
 
-	if (payload_read(c, e, &json) != RC_OK)
-		goto out;
-	o = json_loadb(json.p, json.n, JSON_REJECT_DUPLICATES, NULL);
-	message = json_object_get(o, "message");
-	if (message) {
-		char *m = json_dumps(message, JSON_COMPACT);
-
-		for (int lang = 0; lang < 2; lang++) {
-			sentence = view_message(m, (enum lang)lang);
-			if (json_is_string(sentence))
-				(void)buf_addf(ret, "%s\n", json_string_value(sentence)); /* a cut index entry is still found by its name */
-			json_decref(sentence);
-		}
-		free(m);
+	if (rc == RC_OK) {
+		o = json_loadb(json.p, json.n, JSON_REJECT_DUPLICATES, NULL);
+		rc = words_of_json(o, ret);
 	}
-	text = json_string_value(json_object_get(o, "subject"));
-	if (text)
-		(void)buf_addf(ret, "%s\n", text);
-	text = json_string_value(json_object_get(json_object_get(o, "arguments"), "id"));
-	if (text)
-		(void)buf_addf(ret, "%s\n", text);
-out:
-	rc_trail_clear();
+	if (rc != RC_OK)
+		rc_trail_clear(); /* an entry whose words are missing or cut is still found by its name, time and person */
 	json_decref(o);
 	buf_free(&json);
 }

@@ -46,15 +46,6 @@ dup_text(struct str s)
 	return p;
 }
 
-static void
-name_copy(char to[NAME_BYTES_MAX + 1], struct str s)
-{
-	size_t n = s.n < NAME_BYTES_MAX ? s.n : NAME_BYTES_MAX;
-
-	memcpy(to, s.n ? s.p : "", n);
-	to[n] = '\0';
-}
-
 /* Fills what was held before the restart into the rows that schedule_fit() made; other rows stay UNKNOWN. */
 enum rc
 state_load(struct core *c)
