@@ -12,8 +12,8 @@ static const char *const migrations[] = {
 	"CREATE TABLE entry (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, payload BLOB NOT NULL);"
 	"CREATE TABLE source (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL);"
 	"CREATE TABLE open_act (idx INTEGER PRIMARY KEY, source INTEGER NOT NULL);"
-	"CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, epoch_at INTEGER NOT NULL, synced INTEGER NOT NULL, synced_root BLOB NOT NULL);"
-	"INSERT INTO state VALUES (1, 0, 0, 0, zeroblob(32));",
+	"CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, origin TEXT NOT NULL, synced INTEGER NOT NULL, synced_root BLOB NOT NULL);"
+	"INSERT INTO state VALUES (1, 0, '', 0, zeroblob(32));",
 };
 #define VERSION (sizeof migrations / sizeof *migrations)
 
@@ -48,13 +48,13 @@ counters_load(struct journal *j, struct journal_state *state)
 	}
 	db_done(q);
 	q = NULL;
-	TRY(db_query(j->db, "SELECT epoch, synced, synced_root, epoch_at FROM state", &q));
+	TRY(db_query(j->db, "SELECT epoch, synced, synced_root, origin FROM state", &q));
 	TRY(db_step(q, &row));
-	if (!row || db_int(q, 0) < 0 || db_int(q, 0) > UINT32_MAX || db_int(q, 1) < 0 || db_blob(q, 2).n != sizeof state->synced_root.b)
+	if (!row || db_int(q, 0) < 0 || db_int(q, 0) > UINT32_MAX || db_int(q, 1) < 0 || db_blob(q, 2).n != sizeof state->synced_root.b || db_text(q, 3).n >= sizeof state->origin)
 		TRY(damaged("its state is missing"));
 	state->epoch = (uint32_t)db_int(q, 0);
 	state->synced = (uint64_t)db_int(q, 1);
-	state->epoch_at = (uint64_t)db_int(q, 3);
+	memcpy(state->origin, db_text(q, 3).p, db_text(q, 3).n);
 	memcpy(state->synced_root.b, db_blob(q, 2).p, sizeof state->synced_root.b);
 out:
 	db_done(q);
@@ -185,6 +185,21 @@ journal_act_close(struct journal *j, uint64_t index)
 	return run_with(j, "DELETE FROM open_act WHERE idx = $1", (int64_t)index, 0, 1);
 }
 
+static enum rc
+epoch_save(struct journal *j, const struct journal_state *now)
+{
+	struct query *q = NULL;
+	enum rc       rc = RC_OK;
+
+	TRY(db_query(j->db, "UPDATE state SET epoch = $1, origin = $2", &q));
+	TRY(db_put_int(q, 1, now->epoch));
+	TRY(db_put_text(q, 2, str_of(now->origin)));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
 enum rc
 journal_commit(struct journal *j, const struct journal_state *before, const struct journal_state *now)
 {
@@ -194,7 +209,7 @@ journal_commit(struct journal *j, const struct journal_state *before, const stru
 		if (now->seq[i] != before->seq[i])
 			TRY(run_with(j, "INSERT INTO source (id, seq) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq", i, (int64_t)now->seq[i], 2));
 	if (now->epoch != before->epoch)
-		TRY(run_with(j, "UPDATE state SET epoch = $1, epoch_at = $2", now->epoch, (int64_t)now->epoch_at, 2));
+		TRY(epoch_save(j, now));
 	db_done(j->put);
 	j->put = NULL;
 	TRY(db_commit(j->db));

@@ -12,6 +12,7 @@
 
 #include "evidence/leaf.h"
 
+#define ORIGIN_BYTES_MAX 256
 #define JOURNAL_NAME "journal.db"
 
 struct journal;
@@ -21,7 +22,7 @@ struct journal_state {
 	int64_t     received_at_us;  /* of the last leaf; 0: none           */
 	uint64_t    seq[PROC_COUNT]; /* last of each source                 */
 	uint32_t    epoch;           /* 0: nothing yet                      */
-	uint64_t    epoch_at;        /* index of its first leaf             */
+	char        origin[ORIGIN_BYTES_MAX]; /* the log's name in this epoch; empty: nothing yet */
 	uint64_t    synced;          /* tiles of this many entries are on the disk */
 	struct hash synced_root;
 };

@@ -400,31 +400,19 @@ static enum rc
 epoch_put(struct ledger *l, const struct keeping *k, int64_t now)
 {
 	struct leaf leaf = { .type = LEAF_EPOCH, .source = PROC_LEDGER, .claimed_at_us = now, .begin = l->state.entries, .name = STR("epoch") };
-	struct walk walk = { NULL, 0 };
-	struct str  bytes, payload;
-	struct leaf last;
-	bool        begun = l->state.epoch > 0;
 	enum rc     rc = RC_OK;
 
-	if (begun && k->other_origin) { /* begun in an earlier start that did not come to sign its first head? */
-		TRY(journal_walk(l->journal, l->state.epoch_at, &walk));
-		TRY(walk_next(&walk, &bytes, &payload));
-		TRY(leaf_decode(bytes, &last));
-		begun = last.type == LEAF_EPOCH && last.last == k->size && hash_eq(&last.commitment, &k->root);
-	}
-	walk_end(&walk);
-	if (begun)
+	if (!strcmp(l->state.origin, k->origin))
 		return RC_OK;
 	put_be32(leaf.object.b + ID_BYTES - 4, l->state.epoch + 1);
-	if (k->other_origin) {
+	if (k->size) {
 		leaf.last = k->size;
 		leaf.commitment = k->root;
 	}
-	l->state.epoch_at = l->state.entries;
 	TRY(leaf_put(l, leaf, STR_NONE, now));
+	memcpy(l->state.origin, k->origin, sizeof l->state.origin);
 	l->state.epoch++;
 out:
-	walk_end(&walk);
 	return rc;
 }
 
@@ -467,7 +455,7 @@ enum rc
 ledger_open(const struct ledger_options *o, struct ledger **ret)
 {
 	struct ledger *l = calloc(1, sizeof *l);
-	struct keeping k = { .note = BUF(1) };
+	struct keeping k = { .note = { 0 } };
 	enum rc        rc = RC_OK;
 
 	if (!l)

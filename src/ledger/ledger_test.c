@@ -151,7 +151,7 @@ proves(uint64_t index)
 	struct tlog_proof proof;
 	struct checkpoint head;
 	bool              ok = ledger_proof(led, index, &text) == RC_OK && tlog_proof_decode(buf_str(&text), &proof) == RC_OK && proof.index == index &&
-		base64_decode(proof.extra64, &entry) == RC_OK && tlog_proof_verify(&proof, &keeper.key, str_of(keeper.origin), buf_str(&entry), &head) == RC_OK;
+		base64_decode(proof.extra64, &entry) == RC_OK && tlog_proof_verify(&proof, &keeper.key, note_key_name(&keeper.key), buf_str(&entry), &head) == RC_OK;
 
 	buf_free(&entry);
 	buf_free(&text);
@@ -415,16 +415,19 @@ CASE(entries_cut_off_or_changed_under_a_head_are_tampering)
 	CHECK(covered());
 	stop();
 	tamper("DELETE FROM entry WHERE idx > 5; UPDATE state SET synced = 0");
-	buf_reset(&keeper.note);
+	CHECK_OK(test_signer_head(&keeper, "test/log", 0, NULL));
 	CHECK_RC(start(), RC_TAMPERED);
 	clear();
 }
 
 CASE(a_restored_copy_opens_an_epoch)
 {
-	char        command[300];
-	struct leaf l;
-	uint64_t    index = 0;
+	char              command[300];
+	struct buf        old = BUF(4096);
+	struct note       note;
+	struct checkpoint head;
+	struct leaf       l;
+	uint64_t          index = 0;
 
 	make();
 	CHECK_OK(start());
@@ -440,11 +443,13 @@ CASE(a_restored_copy_opens_an_epoch)
 	(void)snprintf(command, sizeof command, "rm -r '%s'/* && cp -r '%s.old'/* '%s'", folder, folder, folder);
 	CHECK(system(command) == 0);
 	CHECK_RC(start(), RC_TAMPERED); /* silently: never */
-	CHECK_OK(test_signer_epoch(&keeper, "test/log/2"));
-	keeper.gone = false;
+	CHECK_OK(file_read(folder_fd, "checkpoint", 4096, &old));
+	CHECK_OK(note_parse(buf_str(&old), &note));
+	CHECK_OK(checkpoint_decode(note.text, &head));
+	CHECK_OK(test_signer_head(&keeper, "test/log/2", head.size, &head.root));
 	CHECK_OK(start());
 	l = leaf_at(401);
-	CHECK(l.type == LEAF_EPOCH && l.begin == 401 && l.last == 701 && l.object.b[15] == 2);
+	CHECK(l.type == LEAF_EPOCH && l.begin == 401 && l.last == 401 && hash_eq(&l.commitment, &head.root) && l.object.b[15] == 2);
 	CHECK_OK(add(PROC_CORE, entry_of(LEAF_HEARTBEAT, PROC_CORE, ""), &index));
 	CHECK_INT(index, 402);
 	CHECK(covered());
@@ -452,6 +457,7 @@ CASE(a_restored_copy_opens_an_epoch)
 	stop();
 	CHECK_OK(start());
 	CHECK_INT(leaf_at(402).type, LEAF_HEARTBEAT);
+	buf_free(&old);
 	clear();
 }
 
@@ -463,7 +469,7 @@ CASE(an_epoch_is_begun_once_even_when_its_first_head_was_not_signed)
 	CHECK_OK(start());
 	CHECK(covered());
 	stop();
-	CHECK_OK(test_signer_epoch(&keeper, "test/log/2"));
+	CHECK_OK(test_signer_head(&keeper, "test/log/2", 0, NULL));
 	keeper.mute = true; /* as if the machine had stopped before the first signature */
 	for (int i = 0; i < 2; i++) {
 		CHECK_OK(start());

@@ -193,32 +193,23 @@ partials_remove(struct publisher *p)
 enum rc
 keeping_get(const struct signer *signer, struct keeping *ret)
 {
-	struct buf        answer = BUF(ORIGIN_BYTES_MAX + NOTE_KEPT_BYTES_MAX);
 	struct keeping    k = { .note = BUF(NOTE_KEPT_BYTES_MAX) };
-	struct str        rest, origin;
 	struct note       note;
 	struct checkpoint head;
 	enum rc           rc = RC_OK;
 
-	TRY(signer->sign(signer->arg, STR_NONE, STR_NONE, &answer));
-	rest = buf_str(&answer);
-	if (!note_line(&rest, &origin) || origin.n == 0 || origin.n >= sizeof k.origin)
-		TRY(FAIL(RC_PEER, "the signer does not name the log's origin"));
-	memcpy(k.origin, origin.p, origin.n);
-	if (rest.n) {
-		TRY(note_parse(rest, &note));
-		TRY(checkpoint_decode(note.text, &head));
-		TRY(buf_add(&k.note, rest));
-		k.any = true;
-		k.other_origin = !str_eq(head.origin, origin);
-		k.size = head.size;
-		k.root = head.root;
-	}
+	TRY(signer->sign(signer->arg, STR_NONE, STR_NONE, &k.note));
+	TRY(note_parse(buf_str(&k.note), &note));
+	TRY(checkpoint_decode(note.text, &head));
+	if (head.origin.n >= sizeof k.origin)
+		TRY(FAIL(RC_SYNTAX, "an origin of %zu bytes", head.origin.n));
+	memcpy(k.origin, head.origin.p, head.origin.n);
+	k.size = head.size;
+	k.root = head.root;
 	*ret = k;
 	k.note.p = NULL;
 out:
 	buf_free(&k.note);
-	buf_free(&answer);
 	return rc == RC_SYNTAX ? rc_context(RC_PEER, "the signer's last head") : rc;
 }
 
@@ -259,7 +250,7 @@ rebuild(struct publisher *p, uint64_t base, uint64_t entries, const struct expec
 	TRY(journal_walk(p->journal, base, &walk));
 	for (;;) {
 		TRY(expect(&p->edge, e));
-		if (e[EXPECT_KEPT].why && e[EXPECT_KEPT].size == p->edge.size)
+		if (e[EXPECT_KEPT].size == p->edge.size)
 			TRY(partials_put(p)); /* the head shown at first */
 		if (p->edge.size == entries)
 			break;
@@ -297,8 +288,7 @@ recover(struct publisher *p, const struct journal_state *state, const struct kee
 	struct expected e[EXPECTED] = { { 0 } };
 	enum rc         rc;
 
-	if (k->any && !k->other_origin)
-		e[EXPECT_KEPT] = (struct expected){ k->size, k->root, "what the last signed head covers" };
+	e[EXPECT_KEPT] = (struct expected){ k->size, k->root, "what the last signed head covers" };
 	shown_get(p, &e[EXPECT_SHOWN]);
 	for (int i = 0; i < EXPECTED; i++) {
 		if (e[i].why && e[i].size > state->entries)
@@ -351,9 +341,9 @@ publisher_open(int dirfd, struct signer signer, struct journal *journal, const s
 	p->view = view_new((struct tile_source){ p, source_read }, VIEW_TILES);
 	TRY(sync_init(p));
 	TRY(recover(p, state, k));
-	if (k->any && !k->other_origin) {
+	if (k->size) {
 		p->kept = p->head.size = k->size;
-		p->kept_root = p->head.root = k->root;
+		p->kept_root = p->head.root = k->root; /* in a new epoch already named anew, and signed so */
 		p->head.at_us = now_us();
 		TRY(buf_add(&p->head.note, buf_str(&k->note)));
 	}
@@ -375,16 +365,16 @@ out:
 static enum rc
 kept_again(struct publisher *p)
 {
-	struct keeping k = { .note = BUF(1) };
+	struct keeping k = { .note = { 0 } };
 	enum rc        rc = RC_OK;
 
 	TRY(keeping_get(&p->signer, &k));
 	if (strcmp(k.origin, p->origin) != 0)
 		TRY(FAIL(RC_CONFLICT, "a new epoch was opened: the ledger must start again"));
-	if (k.any && !k.other_origin && k.size == p->tried && hash_eq(&k.root, &p->tried_root)) {
+	if (k.size == p->tried && hash_eq(&k.root, &p->tried_root)) {
 		p->kept = p->tried;
 		p->kept_root = p->tried_root;
-	} else if (k.any && !k.other_origin && (k.size != p->kept || !hash_eq(&k.root, &p->kept_root))) {
+	} else if (k.size != p->kept || (k.size && !hash_eq(&k.root, &p->kept_root))) {
 		TRY(FAIL(RC_TAMPERED, "the signer keeps a head of %llu entries that is not this ledger's", (unsigned long long)k.size));
 	}
 out:

@@ -16,20 +16,17 @@
 #include "merkle/tile.h"
 
 #define CHECKPOINT_NAME     "checkpoint"
-#define ORIGIN_BYTES_MAX    256
 #define NOTE_KEPT_BYTES_MAX 1984 /* what LEDGER_HEAD can carry */
 
 /* Exactly ask_vault_sign_head(), of a vault process or of one in this process. */
 struct signer { void *arg; enum rc (*sign)(void *arg, struct str checkpoint, struct str proof, struct buf *ret); };
 
-/* What the signer keeps: the origin heads are signed for now, and the last head it signed. */
+/* The last head the signer signed or, in a new epoch, the one it continues from. */
 struct keeping {
 	char        origin[ORIGIN_BYTES_MAX];
-	bool        any;           /* a head was signed before                          */
-	bool        other_origin;  /* it was signed for another origin: an epoch begins */
-	uint64_t    size;
+	uint64_t    size;          /* 0: none yet */
 	struct hash root;
-	struct buf  note;          /* owned */
+	struct buf  note;          /* owned       */
 };
 MUST_USE enum rc keeping_get(const struct signer *, struct keeping *ret);
 

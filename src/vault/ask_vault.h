@@ -15,11 +15,8 @@ enum payload_class { PAYLOAD_STATION = 1, PAYLOAD_ACCOUNT = 2 };
 
 /*
  * `checkpoint` is the note text without signatures; `proof` the consistency proof from the last head signed.
- * An empty `checkpoint` signs nothing: the answer is the log's origin, LF, then the last note signed, whole (nothing:
- * none yet). ledger starts from it, so a head signed just before a crash is never lost or cut below. Once a new epoch
- * was opened in vault's folder the origin is the new one and the note still the old: ledger writes the epoch's first
- * leaf, which commits to the old head, and the first head of the new origin needs no proof.
- * The text signed last is answered again. RC_CONFLICT: no extension of the last head signed.
+ * An empty `checkpoint` asks for that last head: the answer is the whole note. ledger starts from it, so a head signed
+ * just before a crash is neither lost nor cut below, and its origin tells the log's name and whether a new epoch was opened.
  */
 MUST_USE enum rc ask_vault_sign_head(struct peer *, struct str checkpoint, struct str proof, struct buf *ret_signature_line);
 MUST_USE enum rc ask_vault_receipt_key(struct peer *, struct secret *ret);

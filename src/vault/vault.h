@@ -17,6 +17,7 @@ struct vault;
 MUST_USE enum rc vault_open(int folder_dirfd, struct vault **ret);  /* borrows the descriptor */
 void             vault_close(struct vault *);                       /* accepts NULL           */
 
+/* An empty checkpoint: the last head signed, as a whole note. */
 MUST_USE enum rc vault_sign_head(struct vault *, struct str checkpoint, struct str proof, struct buf *ret_line);
 MUST_USE enum rc vault_receipt_key(struct vault *, struct buf *ret);
 MUST_USE enum rc vault_tls_sign(struct vault *, struct str digest, struct buf *ret);

@@ -105,6 +105,34 @@ ask(struct vault *v, struct log *l, const char *origin, uint64_t old_size, uint6
 	return rc;
 }
 
+CASE(the_last_head_is_shown_whole)
+{
+	struct place p = place_new();
+	struct buf vkey = BUF(1000), note = BUF(1024), line = BUF(1024);
+	struct checkpoint c;
+	struct note_key key;
+	struct vault *v = NULL;
+	struct log log;
+
+	CHECK_OK(file_read(p.root, VAULT_PATH_VKEY, 1000, &vkey));
+	CHECK_OK(note_key_parse(str_trim(buf_str(&vkey)), &key));
+	CHECK_OK(vault_open(p.folder, &v));
+	CHECK_OK(vault_sign_head(v, STR_NONE, STR_NONE, &note));
+	CHECK_OK(checkpoint_open(buf_str(&note), &key, STR("log.example/1"), &c));
+	CHECK_INT(c.size, 0);
+	log_make(&log, 5, 'a');
+	CHECK_OK(ask(v, &log, "log.example/1", 0, 5, &line));
+	buf_reset(&note);
+	CHECK_OK(vault_sign_head(v, STR_NONE, STR_NONE, &note));
+	CHECK_OK(checkpoint_open(buf_str(&note), &key, STR("log.example/1"), &c));
+	CHECK_INT(c.size, 5);
+	vault_close(v);
+	buf_free(&vkey);
+	buf_free(&note);
+	buf_free(&line);
+	place_free(&p);
+}
+
 CASE(init_makes_private_keys_and_public_halves_once)
 {
 	struct place p = place_new();
