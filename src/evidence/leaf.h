@@ -15,8 +15,8 @@
 
 enum leaf_type {
 	LEAF_NONE = 0,
-	LEAF_EPOCH,        /* first leaf of an epoch, the very first too: `last` its number, `begin` the size of the
-	                      signed head it continues from, `commitment` SHA-256 of that head's note text (0, zero in epoch 1) */
+	LEAF_EPOCH,        /* first leaf of an epoch, the very first too: `object` ends with its number (u32), `begin` is its own
+	                      index, `last` and `commitment` size and root of the signed head it continues from (0, zero: none) */
 	LEAF_ACT_BEGIN,
 	LEAF_ACT_OUTCOME,  /* `begin` names the begin leaf; result in `verdict` as enum outcome */
 	LEAF_FINDING,      /* what a control judged                                          */

@@ -127,45 +127,25 @@ verify_key_of_folder(struct report *r, struct trust *t, int dirfd)
 	return rc;
 }
 
-/* What an epoch's first leaf commits to: the note text of the head it goes on from. */
-static enum rc
-check_epoch(struct report *r, struct view *view, struct str name, const struct epoch_seen *before, const struct epoch_seen *e)
-{
-	static const struct hash none;
-	struct buf origin = BUF(NOTE_NAME_MAX + 32), text = BUF(4096);
-	struct checkpoint head = { .size = e->continues_from };
-	struct hash h;
-	enum rc rc = RC_OK;
-
-	if (e->continues_from == 0) {
-		if (!hash_eq(&e->commitment, &none))
-			report_fault(r, FAULT_EPOCH_WRONG, "#%llu", (unsigned long long)e->at);
-		return RC_OK;
-	}
-	TRY(view_root(view, e->continues_from, &head.root));
-	TRY(origin_add(name, before ? before->number : 1, &origin));
-	head.origin = buf_str(&origin);
-	TRY(checkpoint_encode(&head, &text));
-	hash_bytes(buf_str(&text), &h);
-	if (!before || !hash_eq(&h, &e->commitment))
-		report_fault(r, FAULT_EPOCH_WRONG, "#%llu", (unsigned long long)e->at);
-out:
-	buf_free(&text);
-	buf_free(&origin);
-	return rc;
-}
-
+/* Each epoch's first leaf commits to the root of the head it goes on from; the last epoch is the checkpoint's. */
 static enum rc
 check_epochs(struct report *r, struct view *view)
 {
-	struct str name;
-	uint32_t epoch;
+	static const struct hash none;
+	struct hash root;
 	enum rc rc = RC_OK;
 
-	origin_split(str_of(r->origin), &name, &epoch);
-	for (size_t i = 0; i < r->epochs; i++)
-		TRY(check_epoch(r, view, name, i ? &r->epochs_seen[i - 1] : NULL, &r->epochs_seen[i]));
-	if (r->epochs && r->epochs_seen[r->epochs - 1].number != epoch)
+	for (size_t i = 0; i < r->epochs; i++) {
+		const struct epoch_seen *e = &r->epochs_seen[i];
+
+		if (e->continues_from)
+			TRY(view_root(view, e->continues_from, &root));
+		else
+			tree_empty_root(&root);
+		if (!hash_eq(&e->commitment, &root) && (e->continues_from || !hash_eq(&e->commitment, &none)))
+			report_fault(r, FAULT_EPOCH_WRONG, "#%llu", (unsigned long long)e->at);
+	}
+	if (r->epochs && r->epochs_seen[r->epochs - 1].number != r->epoch)
 		report_fault(r, FAULT_EPOCH_MISSING, "%s", r->origin);
 out:
 	return rc;

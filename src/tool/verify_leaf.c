@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Reads leaf after leaf: counts, period, sequences of the sources, epochs, silences. */
+#include "base/num.h"
 #include "tool/verify.h"
 
 static void
@@ -38,13 +39,13 @@ note_sequence(struct report *r, uint64_t index, const struct leaf *l)
 static void
 note_epoch(struct report *r, uint64_t index, const struct leaf *l)
 {
-	uint32_t before = r->epochs ? r->epochs_seen[r->epochs - 1].number : 0;
+	uint32_t before = r->epochs ? r->epochs_seen[r->epochs - 1].number : 0, number = get_be32(l->object.b + ID_BYTES - 4);
 
-	if (l->last <= before || l->last > INT32_MAX || l->begin > index || r->epochs == EPOCHS_KEPT || (index == 0) != (l->last == 1)) {
+	if (number <= before || l->begin != index || l->last > index || r->epochs == EPOCHS_KEPT || (index == 0) != (number == 1)) {
 		report_fault(r, FAULT_EPOCH_WRONG, "#%llu", (unsigned long long)index);
 		return;
 	}
-	r->epochs_seen[r->epochs++] = (struct epoch_seen){ (uint32_t)l->last, index, l->begin, l->commitment };
+	r->epochs_seen[r->epochs++] = (struct epoch_seen){ number, index, l->last, l->commitment };
 }
 
 void
