@@ -8,44 +8,6 @@
 #include "auth/totp.h"
 #include "base/time_text.h"
 
-enum rc
-account_insert(struct db *db, const struct opaque_id *id, struct str name, struct str display, enum role role, int64_t now_us, bool recorded)
-{
-	struct query *q = NULL;
-	enum rc rc = RC_OK;
-
-	TRY(db_query(db, "INSERT INTO account (id, name, display, role, created_at, recorded) VALUES ($1, $2, $3, $4, $5, $6)", &q));
-	TRY(db_put_blob(q, 1, id_str(id)));
-	TRY(db_put_text(q, 2, name));
-	TRY(db_put_text(q, 3, display));
-	TRY(db_put_int(q, 4, role));
-	TRY(db_put_int(q, 5, now_us));
-	TRY(db_put_int(q, 6, recorded));
-	TRY(db_run(q));
-out:
-	db_done(q);
-	return rc;
-}
-
-enum rc
-link_new(struct db *db, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1])
-{
-	struct query *q = NULL;
-	struct hash h;
-	enum rc rc = RC_OK;
-
-	token_new(ret);
-	token_hash(TOKEN_LINK, (struct str){ ret, TOKEN_CHARS }, &h);
-	TRY(db_query(db, "INSERT INTO link (hash, account, expires_at) VALUES ($1, $2, $3)", &q));
-	TRY(db_put_blob(q, 1, hash_str(&h)));
-	TRY(db_put_blob(q, 2, id_str(account)));
-	TRY(db_put_int(q, 3, now_us + LINK_HOURS * HOUR_US));
-	TRY(db_run(q));
-out:
-	db_done(q);
-	return rc;
-}
-
 /* The seed opens only for the account it was wrapped for. */
 static enum rc
 seed_aad(struct buf *b, const struct opaque_id *id)

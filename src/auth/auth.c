@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The store of accounts: its schema, opening and closing it, what start and tidying do. */
+/* A running auth: opened, started, tidied, closed. */
 #include "auth/auth_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/auth_init.h"
-#include "auth/password.h"
 #include "base/time_text.h"
-
-/*
- * An account named '' is the decoy: names nobody has are tried against it, so
- * that they cost the same work. `act` holds begin leaves whose outcome is not written yet.
- */
-const char *const auth_migrations[] = {
-	"CREATE TABLE account (id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, display TEXT NOT NULL, role INTEGER NOT NULL,"
-	" created_at INTEGER NOT NULL, recorded INTEGER NOT NULL, enrolled INTEGER NOT NULL DEFAULT 0, password TEXT, seed BLOB,"
-	" last_step INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0,"
-	" last_sign_in INTEGER NOT NULL DEFAULT 0);"
-	"CREATE TABLE link (hash BLOB PRIMARY KEY, account BLOB NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER NOT NULL DEFAULT 0, seed BLOB);"
-	"CREATE TABLE device (hash BLOB NOT NULL, account BLOB NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,"
-	" failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (hash, account));"
-	"CREATE TABLE session (hash BLOB PRIMARY KEY, account BLOB NOT NULL, signed_in_at INTEGER NOT NULL, seen_at INTEGER NOT NULL);"
-	"CREATE TABLE act (begin INTEGER PRIMARY KEY, name TEXT NOT NULL, actor BLOB NOT NULL, object BLOB NOT NULL);",
-};
-const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 
 #define DEVICE_DAYS 400 /* a device unused for longer is forgotten */
 
@@ -40,67 +21,6 @@ wipe_buf(struct buf *b)
 	if (b->p)
 		wipe(b->p, b->cap);
 	buf_free(b);
-}
-
-struct str
-hash_str(const struct hash *h)
-{
-	return (struct str){ (const char *)h->b, sizeof(h->b) };
-}
-
-struct str
-id_str(const struct opaque_id *id)
-{
-	return (struct str){ (const char *)id->b, ID_BYTES };
-}
-
-void
-copy_text(struct str s, char *to, size_t size)
-{
-	size_t n = s.n < size ? s.n : size - 1;
-
-	if (n)
-		memcpy(to, s.p, n);
-	to[n] = '\0';
-}
-
-void
-copy_id(struct str s, struct opaque_id *to)
-{
-	memset(to, 0, sizeof(*to));
-	if (s.n == ID_BYTES)
-		memcpy(to->b, s.p, ID_BYTES);
-}
-
-static void
-hex_of(const uint8_t *bytes, size_t n, char *to)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < n; i++) {
-		to[2 * i] = digits[bytes[i] >> 4];
-		to[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	to[2 * n] = '\0';
-}
-
-void
-token_new(char ret[TOKEN_CHARS + 1])
-{
-	uint8_t bytes[TOKEN_CHARS / 2];
-
-	random_bytes(bytes, sizeof(bytes));
-	hex_of(bytes, sizeof(bytes), ret);
-	wipe(bytes, sizeof(bytes));
-}
-
-void
-token_hash(enum token_use use, struct str token, struct hash *ret)
-{
-	static const char *const words[] = { [TOKEN_SESSION] = "tsujiban session v1\n", [TOKEN_DEVICE] = "tsujiban device v1\n",
-		[TOKEN_LINK] = "tsujiban link v1\n", [TOKEN_CSRF] = "tsujiban csrf v1\n", [TOKEN_CONSOLE] = "tsujiban console v1\n" };
-
-	hash_two(str_of(words[use]), token, ret);
 }
 
 enum rc
@@ -249,37 +169,4 @@ auth_console_set(struct auth *a, struct str token)
 	a->console_at_us = auth_now(a);
 	a->console_set = true;
 	pthread_mutex_unlock(&a->console_lock);
-}
-
-enum rc
-auth_init(const char *path, int64_t now_us, struct str name, struct str display, char ret_link[TOKEN_CHARS + 1])
-{
-	struct db *db = NULL;
-	struct query *q = NULL;
-	struct opaque_id id;
-	bool row = false;
-	enum rc rc = RC_OK;
-
-	TRY(account_name_allowed(name));
-	TRY(account_display_allowed(display));
-	TRY(db_open(path, auth_migrations, auth_migrations_count, &db));
-	TRY(db_begin(db));
-	TRY(db_query(db, "SELECT 1 FROM account LIMIT 1", &q));
-	TRY(db_step(q, &row));
-	if (row) {
-		rc = FAIL(RC_CONFLICT, "accounts stand here already");
-		goto out;
-	}
-	db_done(q);
-	q = NULL;
-	random_bytes(id.b, sizeof(id.b));
-	TRY(account_insert(db, &id, name, display, ROLE_ADMINISTRATOR, now_us, false));
-	TRY(link_new(db, &id, now_us, ret_link));
-	TRY(db_commit(db));
-out:
-	db_done(q);
-	if (rc != RC_OK && db)
-		db_rollback(db);
-	db_close(db);
-	return rc;
 }

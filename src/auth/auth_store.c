@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The store of accounts: its schema, its tokens, and the rows that init and the running auth both write. */
+#include "auth/auth_int.h"
+
+#include <string.h>
+
+#include "base/time_text.h"
+
+/*
+ * An account named '' is the decoy: names nobody has are tried against it, so
+ * that they cost the same work. `act` holds begin leaves whose outcome is not written yet.
+ */
+const char *const auth_migrations[] = {
+	"CREATE TABLE account (id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, display TEXT NOT NULL, role INTEGER NOT NULL,"
+	" created_at INTEGER NOT NULL, recorded INTEGER NOT NULL, enrolled INTEGER NOT NULL DEFAULT 0, password TEXT, seed BLOB,"
+	" last_step INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0,"
+	" last_sign_in INTEGER NOT NULL DEFAULT 0);"
+	"CREATE TABLE link (hash BLOB PRIMARY KEY, account BLOB NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER NOT NULL DEFAULT 0, seed BLOB);"
+	"CREATE TABLE device (hash BLOB NOT NULL, account BLOB NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,"
+	" failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (hash, account));"
+	"CREATE TABLE session (hash BLOB PRIMARY KEY, account BLOB NOT NULL, signed_in_at INTEGER NOT NULL, seen_at INTEGER NOT NULL);"
+	"CREATE TABLE act (begin INTEGER PRIMARY KEY, name TEXT NOT NULL, actor BLOB NOT NULL, object BLOB NOT NULL);",
+};
+const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
+
+struct str
+hash_str(const struct hash *h)
+{
+	return (struct str){ (const char *)h->b, sizeof(h->b) };
+}
+
+struct str
+id_str(const struct opaque_id *id)
+{
+	return (struct str){ (const char *)id->b, ID_BYTES };
+}
+
+void
+copy_text(struct str s, char *to, size_t size)
+{
+	size_t n = s.n < size ? s.n : size - 1;
+
+	if (n)
+		memcpy(to, s.p, n);
+	to[n] = '\0';
+}
+
+void
+copy_id(struct str s, struct opaque_id *to)
+{
+	memset(to, 0, sizeof(*to));
+	if (s.n == ID_BYTES)
+		memcpy(to->b, s.p, ID_BYTES);
+}
+
+static void
+hex_of(const uint8_t *bytes, size_t n, char *to)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		to[2 * i] = digits[bytes[i] >> 4];
+		to[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	to[2 * n] = '\0';
+}
+
+void
+token_new(char ret[TOKEN_CHARS + 1])
+{
+	uint8_t bytes[TOKEN_CHARS / 2];
+
+	random_bytes(bytes, sizeof(bytes));
+	hex_of(bytes, sizeof(bytes), ret);
+	wipe(bytes, sizeof(bytes));
+}
+
+void
+token_hash(enum token_use use, struct str token, struct hash *ret)
+{
+	static const char *const words[] = { [TOKEN_SESSION] = "tsujiban session v1\n", [TOKEN_DEVICE] = "tsujiban device v1\n",
+		[TOKEN_LINK] = "tsujiban link v1\n", [TOKEN_CSRF] = "tsujiban csrf v1\n", [TOKEN_CONSOLE] = "tsujiban console v1\n" };
+
+	hash_two(str_of(words[use]), token, ret);
+}
+
+enum rc
+account_insert(struct db *db, const struct opaque_id *id, struct str name, struct str display, enum role role, int64_t now_us, bool recorded)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(db, "INSERT INTO account (id, name, display, role, created_at, recorded) VALUES ($1, $2, $3, $4, $5, $6)", &q));
+	TRY(db_put_blob(q, 1, id_str(id)));
+	TRY(db_put_text(q, 2, name));
+	TRY(db_put_text(q, 3, display));
+	TRY(db_put_int(q, 4, role));
+	TRY(db_put_int(q, 5, now_us));
+	TRY(db_put_int(q, 6, recorded));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+enum rc
+link_new(struct db *db, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1])
+{
+	struct query *q = NULL;
+	struct hash h;
+	enum rc rc = RC_OK;
+
+	token_new(ret);
+	token_hash(TOKEN_LINK, (struct str){ ret, TOKEN_CHARS }, &h);
+	TRY(db_query(db, "INSERT INTO link (hash, account, expires_at) VALUES ($1, $2, $3)", &q));
+	TRY(db_put_blob(q, 1, hash_str(&h)));
+	TRY(db_put_blob(q, 2, id_str(account)));
+	TRY(db_put_int(q, 3, now_us + LINK_HOURS * HOUR_US));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}

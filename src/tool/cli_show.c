@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Answers of the station as lines: one function a kind of answer; docs/format-acts.md names the members. */
+#include "tool/cli.h"
+
+#include <stdio.h>
+
+#include "auth/ask_auth.h"
+#include "catalogue/status.h"
+
+static struct str
+text_at(struct cli *c, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (json_is_string(v))
+		return cli_text(c, (struct str){ json_string_value(v), json_string_length(v) });
+	if (json_is_integer(v))
+		return arena_f(&c->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+	return STR("-");
+}
+
+static int64_t
+number_at(const json_t *o, const char *key)
+{
+	return (int64_t)json_integer_value(json_object_get(o, key)); /* 0 when it is none */
+}
+
+static struct str
+instant_at(struct cli *c, const json_t *o, const char *key)
+{
+	return cli_instant(c, number_at(o, key));
+}
+
+static enum status
+status_of(const char *name)
+{
+	for (enum status s = STATUS_UNKNOWN; name && s < STATUS_COUNT; s++)
+		if (str_eq_c(str_of(name), status_name(s)))
+			return s;
+	return STATUS_UNKNOWN;
+}
+
+static enum verdict
+verdict_of(const char *name)
+{
+	static const char *const names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
+
+	for (enum verdict v = VERDICT_UNKNOWN; name && v <= VERDICT_NOT_APPLICABLE; v++)
+		if (str_eq_c(str_of(name), names[v]))
+			return v;
+	return VERDICT_UNKNOWN;
+}
+
+static struct str
+status_at(struct cli *c, const json_t *o)
+{
+	return str_of(word_status(status_of(json_string_value(json_object_get(o, "status"))), c->lang));
+}
+
+static struct str
+verdict_at(struct cli *c, const json_t *o)
+{
+	return str_of(word_verdict(verdict_of(json_string_value(json_object_get(o, "verdict"))), c->lang));
+}
+
+static struct str
+turn_at(struct cli *c, const json_t *o)
+{
+	struct str s = text_at(c, o, "turn");
+
+	return str_eq_c(s, "client") ? str_of(word_side(SIDE_CLIENT, c->lang)) : str_eq_c(s, "contractor") ? str_of(word_side(SIDE_CONTRACTOR, c->lang)) : STR("-");
+}
+
+/* The time of a judgement, marked when it is too old to count. */
+static struct str
+as_of_at(struct cli *c, const json_t *o, const char *key)
+{
+	struct str at = instant_at(c, o, key);
+
+	if (number_at(o, key) == 0)
+		return str_of(cli_word(c, MSG_CLI_NEVER));
+	return json_is_true(json_object_get(o, "stale")) ? arena_f(&c->arena, STR_FMT " (%s)", STR_ARG(at), cli_word(c, MSG_CLI_STALE)) : at;
+}
+
+static bool
+holds(enum status s)
+{
+	return s != STATUS_UNKNOWN && s != STATUS_FAIL && s != STATUS_EXPIRED;
+}
+
+static enum code
+code_of_rows(const json_t *rows)
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach(rows, i, row)
+		if (!holds(status_of(json_string_value(json_object_get(row, "status")))))
+			return CODE_NOT_CONFORMING;
+	return CODE_CONFORMING;
+}
+
+enum code
+code_of(enum act act, const json_t *o)
+{
+	switch (act) {
+	case ACT_BOARD_SHOW:
+	case ACT_ASSESS:
+		return code_of_rows(json_object_get(o, "rows"));
+	case ACT_CLAUSE_SHOW:
+		return holds(status_of(json_string_value(json_object_get(o, "status")))) ? CODE_CONFORMING : CODE_NOT_CONFORMING;
+	case ACT_CONTROL_RUN: {
+		enum verdict v = verdict_of(json_string_value(json_object_get(o, "verdict")));
+
+		return v == VERDICT_PASS || v == VERDICT_NOT_APPLICABLE ? CODE_CONFORMING : CODE_NOT_CONFORMING;
+	}
+	default:
+		return CODE_CONFORMING;
+	}
+}
+
+/* "要件 60 件: 適合 3、不適合 4、…": the rows themselves are counted, so that the line cannot differ from the list. */
+static void
+print_counts(struct cli *c, const json_t *rows)
+{
+	int64_t counts[STATUS_COUNT] = { 0 };
+	struct buf b = BUF(1024);
+	const char *sep = ": ";
+	size_t i;
+	json_t *row;
+
+	json_array_foreach(rows, i, row)
+		counts[status_of(json_string_value(json_object_get(row, "status")))]++;
+	if (message_text(MSG_CLI_COUNTS, c->lang, MSG_ARGS(MSG_N("total", (int64_t)json_array_size(rows))), &b) != RC_OK)
+		rc_trail_clear();
+	for (enum status s = STATUS_UNKNOWN; s < STATUS_COUNT; s++)
+		if (counts[s]) {
+			if (buf_addf(&b, "%s%s %lld", sep, word_status(s, c->lang), (long long)counts[s]) != RC_OK)
+				break;
+			sep = c->lang == LANG_EN ? ", " : "、";
+		}
+	printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
+	buf_free(&b);
+}
+
+static void
+print_rows(struct cli *c, const json_t *rows)
+{
+	struct grid g = { .arena = &c->arena };
+	size_t i;
+	json_t *row;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_CLI_COL_STATUS)), str_of(cli_word(c, MSG_CLI_COL_AS_OF)),
+	    str_of(cli_word(c, MSG_CLI_COL_TURN)), str_of(cli_word(c, MSG_CLI_COL_TITLE)));
+	json_array_foreach(rows, i, row)
+		GRID_ROW(&g, text_at(c, row, "id"), status_at(c, row), as_of_at(c, row, "as_of"), turn_at(c, row), text_at(c, row, "title"));
+	grid_print(&g);
+}
+
+static void
+print_controls(struct cli *c, const json_t *rows, bool written_only)
+{
+	struct grid g = { .arena = &c->arena };
+	size_t i;
+	json_t *row;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_CLI_COL_STATUS)), str_of(cli_word(c, MSG_CLI_COL_AS_OF)),
+	    str_of(cli_word(c, MSG_CLI_COL_NAME)), str_of(cli_word(c, MSG_CLI_COL_MESSAGE)));
+	json_array_foreach(rows, i, row)
+		if (!written_only || json_is_true(json_object_get(row, "written")))
+			GRID_ROW(&g, text_at(c, row, "id"), verdict_at(c, row), as_of_at(c, row, "at"), text_at(c, row, "name"), text_at(c, row, "message"));
+	grid_print(&g);
+}
+
+enum code
+show_board(struct cli *c, const json_t *o)
+{
+	print_rows(c, json_object_get(o, "rows"));
+	print_counts(c, json_object_get(o, "rows"));
+	return code_of(ACT_BOARD_SHOW, o);
+}
+
+enum code
+show_assess(struct cli *c, const json_t *o)
+{
+	struct buf b = BUF(128);
+
+	print_controls(c, json_object_get(o, "controls"), true);
+	putchar('\n');
+	print_rows(c, json_object_get(o, "rows"));
+	print_counts(c, json_object_get(o, "rows"));
+	if (message_text(MSG_CLI_TOOK, c->lang, MSG_ARGS(MSG_N("ms", number_at(o, "took_ms"))), &b) == RC_OK)
+		puts(buf_cstr(&b));
+	buf_free(&b);
+	return code_of(ACT_ASSESS, o);
+}
+
+/* The logic of a clause as an indented tree, each control with its state. */
+static void
+print_node(struct cli *c, const json_t *node, int depth)
+{
+	static const char *const ops[] = { [NODE_AND] = "and", [NODE_OR] = "or", [NODE_UNLESS] = "unless" };
+	const json_t *control = json_object_get(node, "control"), *children = json_object_get(node, "children");
+	struct str op = text_at(c, node, "op");
+	size_t i;
+	json_t *child;
+
+	if (control) {
+		printf("%*s%s  " STR_FMT "  " STR_FMT "\n", depth * 2, "", word_verdict(verdict_of(json_string_value(json_object_get(control, "verdict"))), c->lang),
+		    STR_ARG(text_at(c, control, "id")), STR_ARG(text_at(c, control, "name")));
+		return;
+	}
+	for (enum node_kind k = NODE_AND; k <= NODE_UNLESS; k++)
+		if (str_eq_c(op, ops[k]))
+			printf("%*s%s (%s)\n", depth * 2, "", word_node_kind(k, c->lang), word_verdict(verdict_of(json_string_value(json_object_get(node, "verdict"))), c->lang));
+	if (depth < 16)
+		json_array_foreach(children, i, child)
+			print_node(c, child, depth + 1);
+}
+
+static void
+print_remedy(struct cli *c, const json_t *list)
+{
+	size_t i;
+	json_t *row;
+
+	if (json_array_size(list))
+		printf("\n%s\n", cli_word(c, MSG_CLI_COL_REMEDY));
+	json_array_foreach(list, i, row)
+		printf("  " STR_FMT ": " STR_FMT " (" STR_FMT ")\n", STR_ARG(text_at(c, row, "name")), STR_ARG(text_at(c, row, "text")), STR_ARG(turn_at(c, row)));
+}
+
+enum code
+show_clause(struct cli *c, const json_t *o)
+{
+	printf(STR_FMT "  " STR_FMT "\n" STR_FMT "\n\n", STR_ARG(text_at(c, o, "id")), STR_ARG(text_at(c, o, "title")), STR_ARG(text_at(c, o, "text")));
+	cli_print(c, cli_word(c, MSG_CLI_COL_STATUS), status_at(c, o));
+	cli_print(c, cli_word(c, MSG_CLI_COL_AS_OF), as_of_at(c, o, "as_of"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_TURN), turn_at(c, o));
+	cli_print(c, cli_word(c, MSG_CLI_COL_MISSING), text_at(c, o, "missing"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_CITE), text_at(c, o, "cite"));
+	printf("\n%s\n", cli_word(c, MSG_CLI_COL_LOGIC));
+	print_node(c, json_object_get(o, "logic"), 1);
+	if (json_array_size(json_object_get(o, "also"))) {
+		printf("\n%s\n", cli_word(c, MSG_CLI_COL_ALSO));
+		print_controls(c, json_object_get(o, "also"), false);
+	}
+	print_remedy(c, json_object_get(o, "remedy"));
+	return code_of(ACT_CLAUSE_SHOW, o);
+}
+
+enum code
+show_controls(struct cli *c, const json_t *o)
+{
+	print_controls(c, json_object_get(o, "rows"), false);
+	return CODE_CONFORMING;
+}
+
+static void
+print_facts(struct cli *c, const json_t *facts)
+{
+	struct grid g = { .arena = &c->arena };
+	size_t i;
+	json_t *fact;
+
+	json_array_foreach(facts, i, fact) {
+		const json_t *value = json_object_get(fact, "value");
+		bool instant = str_eq_c(text_at(c, fact, "kind"), "instant");
+
+		GRID_ROW(&g, STR(" "), text_at(c, fact, "key"), instant ? instant_at(c, fact, "value") : json_is_boolean(value) ?
+		    (json_is_true(value) ? STR("true") : STR("false")) : text_at(c, fact, "value"));
+	}
+	if (g.rows)
+		printf("\n%s\n", cli_word(c, MSG_CLI_COL_FACTS));
+	grid_print(&g);
+}
+
+enum code
+show_control(struct cli *c, const json_t *o)
+{
+	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(text_at(c, o, "id")), STR_ARG(text_at(c, o, "name")));
+	cli_print(c, cli_word(c, MSG_CLI_COL_STATUS), verdict_at(c, o));
+	cli_print(c, cli_word(c, MSG_CLI_COL_MESSAGE), text_at(c, o, "message"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_AS_OF), as_of_at(c, o, "at"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_VALID_UNTIL), instant_at(c, o, "valid_until"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_READS), text_at(c, o, "reads"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_REMEDY), text_at(c, o, "remedy"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_TURN), turn_at(c, o));
+	print_facts(c, json_object_get(o, "facts"));
+	return c->verb->act == ACT_CONTROL_RUN ? code_of(ACT_CONTROL_RUN, o) : CODE_CONFORMING;
+}
+
+static void
+print_head(struct cli *c, const json_t *head)
+{
+	cli_print(c, cli_word(c, MSG_CLI_COL_ORIGIN), text_at(c, head, "origin"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_ENTRIES), text_at(c, head, "entries"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_COVERED), arena_f(&c->arena, "%lld  " STR_FMT, (long long)number_at(head, "covered"), STR_ARG(instant_at(c, head, "covered_at"))));
+}
+
+enum code
+show_ledger(struct cli *c, const json_t *o)
+{
+	struct grid g = { .arena = &c->arena };
+	struct buf b = BUF(256);
+	size_t i;
+	json_t *row;
+
+	print_head(c, json_object_get(o, "head"));
+	putchar('\n');
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_CLI_COL_WHEN)), str_of(cli_word(c, MSG_CLI_COL_TYPE)),
+	    str_of(cli_word(c, MSG_CLI_COL_WHAT)), str_of(cli_word(c, MSG_CLI_COL_WHO)), str_of(cli_word(c, MSG_CLI_COL_MESSAGE)));
+	json_array_foreach(json_object_get(o, "rows"), i, row) {
+		struct str what = text_at(c, row, "name_text"), who = text_at(c, row, "actor_text");
+
+		GRID_ROW(&g, text_at(c, row, "index"), instant_at(c, row, "claimed_at"), text_at(c, row, "type_text"),
+		    what.n > 1 ? what : text_at(c, row, "name"), who, text_at(c, row, "verdict"));
+	}
+	grid_print(&g);
+	if (json_is_integer(json_object_get(o, "next")) &&
+	    message_text(MSG_CLI_MORE, c->lang, MSG_ARGS(MSG_N("next", number_at(o, "next")), MSG_N("total", number_at(o, "total"))), &b) == RC_OK)
+		puts(buf_cstr(&b));
+	buf_free(&b);
+	return CODE_CONFORMING;
+}
+
+/* Byte for byte: this is what a verifier reads. */
+enum code
+show_proof(struct cli *c, const json_t *o)
+{
+	const json_t *proof = json_object_get(o, "proof");
+
+	(void)c;
+	if (!json_is_string(proof) || fwrite(json_string_value(proof), 1, json_string_length(proof), stdout) != json_string_length(proof))
+		return CODE_ERROR;
+	return CODE_CONFORMING;
+}
+
+enum code
+show_status(struct cli *c, const json_t *o)
+{
+	struct grid g = { .arena = &c->arena };
+	const json_t *disk = json_object_get(o, "disk");
+	size_t i;
+	json_t *row;
+
+	cli_print(c, "Tsujiban", text_at(c, o, "version"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_MODE), str_of(cli_word(c, str_eq_c(text_at(c, o, "mode"), "root") ? MSG_CLI_MODE_ROOT : MSG_CLI_MODE_USER)));
+	cli_print(c, cli_word(c, MSG_CLI_COL_SINCE), instant_at(c, o, "started_at"));
+	print_head(c, json_object_get(o, "head"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_DISK), arena_f(&c->arena, "%lld MiB", (long long)(number_at(disk, "free_bytes") >> 20)));
+	cli_print(c, cli_word(c, MSG_CLI_COL_NOT_WRITTEN), text_at(c, o, "not_written"));
+	putchar('\n');
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_PROCESS)), str_of(cli_word(c, MSG_CLI_COL_STATE)), str_of(cli_word(c, MSG_CLI_COL_SINCE)),
+	    str_of(cli_word(c, MSG_CLI_COL_RESTARTS)), str_of(cli_word(c, MSG_CLI_COL_NOT_SEPARATED)));
+	json_array_foreach(json_object_get(o, "processes"), i, row) {
+		struct buf b = BUF(1024);
+		size_t k;
+		json_t *word;
+
+		json_array_foreach(json_object_get(row, "not_separated"), k, word)
+			if (json_is_string(word) && buf_addf(&b, "%s%s", k ? ", " : "", json_string_value(word)) != RC_OK)
+				rc_trail_clear(); /* a cut list */
+		GRID_ROW(&g, text_at(c, row, "name"), text_at(c, row, "state"), instant_at(c, row, "started_at"), text_at(c, row, "restarts"), cli_text(c, buf_str(&b)));
+		buf_free(&b);
+	}
+	grid_print(&g);
+	return CODE_CONFORMING;
+}
+
+enum code
+show_catalogue(struct cli *c, const json_t *o)
+{
+	struct grid g = { .arena = &c->arena };
+	size_t i;
+	json_t *row;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_CLI_COL_VERSION)), str_of(cli_word(c, MSG_CLI_COL_CLAUSES)), str_of(cli_word(c, MSG_CLI_COL_NAME)));
+	json_array_foreach(json_object_get(o, "contracts"), i, row)
+		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "version"), text_at(c, row, "clauses"), text_at(c, row, "name"));
+	grid_print(&g);
+	cli_print(c, cli_word(c, MSG_CLI_COL_NOT_WRITTEN), text_at(c, o, "not_written"));
+	return CODE_CONFORMING;
+}
+
+enum code
+show_accounts(struct cli *c, const json_t *o)
+{
+	struct grid g = { .arena = &c->arena };
+	size_t i;
+	json_t *row;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_NAME)), str_of(cli_word(c, MSG_CLI_COL_ROLE)), str_of(cli_word(c, MSG_CLI_COL_ENROLLED)),
+	    str_of(cli_word(c, MSG_CLI_COL_LAST_SIGN_IN)), str_of(cli_word(c, MSG_CLI_COL_LOCKED)), str_of(cli_word(c, MSG_CLI_COL_TITLE)));
+	json_array_foreach(json_object_get(o, "rows"), i, row)
+		GRID_ROW(&g, text_at(c, row, "name"), str_of(word_role(role_of(text_at(c, row, "role")), c->lang)),
+		    str_of(cli_word(c, json_is_true(json_object_get(row, "enrolled")) ? MSG_CLI_YES : MSG_CLI_NO)), instant_at(c, row, "last_sign_in_at"),
+		    instant_at(c, row, "locked_until"), text_at(c, row, "display"));
+	grid_print(&g);
+	return CODE_CONFORMING;
+}
+
+enum code
+show_account_added(struct cli *c, const json_t *o)
+{
+	printf("%s\n  " STR_FMT "\n", cli_word(c, MSG_CLI_LINK_ONCE), STR_ARG(text_at(c, o, "link")));
+	return CODE_CONFORMING;
+}

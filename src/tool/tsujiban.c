@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tsujiban - the command line: an object and a verb, from one table.
+ *
+ * A row that speaks to the station is an act of acts.def, over the station's
+ * own socket; the others work on the installation's folder. --json prints the
+ * answer as it came; the exit code is the same with and without it.
+ */
+#include "tool/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/ask_auth.h"
+#include "base/num.h"
+#include "base/time_text.h"
+
+#define NEEDED(name, value) { PLACE_NEEDED, name, VALUE_##value }
+#define MAYBE(name, value)  { PLACE_MAYBE, name, VALUE_##value }
+#define OPTION(name, value) { PLACE_OPTION, name, VALUE_##value }
+
+const struct verb verbs[] = {
+	{ .words = "init", .sentence = MSG_CLI_INIT, .offline = cli_init,
+	  .arguments = { OPTION("admin", TEXT), OPTION("display", TEXT), OPTION("origin", TEXT), OPTION("catalogue", TEXT) } },
+	{ .act = ACT_STATUS_SHOW, .show = show_status },
+	{ .act = ACT_ASSESS, .show = show_assess },
+	{ .act = ACT_BOARD_SHOW, .show = show_board },
+	{ .act = ACT_CLAUSE_SHOW, .show = show_clause, .arguments = { NEEDED("id", TEXT) } },
+	{ .act = ACT_CONTROL_LIST, .show = show_controls },
+	{ .act = ACT_CONTROL_RUN, .show = show_control, .arguments = { NEEDED("id", TEXT) } },
+	{ .words = "control explain", .sentence = MSG_CLI_CONTROL_EXPLAIN, .act = ACT_CONTROL_SHOW, .show = show_control, .arguments = { NEEDED("id", TEXT) } },
+	{ .act = ACT_LEDGER_SHOW, .show = show_ledger, .arguments = { MAYBE("q", TEXT), OPTION("type", TEXT), OPTION("source", TEXT), OPTION("from", DATE),
+	  OPTION("to", DATE), OPTION("before", NUMBER) } },
+	{ .act = ACT_PROOF_GET, .show = show_proof, .arguments = { NEEDED("index", NUMBER) } },
+	{ .words = "ledger key", .sentence = MSG_CLI_LEDGER_KEY, .offline = cli_ledger_key },
+	{ .words = "catalogue check", .sentence = MSG_CLI_CATALOGUE_CHECK, .offline = cli_catalogue_check,
+	  .arguments = { NEEDED("file", TEXT), OPTION("catalogue", TEXT) } },
+	{ .act = ACT_CATALOGUE_LIST, .show = show_catalogue },
+	{ .act = ACT_CATALOGUE_RELOAD, .show = show_catalogue },
+	{ .act = ACT_ACCOUNT_ADD, .show = show_account_added, .arguments = { NEEDED("name", TEXT), NEEDED("display", TEXT), NEEDED("role", ROLE) } },
+	{ .act = ACT_ACCOUNT_LIST, .show = show_accounts },
+	{ .words = "config check", .sentence = MSG_CLI_CONFIG_CHECK, .offline = cli_config_check, .arguments = { MAYBE("file", TEXT) } },
+	{ .words = "config show", .sentence = MSG_CLI_CONFIG_SHOW, .offline = cli_config_show },
+	{ .words = "help", .sentence = MSG_CLI_HELP, .offline = cli_help },
+	{ .words = "completion", .sentence = MSG_CLI_COMPLETION, .offline = cli_completion },
+	{ .words = NULL },
+};
+
+const char *
+verb_words(const struct verb *v)
+{
+	return v->words ? v->words : act_row(v->act)->cli;
+}
+
+static bool
+is_end(const struct verb *v)
+{
+	return v->act == ACT_NONE && v->offline == NULL;
+}
+
+const char *
+cli_value(const struct cli *c, const char *name)
+{
+	for (int i = 0; i < CLI_ARGUMENTS_MAX && c->verb->arguments[i].place; i++)
+		if (strcmp(c->verb->arguments[i].name, name) == 0)
+			return c->values[i];
+	return NULL;
+}
+
+/* One value as a JSON member; false: it is no such value. */
+static bool
+put_argument(json_t *o, const struct argument *a, const char *value)
+{
+	int64_t n;
+
+	switch (a->value) {
+	case VALUE_ROLE:
+		if (role_of(str_of(value)) == ROLE_NONE)
+			return false;
+		break;
+	case VALUE_TEXT:
+		break;
+	case VALUE_NUMBER:
+		return num_parse(str_of(value), 0, INT64_MAX, &n) == RC_OK && json_object_set_new(o, a->name, json_integer(n)) == 0;
+	case VALUE_DATE:
+		return (time_parse_date(str_of(value), &n) == RC_OK || time_parse_iso(str_of(value), &n) == RC_OK) && json_object_set_new(o, a->name, json_integer(n)) == 0;
+	}
+	return json_object_set_new(o, a->name, json_string(value)) == 0; /* NULL, and so false, when it is not UTF-8 */
+}
+
+static enum code
+run_act(struct cli *c)
+{
+	json_t *arguments = json_pack("{s:s}", "lang", lang_name(c->lang)), *answer = NULL;
+	const char *id = act_row(c->verb->act)->id;
+	enum code code = CODE_ERROR;
+
+	for (int i = 0; i < CLI_ARGUMENTS_MAX && c->verb->arguments[i].place; i++)
+		if (c->values[i] && !put_argument(arguments, &c->verb->arguments[i], c->values[i])) {
+			code = cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_BAD, MSG_ARGS(MSG_S("argument", str_of(c->verb->arguments[i].name)), MSG_S("given", str_of(c->values[i]))));
+			goto out;
+		}
+	if (!cli_installed(c)) {
+		cli_say(c, CODE_ERROR, MSG_CLI_NO_INSTALLATION, MSG_ARGS(MSG_S("root", str_of(c->root))));
+		goto out;
+	}
+	switch (online_act(c, id, arguments, &answer)) {
+	case ONLINE_DONE:
+		break;
+	case ONLINE_NOT_RUNNING:
+		if (c->verb->act == ACT_ASSESS)
+			code = online_with_station(c, id, arguments, &answer);
+		else
+			code = cli_say(c, CODE_ERROR, MSG_CLI_NOT_RUNNING, MSG_ARGS(MSG_S("root", str_of(c->root))));
+		break;
+	case ONLINE_FAILED:
+		break;
+	}
+	if (answer == NULL)
+		goto out;
+	if (c->json) {
+		json_dumpf(answer, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+		putchar('\n');
+		code = code_of(c->verb->act, answer);
+	} else {
+		code = c->verb->show(c, answer);
+	}
+out:
+	json_decref(arguments);
+	json_decref(answer);
+	return code;
+}
+
+/* The row whose words the arguments start with; the longest wins. */
+static const struct verb *
+find_verb(int argc, char **argv, int *ret_used)
+{
+	for (int words = argc < 2 ? argc : 2; words > 0; words--) {
+		struct buf b = BUF(256);
+		const struct verb *found = NULL;
+
+		if (buf_addf(&b, words == 2 ? "%s %s" : "%s", argv[0], words == 2 ? argv[1] : "") != RC_OK)
+			rc_trail_clear();
+		for (const struct verb *v = verbs; !is_end(v); v++)
+			if (strcmp(verb_words(v), buf_cstr(&b)) == 0)
+				found = v;
+		buf_free(&b);
+		*ret_used = words;
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static enum code
+usage_of(const struct cli *c, enum code code)
+{
+	struct buf b = BUF(1024);
+
+	verb_usage(c->verb, &b);
+	cli_say(c, code, MSG_CLI_USAGE_OF, MSG_ARGS(MSG_S("usage", buf_str(&b))));
+	buf_free(&b);
+	return code;
+}
+
+/* Values of the row's arguments: positions in order, options by name. */
+static enum code
+take_arguments(struct cli *c, int argc, char **argv)
+{
+	const struct argument *a = c->verb->arguments;
+	int position = 0;
+
+	for (int i = 0; i < argc; i++) {
+		int k = 0;
+
+		if (strncmp(argv[i], "--", 2) == 0 && argv[i][2] != '\0') {
+			const char *name = argv[i] + 2, *equals = strchr(name, '=');
+			size_t n = equals ? (size_t)(equals - name) : strlen(name);
+
+			while (k < CLI_ARGUMENTS_MAX && a[k].place && !(a[k].place == PLACE_OPTION && strlen(a[k].name) == n && memcmp(a[k].name, name, n) == 0))
+				k++;
+			if (k == CLI_ARGUMENTS_MAX || a[k].place == PLACE_NONE) {
+				cli_say(c, CODE_USAGE, MSG_CLI_OPTION_UNKNOWN, MSG_ARGS(MSG_S("given", str_of(argv[i]))));
+				return usage_of(c, CODE_USAGE);
+			}
+			if (equals == NULL && i + 1 == argc) {
+				cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_MISSING, MSG_ARGS(MSG_S("argument", str_of(argv[i]))));
+				return usage_of(c, CODE_USAGE);
+			}
+			c->values[k] = equals ? equals + 1 : argv[++i];
+			continue;
+		}
+		for (k = position; k < CLI_ARGUMENTS_MAX && a[k].place == PLACE_OPTION; k++)
+			;
+		if (k == CLI_ARGUMENTS_MAX || a[k].place == PLACE_NONE) {
+			cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_TOO_MANY, MSG_ARGS(MSG_S("given", str_of(argv[i]))));
+			return usage_of(c, CODE_USAGE);
+		}
+		c->values[k] = argv[i];
+		position = k + 1;
+	}
+	for (int k = 0; k < CLI_ARGUMENTS_MAX && a[k].place; k++)
+		if (a[k].place == PLACE_NEEDED && c->values[k] == NULL) {
+			cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_MISSING, MSG_ARGS(MSG_S("argument", str_of(a[k].name))));
+			return usage_of(c, CODE_USAGE);
+		}
+	return CODE_CONFORMING;
+}
+
+static enum lang
+lang_default(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return strncmp(value, "en", 2) == 0 ? LANG_EN : LANG_JA;
+	}
+	return LANG_JA;
+}
+
+/* Takes --root, --json and --lang wherever they stand; what is left keeps its order. */
+static enum code
+take_common(struct cli *c, int *argc, char **argv)
+{
+	int kept = 0;
+
+	for (int i = 0; i < *argc; i++) {
+		const char *value = NULL;
+		bool root = strcmp(argv[i], "--root") == 0, lang = strcmp(argv[i], "--lang") == 0;
+
+		if (strcmp(argv[i], "--json") == 0) {
+			c->json = true;
+			continue;
+		}
+		if (strncmp(argv[i], "--root=", 7) == 0) {
+			root = true;
+			value = argv[i] + 7;
+		} else if (strncmp(argv[i], "--lang=", 7) == 0) {
+			lang = true;
+			value = argv[i] + 7;
+		} else if (root || lang) {
+			if (i + 1 == *argc)
+				return cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_MISSING, MSG_ARGS(MSG_S("argument", str_of(argv[i]))));
+			value = argv[++i];
+		}
+		if (root && (*value == '\0' || strlen(value) >= sizeof(c->root)))
+			return cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_BAD, MSG_ARGS(MSG_S("argument", STR("--root")), MSG_S("given", str_of(value))));
+		if (lang && strcmp(value, "ja") != 0 && strcmp(value, "en") != 0)
+			return cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_BAD, MSG_ARGS(MSG_S("argument", STR("--lang")), MSG_S("given", str_of(value))));
+		if (root)
+			memcpy(c->root, value, strlen(value) + 1);
+		else if (lang)
+			c->lang = lang_of(str_of(value));
+		else
+			argv[kept++] = argv[i];
+	}
+	*argc = kept;
+	return CODE_CONFORMING;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct cli c = { .arena = ARENA(256u << 20) };
+	static char help[] = "help", status[] = "status";
+	static char *status_only[] = { status, NULL };
+	enum code code;
+	int used = 0;
+
+	c.lang = lang_default();
+	(void)snprintf(c.root, sizeof(c.root), "%s", geteuid() == 0 ? "/var/lib/tsujiban" : "./var");
+	argc--;
+	argv++;
+	code = take_common(&c, &argc, argv);
+	if (code != CODE_CONFORMING)
+		return code;
+	if (argc > 0 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0))
+		argv[0] = help;
+	if (argc == 0) {
+		argv = status_only;
+		argc = 1;
+	}
+	c.verb = find_verb(argc, argv, &used);
+	if (c.verb == NULL) {
+		struct buf given = BUF(512);
+
+		if (buf_addf(&given, "%s%s%s", argv[0], argc > 1 ? " " : "", argc > 1 ? argv[1] : "") != RC_OK)
+			rc_trail_clear();
+		code = cli_unknown(&c, buf_cstr(&given));
+		buf_free(&given);
+	} else {
+		code = take_arguments(&c, argc - used, argv + used);
+		if (code == CODE_CONFORMING)
+			code = c.verb->offline ? c.verb->offline(&c) : run_act(&c);
+	}
+	if (fflush(stdout) != 0 && code == CODE_CONFORMING)
+		code = CODE_ERROR; /* nobody got the answer */
+	arena_free(&c.arena);
+	return code;
+}
