@@ -475,9 +475,9 @@ out:
 
 /* ---- files */
 
-/* Reads and parses one file and adds its name and hash to what the digest is made of. */
+/* Reads and parses one file, `shown` in its errors, and adds its name and hash to what the digest is made of. */
 static enum rc
-read_file(struct catalogue *cat, int dirfd, const char *name, struct buf *digested, const struct yaml_node **ret)
+read_file(struct catalogue *cat, int dirfd, const char *name, const char *shown, struct buf *digested, const struct yaml_node **ret)
 {
 	struct buf b = BUF(YAML_BYTES_MAX + 1);
 	struct hash h;
@@ -487,7 +487,7 @@ read_file(struct catalogue *cat, int dirfd, const char *name, struct buf *digest
 	hash_bytes(buf_str(&b), &h);
 	TRY(buf_add(digested, (struct str){ name, str_of(name).n + 1 }));
 	TRY(buf_add(digested, (struct str){ (const char *)h.b, sizeof(h.b) }));
-	TRY(yaml_parse(name, buf_str(&b), &cat->arena, ret));
+	TRY(yaml_parse(shown, buf_str(&b), &cat->arena, ret));
 out:
 	buf_free(&b);
 	return rc;
@@ -502,7 +502,7 @@ same_id(const struct yaml_node *root, const struct yaml_node *other)
 }
 
 static enum rc
-load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra)
+load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra, const char *shown)
 {
 	struct buf digested = BUF(65536), path = BUF(1024);
 	const struct yaml_node *root, *extra_root = NULL;
@@ -513,10 +513,10 @@ load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra)
 	cat->contracts = arena_get(&cat->arena, (CONTRACTS_MAX + 1) * sizeof(*cat->contracts));
 	if (cat->contracts == NULL)
 		return FAIL(RC_LIMIT, "catalogue: out of memory");
-	TRY(read_file(cat, dirfd, "controls.yaml", &digested, &root));
+	TRY(read_file(cat, dirfd, "controls.yaml", "controls.yaml", &digested, &root));
 	TRY(load_controls(cat, root));
 	if (extra)
-		TRY(read_file(cat, extra_dirfd, extra, &digested, &extra_root));
+		TRY(read_file(cat, extra_dirfd, extra, shown, &digested, &extra_root));
 	TRY(file_list(dirfd, "contracts", 4 * CONTRACTS_MAX, &cat->arena, &names, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (names[i].p[0] == '.' || !str_ends(names[i], STR(".yaml")))
@@ -525,7 +525,7 @@ load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra)
 			TRY(FAIL(RC_LIMIT, "contracts: more than %d", CONTRACTS_MAX));
 		buf_reset(&path);
 		TRY(buf_addf(&path, "contracts/" STR_FMT, STR_ARG(names[i])));
-		TRY(read_file(cat, dirfd, buf_cstr(&path), &digested, &root));
+		TRY(read_file(cat, dirfd, buf_cstr(&path), buf_cstr(&path), &digested, &root));
 		if (!same_id(root, extra_root)) /* the file under check stands in for its installed version */
 			TRY(load_contract(cat, root));
 	}
@@ -541,7 +541,7 @@ out:
 }
 
 static enum rc
-load(int dirfd, int extra_dirfd, const char *extra, struct catalogue **ret)
+load(int dirfd, int extra_dirfd, const char *extra, const char *shown, struct catalogue **ret)
 {
 	struct catalogue *cat = calloc(1, sizeof(*cat));
 	enum rc rc = RC_OK;
@@ -549,7 +549,7 @@ load(int dirfd, int extra_dirfd, const char *extra, struct catalogue **ret)
 	if (cat == NULL)
 		abort();
 	cat->arena = (struct arena)ARENA(64 << 20);
-	TRY(load_all(cat, dirfd, extra_dirfd, extra));
+	TRY(load_all(cat, dirfd, extra_dirfd, extra, shown));
 	*ret = cat;
 	cat = NULL;
 out:
@@ -560,7 +560,7 @@ out:
 enum rc
 catalogue_load(int dirfd, struct catalogue **ret)
 {
-	return load(dirfd, -1, NULL, ret);
+	return load(dirfd, -1, NULL, NULL, ret);
 }
 
 enum rc
@@ -571,7 +571,7 @@ catalogue_check_file(int dirfd, const char *contract_file, struct catalogue **re
 	enum rc rc = RC_OK;
 
 	TRY(file_open_place(contract_file, &folder, &name));
-	TRY(load(dirfd, folder, name, ret));
+	TRY(load(dirfd, folder, name, contract_file, ret));
 out:
 	if (folder >= 0)
 		(void)close(folder); /* only read */

@@ -161,7 +161,8 @@ CASE(a_contract_under_check_stands_beside_the_others_or_for_its_own_older_versio
 		memcpy(id, "id: another", 11);
 	put("mine.yaml", buf_str(&text));
 	CHECK_RC(catalogue_check_file(dir, buf_cstr(&path), &cat), RC_SYNTAX);
-	CHECK_STR(str_of(rc_trail()), "mine.yaml:14: 条項 'E-1' は別の契約にもあります / clause 'E-1' stands in another contract too");
+	CHECK(str_starts(str_of(rc_trail()), buf_str(&path))); /* as the author wrote it */
+	CHECK_STR(str_sub(str_of(rc_trail()), path.n, 1000), ":14: 条項 'E-1' は別の契約にもあります / clause 'E-1' stands in another contract too");
 	id = strstr(buf_cstr(&text), "id: E-1");
 	if (id)
 		memcpy(id, "id: E-2", 7);
@@ -259,7 +260,7 @@ CASE(hostile_contracts_are_refused_with_their_line)
 		char path[200], want[600];
 
 		(void)snprintf(path, sizeof(path), "tests/hostile/%s", files[i].name);
-		(void)snprintf(want, sizeof(want), "%s:%s", files[i].name, files[i].sentence);
+		(void)snprintf(want, sizeof(want), "tests/hostile/%s:%s", files[i].name, files[i].sentence);
 		CHECK_RC(catalogue_check_file(dir, path, &cat), RC_SYNTAX);
 		CHECK_STR(str_of(rc_trail()), want);
 		CHECK(cat == NULL);

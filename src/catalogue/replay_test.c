@@ -75,11 +75,7 @@ apply(struct world *w, const struct record *r)
 
 		if (!str_eq(r->words[1], w->cat->contracts[0].clauses[i].id))
 			continue;
-		if (str_eq_c(r->words[2], "closed-submit"))
-			s->closed |= CLOSING_SUBMIT;
-		else if (str_eq_c(r->words[2], "closed-approve"))
-			s->closed |= CLOSING_APPROVE;
-		else if (str_eq_c(r->words[2], "no-event") || str_eq_c(r->words[2], "event"))
+		if (str_eq_c(r->words[2], "no-event") || str_eq_c(r->words[2], "event"))
 			s->declared_no_event = str_eq_c(r->words[2], "no-event");
 		else if (str_eq_c(r->words[2], "awaiting") || str_eq_c(r->words[2], "arrived"))
 			s->awaiting = str_eq_c(r->words[2], "awaiting");

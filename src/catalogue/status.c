@@ -169,7 +169,6 @@ phase_reached(const struct clause *c, unsigned phase)
 enum status
 clause_status(const struct clause *c, const struct clause_state *s, int64_t now_us, finding_source *source, void *context)
 {
-	bool no_event = waits_for_event(c) && s->declared_no_event;
 	enum verdict v;
 
 	if (!phase_reached(c, s->contract_phase))
@@ -177,7 +176,7 @@ clause_status(const struct clause *c, const struct clause_state *s, int64_t now_
 	if (s->not_applicable_approved)
 		return STATUS_NOT_APPLICABLE;
 	v = clause_node(c, c->holds, now_us, source, context);
-	if (v == VERDICT_PASS && ((c->closing & ~s->closed) == 0 || no_event))
+	if (v == VERDICT_PASS)
 		return STATUS_PASS;
 	if (v == VERDICT_NOT_APPLICABLE)
 		return STATUS_NOT_APPLICABLE;
@@ -185,7 +184,7 @@ clause_status(const struct clause *c, const struct clause_state *s, int64_t now_
 		return STATUS_CONDITIONAL;
 	if (v == VERDICT_FAIL)
 		return STATUS_FAIL;
-	if (no_event)
+	if (s->declared_no_event && waits_for_event(c))
 		return STATUS_NO_EVENT;
 	if (s->awaiting)
 		return STATUS_AWAITING;

@@ -51,7 +51,6 @@ enum verdict clause_node(const struct clause *, const struct node *, int64_t now
 
 struct clause_state {                   /* what is known beside findings */
 	unsigned contract_phase;        /* 0: not known, every clause is judged            */
-	unsigned closed;                /* closing acts done and in force                  */
 	bool     declared_no_event;     /* a dated declaration that stands, uncontradicted */
 	int64_t  due_at_us;             /* yearly duty: end of its term; 0: none           */
 	bool     exception_approved;
@@ -61,9 +60,9 @@ struct clause_state {                   /* what is known beside findings */
 	bool     expired;
 };
 /*
- * PASS needs the expression and the closing acts (not those of an event declared not to have
- * happened). FAIL is a fact: only an approved exception stands before it. UNKNOWN may be
- * explained: exception, no such event, submission window, not yet due, expired.
+ * `holds` alone decides: the closing acts are the business of the controls, whose papers are in force when
+ * they were closed as the clause says. FAIL is a fact: only an approved exception stands before it.
+ * UNKNOWN may be explained: exception, no such event, submission window, not yet due, expired.
  */
 enum status clause_status(const struct clause *, const struct clause_state *, int64_t now_us, finding_source *, void *context);
 

@@ -278,52 +278,46 @@ CASE(statuses_row_by_row)
 	static const struct {
 		enum verdict verdict;
 		enum trigger trigger;
-		unsigned phases, closing;
+		unsigned phases;
 		struct clause_state state;
 		enum status want;
 	} rows[] = {
-		{ P, 0, 7, 0, { 0 }, STATUS_PASS },
-		{ F, 0, 7, 0, { 0 }, STATUS_FAIL },
-		{ U, 0, 7, 0, { 0 }, STATUS_UNKNOWN },
-		{ N, 0, 7, 0, { 0 }, STATUS_NOT_APPLICABLE },
+		{ P, 0, 7, { 0 }, STATUS_PASS },
+		{ F, 0, 7, { 0 }, STATUS_FAIL },
+		{ U, 0, 7, { 0 }, STATUS_UNKNOWN },
+		{ N, 0, 7, { 0 }, STATUS_NOT_APPLICABLE },
 		/* phases */
-		{ F, 0, PHASE_END, 0, { .contract_phase = PHASE_OPERATE }, STATUS_NOT_YET_DUE },
-		{ P, 0, PHASE_OPERATE | PHASE_END, 0, { .contract_phase = PHASE_BUILD }, STATUS_NOT_YET_DUE },
-		{ F, 0, PHASE_END, 0, { .contract_phase = PHASE_END }, STATUS_FAIL },
-		{ F, 0, PHASE_BUILD, 0, { .contract_phase = PHASE_OPERATE }, STATUS_FAIL }, /* what was due stays judged */
-		{ F, 0, PHASE_END, 0, { .contract_phase = 0 }, STATUS_FAIL },               /* phase not known */
-		/* closing acts */
-		{ P, 0, 7, CLOSING_SUBMIT | CLOSING_APPROVE, { .closed = CLOSING_SUBMIT }, STATUS_UNKNOWN },
-		{ P, 0, 7, CLOSING_SUBMIT | CLOSING_APPROVE, { .closed = CLOSING_SUBMIT | CLOSING_APPROVE }, STATUS_PASS },
-		{ P, 0, 7, CLOSING_SUBMIT, { .awaiting = true }, STATUS_AWAITING },
-		{ P, TRIGGER_WHEN_IT_HAPPENS, 7, CLOSING_REPORT, { .declared_no_event = true }, STATUS_PASS },
-		{ P, TRIGGER_WHEN_IT_HAPPENS, 7, CLOSING_REPORT, { 0 }, STATUS_UNKNOWN },
+		{ F, 0, PHASE_END, { .contract_phase = PHASE_OPERATE }, STATUS_NOT_YET_DUE },
+		{ P, 0, PHASE_OPERATE | PHASE_END, { .contract_phase = PHASE_BUILD }, STATUS_NOT_YET_DUE },
+		{ F, 0, PHASE_END, { .contract_phase = PHASE_END }, STATUS_FAIL },
+		{ F, 0, PHASE_BUILD, { .contract_phase = PHASE_OPERATE }, STATUS_FAIL }, /* what was due stays judged */
+		{ F, 0, PHASE_END, { .contract_phase = 0 }, STATUS_FAIL },               /* phase not known */
 		/* no such event */
-		{ U, TRIGGER_WHEN_IT_HAPPENS, 7, 0, { .declared_no_event = true }, STATUS_NO_EVENT },
-		{ U, TRIGGER_IF_USED, 7, 0, { .declared_no_event = true }, STATUS_NO_EVENT },
-		{ U, TRIGGER_ON_ORDER, 7, 0, { .declared_no_event = true }, STATUS_NO_EVENT },
-		{ F, TRIGGER_WHEN_IT_HAPPENS, 7, 0, { .declared_no_event = true }, STATUS_FAIL },
-		{ U, TRIGGER_NONE, 7, 0, { .declared_no_event = true }, STATUS_UNKNOWN },
-		{ U, TRIGGER_PERIODIC, 7, 0, { .declared_no_event = true }, STATUS_UNKNOWN },
-		{ U, TRIGGER_YEARLY, 7, 0, { .declared_no_event = true }, STATUS_UNKNOWN },
+		{ U, TRIGGER_WHEN_IT_HAPPENS, 7, { .declared_no_event = true }, STATUS_NO_EVENT },
+		{ U, TRIGGER_IF_USED, 7, { .declared_no_event = true }, STATUS_NO_EVENT },
+		{ U, TRIGGER_ON_ORDER, 7, { .declared_no_event = true }, STATUS_NO_EVENT },
+		{ F, TRIGGER_WHEN_IT_HAPPENS, 7, { .declared_no_event = true }, STATUS_FAIL },
+		{ U, TRIGGER_NONE, 7, { .declared_no_event = true }, STATUS_UNKNOWN },
+		{ U, TRIGGER_PERIODIC, 7, { .declared_no_event = true }, STATUS_UNKNOWN },
+		{ U, TRIGGER_YEARLY, 7, { .declared_no_event = true }, STATUS_UNKNOWN },
 		/* exceptions, not applicable by approval */
-		{ F, 0, 7, 0, { .exception_approved = true, .exception_until_us = 501 }, STATUS_CONDITIONAL },
-		{ U, 0, 7, 0, { .exception_approved = true, .exception_until_us = 501 }, STATUS_CONDITIONAL },
-		{ F, 0, 7, 0, { .exception_approved = true, .exception_until_us = 500 }, STATUS_FAIL },
-		{ P, 0, 7, 0, { .exception_approved = true, .exception_until_us = 501 }, STATUS_PASS },
-		{ F, 0, 7, 0, { .not_applicable_approved = true }, STATUS_NOT_APPLICABLE },
+		{ F, 0, 7, { .exception_approved = true, .exception_until_us = 501 }, STATUS_CONDITIONAL },
+		{ U, 0, 7, { .exception_approved = true, .exception_until_us = 501 }, STATUS_CONDITIONAL },
+		{ F, 0, 7, { .exception_approved = true, .exception_until_us = 500 }, STATUS_FAIL },
+		{ P, 0, 7, { .exception_approved = true, .exception_until_us = 501 }, STATUS_PASS },
+		{ F, 0, 7, { .not_applicable_approved = true }, STATUS_NOT_APPLICABLE },
 		/* terms and windows */
-		{ U, TRIGGER_YEARLY, 7, 0, { .due_at_us = 501 }, STATUS_NOT_YET_DUE },
-		{ U, TRIGGER_YEARLY, 7, 0, { .due_at_us = 500 }, STATUS_EXPIRED },
-		{ F, TRIGGER_YEARLY, 7, 0, { .due_at_us = 501 }, STATUS_FAIL },
-		{ U, 0, 7, 0, { .due_at_us = 501 }, STATUS_UNKNOWN },
-		{ U, 0, 7, 0, { .awaiting = true, .expired = true }, STATUS_AWAITING },
-		{ F, 0, 7, 0, { .awaiting = true }, STATUS_FAIL },
-		{ U, 0, 7, 0, { .expired = true }, STATUS_EXPIRED },
+		{ U, TRIGGER_YEARLY, 7, { .due_at_us = 501 }, STATUS_NOT_YET_DUE },
+		{ U, TRIGGER_YEARLY, 7, { .due_at_us = 500 }, STATUS_EXPIRED },
+		{ F, TRIGGER_YEARLY, 7, { .due_at_us = 501 }, STATUS_FAIL },
+		{ U, 0, 7, { .due_at_us = 501 }, STATUS_UNKNOWN },
+		{ U, 0, 7, { .awaiting = true, .expired = true }, STATUS_AWAITING },
+		{ F, 0, 7, { .awaiting = true }, STATUS_FAIL },
+		{ U, 0, 7, { .expired = true }, STATUS_EXPIRED },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct clause c = { .trigger = rows[i].trigger, .phases = rows[i].phases, .closing = rows[i].closing };
+		struct clause c = { .trigger = rows[i].trigger, .phases = rows[i].phases };
 		enum status got = status_of(&c, &rows[i].state, rows[i].verdict);
 
 		if (got != rows[i].want)
@@ -338,11 +332,10 @@ CASE(no_state_turns_a_failure_into_conformity)
 	static const int order[STATUS_COUNT] = { [STATUS_FAIL] = 0, [STATUS_EXPIRED] = 1, [STATUS_UNKNOWN] = 1, [STATUS_AWAITING] = 1, [STATUS_CONDITIONAL] = 1,
 		[STATUS_NOT_YET_DUE] = 1, [STATUS_NO_EVENT] = 1, [STATUS_NOT_APPLICABLE] = 1, [STATUS_PASS] = 2 };
 
-	for (unsigned bits = 0; bits < 1u << 13; bits++) {
-		struct clause c = { .phases = 7, .trigger = (enum trigger)(bits % 8 % 7), .closing = bits >> 3 & 1 ? CLOSING_REPORT : 0 };
-		struct clause_state s = { .contract_phase = bits >> 4 & 3, .closed = bits >> 6 & 1 ? CLOSING_REPORT : 0, .declared_no_event = bits >> 7 & 1,
-			.due_at_us = bits >> 8 & 1 ? 501 : 499, .exception_approved = bits >> 9 & 1, .exception_until_us = 501,
-			.not_applicable_approved = bits >> 10 & 1, .awaiting = bits >> 11 & 1, .expired = bits >> 12 & 1 };
+	for (unsigned bits = 0; bits < 1u << 11; bits++) {
+		struct clause c = { .phases = 7, .trigger = (enum trigger)(bits % 8 % 7) };
+		struct clause_state s = { .contract_phase = bits >> 3 & 3, .declared_no_event = bits >> 5 & 1, .due_at_us = bits >> 6 & 1 ? 501 : 499,
+			.exception_approved = bits >> 7 & 1, .exception_until_us = 501, .not_applicable_approved = bits >> 8 & 1, .awaiting = bits >> 9 & 1, .expired = bits >> 10 & 1 };
 		enum status fail = status_of(&c, &s, F), unknown = status_of(&c, &s, U), pass = status_of(&c, &s, P);
 
 		CHECK(fail != STATUS_PASS && unknown != STATUS_PASS);
