@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# warden with stand-ins in the real sandbox: starts in order, stops in reverse, refuses a second station,
+# restarts what was killed and tells core, hands over fresh lanes, kills what speaks nonsense.
+. "$(dirname "$0")/common.bash"
+standins
+
+for who in "${whose[@]}"; do
+	station_for "$who"
+	mkdir -p "$root/catalogue"
+	station_start --no-listen || continue
+
+	# a second one on the same folder
+	said=$("${as[@]}" timeout 10 "$bin/tsujiban-warden" --root "$root" --no-listen 2>&1)
+	[ $? = 1 ] && [[ $said == *"already running"*"$warden"* ]] || fail "a second station was not refused in words: $said"
+
+	# calls work: core asks the ledger, web asks core
+	for say in "core LEDGER_HEAD" "auth VAULT_WRAP" "web CORE_ACT" "ledger VAULT_SIGN_HEAD" "core PROBE_LOOK"; do
+		set -- $say
+		echo "$2" >"$root/$1/say" && wait_log "standin-$1: $2 OK"
+		rm "$root/$1/say"
+	done
+
+	# each one killed: back, re-paired, recorded by core
+	for p in vault ledger auth probe core web; do
+		: >"$log"
+		kill -9 "$(pid_of $p)"
+		wait_log "tsujiban-warden: $p ready" && wait_log "standin-core: event $p killed 9" && wait_log "standin-core: event $p started"
+	done
+	: >"$log"
+	for say in "core LEDGER_HEAD" "auth VAULT_WRAP" "web CORE_ACT" "ledger VAULT_SIGN_HEAD" "core PROBE_LOOK" "auth LEDGER_APPEND"; do
+		set -- $say
+		echo "$2" >"$root/$1/say" && wait_log "standin-$1: $2 OK"
+		rm "$root/$1/say"
+	done
+
+	# nonsense: killed, recorded, back
+	for p in web auth ledger; do
+		: >"$log"
+		touch "$root/$p/nonsense"
+		wait_log "tsujiban-warden: $p spoke nonsense: killed" && wait_log "standin-core: event $p nonsense" && wait_log "tsujiban-warden: $p ready"
+	done
+
+	station_stop
+	[ "$stopped" = 0 ] || fail "stopped with status $stopped"
+	order=$(grep -o 'tsujiban-warden: [a-z]* ended (status 0)' "$log" | tail -6 | cut -d' ' -f2 | tr '\n' ' ')
+	[ "$order" = "web core probe auth ledger vault " ] || fail "stopped in the order: $order"
+	[ -z "$(pgrep -f "$bin/tsujiban-")" ] || fail "processes are left"
+
+	# warden killed: the others go by themselves
+	station_start --no-listen || continue
+	kill -9 "$warden"; wait "$warden" 2>/dev/null; warden=
+	for ((i = 0; i < 60; i++)); do [ -z "$(pgrep -f "$bin/tsujiban-")" ] && break; sleep 0.1; done
+	[ -z "$(pgrep -f "$bin/tsujiban-")" ] || fail "processes outlive warden"
+done
+
+# a program that cannot be started: given up in words
+who=root; station_for "${whose[0]}"
+printf '#!/bin/sh\nexit 3\n' >"$bin/tsujiban-auth"; chmod 755 "$bin/tsujiban-auth"
+said=$("${as[@]}" timeout 20 "$bin/tsujiban-warden" --root "$root" --no-listen 2>&1)
+[ $? = 1 ] && [[ $said == *"auth cannot be started: giving up"* ]] || fail "not given up: $said"
+exit $bad
