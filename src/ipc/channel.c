@@ -368,6 +368,7 @@ struct peer {
 	pthread_mutex_t lock;
 	pthread_cond_t  freed; /* a lane came back, or fresh ones came */
 	void          (*report)(enum proc_id);
+	unsigned        generation;
 	size_t          lanes_count;
 	struct lane    *lanes[CHANNEL_LANES_MAX];
 };
@@ -428,8 +429,20 @@ peer_lanes_set(struct peer *p, const int *fds, size_t n)
 		l->fd = fds[i];
 		p->lanes[p->lanes_count++] = l;
 	}
+	p->generation++;
 	pthread_cond_broadcast(&p->freed);
 	pthread_mutex_unlock(&p->lock);
+}
+
+unsigned
+peer_generation(struct peer *p)
+{
+	unsigned generation;
+
+	pthread_mutex_lock(&p->lock);
+	generation = p->generation;
+	pthread_mutex_unlock(&p->lock);
+	return generation;
 }
 
 void

@@ -47,6 +47,7 @@ struct peer; /* a process we may call; shared by all threads */
 struct peer     *peer_new(enum proc_id self, enum proc_id to);
 void             peer_free(struct peer *);           /* accepts NULL                                      */
 void             peer_lanes_set(struct peer *, const int *fds, size_t n); /* takes the descriptors; closes the old ones */
+unsigned         peer_generation(struct peer *);     /* how often lanes came: another number, another process at their end */
 void             peer_on_nonsense(struct peer *, void (*report)(enum proc_id who)); /* before the first call; the trail says what it did */
 /*
  * Ask and wait. RC_PEER: gone, or it broke protocol; RC_TIMEOUT; RC_BUG: no
