@@ -94,6 +94,8 @@ code_of_rows(const json_t *rows)
 	size_t i;
 	json_t *row;
 
+	if (json_array_size(rows) == 0)
+		return CODE_NOT_CONFORMING; /* nothing judged is nothing known */
 	json_array_foreach(rows, i, row)
 		if (!holds(status_of(json_string_value(json_object_get(row, "status")))))
 			return CODE_NOT_CONFORMING;

@@ -17,56 +17,10 @@
 #include "base/num.h"
 #include "base/time_text.h"
 
-#define NEEDED(name, value) { PLACE_NEEDED, name, VALUE_##value }
-#define MAYBE(name, value)  { PLACE_MAYBE, name, VALUE_##value }
-#define OPTION(name, value) { PLACE_OPTION, name, VALUE_##value }
-
-const struct verb verbs[] = {
-	{ .words = "init", .sentence = MSG_CLI_INIT, .offline = cli_init,
-	  .arguments = { OPTION("admin", TEXT), OPTION("display", TEXT), OPTION("origin", TEXT), OPTION("catalogue", TEXT) } },
-	{ .act = ACT_STATUS_SHOW, .show = show_status },
-	{ .act = ACT_ASSESS, .show = show_assess },
-	{ .act = ACT_BOARD_SHOW, .show = show_board },
-	{ .act = ACT_CLAUSE_SHOW, .show = show_clause, .arguments = { NEEDED("id", TEXT) } },
-	{ .act = ACT_CONTROL_LIST, .show = show_controls },
-	{ .act = ACT_CONTROL_RUN, .show = show_control, .arguments = { NEEDED("id", TEXT) } },
-	{ .words = "control explain", .sentence = MSG_CLI_CONTROL_EXPLAIN, .act = ACT_CONTROL_SHOW, .show = show_control, .arguments = { NEEDED("id", TEXT) } },
-	{ .act = ACT_LEDGER_SHOW, .show = show_ledger, .arguments = { MAYBE("q", TEXT), OPTION("type", TEXT), OPTION("source", TEXT), OPTION("from", DATE),
-	  OPTION("to", DATE), OPTION("before", NUMBER) } },
-	{ .act = ACT_PROOF_GET, .show = show_proof, .arguments = { NEEDED("index", NUMBER) } },
-	{ .words = "ledger key", .sentence = MSG_CLI_LEDGER_KEY, .offline = cli_ledger_key },
-	{ .words = "catalogue check", .sentence = MSG_CLI_CATALOGUE_CHECK, .offline = cli_catalogue_check,
-	  .arguments = { NEEDED("file", TEXT), OPTION("catalogue", TEXT) } },
-	{ .act = ACT_CATALOGUE_LIST, .show = show_catalogue },
-	{ .act = ACT_CATALOGUE_RELOAD, .show = show_catalogue },
-	{ .act = ACT_ACCOUNT_ADD, .show = show_account_added, .arguments = { NEEDED("name", TEXT), NEEDED("display", TEXT), NEEDED("role", ROLE) } },
-	{ .act = ACT_ACCOUNT_LIST, .show = show_accounts },
-	{ .words = "config check", .sentence = MSG_CLI_CONFIG_CHECK, .offline = cli_config_check, .arguments = { MAYBE("file", TEXT) } },
-	{ .words = "config show", .sentence = MSG_CLI_CONFIG_SHOW, .offline = cli_config_show },
-	{ .words = "help", .sentence = MSG_CLI_HELP, .offline = cli_help },
-	{ .words = "completion", .sentence = MSG_CLI_COMPLETION, .offline = cli_completion },
-	{ .words = NULL },
-};
-
-const char *
-verb_words(const struct verb *v)
-{
-	return v->words ? v->words : act_row(v->act)->cli;
-}
-
 static bool
 is_end(const struct verb *v)
 {
 	return v->act == ACT_NONE && v->offline == NULL;
-}
-
-const char *
-cli_value(const struct cli *c, const char *name)
-{
-	for (int i = 0; i < CLI_ARGUMENTS_MAX && c->verb->arguments[i].place; i++)
-		if (strcmp(c->verb->arguments[i].name, name) == 0)
-			return c->values[i];
-	return NULL;
 }
 
 /* One value as a JSON member; false: it is no such value. */
