@@ -50,6 +50,7 @@ struct core {
 	char              mode[8];            /* "root" or "user" */
 
 	pthread_mutex_t   lock;
+	const char       *state_path;         /* "/state.db" in the process */
 	struct db        *db;
 	struct catalogue *catalogue;
 	int64_t           catalogue_loaded_at_us;

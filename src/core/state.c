@@ -31,7 +31,7 @@ static const char *const migrations[] = {
 enum rc
 state_open(struct core *c)
 {
-	return db_open("/state.db", migrations, sizeof(migrations) / sizeof(migrations[0]), &c->db);
+	return db_open(c->state_path, migrations, sizeof(migrations) / sizeof(migrations[0]), &c->db);
 }
 
 static char *

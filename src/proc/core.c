@@ -48,6 +48,7 @@ core_start(void *state)
 	(void)snprintf(c->mode, sizeof(c->mode), "%s", proc_setting(c->proc, "mode")); /* "root" or "user" */
 	TRY(catalogue_load(c->catalogue_fd, &c->catalogue));
 	c->catalogue_loaded_at_us = c->started_at_us;
+	c->state_path = "/state.db";
 	TRY(state_open(c));
 	TRY(schedule_fit(c));
 	TRY(schedule_start(c));

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The processes around core, for its tests: a ledger in memory, one payload key, five sessions, two controls. */
+#include "core/core_fake.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "control/look_remote.h"
+#include "vault/ask_vault.h"
+
+struct fake fake;
+
+static pthread_mutex_t fake_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void
+fake_reset(void)
+{
+	for (size_t i = 0; i < fake.count; i++) {
+		free((char *)fake.entries[i].payload.p);
+		free((char *)fake.entries[i].leaf.name.p);
+	}
+	fake = (struct fake){ .look = { [0] = { .verdict = VERDICT_PASS }, [1] = { .verdict = VERDICT_PASS } } };
+}
+
+static struct str
+keep(struct str s)
+{
+	char *p = malloc(s.n + 1);
+
+	memcpy(p, s.n ? s.p : "", s.n);
+	return (struct str){ p, s.n };
+}
+
+enum rc
+ask_ledger_append(struct peer *p, const struct entry *list, size_t n, uint64_t *ret_first)
+{
+	enum rc rc = RC_OK;
+
+	(void)p;
+	pthread_mutex_lock(&fake_lock);
+	*ret_first = fake.count;
+	if (fake.disk_full || fake.count + n > FAKE_ENTRIES)
+		rc = FAIL(RC_LIMIT, "disk full");
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		fake.entries[fake.count] = list[i];
+		fake.entries[fake.count].leaf.received_at_us = core_now_us();
+		fake.entries[fake.count].leaf.source_seq = fake.count + 1;
+		fake.entries[fake.count].leaf.name = keep(list[i].leaf.name);
+		fake.entries[fake.count].payload = keep(list[i].payload);
+		fake.count++;
+	}
+	pthread_mutex_unlock(&fake_lock);
+	return rc;
+}
+
+enum rc
+ask_ledger_read(struct peer *p, uint64_t from, uint32_t n, struct arena *a, struct entry **ret, size_t *ret_n)
+{
+	(void)p;
+	(void)a;
+	pthread_mutex_lock(&fake_lock);
+	*ret = fake.entries + from;
+	*ret_n = from >= fake.count ? 0 : fake.count - from < n ? fake.count - from : n;
+	pthread_mutex_unlock(&fake_lock);
+	return RC_OK;
+}
+
+enum rc
+ask_ledger_head(struct peer *p, struct ledger_head *ret)
+{
+	(void)p;
+	ret->entries = ret->covered = fake.count;
+	return buf_add(&ret->checkpoint, STR("fake.example/1\n0\nroot\n"));
+}
+
+enum rc
+ask_ledger_proof(struct peer *p, uint64_t index, struct buf *ret)
+{
+	(void)p;
+	return index < fake.count ? buf_add(ret, STR("proof\n")) : FAIL(RC_NOTFOUND, "no such entry");
+}
+
+enum rc
+ask_vault_payload_key(struct peer *p, enum payload_class class, uint32_t month, struct secret *ret)
+{
+	(void)p;
+	(void)class;
+	(void)month;
+	return secret_of(ret, STR("0123456789abcdef0123456789abcdef"));
+}
+
+/* A token is the name of a role. */
+enum rc
+ask_auth_session_get(struct peer *p, struct str token, struct session *ret)
+{
+	(void)p;
+	*ret = (struct session){ .role = role_of(token), .account = { { 1 } } };
+	ret->account.b[1] = (uint8_t)ret->role;
+	(void)snprintf(ret->display, sizeof(ret->display), "見本 %.*s", STR_ARG(token));
+	return ret->role ? RC_OK : FAIL(RC_DENIED, "no such session");
+}
+
+enum rc
+ask_auth_account_list(struct peer *p, struct arena *a, struct account **ret, size_t *ret_n)
+{
+	(void)p;
+	*ret = arena_get(a, 2 * sizeof(**ret));
+	*ret_n = 2;
+	for (int i = 0; i < 2; i++) {
+		(*ret)[i].id.b[0] = 1;
+		(*ret)[i].id.b[1] = (uint8_t)(i + 1);
+		(*ret)[i].role = (enum role)(i + 1);
+		(void)snprintf((*ret)[i].name, sizeof((*ret)[i].name), "person%d", i);
+		(void)snprintf((*ret)[i].display, sizeof((*ret)[i].display), "見本 %s", role_name((enum role)(i + 1)));
+	}
+	return RC_OK;
+}
+
+enum rc
+ask_auth_account_add(struct peer *p, const struct opaque_id *by, struct str name, struct str display, enum role role, struct buf *ret_link, struct opaque_id *ret_id)
+{
+	(void)p;
+	(void)by;
+	(void)name;
+	(void)display;
+	(void)role;
+	*ret_id = (struct opaque_id){ { 9 } };
+	fake.accounts_added++;
+	return buf_add(ret_link, STR("/enrol/fake"));
+}
+
+/* ---- two controls whose answers a test sets ---- */
+
+static void
+judge_fake(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
+{
+	(void)p;
+	(void)now_us;
+	finding_set(ret, (enum verdict)fact_n(f, 1, "verdict", VERDICT_UNKNOWN), MSG_CONTROL_NEVER_LOOKED);
+}
+
+static const struct control first = { .id = "seismic", .subject = SUBJECT_HOST, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
+static const struct control second = { .id = "area-management", .subject = SUBJECT_HOST, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
+const struct control *const controls[] = { &first, &second, NULL };
+
+enum rc
+look_control(struct proc *p, const struct control *control, const struct subject *s, struct facts *f)
+{
+	int at = control == &second;
+
+	(void)p;
+	(void)s;
+	if (fake.look[at].sleep_ms)
+		usleep((useconds_t)fake.look[at].sleep_ms * 1000);
+	if (fake.look[at].fails)
+		return FAIL(RC_TIMEOUT, "no answer in time");
+	fact_int(f, 1, "verdict", fake.look[at].verdict);
+	fact_int(f, 0, "measure", core_now_us()); /* a measurement moves at every look and is no other finding */
+	return RC_OK;
+}
+
+struct peer *
+proc_peer(struct proc *p, enum proc_id id)
+{
+	(void)p;
+	(void)id;
+	return NULL;
+}
+
+const char *
+proc_setting(struct proc *p, const char *name)
+{
+	(void)p;
+	(void)name;
+	return "";
+}
+
+void
+proc_log(enum rc rc, const char *what)
+{
+	(void)rc;
+	(void)what;
+	fake.logged++;
+	rc_trail_clear();
+}

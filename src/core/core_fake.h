@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/* core_fake - what stands around core in its tests, linked in place of the asking sides. */
+#ifndef CORE_CORE_FAKE_H
+#define CORE_CORE_FAKE_H
+
+#include "core/core.h"
+
+#define FAKE_ENTRIES 4096
+
+struct fake {
+	struct entry entries[FAKE_ENTRIES];
+	size_t       count;
+	bool         disk_full;
+	int          accounts_added, logged;
+	struct { enum verdict verdict; int sleep_ms; bool fails; } look[2]; /* seismic, area-management */
+};
+extern struct fake fake;
+
+void fake_reset(void);
+
+#endif

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/core_fake.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/test.h"
+#include "base/time_text.h"
+
+static char state_path[64];
+
+static struct core *
+core_up(bool fresh)
+{
+	struct core *c = calloc(1, sizeof(*c));
+	char junk[80];
+
+	if (fresh) {
+		fake_reset();
+		(void)snprintf(state_path, sizeof(state_path), "/tmp/core-test-%d.db", (int)getpid());
+		for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
+			(void)snprintf(junk, sizeof(junk), "%s%s", state_path, *end);
+			unlink(junk);
+		}
+	}
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_mutex_init(&c->turn_lock, NULL);
+	pthread_mutex_init(&c->index_lock, NULL);
+	pthread_mutex_init(&c->key_lock, NULL);
+	pthread_mutex_init(&c->views_lock, NULL);
+	pthread_cond_init(&c->wake, NULL);
+	c->state_path = state_path;
+	c->catalogue_fd = open("catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	c->started_at_us = core_now_us();
+	if (catalogue_load(c->catalogue_fd, &c->catalogue) != RC_OK) {
+		printf("the catalogue does not load: %s\n", rc_trail());
+		exit(1);
+	}
+	CHECK_OK(state_open(c));
+	CHECK_OK(schedule_fit(c));
+	return c;
+}
+
+static void
+core_down(struct core *c)
+{
+	db_close(c->db);
+	catalogue_free(c->catalogue);
+	for (size_t i = 0; i < c->held_count; i++) {
+		free(c->held[i].message);
+		free(c->held[i].facts);
+	}
+	for (int lang = 0; lang < 2; lang++)
+		json_decref(c->board_cache[lang].json);
+	for (size_t i = 0; i < 8; i++)
+		secret_free(&c->keys[i].key);
+	json_decref(c->views);
+	free(c->held);
+	free(c->clauses);
+	close(c->catalogue_fd);
+	free(c);
+}
+
+static size_t
+leaves(enum leaf_type type, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fake.count; i++)
+		n += fake.entries[i].leaf.type == type && (name == NULL || str_eq_c(fake.entries[i].leaf.name, name));
+	return n;
+}
+
+static enum rc
+ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
+{
+	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
+	struct buf b = BUF(16 << 20);
+	enum rc rc = act_do(c, &q, &b);
+
+	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	buf_free(&b);
+	return rc;
+}
+
+static const struct held *
+held(struct core *c, const char *control)
+{
+	const struct held *list[4];
+
+	return held_of(c, str_of(control), NULL, list, 4) ? list[0] : NULL;
+}
+
+CASE(a_finding_becomes_a_leaf_and_changes_its_clause)
+{
+	struct core *c = core_up(true);
+
+	statuses_update(c);
+	CHECK_INT(leaves(LEAF_VERDICT, NULL), 60);
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	CHECK_INT(leaves(LEAF_FINDING, "seismic"), 1);
+	CHECK_INT(leaves(LEAF_VERDICT, "S-6-5"), 2);
+	CHECK_INT(held(c, "seismic")->verdict, VERDICT_PASS);
+	CHECK_RC(schedule_run(c, STR("no-such-control"), core_now_us()), RC_NOTFOUND);
+	core_down(c);
+}
+
+CASE(what_stands_is_confirmed_and_only_then_lives_longer)
+{
+	struct core *c = core_up(true);
+	int64_t until;
+
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	until = held(c, "seismic")->valid_until_us;
+	fake.disk_full = true;
+	CHECK_RC(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US), RC_LIMIT);
+	CHECK_INT(held(c, "seismic")->valid_until_us, until);
+	fake.disk_full = false;
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	CHECK_INT(leaves(LEAF_FINDING, "seismic"), 1);
+	CHECK_INT(leaves(LEAF_CONFIRM, NULL), 1);
+	CHECK(held(c, "seismic")->valid_until_us > until);
+	core_down(c);
+}
+
+CASE(a_look_that_fails_is_unknown_and_says_why)
+{
+	struct core *c = core_up(true);
+	json_t *page;
+
+	fake.look[0].fails = true;
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	CHECK_INT(held(c, "seismic")->verdict, VERDICT_UNKNOWN);
+	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &page));
+	CHECK(strstr(json_string_value(json_object_get(page, "message")), "no answer in time") != NULL);
+	json_decref(page);
+	core_down(c);
+}
+
+CASE(a_look_that_hangs_delays_no_other)
+{
+	struct core *c = core_up(true);
+	int64_t began = core_now_us();
+
+	fake.look[0].sleep_ms = 1500;
+	CHECK_RC(schedule_run(c, STR("seismic"), began + SECOND_US / 10), RC_OK); /* gave up waiting; the look goes on */
+	CHECK_OK(schedule_run(c, STR("area-management"), began + 5 * SECOND_US));
+	CHECK(core_now_us() - began < SECOND_US);
+	CHECK_INT(held(c, "area-management")->verdict, VERDICT_PASS);
+	CHECK_INT(held(c, "seismic")->at_us, 0);
+	usleep(2000000);
+	CHECK_INT(held(c, "seismic")->verdict, VERDICT_PASS);
+	core_down(c);
+}
+
+/*= S-3-5 type=test */
+CASE(an_act_that_cannot_be_recorded_does_not_happen)
+{
+	struct core *c = core_up(true);
+	json_t *answer;
+
+	fake.disk_full = true;
+	CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "administrator", "{\"name\":\"a\",\"display\":\"見本\",\"role\":\"operator\"}", &answer), RC_LIMIT);
+	CHECK_INT(fake.accounts_added, 0);
+	fake.disk_full = false;
+	CHECK_OK(ask(c, ACT_ACCOUNT_ADD, "administrator", "{\"name\":\"a\",\"display\":\"見本\",\"role\":\"operator\"}", &answer));
+	CHECK_INT(fake.accounts_added, 1);
+	CHECK_INT(leaves(LEAF_ACT_BEGIN, "account-add"), 1);
+	CHECK_INT(leaves(LEAF_ACT_OUTCOME, "account-add"), 1);
+	CHECK_INT(fake.entries[fake.count - 1].leaf.begin, fake.count - 2);
+	json_decref(answer);
+	core_down(c);
+}
+
+CASE(a_role_that_may_not_is_refused_and_recorded)
+{
+	struct core *c = core_up(true);
+	json_t *answer;
+
+	CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "client-auditor", "{}", &answer), RC_DENIED);
+	CHECK_INT(fake.accounts_added, 0);
+	CHECK_INT(leaves(LEAF_ACT_OUTCOME, "account-add"), 1);
+	CHECK_INT(fake.entries[0].leaf.verdict, OUTCOME_REFUSED);
+	CHECK_RC(ask(c, ACT_BOARD_SHOW, "nobody", "{}", &answer), RC_DENIED);
+	CHECK_RC(ask(c, ACT_BOARD_SHOW, "operator", "[]", &answer), RC_SYNTAX);
+	CHECK_RC(ask(c, ACT_CLAUSE_SHOW, "operator", "{\"id\":\"S-99\"}", &answer), RC_NOTFOUND);
+	core_down(c);
+}
+
+CASE(the_board_has_sixty_rows_in_both_languages)
+{
+	struct core *c = core_up(true);
+	json_t *ja, *en;
+
+	statuses_update(c);
+	CHECK_OK(ask(c, ACT_BOARD_SHOW, "client-officer", "{}", &ja));
+	CHECK_OK(ask(c, ACT_BOARD_SHOW, "client-officer", "{\"lang\":\"en\"}", &en));
+	CHECK_INT(json_array_size(json_object_get(ja, "rows")), 60);
+	CHECK_INT(json_array_size(json_object_get(ja, "contracts")), 2);
+	CHECK(strcmp(json_string_value(json_object_get(json_array_get(json_object_get(ja, "rows"), 0), "title")),
+	          json_string_value(json_object_get(json_array_get(json_object_get(en, "rows"), 0), "title"))) != 0);
+	json_decref(ja);
+	json_decref(en);
+	core_down(c);
+}
+
+/*= S-3-5 type=test */
+CASE(who_did_what_when_is_found)
+{
+	struct core *c = core_up(true);
+	json_t *a;
+
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	CHECK_OK(ask(c, ACT_CONTROL_RUN, "administrator", "{\"id\":\"area-management\"}", &a));
+	json_decref(a);
+	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"administrator\"}", &a)); /* who */
+	CHECK_INT(json_integer_value(json_object_get(a, "total")), 2);
+	json_decref(a);
+	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"seismic\",\"type\":\"finding\"}", &a)); /* what */
+	CHECK_INT(json_integer_value(json_object_get(a, "total")), 1);
+	json_decref(a);
+	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"to\":1}", &a)); /* when */
+	CHECK_INT(json_integer_value(json_object_get(a, "total")), 0);
+	json_decref(a);
+	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"100%_\"}", &a)); /* taken literally */
+	CHECK_INT(json_integer_value(json_object_get(a, "total")), 0);
+	json_decref(a);
+	CHECK_OK(ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"0\"}", &a));
+	CHECK(json_is_object(json_object_get(a, "payload")));
+	json_decref(a);
+	CHECK_RC(ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"4000\"}", &a), RC_NOTFOUND);
+	CHECK_RC(ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"x\"}", &a), RC_SYNTAX);
+	core_down(c);
+}
+
+CASE(a_restart_forgets_nothing)
+{
+	struct core *c = core_up(true);
+	int64_t since, status_since = 0;
+
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	since = held(c, "seismic")->since_us;
+	for (size_t i = 0; i < c->clauses_count; i++)
+		if (strcmp(c->clauses[i].id, "S-6-5") == 0)
+			status_since = c->clauses[i].since_us;
+	core_down(c);
+	c = core_up(false);
+	CHECK_INT(held(c, "seismic")->verdict, VERDICT_PASS);
+	CHECK_INT(held(c, "seismic")->since_us, since);
+	for (size_t i = 0; i < c->clauses_count; i++)
+		if (strcmp(c->clauses[i].id, "S-6-5") == 0)
+			CHECK_INT(c->clauses[i].since_us, status_since);
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	CHECK_INT(leaves(LEAF_FINDING, "seismic"), 1);
+	core_down(c);
+}
+
+CASE(a_declaration_turns_a_triggered_clause_and_needs_a_reason)
+{
+	struct core *c = core_up(true);
+	json_t *a;
+
+	statuses_update(c);
+	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-6-5\",\"happened\":false,\"text\":\"x\"}", &a), RC_SYNTAX);
+	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"\"}", &a), RC_SYNTAX);
+	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "operator", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"x\"}", &a), RC_DENIED);
+	CHECK_OK(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"今月は該当する事故なし\"}", &a));
+	CHECK(strcmp(json_string_value(json_object_get(a, "status")), "NO_EVENT") == 0);
+	json_decref(a);
+	core_down(c);
+}
+
+TEST_MAIN
