@@ -139,8 +139,8 @@ judge_fake(const struct facts *f, const struct params *p, int64_t now_us, struct
 	finding_set(ret, (enum verdict)fact_n(f, 1, "verdict", VERDICT_UNKNOWN), MSG_CONTROL_NEVER_LOOKED);
 }
 
-static const struct control first = { .id = "seismic", .subject = SUBJECT_HOST, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
-static const struct control second = { .id = "area-management", .subject = SUBJECT_HOST, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
+static const struct control first = { .id = "seismic", .subject = SUBJECT_CONTRACT, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
+static const struct control second = { .id = "area-management", .subject = SUBJECT_CONTRACT, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
 const struct control *const controls[] = { &first, &second, NULL };
 
 enum rc

@@ -269,7 +269,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	message = message_json(&finding);
 	text = json_dumps(message, JSON_COMPACT | JSON_SORT_KEYS);
 	TRY(finding_hash(&finding, facts, &hash));
-	changed = before->index == 0 || !hash_eq(&hash, &before->facts_hash);
+	changed = before->at_us == 0 || !hash_eq(&hash, &before->facts_hash);
 	verdict_changed = before->at_us == 0 || finding.verdict != before->verdict;
 	if (h.clause[0] == '\0')
 		TRY(state_save_numbers(c, h.control, h.subject, now_us, facts));
