@@ -52,6 +52,8 @@ struct clause {
 	struct node         *holds;
 	struct str          *also;            /* control ids of our own standard */
 	size_t               also_count;
+	struct str          *standing;        /* of holds: what silence never explains, event or not */
+	size_t               standing_count;
 	struct clause_param *params;
 	size_t               params_count;
 	int64_t              fail_tolerance_min, unknown_tolerance_min; /* per contract month */

@@ -264,6 +264,28 @@ out:
 	return rc;
 }
 
+/* Controls of holds that a declaration of "no such event" leaves in place. */
+static enum rc
+load_standing(struct catalogue *cat, const struct yaml_node *map, struct clause *c)
+{
+	const struct yaml_node *list;
+	void *room;
+	enum rc rc = RC_OK;
+
+	if (yaml_get(map, "standing") == NULL)
+		return RC_OK;
+	TRY(take_list(&cat->arena, map, "standing", sizeof(*c->standing), &list, &room));
+	c->standing = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		TRY(yaml_is(n, YAML_SCALAR));
+		if (!expression_names(c->holds, n->text))
+			return YAML_FAIL(n, "'standing' の '%.70s' は holds にありません", "'%.70s' of 'standing' is not in holds", n->text.p);
+		c->standing[c->standing_count++] = n->text;
+	}
+out:
+	return rc;
+}
+
 /* A written control knows its parameters; for one not written yet any number is kept until it is. */
 static enum rc
 check_param(const struct yaml_node *n, const struct control *control, struct clause_param *p)
@@ -355,7 +377,7 @@ static enum rc
 load_clause(struct catalogue *cat, struct contract *k, const struct yaml_node *n)
 {
 	static const char *const keys[] = { "id", "cite", "section", "title", "text", "strength", "trigger", "phases", "closes", "holds", "also",
-		"params", "tolerance", "turn", NULL };
+		"standing", "params", "tolerance", "turn", NULL };
 	struct clause c = { .trigger = TRIGGER_NONE };
 	int word;
 	enum rc rc = RC_OK;
@@ -382,6 +404,7 @@ load_clause(struct catalogue *cat, struct contract *k, const struct yaml_node *n
 		return YAML_FAIL(yaml_get(n, "phases"), "'phases' が空です", "'phases' is empty");
 	TRY(take_set(n, "closes", closing_words, &c.closing));
 	TRY(load_logic(cat, n, &c));
+	TRY(load_standing(cat, n, &c));
 	TRY(load_params(cat, n, &c));
 	TRY(load_tolerance(n, &c));
 	TRY(take_word(n, "turn", side_words, &word));

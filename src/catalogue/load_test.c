@@ -223,6 +223,7 @@ CASE(one_wrong_thing_refuses_the_whole_with_its_place)
 		{ "contracts/example.yaml", "also: [door-drill]", "also: [door-dril]", "contracts/example.yaml:26: 制御 'door-dril' は controls.yaml にありません / unknown control 'door-dril': controls.yaml does not have it" },
 		{ "contracts/example.yaml", "also: [door-drill]", "also: [door-drill, door-drill]", "contracts/example.yaml:26: 'also' に 'door-drill' が2回あります / 'also' has 'door-drill' twice" },
 		{ "contracts/example.yaml", "also: [door-drill]", "also: [no-server-room]", "contracts/example.yaml:26: 'no-server-room' は holds にもあります。契約の求めと自主基準のどちらかに置きます / 'no-server-room' stands in holds too: it is either the contract's or our own standard" },
+		{ "contracts/example.yaml", "also: [door-drill]", "standing: [door-drill]", "contracts/example.yaml:26: 'standing' の 'door-drill' は holds にありません / 'door-drill' of 'standing' is not in holds" },
 		{ "contracts/example.yaml", "keep_days: 365", "keep_day: 365", "contracts/example.yaml:27: 制御 'door-log' に 'keep_day' という数値はありません / control 'door-log' has no parameter 'keep_day'" },
 		{ "contracts/example.yaml", "keep_days: 365", "keep_days: 29", "contracts/example.yaml:27: 'keep_days' は 30 から 3650 までの整数でなければなりません（'29'） / 'keep_days' must be a whole number from 30 to 3650 (not '29')" },
 		{ "contracts/example.yaml", "params: {door-log:", "params: {door-log2:", "contracts/example.yaml:27: 制御 'door-log2' はこの条項の holds にも also にもありません / control 'door-log2' is neither in holds nor in also of this clause" },

@@ -158,6 +158,17 @@ waits_for_event(const struct clause *c)
 	return c->trigger == TRIGGER_WHEN_IT_HAPPENS || c->trigger == TRIGGER_IF_USED || c->trigger == TRIGGER_ON_ORDER;
 }
 
+/*= S-1-3 */
+/* A quiet month holds by readiness, not by silence. */
+static bool
+standing_passes(const struct clause *c, int64_t now_us, finding_source *source, void *context)
+{
+	for (size_t i = 0; i < c->standing_count; i++)
+		if (clause_control(c, c->standing[i], now_us, source, context) != VERDICT_PASS)
+			return false;
+	return true;
+}
+
 static bool
 phase_reached(const struct clause *c, unsigned phase)
 {
@@ -184,7 +195,7 @@ clause_status(const struct clause *c, const struct clause_state *s, int64_t now_
 		return STATUS_CONDITIONAL;
 	if (v == VERDICT_FAIL)
 		return STATUS_FAIL;
-	if (s->declared_no_event && waits_for_event(c))
+	if (s->declared_no_event && waits_for_event(c) && standing_passes(c, now_us, source, context))
 		return STATUS_NO_EVENT;
 	if (s->awaiting)
 		return STATUS_AWAITING;

@@ -62,7 +62,8 @@ struct clause_state {                   /* what is known beside findings */
 /*
  * `holds` alone decides: the closing acts are the business of the controls, whose papers are in force when
  * they were closed as the clause says. FAIL is a fact: only an approved exception stands before it.
- * UNKNOWN may be explained: exception, no such event, submission window, not yet due, expired.
+ * UNKNOWN may be explained: exception, no such event (while the standing controls pass), submission
+ * window, not yet due, expired.
  */
 enum status clause_status(const struct clause *, const struct clause_state *, int64_t now_us, finding_source *, void *context);
 

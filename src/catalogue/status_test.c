@@ -326,6 +326,33 @@ CASE(statuses_row_by_row)
 	}
 }
 
+static size_t
+by_name(void *context, const struct clause *c, struct str control, struct judged *ret, size_t max)
+{
+	const enum verdict *ready = context;
+
+	ret[0] = (struct judged){ str_eq_c(control, "ready") ? *ready : U, 1000, STR_NONE };
+	return 1;
+}
+
+/*= S-1-3 type=test */
+CASE(a_quiet_month_holds_by_readiness_not_by_silence)
+{
+	struct node ready = { .kind = NODE_CONTROL, .control = STR("ready") }, report = { .kind = NODE_CONTROL, .control = STR("report") };
+	struct node *two[2] = { &ready, &report };
+	struct node both = { .kind = NODE_AND, .count = 2, .children = two };
+	struct str standing = STR("ready");
+	const struct clause c = { .phases = 7, .trigger = TRIGGER_WHEN_IT_HAPPENS, .holds = &both, .standing = &standing, .standing_count = 1 };
+	const struct clause_state quiet = { .declared_no_event = true };
+	static const struct { enum verdict ready; enum status want; } rows[] = { { P, STATUS_NO_EVENT }, { U, STATUS_UNKNOWN }, { F, STATUS_FAIL }, { N, STATUS_UNKNOWN } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum verdict v = rows[i].ready;
+
+		CHECK_INT(clause_status(&c, &quiet, 1, by_name, &v), rows[i].want);
+	}
+}
+
 /* In every state there is: FAIL never reads as PASS, and better findings never make a worse status. */
 CASE(no_state_turns_a_failure_into_conformity)
 {
