@@ -61,7 +61,7 @@ enum rc
 note_key_parse(struct str vkey, struct note_key *ret)
 {
 	struct str name, hex, rest = vkey;
-	struct buf bytes = BUF(1 + SIGN_PUB_BYTES);
+	struct buf bytes = BUF(1 + SIGN_PUB_BYTES), again = BUF(VKEY_TEXT_MAX);
 	uint8_t id[KEY_ID_BYTES];
 	struct note_key key;
 	enum rc rc = RC_OK;
@@ -78,8 +78,14 @@ note_key_parse(struct str vkey, struct note_key *ret)
 		rc = FAIL(RC_SYNTAX, "the hash inside the verifier key is not that of its name and key");
 		goto out;
 	}
+	TRY(note_key_text(&key, &again));
+	if (!str_eq(vkey, buf_str(&again))) {
+		rc = FAIL(RC_SYNTAX, "a verifier key has one spelling");
+		goto out;
+	}
 	*ret = key;
 out:
+	buf_free(&again);
 	buf_free(&bytes);
 	return rc;
 }

@@ -78,6 +78,7 @@ CASE(a_public_vkey_is_understood)
 	CHECK_OK(note_key_text(&key, &text));
 	CHECK_STR(buf_str(&text), "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
 	CHECK_RC(note_key_parse(STR("sum.golang.org+033de0af+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"), &key), RC_SYNTAX);
+	CHECK_RC(note_key_parse(STR("sum.golang.org+033DE0AE+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"), &key), RC_SYNTAX);
 	CHECK_RC(note_key_parse(STR("sum.golang.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"), &key), RC_SYNTAX);
 	CHECK_RC(note_key_parse(STR("sum.golang.org+033de0ae"), &key), RC_SYNTAX);
 	CHECK_RC(note_key_parse(STR("sum.golang.org+033de0ae+"), &key), RC_SYNTAX);

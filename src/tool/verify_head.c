@@ -163,7 +163,7 @@ epoch_after(const struct report *r, uint32_t epoch)
 
 /* A head somebody kept, against the folder: is it behind us, ahead of us, or beside us? */
 static enum rc
-check_head_at_hand(struct report *r, struct trust *t, struct view *view, struct str bytes, size_t number)
+check_head_at_hand(struct report *r, struct trust *t, struct view *view, bool sound, struct str bytes, size_t number)
 {
 	const struct epoch_seen *next;
 	struct checkpoint c;
@@ -193,6 +193,8 @@ check_head_at_hand(struct report *r, struct trust *t, struct view *view, struct 
 		report_fault(r, FAULT_ROLLED_BACK, "%s: %llu > %llu", file, (unsigned long long)c.size, (unsigned long long)r->size);
 		return RC_OK;
 	}
+	if (!sound) /* the files are not what was signed: nothing to compare with */
+		return RC_OK;
 	if (next && c.size > next->continues_from) {
 		report_fault(r, FAULT_EPOCH_LOST, "%s: #%llu–#%llu", file, (unsigned long long)next->continues_from, (unsigned long long)(c.size - 1));
 		return RC_OK;
@@ -211,6 +213,7 @@ verify_ledger(struct report *r, struct trust *t, int dirfd, const struct str *he
 	struct files files = { dirfd, 0, r, BUF(TILE_BYTES + 1) };
 	struct view *view = NULL;
 	struct checkpoint head;
+	bool sound;
 	enum rc rc = RC_OK;
 
 	TRY(verify_key_of_folder(r, t, dirfd));
@@ -234,18 +237,39 @@ verify_ledger(struct report *r, struct trust *t, int dirfd, const struct str *he
 	files.size = head.size;
 	view = view_new((struct tile_source){ &files, files_read_tile }, 0);
 	r->head_at_hand = n > 0;
-	if (r->faults == 0) /* else the tiles are no ground to stand on */
+	sound = r->faults == 0;
+	if (sound)
 		TRY(check_epochs(r, view));
-	for (size_t i = 0; i < n; i++) {
-		rc = check_head_at_hand(r, t, view, heads[i], i);
-		if (rc != RC_OK && r->faults == 0)
-			goto out;
-	}
-	rc = RC_OK;
+	for (size_t i = 0; i < n; i++)
+		TRY(check_head_at_hand(r, t, view, sound, heads[i], i));
 out:
 	view_free(view);
 	buf_free(&files.bytes);
 	buf_free(&note);
+	return rc;
+}
+
+/* Two heads that do not go together: are the files wrong, or did the signer sign two stories? */
+static enum rc
+name_inconsistency(struct report *r, struct view *view, int dirfd, const struct checkpoint *older, const struct checkpoint *newer)
+{
+	struct report whole = { 0 };
+	struct hash root;
+	bool other_story = true;
+	enum rc rc = RC_OK;
+
+	whole.root = newer->root;
+	TRY(verify_folder(&whole, dirfd, newer));
+	for (size_t i = 0; i < whole.faults && i < FAULTS_KEPT; i++)
+		other_story = other_story && whole.fault[i].id >= FAULT_ROOT_DIFFERS; /* those after it judge what leaves say */
+	if (whole.faults && other_story) /* the files lead to another root than the newer; do they lead to the older? */
+		other_story = view_root(view, older->size, &root) == RC_OK && hash_eq(&root, &older->root);
+	if (other_story)
+		report_fault(r, FAULT_FORKED, "%llu, %llu", (unsigned long long)older->size, (unsigned long long)newer->size);
+	for (size_t i = 0; i < whole.faults && i < FAULTS_KEPT && !other_story; i++)
+		report_fault(r, whole.fault[i].id, "%s", whole.fault[i].where);
+	rc_trail_clear();
+out:
 	return rc;
 }
 
@@ -279,11 +303,8 @@ verify_consistency(struct report *r, struct trust *t, struct str older, struct s
 	if (rc != RC_OK)
 		goto out;
 	if (proof_consistency_check(&proof, a.size, &a.root, b.size, &b.root) != RC_OK) {
-		struct hash of_old, of_new;
-		bool tiles_right = view_root(view, a.size, &of_old) == RC_OK && view_root(view, b.size, &of_new) == RC_OK && (hash_eq(&of_old, &a.root) || hash_eq(&of_new, &b.root));
-
-		report_fault(r, tiles_right ? FAULT_FORKED : FAULT_TILE_DIFFERS, "%llu, %llu", (unsigned long long)a.size, (unsigned long long)b.size);
 		rc_trail_clear();
+		TRY(name_inconsistency(r, view, dirfd, &a, &b));
 	}
 out:
 	view_free(view);
