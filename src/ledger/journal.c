@@ -96,6 +96,8 @@ open_with(const char *folder, bool reading, struct journal **ret, struct journal
 		return FAIL(RC_LIMIT, "journal: no memory");
 	TRY(buf_addf(&path, "%s/" JOURNAL_NAME, str_eq_c(str_of(folder), "/") ? "" : folder));
 	TRY(reading ? db_open_reading(buf_cstr(&path), VERSION, &j->db) : db_open(buf_cstr(&path), migrations, VERSION, &j->db));
+	if (reading)
+		TRY(db_exec(j->db, "BEGIN")); /* one moment, however long it is looked at */
 	TRY(counters_load(j, &state));
 	TRY(last_load(j, &state));
 	*ret = j;

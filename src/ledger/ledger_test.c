@@ -2,6 +2,8 @@
 /* ledger_test: what is acknowledged stays, in order, once; heads, proofs, epochs, interruptions; what was cut off is noticed. */
 #include "ledger/ledger.h"
 
+#include "ledger/ledger_check.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -54,7 +56,7 @@ make(void)
 {
 	char path[96];
 
-	(void)snprintf(root, sizeof root, "/tmp/ledger-test-XXXXXX");
+	(void)snprintf(root, sizeof root, "%s/ledger-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"); /* memory: quick */
 	CHECK(mkdtemp(root) != NULL);
 	(void)snprintf(folder, sizeof folder, "%s/ledger", root);
 	(void)snprintf(path, sizeof path, "%s/vault", root);
@@ -556,6 +558,104 @@ CASE(reading_stops_at_what_is_durable_and_at_the_ceiling)
 	CHECK_INT(n, 0);
 	buf_free(&b);
 	arena_free(&a);
+	clear();
+}
+
+/* What ledger_check says first; everything it says must be in `also`. */
+static enum ledger_problem
+first_problem(void)
+{
+	struct ledger_check_options o = { .key = &keeper.key };
+	struct ledger_report        report;
+	enum rc                     rc = ledger_check(folder, folder_fd, &o, &report);
+
+	CHECK((rc == RC_OK) == (report.problems == 0) && (rc == RC_OK || rc == RC_TAMPERED));
+	return report.first.what;
+}
+
+static enum rc
+key_give(void *arg, uint16_t class, uint32_t month, struct secret *ret)
+{
+	if (class != 1 || month != 202611)
+		return FAIL(RC_NOTFOUND, "that key was destroyed");
+	return secret_of(ret, secret_expose(arg));
+}
+
+CASE(a_whole_ledger_checks_also_while_it_works)
+{
+	struct secret               key = { NULL, 0 };
+	struct ledger_check_options o = { .payload_key = key_give, .arg = &key };
+	struct ledger_report        report;
+	struct entry                e = entry_of(LEAF_FINDING, PROC_PROBE, "a");
+	struct buf                  sealed = BUF(4096);
+	uint64_t                    index = 0;
+
+	make();
+	CHECK_OK(secret_random(&key, SEAL_KEY_BYTES));
+	CHECK_OK(start());
+	for (uint32_t month = 202610; month <= 202611; month++) {
+		buf_reset(&sealed);
+		CHECK_OK(payload_seal(&key, 1, month, STR("{}"), &sealed, &e.leaf.commitment));
+		e.payload = buf_str(&sealed);
+		CHECK_OK(add(PROC_CORE, e, &index));
+	}
+	CHECK_OK(add(PROC_CORE, entry_of(LEAF_ACT_BEGIN, PROC_CORE, "assess"), &index));
+	CHECK(covered());
+	CHECK_OK(add_many(1000));
+	CHECK_INT(first_problem(), PROBLEM_NONE); /* whether these are covered yet or not */
+	CHECK(covered());
+	CHECK_INT(first_problem(), PROBLEM_NONE);
+	stop();
+	CHECK_OK(start());
+	CHECK(covered());
+	o.key = &keeper.key;
+	CHECK_OK(ledger_check(folder, folder_fd, &o, &report));
+	CHECK(report.entries == 1005 && report.covered == 1005 && report.epochs == 1 && report.interrupted == 1 && report.open_acts == 0);
+	CHECK(report.payloads == 2 && report.opened == 1 && report.key_gone == 1 && report.by_type[LEAF_FINDING] == 1002);
+	secret_free(&key);
+	buf_free(&sealed);
+	clear();
+}
+
+CASE(what_is_wrong_is_named)
+{
+	static const struct { const char *sql, *shell; enum ledger_problem want; } rows[] = {
+		{ "DELETE FROM entry WHERE idx = 300", NULL, PROBLEM_MISSING },
+		{ "DELETE FROM entry WHERE idx > 590; UPDATE state SET synced = 0", NULL, PROBLEM_CUT },
+		{ "UPDATE entry SET leaf = x'01' WHERE idx = 7", NULL, PROBLEM_LEAF },
+		{ "UPDATE entry SET leaf = (SELECT leaf FROM entry WHERE idx = 5) WHERE idx = 7", NULL, PROBLEM_SEQUENCE },
+		{ "UPDATE entry SET payload = x'0102' WHERE idx = 9", NULL, PROBLEM_PAYLOAD },
+		{ "UPDATE source SET seq = seq + 1", NULL, PROBLEM_STATE },
+		{ NULL, "rm checkpoint", PROBLEM_CHECKPOINT },
+		{ NULL, "sed -i s/test/fest/ checkpoint", PROBLEM_SIGNATURE },
+		{ NULL, "printf x | dd of=tile/0/001 conv=notrunc bs=1 seek=33 status=none", PROBLEM_TILE },
+		{ NULL, "rm -r tile/0/002.p", PROBLEM_TILE },
+		{ NULL, "printf x | dd of=tile/entries/000 conv=notrunc bs=1 seek=99 status=none", PROBLEM_BUNDLE },
+	};
+	char command[256];
+
+	make();
+	CHECK_OK(start());
+	CHECK_OK(add_many(600));
+	CHECK(covered());
+	stop();
+	(void)snprintf(command, sizeof command, "cp -r '%s' '%s.whole'", folder, folder);
+	CHECK(system(command) == 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		enum ledger_problem got;
+
+		CHECK_INT(first_problem(), PROBLEM_NONE);
+		if (rows[i].sql)
+			tamper(rows[i].sql);
+		(void)snprintf(command, sizeof command, "cd '%s' && %s", folder, rows[i].shell ? rows[i].shell : "true");
+		CHECK(system(command) == 0);
+		got = first_problem();
+		if (got != rows[i].want)
+			printf("%s%s: %s\n", rows[i].sql ? rows[i].sql : "", rows[i].shell ? rows[i].shell : "", ledger_problem_en(got));
+		CHECK_INT(got, rows[i].want);
+		(void)snprintf(command, sizeof command, "cd '%s' && rm -r ./* && cp -r '%s.whole'/* .", folder, folder);
+		CHECK(system(command) == 0);
+	}
 	clear();
 }
 
