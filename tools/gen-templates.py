@@ -15,7 +15,8 @@ formaction it is percent-encoded, and may not begin the address. In a tag, in an
 unquoted or event attribute, in style, script or a comment it is refused:
 nothing unescaped can be written down.
 """
-import re, sys, os, yaml
+import hashlib, os, re, sys
+import yaml
 
 FILTERS = {'': 'html_json', 'lines': 'html_lines', 'count': 'html_count', 'bytes': 'html_bytes', 'short': 'html_time_short',
            'minute': 'html_time_minute', 'second': 'html_time_second', 'era': 'html_time_era', 'ago': 'html_ago', 'span': 'html_span',
@@ -159,10 +160,10 @@ class Compiler:
                         m = re.fullmatch(r'(\w+)\(([\w, ]*)\)', rest.strip())
                         if stack or not m: raise Bad('def name(args)')
                         args = [a.strip() for a in m.group(2).split(',') if a.strip()]
-                        scope, place = {a: a for a in args}, Place()
+                        scope, place = {a: 'a_' + a for a in args}, Place()
                         self.defs[m.group(1)] = args
-                        body.append('void\ntpl_%s(struct html *h%s)\n{' % (m.group(1), ''.join(', const json_t *' + a for a in args)))
-                        body += ['\t(void)%s;' % a for a in args]
+                        body.append('void\ntpl_%s(struct html *h%s)\n{' % (m.group(1), ''.join(', const json_t *a_' + a for a in args)))
+                        body += ['\t(void)a_%s;' % a for a in args]
                         stack.append(('def', None, None))
                     elif word == 'for':
                         m = re.fullmatch(r'(\w+) in (\S+)', rest.strip())
@@ -238,7 +239,7 @@ def main():
         f.write(head + '#ifndef WEB_TEMPLATES_H\n#define WEB_TEMPLATES_H\n\n#include "web/html.h"\n\n')
         for name, args in sorted(comp.defs.items()):
             f.write('void tpl_%s(struct html *%s);\n' % (name, ', const json_t *' * len(args)))
-        f.write('\nstruct static_file { const char *path, *type; const unsigned char *bytes; size_t n; };\nextern const struct static_file static_files[];\nextern const size_t static_files_n;\n\n#endif\n')
+        f.write('\nstruct static_file { const char *path, *type; const unsigned char *bytes; size_t n; };\nextern const struct static_file static_files[];\nextern const size_t static_files_n;\nextern const char static_version[]; /* changes with their bytes */\n\n#endif\n')
     with open(out_c, 'w', encoding='utf-8') as f:
         f.write(head + '#include "templates.h"\n\n#include <string.h>\n\n#include "web/chart.h"\n\n' + text + '\n')
         f.write('static const struct { const char *key, *ja, *en; } words[] = {\n')
@@ -249,13 +250,15 @@ def main():
                 '\t\tif (order == 0)\n\t\t\treturn english ? words[at].en : words[at].ja;\n\t\tif (order < 0)\n\t\t\thigh = at;\n\t\telse\n\t\t\tlow = at + 1;\n\t}\n\treturn NULL;\n}\n\n')
         types = {'.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.txt': 'text/plain; charset=utf-8', '.ico': 'image/x-icon'}
         files = sorted(n for n in os.listdir(root + '/web/static') if os.path.splitext(n)[1] in types)
+        digest = hashlib.sha256()
         for i, name in enumerate(files):
             data = open(root + '/web/static/' + name, 'rb').read()
+            digest.update(data)
             f.write('static const unsigned char file_%d[] = { %s };\n' % (i, ','.join(str(b) for b in data)))
         f.write('const struct static_file static_files[] = {\n')
         for i, name in enumerate(files):
             f.write('\t{ "/static/%s", "%s", file_%d, sizeof(file_%d) },\n' % (name, types[os.path.splitext(name)[1]], i, i))
-        f.write('};\nconst size_t static_files_n = sizeof(static_files) / sizeof(static_files[0]);\n')
+        f.write('};\nconst size_t static_files_n = sizeof(static_files) / sizeof(static_files[0]);\nconst char static_version[] = "%s";\n' % digest.hexdigest()[:12])
 
 
 main()

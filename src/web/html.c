@@ -2,6 +2,7 @@
 /* Escaping and filters: the only way from JSON to a page. */
 #include "web/html.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/time_text.h"

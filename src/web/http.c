@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
 
 #include "base/num.h"
+#include "os/file.h"
 #include "web/http_int.h"
 
 enum stage { STAGE_NEW, STAGE_BODY, STAGE_WORKING, STAGE_ANSWERED };
@@ -48,7 +48,8 @@ struct wire {                           /* one connection, for its deadline */
 struct http {
 	struct http_spec   spec;
 	struct http_tls   *tls;
-	struct MHD_Daemon *daemons[2];
+	struct MHD_Daemon *daemons[HTTP_LISTENERS_MAX + 1];
+	int                daemons_n;
 	pthread_t         *threads;
 	int                threads_n;
 	pthread_mutex_t    lock;
@@ -72,10 +73,7 @@ static const struct { const char *name, *value; } always[] = {
 static int64_t
 now_s(void)
 {
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail with this clock */
-	return t.tv_sec;
+	return monotonic_us() / 1000000;
 }
 
 /* ---- answers */
@@ -218,6 +216,8 @@ exchange_ends(void *context, struct MHD_Connection *connection, void **slot, enu
 	*slot = NULL;
 	if (!x)
 		return;
+	if (x->body.n)
+		explicit_bzero(x->body.p, x->body.n); /* it may have been a password */
 	buf_free(&x->body);
 	buf_free(&x->answer.body);
 	arena_free(&x->arena);
@@ -469,7 +469,7 @@ log_nothing(void *context, const char *fmt, va_list arguments)
 	/* the library's sentences hold addresses and paths of clients */
 }
 
-static struct MHD_Daemon *
+static enum rc
 daemon_start(struct http *http, int fd, bool tls)
 {
 	const struct http_spec *spec = &http->spec;
@@ -491,8 +491,12 @@ daemon_start(struct http *http, int fd, bool tls)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | (tls ? MHD_USE_TLS : 0u), 0, NULL, NULL, on_request, http,
+	http->daemons[http->daemons_n] = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | (tls ? MHD_USE_TLS : 0u), 0, NULL, NULL, on_request, http,
 	    MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+	if (!http->daemons[http->daemons_n])
+		return FAIL(RC_IO, "http: the %s listener does not start", tls ? "TLS" : "local");
+	http->daemons_n++;
+	return RC_OK;
 }
 
 enum rc
@@ -513,17 +517,12 @@ http_open(const struct http_spec *spec, struct http **ret)
 	for (; http->threads_n < spec->workers; http->threads_n++)
 		if (pthread_create(&http->threads[http->threads_n], NULL, work, http) != 0)
 			TRY(FAIL(RC_IO, "http: no thread for a worker"));
-	if (spec->fd_tls >= 0) {
+	if (spec->fds_tls_n)
 		TRY(http_tls_new(spec, &http->tls));
-		http->daemons[0] = daemon_start(http, spec->fd_tls, true);
-		if (!http->daemons[0])
-			TRY(FAIL(RC_IO, "http: the TLS listener does not start"));
-	}
-	if (spec->fd_local >= 0) {
-		http->daemons[1] = daemon_start(http, spec->fd_local, false);
-		if (!http->daemons[1])
-			TRY(FAIL(RC_IO, "http: the local listener does not start"));
-	}
+	for (int i = 0; i < spec->fds_tls_n; i++)
+		TRY(daemon_start(http, spec->fds_tls[i], true));
+	if (spec->fd_local >= 0)
+		TRY(daemon_start(http, spec->fd_local, false));
 	*ret = http;
 	http = NULL;
 out:
@@ -536,18 +535,16 @@ http_close(struct http *http)
 {
 	if (!http)
 		return;
-	for (size_t i = 0; i < 2; i++)
-		if (http->daemons[i])
-			(void)MHD_quiesce_daemon(http->daemons[i]); /* no new connections; the descriptor stays the caller's */
+	for (int i = 0; i < http->daemons_n; i++)
+		(void)MHD_quiesce_daemon(http->daemons[i]); /* no new connections; the descriptor stays the caller's */
 	pthread_mutex_lock(&http->lock);
 	http->ending = true;
 	pthread_cond_broadcast(&http->more);
 	pthread_mutex_unlock(&http->lock);
 	for (int i = 0; i < http->threads_n; i++)
 		(void)pthread_join(http->threads[i], NULL);
-	for (size_t i = 0; i < 2; i++)
-		if (http->daemons[i])
-			MHD_stop_daemon(http->daemons[i]);
+	for (int i = 0; i < http->daemons_n; i++)
+		MHD_stop_daemon(http->daemons[i]);
 	http_tls_free(http->tls);
 	pthread_mutex_destroy(&http->lock);
 	pthread_cond_destroy(&http->more);

@@ -19,6 +19,7 @@
 #define HTTP_ANSWER_MAX  (16u << 20)
 #define HTTP_FIELDS_MAX  10
 #define HTTP_ADDRESS_MAX 46
+#define HTTP_LISTENERS_MAX 16
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST };
 
@@ -42,7 +43,8 @@ struct http_answer {                   /* born zeroed with its arena           *
 typedef bool http_handler(void *context, const struct http_request *, struct http_answer *);
 
 struct http_spec {
-	int           fd_tls, fd_local;              /* listening; -1: none; taken over           */
+	int           fds_tls[HTTP_LISTENERS_MAX], fds_tls_n; /* listening; they stay the caller's    */
+	int           fd_local;                      /* the station's Unix socket; -1: none       */
 	struct str    certificate_pem;               /* chain, leaf first                         */
 	enum rc     (*sign)(void *context, struct str digest, struct buf *ret_der);
 	http_handler *quick;                         /* false: not mine, give it to a worker      */

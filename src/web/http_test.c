@@ -90,7 +90,7 @@ talk(const struct sockaddr_in *at, const void *bytes, size_t n)
 CASE(plain_requests)
 {
 	struct sockaddr_in at;
-	struct http_spec spec = { .fd_tls = -1, .fd_local = listener(&at), .quick = quick, .act = echo, .workers = 2, .connections_max = 16, .connections_per_ip = 16, .deadline_s = 5 };
+	struct http_spec spec = { .fd_local = listener(&at), .quick = quick, .act = echo, .workers = 2, .connections_max = 16, .connections_per_ip = 16, .deadline_s = 5 };
 	struct http *http = NULL;
 	char *long_uri = malloc(HTTP_URI_MAX + 200), *answer;
 
@@ -132,7 +132,7 @@ CASE(plain_requests)
 CASE(deadline)
 {
 	struct sockaddr_in at;
-	struct http_spec spec = { .fd_tls = -1, .fd_local = listener(&at), .quick = quick, .act = echo, .workers = 1, .connections_max = 16, .connections_per_ip = 16, .deadline_s = 1 };
+	struct http_spec spec = { .fd_local = listener(&at), .quick = quick, .act = echo, .workers = 1, .connections_max = 16, .connections_per_ip = 16, .deadline_s = 1 };
 	struct http *http = NULL;
 	char byte;
 	int fd;
@@ -208,7 +208,7 @@ CASE(tls_with_the_key_elsewhere)
 {
 	struct sockaddr_in at;
 	gnutls_datum_t pem;
-	struct http_spec spec = { .fd_tls = listener(&at), .fd_local = -1, .quick = quick, .act = echo, .sign = sign_here, .workers = 1, .connections_max = 16, .connections_per_ip = 16, .deadline_s = 5 };
+	struct http_spec spec = { .fds_tls = { listener(&at) }, .fds_tls_n = 1, .fd_local = -1, .quick = quick, .act = echo, .sign = sign_here, .workers = 1, .connections_max = 16, .connections_per_ip = 16, .deadline_s = 5 };
 	struct http *http = NULL;
 	char answer[4096];
 
@@ -225,7 +225,7 @@ CASE(tls_with_the_key_elsewhere)
 	CHECK(handshake(&at, "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:%COMPAT", answer, sizeof(answer)) < 0);
 	CHECK(handshake(&at, "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC:+AES-256-CBC", answer, sizeof(answer)) < 0);
 	http_close(http);
-	close(spec.fd_tls);
+	close(spec.fds_tls[0]);
 	gnutls_free(pem.data);
 	gnutls_privkey_deinit(the_key);
 }
@@ -233,7 +233,7 @@ CASE(tls_with_the_key_elsewhere)
 CASE(foreign_certificate)
 {
 	gnutls_datum_t pem, other;
-	struct http_spec spec = { .fd_tls = 0, .fd_local = -1, .quick = quick, .act = echo, .sign = sign_here, .workers = 1 };
+	struct http_spec spec = { .fds_tls = { 0 }, .fds_tls_n = 1, .fd_local = -1, .quick = quick, .act = echo, .sign = sign_here, .workers = 1 };
 	struct http *http = NULL;
 	gnutls_privkey_t first;
 

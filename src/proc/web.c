@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * NAME          web
+ * DOES          TLS and HTTP; HTML, CSV and JSON. Every page is one act put to core with the
+ *               session's token; names, passwords and codes go straight to auth.
+ * TRUSTS        core to decide, auth to know people, vault to sign handshakes; no byte of a browser.
+ * HOLDS         the certificate (public) and the listeners it was born with. No key, no session, no record.
+ * MAY NEVER     open a file after its start, open a socket, sign, decide, or remember who someone is.
+ * IF IT FALLS   what signed-in people open can be seen and acts put in their names until noticed;
+ *               each is an entry in the ledger. The TLS key stays in vault.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "os/file.h"
+#include "proc/run.h"
+#include "vault/ask_vault.h"
+#include "web/site.h"
+
+#define WORKERS            4
+#define CONNECTIONS_MAX    512
+#define CONNECTIONS_PER_IP 64
+#define DEADLINE_S         20
+#define CERTIFICATE_MAX    65536
+
+struct web {
+	struct proc *proc;
+	struct peer *vault;
+	struct site *site;
+	struct http *http;
+};
+
+static enum rc
+web_open(struct proc *proc, void **ret_state)
+{
+	struct web *web = calloc(1, sizeof(*web));
+
+	if (!web)
+		abort(); /* out of memory ends the process; warden restarts it */
+	web->proc = proc;
+	*ret_state = web;
+	return RC_OK;
+}
+
+static enum rc
+sign_handshake(void *context, struct str digest, struct buf *ret_der)
+{
+	struct web *web = context;
+	enum rc rc = ask_vault_tls_sign(web->vault, digest, ret_der);
+
+	if (rc != RC_OK)
+		proc_log(rc, "a TLS handshake was not signed");
+	return rc;
+}
+
+static bool
+quick(void *context, const struct http_request *q, struct http_answer *a)
+{
+	return site_quick(((struct web *)context)->site, q, a);
+}
+
+static bool
+act(void *context, const struct http_request *q, struct http_answer *a)
+{
+	return site_act(((struct web *)context)->site, q, a);
+}
+
+/* The administrator's certificate when there is one, else the station's own. */
+static enum rc
+certificate(struct web *web, struct buf *ret)
+{
+	int given = proc_fd(web->proc, "tls_cert");
+	enum rc rc = given >= 0 ? file_read_fd(given, CERTIFICATE_MAX, ret) : file_read(proc_fd(web->proc, "folder"), "cert.pem", CERTIFICATE_MAX, ret);
+
+	return rc == RC_OK ? RC_OK : rc_context(rc, "the certificate of the console");
+}
+
+/*= S-4-2 */
+static enum rc
+web_start(void *state)
+{
+	struct web *web = state;
+	struct buf pem = BUF(CERTIFICATE_MAX);
+	struct http_spec spec = { .fd_local = proc_fd(web->proc, "local"), .sign = sign_handshake, .quick = quick, .act = act, .context = web, .workers = WORKERS,
+		.connections_max = CONNECTIONS_MAX, .connections_per_ip = CONNECTIONS_PER_IP, .deadline_s = DEADLINE_S };
+	struct site_spec site = { .core = proc_peer(web->proc, PROC_CORE), .auth = proc_peer(web->proc, PROC_AUTH), .station = proc_setting(web->proc, "station_name") };
+	char name[16];
+	enum rc rc = RC_OK;
+
+	web->vault = proc_peer(web->proc, PROC_VAULT);
+	for (int i = 0; i < HTTP_LISTENERS_MAX; i++) {
+		(void)snprintf(name, sizeof(name), i ? "listen%d" : "listen", i + 1); /* fits */
+		if (proc_fd(web->proc, name) >= 0)
+			spec.fds_tls[spec.fds_tls_n++] = proc_fd(web->proc, name);
+	}
+	TRY(certificate(web, &pem));
+	spec.certificate_pem = buf_str(&pem);
+	web->site = site_new(&site);
+	TRY(http_open(&spec, &web->http));
+out:
+	buf_free(&pem);
+	return rc;
+}
+
+static void
+web_tick(void *state)
+{
+	struct web *web = state;
+
+	if (web->http)
+		http_tick(web->http);
+}
+
+static void
+web_stop(void *state)
+{
+	struct web *web = state;
+
+	http_close(web->http);
+	site_free(web->site);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct handler handlers[] = { { 0, NULL } };
+	static const struct proc_spec spec = {
+		.id = PROC_WEB,
+		.needs = NEED_FILES_READ | NEED_LISTENERS,
+		.threads = 1,
+		.handlers = handlers,
+		.open = web_open,
+		.start = web_start,
+		.tick = web_tick,
+		.tick_ms = 1000,
+		.stop = web_stop,
+	};
+
+	return proc_run(&spec, argc, argv);
+}

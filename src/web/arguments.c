@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which names an act takes from the browser, and of what kind. */
+#include "web/arguments.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "base/time_text.h"
+
+enum kind { KIND_TEXT, KIND_LINES, KIND_INDEX, KIND_DAY_BEGIN, KIND_DAY_END, KIND_YES };
+
+static const struct argument { enum act act; const char *name; enum kind kind; bool segment; size_t bytes_max; } table[] = {
+	{ ACT_CLAUSE_SHOW, "id", KIND_TEXT, true, 64 },
+	{ ACT_CONTROL_SHOW, "id", KIND_TEXT, true, 64 },
+	{ ACT_CONTROL_RUN, "id", KIND_TEXT, true, 64 },
+	{ ACT_LEDGER_SHOW, "q", KIND_TEXT, false, 320 },
+	{ ACT_LEDGER_SHOW, "type", KIND_TEXT, false, 32 },
+	{ ACT_LEDGER_SHOW, "source", KIND_TEXT, false, 32 },
+	{ ACT_LEDGER_SHOW, "from", KIND_DAY_BEGIN, false, 10 },
+	{ ACT_LEDGER_SHOW, "to", KIND_DAY_END, false, 10 },
+	{ ACT_LEDGER_SHOW, "before", KIND_INDEX, false, 20 },
+	{ ACT_ENTRY_SHOW, "index", KIND_INDEX, true, 20 },
+	{ ACT_PROOF_GET, "index", KIND_INDEX, true, 20 },
+	{ ACT_ACCOUNT_ADD, "name", KIND_TEXT, false, 64 },
+	{ ACT_ACCOUNT_ADD, "display", KIND_TEXT, false, 256 },
+	{ ACT_ACCOUNT_ADD, "role", KIND_TEXT, false, 32 },
+	{ ACT_DECLARE_EVENT, "id", KIND_TEXT, true, 64 },
+	{ ACT_DECLARE_EVENT, "text", KIND_LINES, false, 1600 },
+	{ ACT_DECLARE_EVENT, "happened", KIND_YES, false, 3 },
+};
+
+static enum rc
+value_of(const struct argument *a, struct str s, json_t **ret)
+{
+	struct text text;
+	int64_t n;
+	enum rc rc = RC_OK;
+
+	if (s.n > a->bytes_max)
+		return FAIL(RC_SYNTAX, "%s: longer than %zu bytes", a->name, a->bytes_max);
+	switch (a->kind) {
+	case KIND_TEXT:
+	case KIND_LINES:
+		TRY(a->kind == KIND_TEXT ? utf8_check(s, &text) : utf8_check_lines(s, &text));
+		*ret = json_stringn(s.p, s.n);
+		break;
+	case KIND_INDEX:
+		TRY(num_parse(s, 0, INT64_MAX, &n));
+		*ret = json_integer(n);
+		break;
+	case KIND_DAY_BEGIN:
+	case KIND_DAY_END:
+		TRY(time_parse_date(s, &n));
+		*ret = json_integer(n + (a->kind == KIND_DAY_END ? DAY_US : 0));
+		break;
+	case KIND_YES:
+		if (!str_eq_c(s, "yes") && !str_eq_c(s, "no"))
+			return FAIL(RC_SYNTAX, "%s: neither yes nor no", a->name);
+		*ret = json_boolean(str_eq_c(s, "yes"));
+		break;
+	}
+out:
+	return rc;
+}
+
+enum rc
+arguments_build(enum act act, struct str segment, const struct pairs *fields, bool english, struct buf *ret_json)
+{
+	json_t *object = json_object(), *value;
+	char *text = NULL;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct str s;
+
+		if (table[i].act != act)
+			continue;
+		s = table[i].segment ? segment : pairs_get(fields, table[i].name);
+		if (s.n == 0)
+			continue; /* absent: the act says what it misses */
+		value = NULL;
+		TRY(value_of(&table[i], s, &value));
+		if (json_object_set_new(object, table[i].name, value) != 0)
+			TRY(FAIL(RC_SYNTAX, "%s: not UTF-8", table[i].name));
+	}
+	if (json_object_set_new(object, "lang", json_string(english ? "en" : "ja")) != 0 || !(text = json_dumps(object, JSON_COMPACT)))
+		TRY(FAIL(RC_BUG, "arguments do not become JSON"));
+	TRY(buf_add_c(ret_json, text));
+out:
+	free(text);
+	json_decref(object);
+	return rc;
+}
+
+enum rc
+arguments_check(struct str json)
+{
+	json_error_t error;
+	json_t *object = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &error);
+	bool good = json_is_object(object);
+
+	json_decref(object);
+	return good ? RC_OK : FAIL(RC_SYNTAX, "the body is no JSON object");
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * arguments - from a path segment, a query and a form to the JSON object an
+ * act takes (docs/format-acts.md). One table says which names each act takes;
+ * a name it does not take stays outside (it filters the page), a value that
+ * is not what the table says is RC_SYNTAX.
+ */
+#ifndef WEB_ARGUMENTS_H
+#define WEB_ARGUMENTS_H
+
+#include "act/act.h"
+#include "web/decode.h"
+
+MUST_USE enum rc arguments_build(enum act, struct str segment, const struct pairs *fields, bool english, struct buf *ret_json);
+/* A whole JSON object from the local socket: one object, no name twice, nothing behind it. */
+MUST_USE enum rc arguments_check(struct str json);
+
+#endif

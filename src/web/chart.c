@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Charts as SVG text: shapes by class, words beside every colour. */
+#include "web/chart.h"
+
+#include <qrencode.h>
+#include <string.h>
+
+#include "base/time_text.h"
+
+#define WINDOW_US (30 * DAY_US)
+#define KINDS_MAX 12
+
+static void
+number(struct html *h, double n)
+{
+	if (h->rc == RC_OK)
+		h->rc = buf_addf(h->out, "%.1f", n);
+}
+
+void
+chart_mark(struct html *h, const json_t *status)
+{
+	static const struct { const char *status, *path; } marks[] = {
+		{ "PASS", "M2.5 8.5l3.5 3.5 7.5-8" }, { "FAIL", "M3.5 3.5l9 9M12.5 3.5l-9 9" }, { "UNKNOWN", "M5 5.5a3 3 0 1 1 4.4 2.6C8.3 8.8 8 9.3 8 10.300M8 13.500v.1" },
+		{ "CONDITIONAL", "M8 2.500l6 11H2z" }, { "AWAITING", "M2.5 13.500h11M8 2.500v7M4.5 6.500L8 10l3.5-3.5" }, { "NO_EVENT", "M8 2.500a5.5 5.5 0 1 0 .01 0" },
+		{ "NOT_YET_DUE", "M8 2a6 6 0 1 0 .01 0M8 5v3.500l2.5 1.5" }, { "NOT_APPLICABLE", "M3 8h10" }, { "EXPIRED", "M8 2.500v7M8 13v.1" },
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (html_is(status, marks[i].status)) {
+			html_markup(h, "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\" focusable=\"false\"><path d=\"");
+			html_text(h, (struct text){ str_of(marks[i].path) });
+			html_markup(h, "\"/></svg>");
+		}
+}
+
+void
+chart_counts_bar(struct html *h, const json_t *tally)
+{
+	double total = 0, x = 0, width;
+	size_t i;
+	const json_t *one;
+
+	json_array_foreach((json_t *)(uintptr_t)tally, i, one) /* only read */
+		total += (double)html_number(json_object_get(one, "n"));
+	if (total <= 0)
+		return;
+	html_markup(h, "<svg class=\"counts\" viewBox=\"0 0 1000 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">");
+	json_array_foreach((json_t *)(uintptr_t)tally, i, one) {
+		width = 1000 * (double)html_number(json_object_get(one, "n")) / total;
+		if (width <= 0)
+			continue;
+		html_markup(h, "<rect class=\"f-");
+		html_json(h, json_object_get(one, "status"));
+		html_markup(h, "\" x=\"");
+		number(h, x);
+		html_markup(h, "\" y=\"0\" width=\"");
+		number(h, width > 3 ? width - 1.5 : width);
+		html_markup(h, "\" height=\"14\"/>");
+		x += width;
+	}
+	html_markup(h, "</svg>");
+}
+
+static const json_t *
+state_of(const json_t *interval)
+{
+	const json_t *status = json_object_get(interval, "status");
+
+	return status ? status : json_object_get(interval, "verdict");
+}
+
+/* How long each state held, as words: what the picture says to who cannot see it. */
+static void
+strip_label(struct html *h, const json_t *history, int64_t from_us, int64_t to_us)
+{
+	const json_t *kinds[KINDS_MAX];
+	int64_t sums[KINDS_MAX];
+	size_t kinds_n = 0, n = json_array_size(history);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *state = state_of(json_array_get(history, i));
+		int64_t begin = html_number(json_object_get(json_array_get(history, i), "from")), end = i + 1 < n ? html_number(json_object_get(json_array_get(history, i + 1), "from")) : to_us;
+		size_t k = 0;
+
+		begin = begin < from_us ? from_us : begin;
+		if (end <= begin)
+			continue;
+		while (k < kinds_n && strcmp(html_string(kinds[k]), html_string(state)) != 0)
+			k++;
+		if (k == KINDS_MAX)
+			continue;
+		if (k == kinds_n) {
+			kinds[kinds_n] = state;
+			sums[kinds_n++] = 0;
+		}
+		sums[k] += end - begin;
+	}
+	for (size_t k = 0; k < kinds_n; k++) {
+		if (k)
+			html_text(h, (struct text){ h->english ? STR(", ") : STR("、") });
+		html_word(h, "status", kinds[k]);
+		html_markup(h, " ");
+		html_text(h, html_span_text(h, sums[k] / SECOND_US));
+	}
+	if (kinds_n == 0)
+		html_text(h, ui_text(h, "ui_strip_none"));
+}
+
+static void
+strip_parts(struct html *h, const json_t *history, const json_t *at, double width, double height)
+{
+	int64_t to_us = json_is_integer(at) ? html_number(at) : h->now_us, from_us = to_us - WINDOW_US;
+	size_t n = json_array_size(history);
+
+	strip_label(h, history, from_us, to_us);
+	html_markup(h, "\"><rect class=\"f-none\" width=\"");
+	number(h, width);
+	html_markup(h, "\" height=\"");
+	number(h, height);
+	html_markup(h, "\"/>");
+	for (size_t i = 0; i < n; i++) {
+		const json_t *one = json_array_get(history, i);
+		int64_t begin = html_number(json_object_get(one, "from")), end = i + 1 < n ? html_number(json_object_get(json_array_get(history, i + 1), "from")) : to_us;
+		double x, w;
+
+		begin = begin < from_us ? from_us : begin;
+		if (end <= begin)
+			continue;
+		x = width * (double)(begin - from_us) / (double)WINDOW_US;
+		w = width * (double)(end - begin) / (double)WINDOW_US;
+		if (w < 1) { /* a short failure is still seen */
+			x = x > width - 1 ? width - 1 : x;
+			w = 1;
+		}
+		html_markup(h, "<rect class=\"f-");
+		html_json(h, state_of(one));
+		html_markup(h, "\" x=\"");
+		number(h, x);
+		html_markup(h, "\" width=\"");
+		number(h, w);
+		html_markup(h, "\" height=\"");
+		number(h, height);
+		html_markup(h, "\"/>");
+	}
+	html_markup(h, "</svg>");
+}
+
+static void
+strip_words(struct html *h)
+{
+	html_text(h, ui_text(h, "ui_last_30_days"));
+	html_markup(h, ": ");
+}
+
+void
+chart_strip(struct html *h, const json_t *history, const json_t *at)
+{
+	html_markup(h, "<svg class=\"strip\" viewBox=\"0 0 152 12\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"");
+	strip_words(h);
+	strip_parts(h, history, at, 152, 12);
+}
+
+void
+chart_strip_wide(struct html *h, const json_t *history, const json_t *at)
+{
+	html_markup(h, "<svg class=\"strip-wide\" viewBox=\"0 0 900 28\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"");
+	strip_words(h);
+	strip_parts(h, history, at, 900, 28);
+}
+
+/* ---- a step line: a value holds until the next one; null ends it and hatches until the next */
+
+#define PLOT_X 70.0
+#define PLOT_W 810.0
+#define PLOT_Y 10.0
+#define PLOT_H 120.0
+
+struct plot { int64_t from_us, to_us; double low, high; };
+
+static double
+plot_x(const struct plot *p, int64_t at_us)
+{
+	return PLOT_X + PLOT_W * (double)(at_us - p->from_us) / (double)(p->to_us - p->from_us);
+}
+
+static double
+plot_y(const struct plot *p, double n)
+{
+	return PLOT_Y + PLOT_H * (p->high - n) / (p->high - p->low);
+}
+
+static struct plot
+plot_of(struct html *h, const json_t *points, const json_t *series, const json_t *at, int64_t *ret_min, int64_t *ret_max)
+{
+	struct plot p = { .to_us = json_is_integer(at) ? html_number(at) : h->now_us };
+	bool any = false;
+	int64_t low = 0, high = 0;
+
+	p.from_us = p.to_us - DAY_US;
+	for (size_t i = 0; i < json_array_size(points); i++) {
+		const json_t *n = json_object_get(json_array_get(points, i), "n");
+		int64_t when = html_number(json_object_get(json_array_get(points, i), "at")), v = html_number(n);
+
+		if (when > 0 && when < p.from_us)
+			p.from_us = when;
+		if (!json_is_integer(n))
+			continue;
+		low = !any || v < low ? v : low;
+		high = !any || v > high ? v : high;
+		any = true;
+	}
+	*ret_min = low;
+	*ret_max = high;
+	p.low = (double)low;
+	p.high = (double)high;
+	if (json_is_integer(json_object_get(series, "max")) && (double)html_number(json_object_get(series, "max")) < 10 * p.high + 10)
+		p.high = p.high > (double)html_number(json_object_get(series, "max")) ? p.high : (double)html_number(json_object_get(series, "max"));
+	if (p.low > 0 && p.low < p.high / 2)
+		p.low = 0;
+	if (p.high <= p.low) {
+		p.high = p.low + 1;
+		p.low = p.low > 0 ? p.low - 1 : p.low;
+	}
+	return p;
+}
+
+static void
+rect(struct html *h, double x, double y, double w, double height)
+{
+	html_markup(h, "x=\"");
+	number(h, x);
+	html_markup(h, "\" y=\"");
+	number(h, y);
+	html_markup(h, "\" width=\"");
+	number(h, w > 0 ? w : 0);
+	html_markup(h, "\" height=\"");
+	number(h, height > 0 ? height : 0);
+	html_markup(h, "\"/>");
+}
+
+static void
+steps_axes(struct html *h, const struct plot *p, const json_t *series)
+{
+	const json_t *low = json_object_get(series, "min"), *high = json_object_get(series, "max");
+
+	if (json_is_integer(low) && json_is_integer(high)) {
+		double top = plot_y(p, (double)html_number(high)), bottom = plot_y(p, (double)html_number(low));
+
+		top = top < PLOT_Y ? PLOT_Y : top;
+		bottom = bottom > PLOT_Y + PLOT_H ? PLOT_Y + PLOT_H : bottom;
+		html_markup(h, "<rect class=\"band\" ");
+		rect(h, PLOT_X, top, PLOT_W, bottom - top);
+	}
+	for (int i = 0; i <= 2; i++) {
+		double n = p->low + (p->high - p->low) * i / 2, y = plot_y(p, n);
+
+		html_markup(h, "<line class=\"grid\" x1=\"70\" x2=\"880\" y1=\"");
+		number(h, y);
+		html_markup(h, "\" y2=\"");
+		number(h, y);
+		html_markup(h, "\"/><text x=\"62\" text-anchor=\"end\" y=\"");
+		number(h, y + 4);
+		html_markup(h, "\">");
+		if (h->rc == RC_OK)
+			h->rc = buf_addf(h->out, "%.6g", n);
+		html_markup(h, "</text>");
+	}
+	html_markup(h, "<text x=\"70\" y=\"150\">");
+	html_text(h, html_time_text(h, p->from_us, false));
+	html_markup(h, "</text><text x=\"880\" y=\"150\" text-anchor=\"end\">");
+	html_text(h, html_time_text(h, p->to_us, false));
+	html_markup(h, "</text>");
+}
+
+static void
+steps_gaps(struct html *h, const struct plot *p, const json_t *points)
+{
+	size_t n = json_array_size(points);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *one = json_array_get(points, i);
+		int64_t begin = html_number(json_object_get(one, "at")), end = i + 1 < n ? html_number(json_object_get(json_array_get(points, i + 1), "at")) : p->to_us;
+
+		if (json_is_integer(json_object_get(one, "n")) || end <= begin)
+			continue;
+		html_markup(h, "<rect class=\"gap\" ");
+		rect(h, plot_x(p, begin), PLOT_Y, plot_x(p, end) - plot_x(p, begin), PLOT_H);
+	}
+}
+
+static void
+steps_line(struct html *h, const struct plot *p, const json_t *points)
+{
+	size_t n = json_array_size(points);
+	bool down = false; /* the pen */
+
+	html_markup(h, "<path class=\"line\" d=\"");
+	for (size_t i = 0; i < n && h->rc == RC_OK; i++) {
+		const json_t *one = json_array_get(points, i), *v = json_object_get(one, "n");
+		int64_t begin = html_number(json_object_get(one, "at")), end = i + 1 < n ? html_number(json_object_get(json_array_get(points, i + 1), "at")) : p->to_us;
+		double y = plot_y(p, (double)html_number(v));
+
+		if (json_is_integer(v))
+			h->rc = buf_addf(h->out, "%s%.1f %.1fH%.1f", down ? "L" : "M", plot_x(p, begin), y, plot_x(p, end > begin ? end : begin));
+		down = json_is_integer(v);
+	}
+	html_markup(h, "\"/>");
+}
+
+void
+chart_steps(struct html *h, const json_t *series, const json_t *at)
+{
+	const json_t *points = json_object_get(series, "points");
+	int64_t low, high;
+	struct plot p = plot_of(h, points, series, at, &low, &high);
+
+	html_markup(h, "<svg class=\"steps-chart\" viewBox=\"0 0 900 156\" role=\"img\" aria-label=\"");
+	html_json(h, json_object_get(series, "key"));
+	html_markup(h, ": ");
+	html_int(h, low);
+	html_markup(h, "–");
+	html_int(h, high);
+	html_markup(h, "\">");
+	steps_axes(h, &p, series);
+	steps_gaps(h, &p, points);
+	steps_line(h, &p, points);
+	html_markup(h, "</svg>");
+}
+
+/* ---- the QR code: dark modules as one path, a quiet zone of four around it */
+
+void
+chart_qr(struct html *h, const json_t *text)
+{
+	QRcode *code = json_is_string(text) ? QRcode_encodeString8bit(html_string(text), 0, QR_ECLEVEL_M) : NULL;
+
+	if (!code)
+		return; /* the secret stands beside it in text */
+	html_markup(h, "<svg role=\"img\" shape-rendering=\"crispEdges\" viewBox=\"-4 -4 ");
+	html_int(h, code->width + 8);
+	html_markup(h, " ");
+	html_int(h, code->width + 8);
+	html_markup(h, "\" aria-label=\"");
+	html_text(h, ui_text(h, "ui_qr_label"));
+	html_markup(h, "\"><path fill=\"#000\" d=\"");
+	for (int y = 0; y < code->width; y++)
+		for (int x = 0, run; x < code->width; x += run ? run : 1) {
+			for (run = 0; x + run < code->width && code->data[y * code->width + x + run] & 1;)
+				run++;
+			if (run && h->rc == RC_OK)
+				h->rc = buf_addf(h->out, "M%d %dh%dv1h-%dz", x, y, run, run);
+		}
+	html_markup(h, "\"/></svg>");
+	QRcode_free(code);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Lists as CSV (RFC 4180, UTF-8 with BOM, CRLF): the rows and filters of the page, and no cell a spreadsheet would run. */
+#include <string.h>
+
+#include "base/time_text.h"
+#include "web/page_int.h"
+
+enum cell { CELL_TEXT, CELL_TIME, CELL_WORD, CELL_LIST };
+struct column { const char *key, *member, *under; enum cell cell; const char *words; };
+
+static const struct column board[] = {
+	{ "ui_number", "id" }, { "ui_contract", "contract" }, { "ui_clause", "title" }, { "ui_strength", "strength", NULL, CELL_WORD, "strength" },
+	{ "ui_status", "status", NULL, CELL_WORD, "status" }, { "ui_since_when", "since", NULL, CELL_TIME }, { "ui_as_of_short", "as_of", NULL, CELL_TIME }, { "ui_stale", "stale" },
+	{ "ui_route", "routes", NULL, CELL_LIST, "route" }, { "ui_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_missing", "missing" }, { "ui_own_pass", "pass", "own" }, { "ui_own_fail", "fail", "own" },
+	{ "ui_own_unknown", "unknown", "own" }, { NULL },
+};
+static const struct column controls[] = {
+	{ "ui_number", "id" }, { "ui_control", "name" }, { "ui_status", "verdict", NULL, CELL_WORD, "status" }, { "ui_route", "route", NULL, CELL_WORD, "route" }, { "ui_subject", "subject" },
+	{ "ui_last_look", "at", NULL, CELL_TIME }, { "ui_valid_until", "valid_until", NULL, CELL_TIME }, { "ui_interval_s", "every_s" }, { "ui_result", "message" },
+	{ "ui_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_clauses", "clauses", NULL, CELL_LIST }, { NULL },
+};
+static const struct column ledger[] = {
+	{ "ui_number", "index" }, { "ui_claimed_at_long", "claimed_at", NULL, CELL_TIME }, { "ui_received_at_long", "received_at", NULL, CELL_TIME }, { "ui_ledger_type", "type_text" },
+	{ "ui_ledger_source", "source" }, { "ui_what", "name_text" }, { "ui_who", "actor_text" }, { "ui_on_what", "object_text" }, { "ui_result", "verdict" }, { "ui_covered", "covered" }, { NULL },
+};
+static const struct column processes[] = {
+	{ "ui_process", "name" }, { "ui_status", "state", NULL, CELL_WORD, "ui_state" }, { "ui_since_when", "started_at", NULL, CELL_TIME }, { "ui_restarts", "restarts" },
+	{ "ui_separated", "separated", NULL, CELL_LIST, "ui_wall" }, { "ui_not_separated", "not_separated", NULL, CELL_LIST, "ui_wall" }, { NULL },
+};
+static const struct column accounts[] = {
+	{ "ui_name", "name" }, { "ui_display_name", "display" }, { "ui_role", "role", NULL, CELL_WORD, "role" }, { "ui_side", "side", NULL, CELL_WORD, "side" }, { "ui_enrolled", "enrolled" },
+	{ "ui_created", "created_at", NULL, CELL_TIME }, { "ui_last_sign_in", "last_sign_in_at", NULL, CELL_TIME }, { NULL },
+};
+static const struct { enum act act; const struct column *columns; const char *rows; } tables[] = {
+	{ ACT_BOARD_SHOW, board, NULL }, { ACT_CONTROL_LIST, controls, NULL }, { ACT_LEDGER_SHOW, ledger, "rows" }, { ACT_STATUS_SHOW, processes, "processes" }, { ACT_ACCOUNT_LIST, accounts, "rows" },
+};
+
+/* Quoted always; a first byte that starts a formula gets an apostrophe before it. */
+static enum rc
+cell_add(struct buf *out, struct str s, bool first)
+{
+	enum rc rc = RC_OK;
+
+	TRY(buf_add_c(out, first ? "\"" : ",\""));
+	if (s.n && strchr("=+-@\t\r", s.p[0]))
+		TRY(buf_add_c(out, "'"));
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			TRY(buf_add_c(out, "\""));
+		TRY(buf_add_byte(out, (uint8_t)s.p[i]));
+	}
+	TRY(buf_add_c(out, "\""));
+out:
+	return rc;
+}
+
+static const char *
+word_or_value(const struct page_request *r, const char *prefix, const char *value)
+{
+	struct str key = arena_f(r->arena, "%s_%s", prefix ? prefix : "", value);
+	const char *word;
+
+	for (size_t i = 0; i < key.n; i++) {
+		char *c = (char *)(uintptr_t)&key.p[i]; /* the arena's bytes are ours */
+
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '-' ? '_' : *c;
+	}
+	word = prefix && key.p ? ui_word(r->english, key.p) : NULL;
+	return word ? word : value;
+}
+
+static enum rc
+value_text(const struct page_request *r, const struct column *c, const json_t *v, struct buf *out)
+{
+	enum rc rc = RC_OK;
+
+	if (c->cell == CELL_TIME && json_is_integer(v)) {
+		struct civil t = time_civil(json_integer_value(v));
+
+		TRY(buf_addf(out, "%d-%02d-%02d %02d:%02d:%02d", t.year, t.month, t.day, t.hour, t.minute, t.second));
+	} else if (c->cell == CELL_LIST) {
+		for (size_t i = 0; i < json_array_size(v); i++) {
+			if (i)
+				TRY(buf_add_c(out, " "));
+			TRY(buf_add_c(out, word_or_value(r, c->words, html_string(json_array_get(v, i)))));
+		}
+	} else if (json_is_string(v)) {
+		TRY(buf_add_c(out, c->cell == CELL_WORD ? word_or_value(r, c->words, html_string(v)) : html_string(v)));
+	} else if (json_is_integer(v)) {
+		TRY(buf_addf(out, "%lld", (long long)json_integer_value(v)));
+	} else if (json_is_boolean(v)) {
+		TRY(buf_add_c(out, page_word(r, json_is_true(v) ? "ui_yes" : "ui_no")));
+	}
+out:
+	return rc;
+}
+
+static enum rc
+row_add(const struct page_request *r, const struct column *columns, const json_t *row, struct buf *out)
+{
+	struct buf text = BUF(1u << 20);
+	struct text clean;
+	enum rc rc = RC_OK;
+
+	for (const struct column *c = columns; c->key; c++) {
+		const json_t *from = c->under ? json_object_get(row, c->under) : row;
+
+		buf_reset(&text);
+		TRY(value_text(r, c, json_object_get(from, c->member), &text));
+		if (utf8_check_lines(buf_str(&text), &clean) != RC_OK) {
+			rc_trail_clear();
+			clean = utf8_mend(r->arena, buf_str(&text));
+		}
+		TRY(cell_add(out, clean.s, c == columns));
+	}
+	TRY(buf_add_c(out, "\r\n"));
+out:
+	buf_free(&text);
+	return rc;
+}
+
+/* The board's rows stand in groups and sections, in the order the page shows. */
+static enum rc
+board_rows(const struct page_request *r, const json_t *page, struct buf *out)
+{
+	const json_t *groups = json_object_get(page, "groups");
+	enum rc rc = RC_OK;
+
+	for (size_t g = 0; g < json_array_size(groups); g++) {
+		const json_t *sections = json_object_get(json_array_get(groups, g), "sections");
+
+		for (size_t s = 0; s < json_array_size(sections); s++) {
+			const json_t *rows = json_object_get(json_array_get(sections, s), "rows");
+
+			for (size_t i = 0; i < json_array_size(rows); i++)
+				TRY(row_add(r, board, json_array_get(rows, i), out));
+		}
+	}
+out:
+	return rc;
+}
+
+static enum rc
+list_rows(const struct page_request *r, const struct column *columns, const json_t *rows, struct buf *out)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		TRY(row_add(r, columns, json_array_get(rows, i), out));
+out:
+	return rc;
+}
+
+enum rc
+page_csv(const struct page_request *r, enum act act, struct buf *out)
+{
+	json_t *page = NULL;
+	enum rc rc = RC_OK;
+	size_t i = 0;
+
+	while (i < sizeof(tables) / sizeof(tables[0]) && tables[i].act != act)
+		i++;
+	if (i == sizeof(tables) / sizeof(tables[0]))
+		return FAIL(RC_NOTFOUND, "no CSV for this act");
+	page = json_object();
+	TRY(buf_add_c(out, "\xef\xbb\xbf"));
+	for (const struct column *c = tables[i].columns; c->key; c++) {
+		struct str head = c->cell == CELL_TIME ? arena_f(r->arena, "%s (JST)", page_word(r, c->key)) : str_of(page_word(r, c->key));
+
+		TRY(cell_add(out, head, c == tables[i].columns));
+	}
+	TRY(buf_add_c(out, "\r\n"));
+	if (act == ACT_BOARD_SHOW) {
+		view_board(r, page);
+		TRY(board_rows(r, page, out));
+	} else if (act == ACT_CONTROL_LIST) {
+		view_controls(r, page);
+		TRY(list_rows(r, tables[i].columns, json_object_get(page, "rows"), out));
+	} else {
+		TRY(list_rows(r, tables[i].columns, json_object_get(r->answer, tables[i].rows), out));
+	}
+out:
+	json_decref(page);
+	return rc;
+}

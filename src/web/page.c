@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The frame around every page: title, menu from acts.def, language, person, form token; and the doors before sign-in. */
+#include "web/page_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "message/message.h"
+#include "templates.h"
+
+#define PAGE_ARENA (8u << 20)
+
+const char *
+page_word(const struct page_request *r, const char *key)
+{
+	const char *word = ui_word(r->english, key);
+
+	return word ? word : key;
+}
+
+void
+page_put(json_t *object, const char *key, const char *value)
+{
+	(void)json_object_set_new(object, key, json_string(value ? value : "")); /* a member less shows as absent */
+}
+
+const char *
+page_query(const struct page_request *r, const char *name)
+{
+	struct str value = r->query ? pairs_get(r->query, name) : STR_NONE;
+	const char *s = value.n ? arena_cstr(r->arena, value) : NULL;
+
+	return s ? s : "";
+}
+
+json_t *
+page_query_with(const struct page_request *r, const char *name, const char *value)
+{
+	static const struct pairs none;
+	struct buf out = BUF(8192);
+	json_t *ret = query_with(&out, r->query ? r->query : &none, name, value) == RC_OK ? json_stringn(out.p ? out.p : "", out.n) : json_string("");
+
+	buf_free(&out);
+	return ret;
+}
+
+/* The menu: rows of acts.def with a place in it, in order, as far as the role is known to permit. */
+static json_t *
+menu(const struct page_request *r, enum act here, const json_t *me)
+{
+	enum role role = role_of(str_of(html_string(json_object_get(me, "role"))));
+	enum lang lang = r->english ? LANG_EN : LANG_JA;
+	json_t *list = json_array();
+	struct str top = STR_NONE, rest = here ? str_of(act_row(here)->path) : STR_NONE;
+
+	if (rest.n > 1) {
+		rest = str_sub(rest, 1, rest.n);
+		(void)str_cut(&rest, '/', &top); /* always true: not empty */
+	}
+	for (int place = 1; place < 20; place++)
+		for (enum act a = ACT_NONE + 1; a < ACT_COUNT; a++) {
+			const struct act_row *row = act_row(a);
+			json_t *item;
+
+			if (row->menu != place || (role != ROLE_NONE && !act_permitted(a, role)))
+				continue;
+			item = json_object();
+			page_put(item, "path", row->path + 1);
+			page_put(item, "text", word_act_menu(a, lang));
+			(void)json_object_set_new(item, "on", json_boolean(a == here || (top.n && str_eq_c(top, row->path + 1)) || (here == ACT_CLAUSE_SHOW && a == ACT_BOARD_SHOW)));
+			(void)json_array_append_new(list, item);
+		}
+	return list;
+}
+
+json_t *
+page_new(const struct page_request *r, enum act act, struct text title)
+{
+	json_t *page = json_object();
+	const json_t *me = json_object_get(r->answer, "me");
+
+	page_put(page, "lang", r->english ? "en" : "ja");
+	page_put(page, "other_lang", r->english ? "ja" : "en");
+	page_put(page, "version", static_version);
+	page_put(page, "release", TSUJIBAN_VERSION);
+	page_put(page, "station", r->station);
+	(void)json_object_set_new(page, "title", json_stringn(title.s.p ? title.s.p : "", title.s.n));
+	(void)json_object_set_new(page, "now", json_integer(r->now_us));
+	(void)json_object_set_new(page, "back", json_stringn(r->path.n ? r->path.p : "/", r->path.n ? r->path.n : 1));
+	(void)json_object_set_new(page, "signed_in", json_boolean(r->signed_in));
+	page_put(page, "form", r->form);
+	page_put(page, "problem", r->problem);
+	page_put(page, "q", page_query(r, "q"));
+	(void)json_object_set_new(page, "query", page_query_with(r, "", NULL));
+	if (r->answer)
+		(void)json_object_set(page, "d", (json_t *)(uintptr_t)r->answer); /* shared, only read */
+	if (json_is_object(me))
+		(void)json_object_set(page, "me", (json_t *)(uintptr_t)me);
+	if (r->signed_in)
+		(void)json_object_set_new(page, "menu", menu(r, act, me));
+	return page;
+}
+
+enum rc
+page_write(const struct page_request *r, const json_t *page, void (*template)(struct html *, const json_t *), struct buf *out)
+{
+	struct arena arena = ARENA(PAGE_ARENA);
+	struct html h = { .out = out, .arena = &arena, .english = r->english, .now_us = r->now_us };
+
+	template(&h, page);
+	arena_free(&arena);
+	return h.rc;
+}
+
+json_t *
+page_fields(const struct page_request *r, const struct page_field *fields, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		const struct page_field *f = &fields[i];
+		json_t *field = json_object();
+
+		page_put(field, "name", f->name);
+		page_put(field, "type", f->type);
+		page_put(field, "autocomplete", f->autocomplete);
+		page_put(field, "label", page_word(r, f->label_key));
+		page_put(field, "help", f->help_key ? page_word(r, f->help_key) : "");
+		page_put(field, "value", f->value);
+		page_put(field, "error", f->error);
+		(void)json_object_set_new(field, "required", json_boolean(f->required));
+		(void)json_object_set_new(field, "numeric", json_boolean(f->numeric));
+		(void)json_object_set_new(field, "max", json_integer(f->max));
+		(void)json_array_append_new(list, field);
+	}
+	return list;
+}
+
+static const struct { enum act act; const char *title, *title_member; void (*view)(const struct page_request *, json_t *); void (*template)(struct html *, const json_t *); } pages[] = {
+	{ ACT_BOARD_SHOW, "ui_board_title", NULL, view_board, tpl_board },
+	{ ACT_CLAUSE_SHOW, NULL, "id", NULL, tpl_clause },
+	{ ACT_DECLARE_EVENT, NULL, "id", NULL, tpl_clause },
+	{ ACT_CONTROL_LIST, "ui_controls_title", NULL, view_controls, tpl_controls },
+	{ ACT_CONTROL_SHOW, NULL, "name", view_control, tpl_control },
+	{ ACT_LEDGER_SHOW, "ui_ledger_title", NULL, view_ledger, tpl_ledger },
+	{ ACT_ENTRY_SHOW, NULL, "type_text", view_entry, tpl_entry },
+	{ ACT_STATUS_SHOW, "ui_station_title", NULL, view_station, tpl_station },
+	{ ACT_ACCOUNT_LIST, "ui_accounts_title", NULL, NULL, tpl_accounts },
+};
+
+enum rc
+page_act(const struct page_request *r, enum act act, struct buf *out)
+{
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		const char *title;
+		json_t *page;
+		enum rc rc;
+
+		if (pages[i].act != act)
+			continue;
+		title = pages[i].title ? page_word(r, pages[i].title) : html_string(json_object_get(r->answer, pages[i].title_member));
+		page = page_new(r, act, (struct text){ str_of(title) });
+		if (act == ACT_ACCOUNT_LIST)
+			view_accounts(r, page, NULL, "", NULL);
+		else if (pages[i].view)
+			pages[i].view(r, page);
+		rc = page_write(r, page, pages[i].template, out);
+		json_decref(page);
+		return rc;
+	}
+	return FAIL(RC_NOTFOUND, "no page for this act");
+}
+
+enum rc
+page_account_added(const struct page_request *r, const json_t *list, const char *link, const char *name, struct buf *out)
+{
+	struct page_request with = *r;
+	json_t *page;
+	enum rc rc;
+
+	with.answer = list;
+	page = page_new(&with, ACT_ACCOUNT_LIST, (struct text){ str_of(page_word(r, "ui_accounts_title")) });
+	view_accounts(&with, page, NULL, "", NULL);
+	page_put(page, "link", link);
+	page_put(page, "added", name);
+	rc = page_write(r, page, tpl_accounts, out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc
+page_accounts_again(const struct page_request *r, const struct pairs *form, const char *error_field, const char *error, struct buf *out)
+{
+	json_t *page = page_new(r, ACT_ACCOUNT_LIST, (struct text){ str_of(page_word(r, "ui_accounts_title")) });
+	enum rc rc;
+
+	view_accounts(r, page, form, error_field, error);
+	rc = page_write(r, page, tpl_accounts, out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc
+page_sign_in(const struct page_request *r, const char *note_key, const char *name, const char *to, struct buf *out)
+{
+	struct page_field fields[] = {
+		{ "name", "text", "username", "ui_name", NULL, name, NULL, true, false, 64 },
+		{ "password", "password", "current-password", "ui_password", NULL, "", NULL, true, false, 256 },
+		{ "code", "text", "one-time-code", "ui_code", "ui_help_code", "", NULL, true, true, 6 },
+	};
+	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_sign_in")) });
+	enum rc rc;
+
+	page_put(page, "note", note_key ? page_word(r, note_key) : "");
+	page_put(page, "to", to);
+	(void)json_object_set_new(page, "fields", page_fields(r, fields, sizeof(fields) / sizeof(fields[0])));
+	rc = page_write(r, page, tpl_sign_in, out);
+	json_decref(page);
+	return rc;
+}
+
+/* The Base32 secret of an otpauth address, in groups of four, for whoever types it. */
+static void
+secret_text(const char *uri, char ret[128])
+{
+	const char *at = strstr(uri, "secret=");
+	size_t n = 0;
+
+	for (at = at ? at + 7 : ""; *at && *at != '&' && n < 120; at++) {
+		if (n % 5 == 4)
+			ret[n++] = ' ';
+		ret[n++] = *at;
+	}
+	ret[n] = '\0';
+}
+
+enum rc
+page_enrol(const struct page_request *r, const struct page_enrol *e, struct buf *out)
+{
+	bool at_password = e->error && strcmp(e->error_field, "password") == 0, at_code = e->error && strcmp(e->error_field, "code") == 0;
+	struct page_field fields[] = {
+		{ "password", "password", "new-password", "ui_password", NULL, "", at_password ? e->error : NULL, true, false, 256 },
+		{ "again", "password", "new-password", "ui_password_again", NULL, "", NULL, true, false, 256 },
+		{ "code", "text", "one-time-code", "ui_code", "ui_help_code", "", at_code ? e->error : NULL, true, true, 6 },
+	};
+	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_enrol")) });
+	char secret[128];
+	enum rc rc;
+
+	secret_text(e->uri, secret);
+	page_put(page, "link", e->link);
+	page_put(page, "name", e->name);
+	page_put(page, "display", e->display);
+	page_put(page, "uri", e->uri);
+	page_put(page, "secret", secret);
+	(void)json_object_set_new(page, "fields", page_fields(r, fields, sizeof(fields) / sizeof(fields[0])));
+	rc = page_write(r, page, tpl_enrol, out);
+	json_decref(page);
+	memset(secret, 0, sizeof(secret));
+	return rc;
+}
+
+enum rc
+page_failure(const struct page_request *r, int code, struct buf *out)
+{
+	int known = code == 400 || code == 403 || code == 404 || code == 409 || code == 503 ? code : 500;
+	char key[32];
+	json_t *page;
+	enum rc rc;
+
+	(void)snprintf(key, sizeof(key), "ui_e%d", known); /* fits */
+	page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, key)) });
+	(void)snprintf(key, sizeof(key), "ui_e%d_what", known);
+	page_put(page, "what", page_word(r, key));
+	(void)snprintf(key, sizeof(key), "ui_e%d_next", known);
+	page_put(page, "next", page_word(r, key));
+	(void)snprintf(key, sizeof(key), "%d", code);
+	page_put(page, "code", key);
+	page_put(page, "sentence", r->problem);
+	rc = page_write(r, page, tpl_failure, out);
+	json_decref(page);
+	return rc;
+}

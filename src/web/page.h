@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * page - from the answer of an act to a page: what the template needs is put
+ * beside the answer (filters, groups, chips, words), then the template writes.
+ *
+ * A page's data is one JSON object: the answer under "d", the rest as the
+ * templates name it. Nothing here decides anything: absent is shown as absent.
+ */
+#ifndef WEB_PAGE_H
+#define WEB_PAGE_H
+
+#include <jansson.h>
+
+#include "act/act.h"
+#include "web/decode.h"
+
+struct page_request {
+	bool                english;
+	int64_t             now_us;
+	struct str          path;       /* as sent, for the language switch */
+	const struct pairs *query;      /* filters as sent                  */
+	const char         *form;       /* token for this session's forms   */
+	bool                signed_in;
+	const char         *station;    /* the installation's name, or ""   */
+	struct arena       *arena;
+	const json_t       *answer;     /* of the act, or NULL              */
+	const char         *problem;    /* a sentence above the form, or NULL */
+};
+struct page_field { const char *name, *type, *autocomplete, *label_key, *help_key; const char *value, *error; bool required, numeric; int max; };
+
+/* The page of an act as HTML; RC_NOTFOUND: it has none. */
+MUST_USE enum rc page_act(const struct page_request *, enum act, struct buf *out);
+MUST_USE enum rc page_account_added(const struct page_request *, const json_t *list, const char *link, const char *name, struct buf *out);
+MUST_USE enum rc page_accounts_again(const struct page_request *, const struct pairs *form, const char *error_field, const char *error, struct buf *out);
+MUST_USE enum rc page_sign_in(const struct page_request *, const char *note_key, const char *name, const char *to, struct buf *out);
+struct page_enrol { const char *link, *name, *display, *uri, *error_field, *error; };
+MUST_USE enum rc page_enrol(const struct page_request *, const struct page_enrol *, struct buf *out);
+MUST_USE enum rc page_failure(const struct page_request *, int code, struct buf *out);
+
+/* The list of an act as CSV; RC_NOTFOUND: it has none. The same filters as the page. */
+MUST_USE enum rc page_csv(const struct page_request *, enum act, struct buf *out);
+
+#endif

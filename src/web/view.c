@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Models of the lists: what is filtered, grouped and counted before a template writes it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time_text.h"
+#include "message/message.h"
+#include "web/page_int.h"
+
+#define each(array, i, one) for (i = 0; i < json_array_size(array) && ((one) = json_array_get((array), i)); i++)
+
+static void
+chip(const struct page_request *r, json_t *list, const char *text, const char *name, const char *value)
+{
+	const char *now = page_query(r, name);
+	bool on = strcmp(now, value ? value : "") == 0;
+	json_t *item = json_object();
+
+	page_put(item, "text", text);
+	(void)json_object_set_new(item, "query", page_query_with(r, name, on && value ? NULL : value));
+	(void)json_object_set_new(item, "on", json_boolean(on));
+	(void)json_array_append_new(list, item);
+}
+
+/* The filters that stand, for the search form to keep. */
+static void
+kept(const struct page_request *r, json_t *page)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; r->query && i < r->query->n; i++) {
+		json_t *item;
+
+		if (str_eq_c(r->query->at[i].name, "q") || r->query->at[i].value.n == 0)
+			continue;
+		item = json_object();
+		(void)json_object_set_new(item, "name", json_stringn(r->query->at[i].name.p, r->query->at[i].name.n));
+		(void)json_object_set_new(item, "value", json_stringn(r->query->at[i].value.p, r->query->at[i].value.n));
+		(void)json_array_append_new(list, item);
+	}
+	(void)json_object_set_new(page, "kept", list);
+	(void)json_object_set_new(page, "filtered", json_boolean(r->query && r->query->n));
+}
+
+/* ASCII letters without case; everything else byte by byte. */
+static bool
+contains(const char *hay, const char *needle)
+{
+	size_t n = strlen(needle);
+
+	for (; *hay; hay++) {
+		size_t i = 0;
+
+		while (i < n && hay[i] && (hay[i] | (hay[i] >= 'A' && hay[i] <= 'Z' ? 32 : 0)) == (needle[i] | (needle[i] >= 'A' && needle[i] <= 'Z' ? 32 : 0)))
+			i++;
+		if (i == n)
+			return true;
+	}
+	return n == 0;
+}
+
+static const char *
+member(const json_t *o, const char *key)
+{
+	return html_string(json_object_get(o, key));
+}
+
+static bool
+status_open(const char *status)
+{
+	return strcmp(status, "FAIL") == 0 || strcmp(status, "UNKNOWN") == 0 || strcmp(status, "EXPIRED") == 0;
+}
+
+/* ---- the board */
+
+static bool
+row_wanted(const struct page_request *r, const json_t *row)
+{
+	const char *contract = page_query(r, "contract"), *status = page_query(r, "status"), *turn = page_query(r, "turn"), *q = page_query(r, "q");
+
+	return (!*contract || strcmp(contract, member(row, "contract")) == 0) && (!*status || strcmp(status, member(row, "status")) == 0) &&
+	       (!*page_query(r, "open") || status_open(member(row, "status"))) && (!*turn || (strcmp(turn, member(row, "turn")) == 0 && status_open(member(row, "status")))) &&
+	       (!*q || contains(member(row, "id"), q) || contains(member(row, "title"), q) || contains(member(row, "missing"), q));
+}
+
+/* A copy with what the template asks beside it: the own standard's total; nobody's turn when there is nothing to do. */
+static json_t *
+row_dressed(const json_t *row)
+{
+	json_t *copy = json_copy((json_t *)(uintptr_t)row), *own = json_copy(json_object_get(row, "own"));
+	json_int_t total = html_number(json_object_get(own, "pass")) + html_number(json_object_get(own, "fail")) + html_number(json_object_get(own, "unknown"));
+
+	if (own && total) {
+		(void)json_object_set_new(own, "total", json_integer(total));
+		(void)json_object_set(copy, "own", own);
+	}
+	json_decref(own);
+	if (!status_open(member(row, "status")) && strcmp(member(row, "status"), "AWAITING") != 0)
+		(void)json_object_set_new(copy, "turn", json_null());
+	return copy;
+}
+
+static int
+urgency(const char *status)
+{
+	static const char *const order[] = { "FAIL", "EXPIRED", "UNKNOWN", "AWAITING", "CONDITIONAL", "PASS", "NO_EVENT", "NOT_YET_DUE", "NOT_APPLICABLE" };
+	int i = 0;
+
+	while (i < 9 && strcmp(order[i], status) != 0)
+		i++;
+	return i;
+}
+
+static bool
+before(const char *sort, const json_t *a, const json_t *b)
+{
+	if (strcmp(sort, "status") == 0)
+		return urgency(member(a, "status")) < urgency(member(b, "status"));
+	return html_number(json_object_get(a, "since")) > html_number(json_object_get(b, "since"));
+}
+
+/* Stable: rows that are equal stay in the contract's order. At most some hundred rows. */
+static void
+insert_sorted(json_t *list, json_t *row, const char *sort)
+{
+	size_t at = json_array_size(list);
+
+	while (at > 0 && before(sort, row, json_array_get(list, at - 1)))
+		at--;
+	(void)json_array_insert_new(list, at, row);
+}
+
+static json_t *
+section_of(json_t *sections, const json_t *contract, const char *id)
+{
+	json_t *known = json_object_get(contract, "sections"), *one, *section;
+	size_t i;
+
+	each(sections, i, one)
+		if (strcmp(member(one, "id"), id) == 0)
+			return json_object_get(one, "rows");
+	section = json_object();
+	page_put(section, "id", id);
+	each(known, i, one)
+		if (strcmp(member(one, "id"), id) == 0)
+			page_put(section, "title", member(one, "title"));
+	(void)json_object_set_new(section, "rows", json_array());
+	(void)json_array_append_new(sections, section);
+	return json_object_get(section, "rows");
+}
+
+static json_t *
+group_new(json_t *groups, const json_t *contract)
+{
+	json_t *group = json_object();
+
+	if (contract) {
+		page_put(group, "name", member(contract, "name"));
+		page_put(group, "version", member(contract, "version"));
+		page_put(group, "client", member(contract, "client"));
+		page_put(group, "contractor", member(contract, "contractor"));
+		if (json_is_integer(json_object_get(contract, "version")))
+			(void)json_object_set(group, "version", json_object_get(contract, "version"));
+	}
+	(void)json_object_set_new(group, "sections", json_array());
+	(void)json_array_append_new(groups, group);
+	return json_object_get(group, "sections");
+}
+
+static void
+board_groups(const struct page_request *r, json_t *page)
+{
+	const json_t *d = r->answer, *rows = json_object_get(d, "rows"), *contracts = json_object_get(d, "contracts"), *row, *contract;
+	const char *sort = page_query(r, "sort");
+	json_t *groups = json_array(), *sections = NULL;
+	bool sorted = strcmp(sort, "status") == 0 || strcmp(sort, "since") == 0;
+	json_int_t shown = 0;
+	size_t i, k;
+
+	if (sorted) {
+		each(rows, k, row)
+			if (row_wanted(r, row)) {
+				sections = sections ? sections : group_new(groups, NULL);
+				insert_sorted(section_of(sections, NULL, ""), row_dressed(row), sort);
+				shown++;
+			}
+	} else {
+		each(contracts, i, contract) {
+			sections = NULL;
+			each(rows, k, row)
+				if (strcmp(member(row, "contract"), member(contract, "id")) == 0 && row_wanted(r, row)) {
+					sections = sections ? sections : group_new(groups, contract);
+					(void)json_array_append_new(section_of(sections, contract, member(row, "section")), row_dressed(row));
+					shown++;
+				}
+		}
+	}
+	(void)json_object_set_new(page, "groups", groups);
+	(void)json_object_set_new(page, "shown", json_integer(shown));
+	(void)json_object_set_new(page, "total", json_integer((json_int_t)json_array_size(rows)));
+}
+
+/* Counts of the contract that is chosen, or of all. */
+static void
+board_tally(const struct page_request *r, json_t *page)
+{
+	static const char *const order[] = { "PASS", "FAIL", "EXPIRED", "UNKNOWN", "AWAITING", "CONDITIONAL", "NO_EVENT", "NOT_YET_DUE", "NOT_APPLICABLE" };
+	const char *chosen = page_query(r, "contract"), *status = page_query(r, "status");
+	const json_t *counts = json_object_get(r->answer, "counts"), *contracts = json_object_get(r->answer, "contracts"), *one;
+	json_t *tally = json_array();
+	size_t i;
+
+	each(contracts, i, one)
+		if (*chosen && strcmp(member(one, "id"), chosen) == 0)
+			counts = json_object_get(one, "counts");
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		json_int_t n = html_number(json_object_get(counts, order[i]));
+		bool on = strcmp(status, order[i]) == 0;
+		json_t *item;
+
+		if (n == 0 && !on)
+			continue;
+		item = json_object();
+		page_put(item, "status", order[i]);
+		(void)json_object_set_new(item, "n", json_integer(n));
+		(void)json_object_set_new(item, "on", json_boolean(on));
+		(void)json_object_set_new(item, "query", page_query_with(r, "status", on ? NULL : order[i]));
+		(void)json_array_append_new(tally, item);
+	}
+	(void)json_object_set_new(page, "tally", tally);
+}
+
+static void
+sort_head(const struct page_request *r, json_t *sorts, const char *id, const char *key)
+{
+	const char *now = page_query(r, "sort");
+	bool plain = strcmp(id, "id") == 0;
+	json_t *item = json_object();
+
+	page_put(item, "text", page_word(r, key));
+	(void)json_object_set_new(item, "query", page_query_with(r, "sort", plain ? NULL : id));
+	(void)json_object_set_new(item, "on", json_boolean(plain ? !*now : strcmp(now, id) == 0));
+	(void)json_object_set_new(sorts, id, item);
+}
+
+void
+view_board(const struct page_request *r, json_t *page)
+{
+	const json_t *contracts = json_object_get(r->answer, "contracts"), *one;
+	const char *side = member(json_object_get(r->answer, "me"), "side");
+	json_t *chips = json_array(), *sorts = json_object();
+	size_t i;
+
+	if (json_array_size(contracts) > 1)
+		chip(r, chips, page_word(r, "ui_chip_all"), "contract", NULL);
+	each(contracts, i, one)
+		chip(r, chips, member(one, "name"), "contract", member(one, "id"));
+	chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
+	if (*side) {
+		chip(r, chips, page_word(r, "ui_chip_mine"), "turn", side);
+	} else {
+		chip(r, chips, page_word(r, "ui_chip_client"), "turn", "client");
+		chip(r, chips, page_word(r, "ui_chip_contractor"), "turn", "contractor");
+	}
+	sort_head(r, sorts, "id", "ui_sort_id");
+	sort_head(r, sorts, "status", "ui_sort_status");
+	sort_head(r, sorts, "since", "ui_sort_since");
+	(void)json_object_set_new(page, "chips", chips);
+	(void)json_object_set_new(page, "sorts", sorts);
+	page_put(page, "export", "board");
+	board_tally(r, page);
+	board_groups(r, page);
+	kept(r, page);
+}
+
+/* ---- controls */
+
+static bool
+control_wanted(const struct page_request *r, const json_t *row)
+{
+	const char *q = page_query(r, "q");
+	const json_t *clauses = json_object_get(row, "clauses"), *clause;
+	bool found = !*q || contains(member(row, "id"), q) || contains(member(row, "name"), q);
+	size_t i;
+
+	each(clauses, i, clause)
+		found = found || contains(html_string(clause), q);
+	return found && (!*page_query(r, "open") || status_open(member(row, "verdict"))) && (!*page_query(r, "written") || json_is_true(json_object_get(row, "written")));
+}
+
+void
+view_controls(const struct page_request *r, json_t *page)
+{
+	const json_t *rows = json_object_get(r->answer, "rows"), *row;
+	json_t *list = json_array(), *chips = json_array();
+	size_t i;
+
+	each(rows, i, row)
+		if (control_wanted(r, row))
+			(void)json_array_append(list, (json_t *)(uintptr_t)row);
+	chip(r, chips, page_word(r, "ui_chip_written"), "written", "1");
+	chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
+	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(list)));
+	(void)json_object_set_new(page, "total", json_integer((json_int_t)json_array_size(rows)));
+	(void)json_object_set_new(page, "rows", list);
+	(void)json_object_set_new(page, "chips", chips);
+	page_put(page, "export", "control");
+	kept(r, page);
+}
+
+/* A fact's value as a person reads it. */
+static json_t *
+fact_shown(const struct page_request *r, const json_t *fact)
+{
+	const json_t *value = json_object_get(fact, "value");
+	struct buf out = BUF(64);
+	json_t *ret;
+
+	if (strcmp(member(fact, "kind"), "time") == 0 && json_is_integer(value) && time_minute(&out, html_number(value)) == RC_OK) {
+		ret = json_stringn(out.p, out.n);
+		buf_free(&out);
+		return ret;
+	}
+	if (json_is_boolean(value))
+		return json_string(page_word(r, json_is_true(value) ? "ui_yes" : "ui_no"));
+	return json_incref((json_t *)(uintptr_t)value);
+}
+
+static size_t
+key_at(json_t *keys, const char *key)
+{
+	json_t *one;
+	size_t i;
+
+	each(keys, i, one)
+		if (strcmp(html_string(one), key) == 0)
+			return i;
+	(void)json_array_append_new(keys, json_string(key));
+	return i;
+}
+
+/* Facts (row, key, value) turned into one table a subject: a line per row, a column per key. */
+static void
+fact_put(const struct page_request *r, json_t *table, const json_t *fact)
+{
+	json_t *rows = json_object_get(table, "rows"), *row = NULL, *one, *cells;
+	size_t column = key_at(json_object_get(table, "keys"), member(fact, "key")), i;
+	const json_t *name = json_object_get(fact, "row");
+
+	each(rows, i, one)
+		if (json_equal(json_object_get(one, "row"), name))
+			row = one;
+	if (!row) {
+		row = json_object();
+		(void)json_object_set(row, "row", (json_t *)(uintptr_t)name);
+		(void)json_object_set_new(row, "cells", json_array());
+		(void)json_array_append_new(rows, row);
+	}
+	cells = json_object_get(row, "cells");
+	while (json_array_size(cells) <= column)
+		(void)json_array_append_new(cells, json_string(""));
+	(void)json_array_set_new(cells, column, fact_shown(r, fact));
+}
+
+void
+view_control(const struct page_request *r, json_t *page)
+{
+	const json_t *facts = json_object_get(r->answer, "facts"), *fact;
+	json_t *tables = json_array(), *table, *one, *params = json_object_get(r->answer, "params");
+	size_t i, k, m;
+
+	each(facts, i, fact) {
+		table = NULL;
+		each(tables, k, one)
+			if (strcmp(member(one, "subject"), member(fact, "subject")) == 0)
+				table = one;
+		if (!table) {
+			table = json_object();
+			page_put(table, "subject", member(fact, "subject"));
+			(void)json_object_set_new(table, "keys", json_array());
+			(void)json_object_set_new(table, "rows", json_array());
+			(void)json_array_append_new(tables, table);
+		}
+		fact_put(r, table, fact);
+	}
+	each(tables, k, table) /* every row as wide as the head */
+		each(json_object_get(table, "rows"), m, one)
+			while (json_array_size(json_object_get(one, "cells")) < json_array_size(json_object_get(table, "keys")))
+				(void)json_array_append_new(json_object_get(one, "cells"), json_string(""));
+	(void)params;
+	(void)json_object_set_new(page, "facts", tables);
+}
+
+/* ---- the ledger */
+
+static void
+option(json_t *list, const char *value, const char *text, const char *now)
+{
+	json_t *item = json_object();
+
+	page_put(item, "value", value);
+	page_put(item, "text", text);
+	(void)json_object_set_new(item, "on", json_boolean(strcmp(value, now) == 0));
+	(void)json_array_append_new(list, item);
+}
+
+void
+view_ledger(const struct page_request *r, json_t *page)
+{
+	static const char *const kinds[] = { "act-begin", "act-outcome", "finding", "confirm", "verdict", "station", "sign-in", "unseal", "heartbeat", "epoch" };
+	const json_t *next = json_object_get(r->answer, "next");
+	json_t *types = json_array(), *sources = json_array();
+	char number[24], key[64];
+
+	option(types, "", page_word(r, "ui_all"), page_query(r, "type"));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		(void)snprintf(key, sizeof(key), "leaf_%s", kinds[i]); /* our own short names */
+		for (char *c = key; *c; c++)
+			*c = *c == '-' ? '_' : *c;
+		option(types, kinds[i], page_word(r, key), page_query(r, "type"));
+	}
+	option(sources, "", page_word(r, "ui_all"), page_query(r, "source"));
+	for (enum proc_id id = 0; id < PROC_COUNT; id++) {
+		(void)snprintf(key, sizeof(key), "ui_process_%s", proc_name(id)); /* our own short names */
+		option(sources, proc_name(id), page_word(r, key), page_query(r, "source"));
+	}
+	(void)json_object_set_new(page, "types", types);
+	(void)json_object_set_new(page, "sources", sources);
+	page_put(page, "from", page_query(r, "from"));
+	page_put(page, "to", page_query(r, "to"));
+	page_put(page, "export", "ledger");
+	kept(r, page);
+	if (json_is_integer(next)) {
+		(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(next)); /* fits */
+		(void)json_object_set_new(page, "older", page_query_with(r, "before", number));
+		(void)json_object_set_new(page, "newest", page_query_with(r, "before", NULL));
+	}
+}
+
+/* A payload's members as lines; what is deeper stands as JSON. */
+static void
+payload_lines(json_t *list, const char *prefix, const json_t *object, int depth)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)object, key, value) {
+		char name[200], *text;
+		json_t *item;
+
+		(void)snprintf(name, sizeof(name), "%s%s%.80s", prefix, *prefix ? "." : "", key); /* cut when longer: only a label */
+		if (json_is_object(value) && depth < 3) {
+			payload_lines(list, name, value, depth + 1);
+			continue;
+		}
+		item = json_object();
+		page_put(item, "key", name);
+		text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		page_put(item, "value", text ? text : html_string(value));
+		free(text);
+		(void)json_array_append_new(list, item);
+	}
+}
+
+static void
+entry_link(json_t *page, const char *key, const json_t *index)
+{
+	char number[24];
+
+	if (!json_is_integer(index))
+		return;
+	(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(index)); /* fits */
+	page_put(page, key, number);
+}
+
+void
+view_entry(const struct page_request *r, json_t *page)
+{
+	json_t *lines = json_array();
+
+	payload_lines(lines, "", json_object_get(r->answer, "payload"), 0);
+	(void)json_object_set_new(page, "payload", lines);
+	entry_link(page, "begin", json_object_get(r->answer, "begin")); /* a string: entry 0 is an entry too */
+	entry_link(page, "last", json_object_get(r->answer, "last"));
+}
+
+/* ---- the station and its accounts */
+
+void
+view_station(const struct page_request *r, json_t *page)
+{
+	page_put(page, "export", "status");
+}
+
+void
+view_accounts(const struct page_request *r, json_t *page, const struct pairs *form, const char *error_field, const char *error)
+{
+	struct page_field fields[] = {
+		{ "name", "text", "off", "ui_name", "ui_help_name", form ? arena_cstr(r->arena, pairs_get(form, "name")) : "", NULL, true, false, 64 },
+		{ "display", "text", "off", "ui_display_name", "ui_help_display", form ? arena_cstr(r->arena, pairs_get(form, "display")) : "", NULL, true, false, 64 },
+		{ "role", "select", "off", "ui_role", NULL, "", NULL, true, false, 0 },
+	};
+	enum lang lang = r->english ? LANG_EN : LANG_JA;
+	const json_t *rows = json_object_get(r->answer, "rows");
+	json_t *options = json_array(), *list, *one;
+	const char *chosen = form ? arena_cstr(r->arena, pairs_get(form, "role")) : NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strcmp(fields[i].name, error_field) == 0)
+			fields[i].error = error;
+	list = page_fields(r, fields, sizeof(fields) / sizeof(fields[0]));
+	for (enum role role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
+		option(options, role_name(role), word_role(role, lang), chosen ? chosen : role_name(ROLE_CLIENT_OFFICER));
+	(void)json_object_set_new(json_array_get(list, 2), "options", options);
+	(void)json_object_set_new(page, "fields", list);
+	page_put(page, "export", "account");
+	each(rows, i, one) /* only locks that still hold are shown */
+		if (html_number(json_object_get(one, "locked_until")) > r->now_us)
+			(void)json_object_set_new(one, "locked", json_true());
+}
