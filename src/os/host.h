@@ -19,7 +19,9 @@ struct host_count { uint64_t files, bytes, execs; };
 
 /* RC_NOTFOUND: it is not there (an answer); RC_LIMIT, RC_DENIED, RC_IO: could not look. */
 MUST_USE enum rc host_read(const struct host *, const char *path, size_t bytes_max, struct buf *ret);
-/* The same in pieces, for large files: `take` gets each in turn and may end it by failing. */
+/* The first `bytes` of a file, or all of it when it is shorter. */
+MUST_USE enum rc host_read_head(const struct host *, const char *path, size_t bytes, struct buf *ret);
+/* A whole file in pieces, for large ones: `take` gets each in turn and may end it by failing. */
 typedef enum rc host_take(void *context, struct str piece);
 MUST_USE enum rc host_read_pieces(const struct host *, const char *path, size_t bytes_max, host_take *, void *context);
 /* Names in a directory, sorted, "." and ".." left out; RC_LIMIT over `names_max`. */

@@ -191,6 +191,36 @@ out:
 	return rc;
 }
 
+enum rc
+host_read_head(const struct host *h, const char *path, size_t bytes, struct buf *ret)
+{
+	char *at;
+	size_t sum = 0;
+	ssize_t n = 1;
+	int fd = -1;
+	enum rc rc = RC_OK;
+
+	TRY(host_refused(h, path));
+	TRY(buf_reserve(ret, bytes, &at));
+	TRY(open_regular(h->root, path, &fd));
+	atomic_fetch_add(h->files, 1);
+	while (sum < bytes && n > 0) {
+		n = read(fd, at + sum, bytes - sum);
+		if (n < 0 && errno != EINTR) {
+			rc = fail_errno("read", path);
+			goto out;
+		}
+		sum += n > 0 ? (size_t)n : 0;
+		n = n < 0 ? 1 : n;
+	}
+	atomic_fetch_add(h->bytes, sum);
+	ret->n += sum;
+out:
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 static int
 name_order(const void *a, const void *b)
 {

@@ -8,6 +8,7 @@
 #define NO_LOOK(what) FAIL(RC_DENIED, "%s: this process does not look at the machine", (what))
 
 enum rc host_read(const struct host *h, const char *path, size_t bytes_max, struct buf *ret) { return NO_LOOK(path); }
+enum rc host_read_head(const struct host *h, const char *path, size_t bytes, struct buf *ret) { return NO_LOOK(path); }
 enum rc host_read_pieces(const struct host *h, const char *path, size_t bytes_max, host_take *take, void *context) { return NO_LOOK(path); }
 enum rc host_list(const struct host *h, const char *path, size_t names_max, struct arena *a, struct str **ret, size_t *ret_n) { return NO_LOOK(path); }
 enum rc host_link(const struct host *h, const char *path, struct buf *ret) { return NO_LOOK(path); }
