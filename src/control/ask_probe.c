@@ -45,6 +45,19 @@ out:
 	return rc;
 }
 
+enum rc
+look_answer_encode(const struct facts *facts, struct buf *answer)
+{
+	static const struct facts too_many = { .overflow = true };
+	enum rc rc = facts_encode(facts, answer);
+
+	if (rc == RC_LIMIT) {
+		buf_reset(answer);
+		rc = facts_encode(&too_many, answer);
+	}
+	return rc;
+}
+
 static enum rc
 ask(struct peer *peer, enum message message, const struct control *c, const struct subject *s, int timeout_ms, struct facts *facts)
 {

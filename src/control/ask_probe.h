@@ -17,6 +17,8 @@ MUST_USE enum rc ask_reader_look(int lane_fd, const struct control *, const stru
 
 struct look_request { const struct control *control; struct subject subject; };
 MUST_USE enum rc look_request_encode(const struct control *, const struct subject *, struct buf *);
+/* Too large for the channel: an empty list that says it overflowed. */
+MUST_USE enum rc look_answer_encode(const struct facts *, struct buf *answer);
 MUST_USE enum rc look_request_decode(struct str, struct arena *, struct look_request *ret);
 
 #endif

@@ -42,7 +42,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_set(ret, VERDICT_UNKNOWN, MSG_CLOCK_NO_ANSWER);
 		return;
 	}
-	offset_ms = ((offset->n < 0 ? -(offset->n + 1) : offset->n) + 999) / 1000;
+	offset_ms = offset->n == INT64_MIN ? INT64_MAX : offset->n < 0 ? -offset->n : offset->n;
+	offset_ms = offset_ms / 1000 + (offset_ms % 1000 != 0);
 	if (!synchronised->n) {
 		finding_set(ret, VERDICT_FAIL, MSG_CLOCK_NOT_DISCIPLINED);
 	} else if (offset_ms > param_n(p, "max_offset_ms")) {

@@ -48,7 +48,8 @@ void         host_on_last_answer(struct host *, enum rc (*lock)(void *context), 
 /*
  * host_tree.c: a recorded machine. Files stand below folder/root; folder/stat
  * has "mtime path" lines; answers are the files folder/netlink/PROTOCOL-TYPE-HEX
- * (first two bytes of the body), folder/run/ROW, folder/unix/WORD (up to the first NUL), folder/clock
+ * (first two bytes of the body), folder/run/ROW, folder/unix/WORD-BYTES or
+ * folder/unix/WORD (of the request, up to its first NUL), folder/clock
  * ("now_us synchronised offset_us max_error_us status"), folder/uname. A line
  * "CLASS path" of folder/refuse makes that question fail: "DENIED /var/log/wtmp".
  */

@@ -188,7 +188,9 @@ become(const struct program *p, int out)
 	static const char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 	int null = open("/dev/null", O_RDWR);
 
-	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(null, 2) < 0 || close_range(3, ~0U, 0) != 0)
+	if (null < 0)
+		null = 0; /* locked in: standard input is it already */
+	if (dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(null, 2) < 0 || close_range(3, ~0U, 0) != 0)
 		_exit(126);
 	execve(p->argv[0], (char *const *)(uintptr_t)p->argv, (char *const *)(uintptr_t)environment);
 	_exit(errno == ENOENT ? 127 : 126);

@@ -80,13 +80,15 @@ host_run(const struct host *h, const char *row, size_t bytes_max, struct buf *re
 enum rc
 host_unix_ask(const struct host *h, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret)
 {
-	char name[64];
+	char name[80];
 	struct str word = { request.p, strnlen(request.p, request.n) };
 	enum rc rc = RC_OK;
 
 	(void)timeout_ms;
 	TRY(host_refused(h, path));
-	(void)snprintf(name, sizeof(name), "unix/" STR_FMT, STR_ARG(word));
+	(void)snprintf(name, sizeof(name), "unix/" STR_FMT "-%zu", STR_ARG(word), request.n);
+	if (faccessat(h->folder, name, R_OK, 0) != 0)
+		(void)snprintf(name, sizeof(name), "unix/" STR_FMT, STR_ARG(word));
 	TRY(answer(h, name, bytes_max, ret));
 out:
 	return rc;

@@ -55,5 +55,6 @@ uint64_t               landlock_granted(int abi, unsigned needs); /* beneath the
 int                    landlock_abi(void);                        /* 0: none */
 MUST_USE enum rc       landlock_enter(const struct sandbox *, int *ret_abi);
 MUST_USE enum rc       syscalls_enter(unsigned needs);
+MUST_USE enum rc       syscalls_tighten(unsigned needs);          /* later, for every thread, by a process with NEED_EXEC */
 
 #endif

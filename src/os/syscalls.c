@@ -74,6 +74,8 @@ static const struct rule rules[] = {
 	{ S(adjtimex), NEED_WHOLE_TREE }, { S(clock_adjtime), NEED_WHOLE_TREE },
 	/* a reader that asks one Unix socket */
 	{ S(socket), NEED_UNIX_CLIENT, IS(0, AF_UNIX) }, { S(connect), NEED_UNIX_CLIENT },
+	/* a reader that has its program's output locks itself in once more */
+	{ S(seccomp), NEED_EXEC },
 	/* a reader that starts one program: what its loader and an ordinary program need; Landlock keeps it from writing */
 	{ S(execve), NEED_EXEC }, { S(mmap), NEED_EXEC }, { S(mprotect), NEED_EXEC }, { S(clone), NEED_EXEC, NONE_OF(0, NEW_SPACES) }, { S(vfork), NEED_EXEC }, { S(fork), NEED_EXEC },
 	{ S(wait4), NEED_EXEC }, { S(waitid), NEED_EXEC }, { S(kill), NEED_EXEC }, { S(dup2), NEED_EXEC }, { S(dup3), NEED_EXEC }, { S(pipe), NEED_EXEC }, { S(arch_prctl), NEED_EXEC },
@@ -110,8 +112,8 @@ add(scmp_filter_ctx ctx, const struct rule *r)
 	return n < 0 ? FAIL(RC_BUG, "system call rule %d: error %d", r->call, -n) : RC_OK;
 }
 
-enum rc
-syscalls_enter(unsigned needs)
+static enum rc
+enter(unsigned needs, bool all_threads)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	const struct rule own_signals[] = { { S(tgkill), ANYONE, IS(0, getpid()) }, { S(kill), ANYONE, IS(0, getpid()) } };
@@ -120,7 +122,8 @@ syscalls_enter(unsigned needs)
 
 	if (!ctx)
 		return FAIL(RC_LIMIT, "no memory for the system call filter");
-	if (seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) < 0 || seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2) < 0)
+	if (seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) < 0 || seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2) < 0 ||
+	    (all_threads && seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1) < 0))
 		TRY(FAIL(RC_BUG, "system call filter"));
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (applies(&rules[i], needs) && rules[i].how == ALWAYS)
@@ -136,4 +139,16 @@ syscalls_enter(unsigned needs)
 out:
 	seccomp_release(ctx);
 	return rc;
+}
+
+enum rc
+syscalls_enter(unsigned needs)
+{
+	return enter(needs, false);
+}
+
+enum rc
+syscalls_tighten(unsigned needs)
+{
+	return enter(needs, true);
 }

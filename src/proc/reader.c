@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * NAME          tsujiban-reader - one question that needs more than probe may do
+ * DOES          one look of one control, by the rights of its row of readers.def, then ends
+ * TRUSTS        nobody: the program it runs and the daemon it asks may lie or hang
+ * HOLDS         nothing
+ * MAY           what its row says: start one fixed program, ask one Unix socket, look into /proc of others
+ * NEVER         takes an argument from outside; parses a program's output before it has given up starting programs and opening files
+ * IF IT FALLS   one view of this machine is false for one round, with the rights of that row, and no channel but its answer
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "control/ask_probe.h"
+#include "proc/run.h"
+
+#include <linux/capability.h>
+
+#define ARENA_BYTES (8 << 20)
+
+struct row { uint16_t number; unsigned needs; uint64_t caps; };
+
+#define READER_CAP(name) (1ULL << CAP_##name)
+static const struct row rows[] = {
+#define READER(number, NAME, name, UID, CAPS, NEEDS, timeout_ms, bytes_max) { number, NEEDS, CAPS },
+#include "control/readers.def"
+};
+static const struct row *row; /* set once, in main */
+
+/* The last answer is in: from here on there is nothing left to ask. */
+static enum rc
+tighten(void *context)
+{
+	(void)context;
+	return syscalls_tighten(0);
+}
+
+static enum rc
+open_host(struct proc *proc, void **ret_state)
+{
+	int root = proc_fd(proc, "root");
+	struct host *h;
+
+	if (root < 0)
+		return FAIL(RC_BUG, "no root folder was given");
+	h = host_open(root, row->needs & NEED_NETLINK);
+	if (row->needs & NEED_EXEC)
+		host_on_last_answer(h, tighten, NULL);
+	*ret_state = h;
+	return RC_OK;
+}
+
+static enum rc
+handle_look(void *state, struct str body, struct call *call)
+{
+	struct arena arena = ARENA(ARENA_BYTES);
+	struct facts facts = { .arena = &arena };
+	struct look_request q;
+	enum rc rc = RC_OK;
+
+	TRY(look_request_decode(body, &arena, &q));
+	if (q.control->reader != row->number) {
+		rc = FAIL(RC_DENIED, "%s is not for a reader of row %u", q.control->id, row->number);
+		goto out;
+	}
+	if (q.control->by == LOOK_BY_READER)
+		TRY(q.control->look(state, &q.subject, &facts));
+	else
+		TRY(q.control->look_inside(state, &q.subject, &facts));
+	TRY(look_answer_encode(&facts, call->answer));
+out:
+	arena_free(&arena);
+	return rc == RC_BUG ? RC_IO : rc;
+}
+
+static const struct handler handlers[] = { { MESSAGE_READER_LOOK, handle_look }, { 0, NULL } };
+
+int
+main(int argc, char **argv)
+{
+	struct proc_spec spec = { .id = PROC_READER, .threads = 1, .handlers = handlers, .open = open_host };
+	int64_t number = 0;
+
+	if (argc == 2 && num_parse(str_of(argv[1]), 1, UINT16_MAX, &number) == RC_OK)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			if (rows[i].number == number)
+				row = &rows[i];
+	if (row == NULL) {
+		fprintf(stderr, "tsujiban-reader: this program is started by tsujiban-warden / このプログラムは tsujiban-warden が起動します\n");
+		return 2;
+	}
+	spec.needs = row->needs;
+	spec.caps = row->caps;
+	return proc_run(&spec, argc, argv);
+}

@@ -1,0 +1,267 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""make.py - writes the recorded machines beside it, in the formats their owners write.
+
+Six machines: kept (well kept), fresh (Debian 12 as installed), broken (on purpose),
+container, silent (every question refused), hostile (every answer nonsense).
+All of them stand at the same instant, NOW.
+"""
+import json
+import os
+import shutil
+import socket
+import struct
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+NOW = 1767225600            # 2026-01-01T00:00:00Z
+HOUR, DAY = 3600, 86400
+
+
+def put(host, path, data, mode="w"):
+    full = os.path.join(HERE, host, path)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    with open(full, "wb") as f:
+        f.write(data.encode() if isinstance(data, str) else data)
+
+
+def link(host, path, to):
+    full = os.path.join(HERE, host, path)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    os.symlink(to, full)
+
+
+def diag(family, address, port, inode, state, interface=0):
+    a = socket.inet_pton(family, address).ljust(16, b"\0")
+    body = struct.pack("<BBBB", family, state, 0, 0) + struct.pack(">HH", port, 0) + a + bytes(16)
+    body += struct.pack("<III", interface, 0xffffffff, 0xffffffff) + struct.pack("<IIIII", 0, 0, 0, 0, inode)
+    return struct.pack("<IHHII", 16 + len(body), 20, 2, 1, 0) + body
+
+
+def sockets(host, listeners):
+    """listeners: (protocol, address, port, inode)"""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        for protocol, number, state in (("tcp", 6, 10), ("udp", 17, 7)):
+            dump = b""
+            for p, address, port, inode in listeners:
+                if p == protocol and (":" in address) == (family == socket.AF_INET6):
+                    dump += diag(family, address, port, inode, state)
+            put(host, f"netlink/4-20-{family:02x}{number:02x}", dump)
+
+
+def process(host, pid, exe, inodes=(), maps=""):
+    base = f"root/proc/{pid}"
+    link(host, f"{base}/exe", exe)
+    put(host, f"{base}/maps", maps)
+    link(host, f"{base}/fd/0", "/dev/null")
+    for n, inode in enumerate(inodes):
+        link(host, f"{base}/fd/{n + 3}", f"socket:[{inode}]")
+
+
+META = {"metainfo": {"version": "1.0.6", "release_name": "Lester Gooch #5", "json_schema_version": 1}}
+
+
+def table(family, name, flags=None):
+    t = {"family": family, "name": name, "handle": 1}
+    if flags:
+        t["flags"] = flags
+    return {"table": t}
+
+
+def chain(family, tab, name, hook=None, policy="accept", kind="filter"):
+    c = {"family": family, "table": tab, "name": name, "handle": 1}
+    if hook:
+        c.update({"type": kind, "hook": hook, "prio": 0, "policy": policy})
+    return {"chain": c}
+
+
+def rule(family, tab, name, *expr):
+    return {"rule": {"family": family, "table": tab, "chain": name, "handle": 2, "expr": list(expr)}}
+
+
+def match(left, right, op="=="):
+    return {"match": {"op": op, "left": left, "right": right}}
+
+
+def dport(protocol, right, op="=="):
+    return match({"payload": {"protocol": protocol, "field": "dport"}}, right, op)
+
+
+LO = match({"meta": {"key": "iifname"}}, "lo")
+KNOWN = match({"ct": {"key": "state"}}, {"set": ["established", "related"]}, "in")
+ACCEPT, DROP = {"accept": None}, {"drop": None}
+COUNTER = {"counter": {"packets": 0, "bytes": 0}}
+
+
+def nft(host, *items):
+    put(host, "run/nft", json.dumps({"nftables": [META, *items]}))
+
+
+def clamd(host, version, found="stream: Eicar-Test-Signature FOUND", clean="stream: OK"):
+    put(host, "unix/zPING", "PONG\0")
+    put(host, "unix/zVERSION", version + "\0")
+    put(host, "unix/zINSTREAM-86", found + "\0")   # the test file; every other stream gets the plain answer
+    put(host, "unix/zINSTREAM", clean + "\0")
+
+
+def utmp(kind, at, user=b"someone"):
+    return struct.pack("<hxxi32s4s32s256shhiii4i20x", kind, 100, b"pts/0", b"ts/0", user, b"192.0.2.1", 0, 0, 0, at, 0, 0, 0, 0, 0)
+
+
+def journal(head, tail, header_size=272):
+    h = bytearray(header_size)
+    h[0:8] = b"LPKSHHRH"
+    struct.pack_into("<Q", h, 88, header_size)
+    struct.pack_into("<Q", h, 152, 1000)                   # entries
+    struct.pack_into("<QQ", h, 184, head * 10**6, tail * 10**6)
+    return bytes(h) + bytes(512)
+
+
+def stanza(**fields):
+    return "".join(f"{k.replace('_', '-')}: {v}\n" for k, v in fields.items()) + "\n"
+
+
+def installed(name, version, status="install ok installed", **more):
+    return stanza(Package=name, Status=status, Priority="optional", Section="misc", Maintainer="Nobody <nobody@example.org>", Architecture="amd64", Version=version,
+                  **more, Description=f"{name} for the test\n with a second line\n .\n and a third")
+
+
+def available(name, version, **more):
+    return stanza(Package=name, Version=version, Architecture=more.pop("Architecture", "amd64"), **more, Filename=f"pool/{name}.deb", Size="1", SHA256="00")
+
+
+def release(suite, codename, label, date, valid=None):
+    text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n"
+    text += f"Origin: Debian\nLabel: {label}\nSuite: {suite}\nCodename: {codename}\nDate: {date}\n"
+    if valid:
+        text += f"Valid-Until: {valid}\n"
+    return text + "Acquire-By-Hash: yes\nSHA256:\n 00 1 main/binary-amd64/Packages\n-----BEGIN PGP SIGNATURE-----\n\nnone\n-----END PGP SIGNATURE-----\n"
+
+
+LISTS = "root/var/lib/apt/lists/"
+SECURITY, MAIN = "deb.debian.org_debian-security_dists_bookworm-security_", "deb.debian.org_debian_dists_bookworm_"
+
+
+def apt(host, security, main, date="Wed, 31 Dec 2025 12:00:00 UTC", valid="Wed, 07 Jan 2026 12:00:00 UTC"):
+    put(host, LISTS + SECURITY + "InRelease", release("oldstable-security", "bookworm-security", "Debian-Security", date, valid))
+    put(host, LISTS + SECURITY + "main_binary-amd64_Packages", security)
+    put(host, LISTS + MAIN + "InRelease", release("oldstable", "bookworm", "Debian", "Sat, 06 Sep 2025 09:00:00 UTC"))
+    put(host, LISTS + MAIN + "main_binary-amd64_Packages", main)
+
+
+def clock(host, synchronised=1, offset=120, error=2500, status=8193):
+    put(host, "clock", f"{NOW * 10**6} {synchronised} {offset} {error} {status}\n")
+
+
+MAIN_LIST = available("openssl", "3.0.17-1~deb12u2") + available("libssl3", "3.0.17-1~deb12u2", Source="openssl") + available("curl", "7.88.1-10+deb12u14")
+KERNEL = "6.1.148-1"
+
+
+def kernel(release_name, version):
+    return f"Linux version {release_name} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld 2.40) #1 SMP PREEMPT_DYNAMIC Debian {version} (2025-08-26)\n"
+
+
+MAPS = "55d0-55d1 r-xp 00000000 fe:01 100                        /usr/sbin/sshd\n7f00-7f01 r-xp 00000000 fe:01 101                        /usr/lib/x86_64-linux-gnu/libc.so.6\n"
+STALE = MAPS + "7f02-7f03 r-xp 00000000 fe:01 102                        /usr/lib/x86_64-linux-gnu/libssl.so.3 (deleted)\n" \
+    "7f04-7f05 rw-s 00000000 00:01 103                        /memfd:x (deleted)\n7f06-7f07 r--p 00000000 fe:01 104                        /usr/share/mime/mime.cache (deleted)\n"
+
+for name in ("kept", "fresh", "broken", "container", "silent", "hostile"):
+    for part in ("root", "netlink", "run", "unix"):
+        shutil.rmtree(os.path.join(HERE, name, part), ignore_errors=True)
+
+# ---- kept: everything as it should be
+clock("kept")
+put("kept", "uname", "6.1.0-39-amd64\n")
+put("kept", "root/proc/version", kernel("6.1.0-39-amd64", KERNEL))
+put("kept", "root/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n")
+sockets("kept", [("tcp", "0.0.0.0", 22, 11), ("tcp", "::", 22, 12), ("tcp", "127.0.0.1", 5432, 13), ("tcp", "::1", 5432, 14), ("tcp", "::ffff:127.0.0.1", 5433, 15),
+                 ("tcp", "192.0.2.10", 443, 16), ("udp", "127.0.0.54", 53, 17), ("udp", "0.0.0.0", 40000, 18), ("tcp", "::", 8443, 19)])
+process("kept", 100, "/usr/sbin/sshd", (11, 12), MAPS)
+process("kept", 200, "/usr/sbin/nginx", (16,), MAPS)
+process("kept", 300, "/usr/bin/program (deleted)", (18, 19), MAPS)
+nft("kept", table("inet", "filter"), chain("inet", "filter", "input", "input", "drop"), rule("inet", "filter", "input", LO, ACCEPT), rule("inet", "filter", "input", KNOWN, ACCEPT),
+    rule("inet", "filter", "input", dport("tcp", {"set": [22, 443, 8443]}), COUNTER, ACCEPT))
+put("kept", "root/etc/clamav/clamd.conf", "# as installed\nLocalSocket /run/clamav/clamd.ctl\nDatabaseDirectory /var/lib/clamav\nLogTime true\n")
+clamd("kept", "ClamAV 1.4.3/27863/Wed Dec 31 18:25:35 2025")
+put("kept", "root/var/lib/clamav/daily.cld", ("ClamAV-VDB:31 Dec 2025 09-25 +0000:27863:2077000:90:X:X:raynman:%d" % (NOW - 15 * HOUR)).ljust(512).encode() + b"\x1f\x8bbinary")
+put("kept", "root/var/lib/dpkg/status", installed("openssl", "3.0.17-1~deb12u3") + installed("libssl3", "3.0.17-1~deb12u3", Source="openssl") + installed("curl", "7.88.1-10+deb12u14") +
+    installed("linux-image-6.1.0-39-amd64", KERNEL, Source=f"linux-signed-amd64 ({KERNEL})") + installed("gone", "1.0", "deinstall ok config-files"))
+apt("kept", available("openssl", "3.0.17-1~deb12u3") + available("libssl3", "3.0.17-1~deb12u3", Source="openssl") + available("gone", "2.0") + available("never-installed", "9"), MAIN_LIST)
+put("kept", "root/var/log/wtmp", utmp(2, NOW - 400 * DAY, b"reboot") + utmp(7, NOW - 399 * DAY) + utmp(7, NOW - HOUR))
+put("kept", "root/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system@1.journal", journal(NOW - 400 * DAY, NOW - 10 * DAY))
+put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", journal(NOW - 10 * DAY, NOW - 60))
+put("kept", "stat", f"{NOW - 400 * DAY} /etc/machine-id\n{NOW - 12 * HOUR} /var/lib/apt/lists\n")
+
+# ---- fresh: Debian 12 as installed three days ago
+clock("fresh", 0, 0, 16000000, 64)
+put("fresh", "uname", "6.1.0-39-amd64\n")
+put("fresh", "root/proc/version", kernel("6.1.0-39-amd64", KERNEL))
+sockets("fresh", [("tcp", "0.0.0.0", 22, 11), ("tcp", "::", 22, 12), ("udp", "0.0.0.0", 68, 13)])
+process("fresh", 100, "/usr/sbin/sshd", (11, 12), MAPS)
+process("fresh", 101, "/usr/sbin/dhclient", (13,), MAPS)
+nft("fresh")
+put("fresh", "root/var/lib/dpkg/status", installed("openssl", "3.0.17-1~deb12u2") + installed("libssl3", "3.0.17-1~deb12u2", Source="openssl") + installed("curl", "7.88.1-10+deb12u12") +
+    installed("linux-image-6.1.0-39-amd64", KERNEL))
+apt("fresh", available("openssl", "3.0.17-1~deb12u3") + available("libssl3", "3.0.17-1~deb12u3", Source="openssl"), MAIN_LIST)
+put("fresh", "root/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+put("fresh", "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", journal(NOW - 3 * DAY, NOW - 60))
+put("fresh", "root/var/log/wtmp", utmp(2, NOW - 3 * DAY, b"reboot") + utmp(7, NOW - 2 * DAY))
+put("fresh", "stat", f"{NOW - 3 * DAY} /etc/machine-id\n{NOW - 12 * HOUR} /var/lib/apt/lists\n")
+
+# ---- broken: on purpose
+clock("broken", 1, -4200000, 5000)
+put("broken", "uname", "6.1.0-38-amd64\n")
+put("broken", "root/proc/version", kernel("6.1.0-38-amd64", "6.1.147-1"))
+sockets("broken", [("tcp", "0.0.0.0", 22, 11), ("tcp", "::", 3306, 12), ("udp", "0.0.0.0", 111, 13), ("tcp", "192.0.2.10", 6379, 99)])
+process("broken", 100, "/usr/sbin/sshd", (11,), STALE)
+process("broken", 101, "/usr/sbin/mariadbd", (12,), MAPS)
+process("broken", 102, "/usr/sbin/rpcbind", (13,), MAPS)
+nft("broken", table("ip", "filter"), chain("ip", "filter", "input", "input", "drop"), table("ip", "nat"), chain("ip", "nat", "pre", "prerouting", "accept", "nat"),
+    chain("ip", "nat", "more"), rule("ip", "nat", "pre", {"jump": {"target": "more"}}), rule("ip", "nat", "more", dport("tcp", 8080), {"dnat": {"addr": "10.0.0.1", "port": 80}}),
+    rule("ip", "nat", "pre", LO, dport("tcp", 9), {"redirect": {"port": 10}}))
+clamd("broken", "ClamAV 1.0.3/27000/Mon Aug 14 07:24:35 2023", "stream: OK")
+put("broken", "root/var/lib/dpkg/status", installed("openssl", "3.0.14-1~deb12u2") + installed("libssl3", "3.0.14-1~deb12u2", Source="openssl") + installed("bash", "5.2.15-2+b7", "hold ok installed", Source="bash (5.2.15-2)") +
+    installed("linux-image-6.1.0-38-amd64", "6.1.147-1") + installed("linux-image-6.1.0-39-amd64", KERNEL) + installed("linux-image-6.1.0-40-cloud-amd64", "6.1.153-1"))
+apt("broken", available("openssl", "3.0.17-1~deb12u3") + available("libssl3", "3.0.17-1~deb12u3", Source="openssl") + available("bash", "5.2.15-2+deb12u1"), MAIN_LIST)
+put("broken", "root/run/reboot-required", "*** System restart required ***\n")
+put("broken", "root/var/log/wtmp", "")
+put("broken", "root/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+put("broken", "root/var/log/auth.log", "")
+put("broken", "stat", f"{NOW - 400 * DAY} /etc/machine-id\n{NOW - 12 * HOUR} /var/lib/apt/lists\n")
+
+# ---- container: no kernel, no nft, no logs of its own
+clock("container")
+put("container", "uname", "6.8.0-generic\n")
+put("container", "root/proc/version", "Linux version 6.8.0-generic (someone@example) #1 SMP\n")
+put("container", "root/.dockerenv", "")
+sockets("container", [("tcp", "0.0.0.0", 443, 11)])
+process("container", 1, "/usr/sbin/nginx", (11,), MAPS)
+put("container", "root/var/lib/dpkg/status", installed("openssl", "3.0.17-1~deb12u3"))
+put("container", "root/etc/debian_version", "12.11\n")
+
+# ---- silent: nobody answers
+clock("silent")
+put("silent", "uname", "6.1.0-39-amd64\n")
+put("silent", "root/etc/hostname", "silent\n")
+refused = ["clock", "/var/lib/dpkg/status", "/var/lib/apt/lists", "/var/log/wtmp", "/var/log/journal", "/var/log/audit", "/var/log/auth.log", "/etc/machine-id", "/proc",
+           "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names", "/etc/clamav/clamd.conf", "run/nft", "/run/clamav/clamd.ctl", "/run/log/journal"]
+refused += [f"netlink/4-20-{f:02x}{p:02x}" for f in (2, 10) for p in (6, 17)]
+put("silent", "refuse", "".join(f"DENIED {path}\n" for path in refused))
+
+# ---- hostile: every answer is nonsense
+put("hostile", "clock", f"{NOW * 10**6} 1 120 2500 8193\n")
+put("hostile", "uname", "6.1.0-18-amd64\n")
+put("hostile", "refuse", "DENIED /var/log/wtmp\n")
+put("hostile", "root/etc/hostname", "hostile\n")
+for family in (2, 10):
+    for protocol in (6, 17):
+        put("hostile", f"netlink/4-20-{family:02x}{protocol:02x}", struct.pack("<IHHII", 0x7fffffff, 20, 2, 1, 0) + bytes(20))
+put("hostile", "run/nft", '{"nftables": [{"metainfo": {"json_schema_version": 1}}, {"chain": {"family": "inet", "table": "t"')
+put("hostile", "unix/zPING", "PONG\0and more\0")
+put("hostile", "unix/zVERSION", "ClamAV 1.4.3/99999999999999999999/Foo Bar 99 99:99:99 20255\0")
+put("hostile", "unix/zINSTREAM", "stream: \x1b[31mFOUND\0")
+put("hostile", "root/etc/clamav/clamd.conf", "LocalSocket /run/clamav/clamd.ctl\nDatabaseDirectory relative\n")
+put("hostile", "root/var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nVersion: \x00\n\n no field\n: :\n")
+put("hostile", LISTS + SECURITY + "InRelease", "Date: nonsense\nValid-Until: more\nLabel: Debian-Security\n")
+put("hostile", LISTS + SECURITY + "main_binary-amd64_Packages", "\xff\xfe not a list\n" * 3)
+put("hostile", "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", b"LPKSHHRH" + b"\xff" * 400)
