@@ -121,10 +121,13 @@ out:
 enum rc
 auth_start(struct auth *a)
 {
+	const struct record started = { .type = LEAF_STATION, .name = STATION_STARTED };
+	uint64_t ignored;
 	enum rc rc = RC_OK;
 
 	TRY(decoy_make(a));
 	TRY(record_resume(a));
+	TRY(record_put(a, &started, 1, &ignored)); /* what else was open ends here as interrupted */
 	TRY(record_unrecorded(a));
 out:
 	return rc;

@@ -185,14 +185,16 @@ CASE(first_administrator_is_recorded_at_first_start)
 	char link[TOKEN_CHARS + 1], second[TOKEN_CHARS + 1];
 	struct auth *a = fresh(link);
 
-	CHECK_INT(fakes.leaves_count, 2);
-	CHECK_INT(fakes.leaves[0].leaf.type, LEAF_ACT_BEGIN);
-	CHECK_STR(str_of(fakes.leaves[0].name), "account-create");
-	CHECK_STR(str_of(fakes.leaves[0].json), "{\"created_at\":\"2026-11-22T00:00:00Z\",\"name\":\"taro\",\"role\":\"administrator\"}");
-	CHECK_INT(fakes.leaves[1].leaf.type, LEAF_ACT_OUTCOME);
-	CHECK_INT(fakes.leaves[1].leaf.begin, 0);
+	CHECK_INT(fakes.leaves_count, 3);
+	CHECK_INT(fakes.leaves[0].leaf.type, LEAF_STATION);
+	CHECK_STR(str_of(fakes.leaves[0].name), "process-started");
+	CHECK_INT(fakes.leaves[1].leaf.type, LEAF_ACT_BEGIN);
+	CHECK_STR(str_of(fakes.leaves[1].name), "account-create");
+	CHECK_STR(str_of(fakes.leaves[1].json), "{\"created_at\":\"2026-11-22T00:00:00Z\",\"name\":\"taro\",\"role\":\"administrator\"}");
+	CHECK_INT(fakes.leaves[2].leaf.type, LEAF_ACT_OUTCOME);
+	CHECK_INT(fakes.leaves[2].leaf.begin, 1);
 	a = reopen(a);
-	CHECK_INT(fakes.leaves_count, 2); /* once */
+	CHECK_INT(fakes.leaves_count, 4); /* the account once, each start once */
 	CHECK_RC(auth_init(store_path, fake_now, STR("jiro"), STR("次郎"), second), RC_CONFLICT);
 	done(a);
 }
@@ -477,15 +479,15 @@ CASE(outcome_that_could_not_be_written_follows_at_the_next_start)
 	CHECK_INT(fakes.leaves_count, before + 1);
 	fakes.ledger_refuses_after = 0;
 	a = reopen(a);
-	CHECK_INT(fakes.leaves_count, before + 2);
-	CHECK_INT(last_leaf(0)->leaf.type, LEAF_ACT_OUTCOME);
-	CHECK_INT(last_leaf(0)->leaf.begin, before);
-	CHECK_INT(last_leaf(0)->leaf.verdict, OUTCOME_DONE);
-	CHECK(memcmp(last_leaf(0)->leaf.object.b, id.b, ID_BYTES) == 0);
+	CHECK_INT(fakes.leaves_count, before + 3);
+	CHECK_INT(last_leaf(1)->leaf.type, LEAF_ACT_OUTCOME); /* before the start that would end it as interrupted */
+	CHECK_INT(last_leaf(1)->leaf.begin, before);
+	CHECK_INT(last_leaf(1)->leaf.verdict, OUTCOME_DONE);
+	CHECK(memcmp(last_leaf(1)->leaf.object.b, id.b, ID_BYTES) == 0);
 	a = reopen(a);
-	CHECK_INT(fakes.leaves_count, before + 2);
+	CHECK_INT(fakes.leaves_count, before + 4);
 	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("別の花子"), .role = ROLE_OPERATOR }, link2, &id), RC_CONFLICT);
-	CHECK_INT(fakes.leaves_count, before + 2);
+	CHECK_INT(fakes.leaves_count, before + 4);
 	done(a);
 }
 

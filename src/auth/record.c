@@ -192,7 +192,7 @@ out:
 		pthread_mutex_lock(&a->state);
 		rc = record_put(a, &r, 1, &ignored);
 		pthread_mutex_unlock(&a->state);
-		if (rc == RC_OK)
+		if (rc == RC_OK || rc == RC_CONFLICT) /* CONFLICT: its outcome was told, and only the note of it stayed */
 			rc = act_forget(a, r.begin);
 		if (rc != RC_OK)
 			return rc;
