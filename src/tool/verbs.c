@@ -18,6 +18,7 @@ const struct verb verbs[] = {
 	{ .act = ACT_CONTROL_LIST, .show = show_controls },
 	{ .act = ACT_CONTROL_RUN, .show = show_control, .arguments = { NEEDED("id", TEXT) } },
 	{ .words = "control explain", .sentence = MSG_CLI_CONTROL_EXPLAIN, .act = ACT_CONTROL_SHOW, .show = show_control, .arguments = { NEEDED("id", TEXT) } },
+	{ .words = "ledger verify", .sentence = MSG_CLI_LEDGER_VERIFY, .offline = cli_ledger_verify, .arguments = { OPTION("key", TEXT) } },
 	{ .act = ACT_LEDGER_SHOW, .show = show_ledger, .arguments = { MAYBE("q", TEXT), OPTION("type", TEXT), OPTION("source", TEXT), OPTION("from", DATE),
 	  OPTION("to", DATE), OPTION("before", NUMBER) } },
 	{ .act = ACT_PROOF_GET, .show = show_proof, .arguments = { NEEDED("index", NUMBER) } },

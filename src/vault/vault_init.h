@@ -27,4 +27,7 @@ struct epoch_new { uint32_t epoch; uint64_t signed_before, continues_from; }; /*
 /* After a restore: a new name for the key, continuing from the head in ledger/checkpoint (none: from nothing). RC_TAMPERED: that head is not this key's. */
 MUST_USE enum rc vault_epoch_new(int root_dirfd, struct epoch_new *ret);
 
+/* The payload key of a class and month as it lies there; RC_NOTFOUND: destroyed, or never made. For `tsujiban ledger verify`. */
+MUST_USE enum rc vault_payload_key_read(int root_dirfd, unsigned key_class, uint32_t yyyymm, struct secret *ret);
+
 #endif
