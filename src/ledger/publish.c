@@ -95,7 +95,7 @@ source_read(void *arg, struct tile_id id, struct hash *ret)
 {
 	struct publisher *p = arg;
 
-	if (id.level < TILE_LEVELS && id.index == p->edge.size >> (8 * id.level + 8) && id.width <= (p->edge.size >> (8 * id.level)) % TILE_WIDTH) {
+	if (id.level < TILE_LEVELS && id.index == p->edge.size >> (8 * id.level) >> 8 && id.width <= (p->edge.size >> (8 * id.level)) % TILE_WIDTH) {
 		memcpy(ret, p->edge.row[id.level], id.width * sizeof *ret);
 		return RC_OK;
 	}

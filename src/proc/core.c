@@ -23,8 +23,10 @@ core_open(struct proc *proc, void **ret_state)
 		abort();
 	c->proc = proc;
 	c->catalogue_fd = proc_fd(proc, "catalogue");
-	if (c->catalogue_fd < 0)
+	if (c->catalogue_fd < 0) {
+		free(c);
 		return FAIL(RC_BUG, "core was given no catalogue");
+	}
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_mutex_init(&c->turn_lock, NULL);
 	pthread_mutex_init(&c->index_lock, NULL);
