@@ -46,8 +46,14 @@ station_start() {
 	"${as[@]}" "$bin/tsujiban-warden" --root "$root" --ready-fd 9 "$@" 9<>"$root.ready" >>"$log" 2>&1 &
 	warden=$!
 	exec 8<>"$root.ready"
-	read -r -n 1 -t 30 -u 8 _ || { fail "not ready in 30 s"; tail -20 "$log"; exec 8<&-; return 1; }
+	for ((i = 0; i < 150; i++)); do
+		read -r -n 1 -t 0.2 -u 8 _ && { exec 8<&-; return 0; }
+		kill -0 "$warden" 2>/dev/null || break
+	done
+	fail "not ready in 30 s"
+	tail -20 "$log"
 	exec 8<&-
+	return 1
 }
 
 # station_wait_end SECONDS: true when warden ended by itself.
