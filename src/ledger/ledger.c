@@ -400,18 +400,23 @@ static enum rc
 epoch_put(struct ledger *l, const struct keeping *k, int64_t now)
 {
 	struct leaf leaf = { .type = LEAF_EPOCH, .source = PROC_LEDGER, .claimed_at_us = now, .begin = l->state.entries, .name = STR("epoch") };
+	struct str  name;
+	uint32_t    number;
 	enum rc     rc = RC_OK;
 
 	if (!strcmp(l->state.origin, k->origin))
 		return RC_OK;
-	put_be32(leaf.object.b + ID_BYTES - 4, l->state.epoch + 1);
+	origin_split(str_of(k->origin), &name, &number);
+	if (number <= l->state.epoch)
+		number = l->state.epoch + 1; /* a name that does not count: we do */
+	put_be32(leaf.object.b + ID_BYTES - 4, number);
 	if (k->size) {
 		leaf.last = k->size;
 		leaf.commitment = k->root;
 	}
 	TRY(leaf_put(l, leaf, STR_NONE, now));
 	memcpy(l->state.origin, k->origin, sizeof l->state.origin);
-	l->state.epoch++;
+	l->state.epoch = number;
 out:
 	return rc;
 }
