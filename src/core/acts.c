@@ -129,6 +129,16 @@ views_flush(struct core *c)
 	json_decref(views);
 }
 
+/* Who asked: web shows a name and the menu that role may use, and keeps nothing itself. */
+static void
+me_put(json_t *answer, const struct actor *who)
+{
+	enum role role = who->session.role;
+
+	json_object_set_new(answer, "me", json_pack("{s:s, s:s, s:s, s:s}", "name", who->session.name, "display", who->session.display, "role", role_name(role), "side",
+	    role_side(role) == SIDE_CLIENT ? "client" : "contractor"));
+}
+
 enum rc
 act_do(struct core *c, const struct act_request *q, struct buf *ret)
 {
@@ -161,6 +171,7 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 		count_view(c, q->act, &who);
 	}
 	TRY(does[q->act](c, &who, arguments, &answer));
+	me_put(answer, &who);
 	text = json_dumps(answer, JSON_COMPACT);
 	if (text == NULL) {
 		rc = FAIL(RC_BUG, "%s answers no JSON", row->id);

@@ -138,8 +138,7 @@ page_fields(const struct page_request *r, const struct page_field *fields, size_
 
 static const struct { enum act act; const char *title, *title_member; void (*view)(const struct page_request *, json_t *); void (*template)(struct html *, const json_t *); } pages[] = {
 	{ ACT_BOARD_SHOW, "ui_board_title", NULL, view_board, tpl_board },
-	{ ACT_CLAUSE_SHOW, NULL, "id", NULL, tpl_clause },
-	{ ACT_DECLARE_EVENT, NULL, "id", NULL, tpl_clause },
+	{ ACT_CLAUSE_SHOW, NULL, "id", view_clause, tpl_clause },
 	{ ACT_CONTROL_LIST, "ui_controls_title", NULL, view_controls, tpl_controls },
 	{ ACT_CONTROL_SHOW, NULL, "name", view_control, tpl_control },
 	{ ACT_LEDGER_SHOW, "ui_ledger_title", NULL, view_ledger, tpl_ledger },

@@ -17,6 +17,7 @@ void        page_put(json_t *object, const char *key, const char *value);
 
 /* The models: what each page needs beside the answer. */
 void view_board(const struct page_request *, json_t *page);
+void view_clause(const struct page_request *, json_t *page);
 void view_controls(const struct page_request *, json_t *page);
 void view_control(const struct page_request *, json_t *page);
 void view_ledger(const struct page_request *, json_t *page);

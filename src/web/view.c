@@ -274,6 +274,20 @@ view_board(const struct page_request *r, json_t *page)
 	kept(r, page);
 }
 
+/* Nobody's turn when there is nothing to do. */
+void
+view_clause(const struct page_request *r, json_t *page)
+{
+	const char *status = member(r->answer, "status");
+	json_t *d;
+
+	if (status_open(status) || strcmp(status, "AWAITING") == 0)
+		return;
+	d = json_copy((json_t *)(uintptr_t)r->answer);
+	(void)json_object_set_new(d, "turn", json_null());
+	(void)json_object_set_new(page, "d", d);
+}
+
 /* ---- controls */
 
 static bool

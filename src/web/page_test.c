@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Every screen from recorded answers (tests/web), in both languages, full, empty and hostile: well-formed, escaped, nothing missing. */
+#include <stdlib.h>
+
+#include "base/test.h"
+#include "web/html.h"
+#include "web/page.h"
+
+static const struct screen { const char *file; enum act act; const char *must; } screens[] = {
+	{ "board", ACT_BOARD_SHOW, "S-3-1" }, { "clause", ACT_CLAUSE_SHOW, "S-3-4" }, { "clause_fail", ACT_CLAUSE_SHOW, "firewall" }, { "controls", ACT_CONTROL_LIST, "/control/firewall" },
+	{ "control", ACT_CONTROL_SHOW, "sshd" }, { "ledger", ACT_LEDGER_SHOW, "#1,284,601" }, { "entry", ACT_ENTRY_SHOW, "#1,284,600" }, { "status", ACT_STATUS_SHOW, "tsujiban" },
+	{ "accounts", ACT_ACCOUNT_LIST, "hanako" },
+};
+#define SCREENS (sizeof(screens) / sizeof(screens[0]))
+
+static json_t *
+recorded(const char *name)
+{
+	char path[256];
+	json_error_t error;
+	json_t *o;
+
+	snprintf(path, sizeof(path), "tests/web/%s.json", name);
+	o = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	if (!o)
+		printf("%s: %s\n", path, error.text);
+	return o;
+}
+
+/* Elements open and close in order, every attribute is quoted, no script stands anywhere. */
+static bool
+well_formed(const char *p)
+{
+	static const char *const empty[] = { "meta", "link", "input", "br", "!doctype", "img", "hr" };
+	char open[64][16];
+	size_t depth = 0;
+
+	while ((p = strchr(p, '<'))) {
+		bool closing = p[1] == '/', alone;
+		char name[16] = "";
+		size_t n = 0;
+		const char *at = p + 1 + closing;
+
+		while (*at && *at != '>' && *at != ' ' && *at != '/' && *at != '\n' && n < 15)
+			name[n++] = *at++;
+		for (; *at && *at != '>'; at++)
+			if (*at == '"') {
+				at = strchr(at + 1, '"');
+				if (!at)
+					return false;
+			} else if (*at == '<' || *at == '\'') {
+				printf("stray byte in <%s\n", name);
+				return false;
+			}
+		if (*at != '>' || strcmp(name, "script") == 0 || strcmp(name, "style") == 0)
+			return false;
+		alone = at[-1] == '/';
+		for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
+			alone |= strcmp(name, empty[i]) == 0;
+		if (closing) {
+			if (depth == 0 || strcmp(open[--depth], name) != 0) {
+				printf("</%s> closes <%s>\n", name, open[depth]);
+				return false;
+			}
+		} else if (!alone) {
+			if (depth == 64)
+				return false;
+			memcpy(open[depth++], name, sizeof(name));
+		}
+		p = at + 1;
+	}
+	if (depth)
+		printf("<%s> stays open\n", open[depth - 1]);
+	return depth == 0;
+}
+
+struct bench { struct arena arena; struct pairs query; struct page_request r; struct buf out; };
+
+static void
+bench_init(struct bench *b, bool english, const json_t *answer, const char *query)
+{
+	*b = (struct bench){ .arena = ARENA(4 << 20), .out = BUF(16 << 20) };
+	CHECK_OK(decode_form(&b->arena, str_of(query), &b->query));
+	b->r = (struct page_request){ .english = english, .now_us = INT64_C(1795311727000000), .path = STR("/"), .query = &b->query, .form = "00112233445566778899aabbccddeeff", .signed_in = true,
+		.station = "", .arena = &b->arena, .answer = answer };
+}
+
+static void
+bench_fini(struct bench *b)
+{
+	buf_free(&b->out);
+	arena_free(&b->arena);
+}
+
+static void
+keep_page(const char *name, bool english, struct bench *b)
+{
+	const char *folder = getenv("WEB_PAGES"); /* to look at them: WEB_PAGES=dir build/web_page_test */
+	char path[256];
+	FILE *f;
+
+	if (!folder)
+		return;
+	snprintf(path, sizeof(path), "%s/%s.%s.html", folder, name, english ? "en" : "ja");
+	f = fopen(path, "w");
+	if (f) {
+		fwrite(b->out.p, 1, b->out.n, f);
+		fclose(f);
+	}
+}
+
+CASE(every_screen)
+{
+	for (size_t i = 0; i < SCREENS; i++)
+		for (int english = 0; english < 2; english++) {
+			json_t *answer = recorded(screens[i].file);
+			struct bench b;
+
+			bench_init(&b, english, answer, "");
+			CHECK(answer != NULL);
+			CHECK_OK(page_act(&b.r, screens[i].act, &b.out));
+			CHECK(well_formed(buf_cstr(&b.out)));
+			CHECK(strstr(buf_cstr(&b.out), screens[i].must));
+			CHECK(strstr(buf_cstr(&b.out), english ? "<html lang=\"en\">" : "<html lang=\"ja\">"));
+			CHECK(!strstr(buf_cstr(&b.out), ">ui_"));
+			keep_page(screens[i].file, english, &b);
+			bench_fini(&b);
+			json_decref(answer);
+		}
+}
+
+/* An answer with nothing in it is a whole page that says so. */
+CASE(empty_answers)
+{
+	for (size_t i = 0; i < SCREENS; i++)
+		for (int english = 0; english < 2; english++) {
+			json_t *answer = json_object();
+			struct bench b;
+
+			bench_init(&b, english, answer, "");
+			CHECK_OK(page_act(&b.r, screens[i].act, &b.out));
+			CHECK(well_formed(buf_cstr(&b.out)));
+			keep_page(i == 0 ? "empty" : "empty_other", english, &b);
+			bench_fini(&b);
+			json_decref(answer);
+		}
+}
+
+static json_t *
+hostile(const json_t *v)
+{
+	json_t *copy;
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	if (json_is_string(v))
+		return json_stringn("\"><script>alert('x')</script>&\x01\xe2\x80\xae=cmd", 44 - 5);
+	if (json_is_array(v)) {
+		copy = json_array();
+		json_array_foreach((json_t *)(uintptr_t)v, i, member)
+			json_array_append_new(copy, hostile(member));
+		return copy;
+	}
+	if (!json_is_object(v))
+		return json_deep_copy(v);
+	copy = json_object();
+	json_object_foreach((json_t *)(uintptr_t)v, key, member)
+		json_object_set_new(copy, key, strcmp(key, "id") == 0 || strcmp(key, "contract") == 0 || strcmp(key, "section") == 0 || strcmp(key, "op") == 0 ? json_deep_copy(member) : hostile(member));
+	return copy;
+}
+
+CASE(hostile_strings)
+{
+	for (size_t i = 0; i < SCREENS; i++) {
+		json_t *answer = recorded(screens[i].file), *bad = hostile(answer);
+		struct bench b;
+
+		bench_init(&b, false, bad, "q=%22%3E%3Cscript%3E&sort=%3Cb%3E");
+		CHECK_OK(page_act(&b.r, screens[i].act, &b.out));
+		CHECK(well_formed(buf_cstr(&b.out)));
+		CHECK(!strstr(buf_cstr(&b.out), "<script"));
+		CHECK(!strstr(buf_cstr(&b.out), "\xe2\x80\xae") && !strchr(buf_cstr(&b.out), '\x01'));
+		bench_fini(&b);
+		json_decref(bad);
+		json_decref(answer);
+	}
+}
+
+static size_t
+times(const char *hay, const char *needle)
+{
+	size_t n = 0;
+
+	while ((hay = strstr(hay, needle))) {
+		hay += strlen(needle);
+		n++;
+	}
+	return n;
+}
+
+CASE(board_filters)
+{
+	static const struct { const char *query; size_t rows; } cases[] = {
+		{ "", 16 }, { "contract=osaka", 5 }, { "open=1", 4 }, { "status=PASS", 7 }, { "turn=client", 1 }, { "q=s-3-7", 1 }, { "q=%E8%A8%BC%E6%98%8E%E6%9B%B8", 1 }, { "contract=osaka&open=1", 1 },
+		{ "sort=status", 16 }, { "q=none+such", 0 },
+	};
+	json_t *answer = recorded("board");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench b;
+
+		bench_init(&b, false, answer, cases[i].query);
+		CHECK_OK(page_act(&b.r, ACT_BOARD_SHOW, &b.out));
+		CHECK(well_formed(buf_cstr(&b.out)));
+		CHECK_INT(times(buf_cstr(&b.out), "<tr class=\"row-"), cases[i].rows);
+		bench_fini(&b);
+	}
+	json_decref(answer);
+}
+
+CASE(sorted_by_urgency)
+{
+	json_t *answer = recorded("board");
+	struct bench b;
+	const char *first;
+
+	bench_init(&b, false, answer, "sort=status");
+	CHECK_OK(page_act(&b.r, ACT_BOARD_SHOW, &b.out));
+	first = strstr(buf_cstr(&b.out), "<tr class=\"row-");
+	CHECK(first && strncmp(first, "<tr class=\"row-FAIL\"", 20) == 0);
+	bench_fini(&b);
+	json_decref(answer);
+}
+
+CASE(csv)
+{
+	json_t *answer = recorded("board"), *accounts = json_loads("{\"rows\":[{\"name\":\"=1+1\",\"display\":\"@a \\\"b\\\",c\",\"role\":\"operator\",\"enrolled\":true,\"created_at\":1795311727000000}]}", 0, NULL);
+	struct bench b;
+
+	bench_init(&b, false, answer, "contract=osaka");
+	CHECK_OK(page_csv(&b.r, ACT_BOARD_SHOW, &b.out));
+	CHECK(strncmp(buf_cstr(&b.out), "\xef\xbb\xbf\"", 4) == 0);
+	CHECK_INT(times(buf_cstr(&b.out), "\r\n"), 6);
+	CHECK(strstr(buf_cstr(&b.out), "\"不適合\"") == NULL && strstr(buf_cstr(&b.out), "\"期限切れ\""));
+	bench_fini(&b);
+	bench_init(&b, true, accounts, "");
+	CHECK_OK(page_csv(&b.r, ACT_ACCOUNT_LIST, &b.out));
+	CHECK(strstr(buf_cstr(&b.out), "\"'=1+1\",\"'@a \"\"b\"\",c\",\"Operator\",\"\",\"Yes\",\"2026-11-22 10:42:07\",\"\"\r\n"));
+	CHECK_RC(page_csv(&b.r, ACT_CLAUSE_SHOW, &b.out), RC_NOTFOUND);
+	bench_fini(&b);
+	json_decref(answer);
+	json_decref(accounts);
+}
+
+CASE(doors)
+{
+	struct page_enrol enrol = { "00", "admin", "<受託>", "otpauth://totp/Tsujiban:admin?secret=JBSWY3DPEHPK3PXPJBSWY3DP&issuer=Tsujiban", "password", "短い" };
+	static const int codes[] = { 400, 403, 404, 409, 500, 503 };
+	struct bench b;
+
+	for (int english = 0; english < 2; english++) {
+		bench_init(&b, english, NULL, "");
+		b.r.signed_in = false;
+		b.r.problem = "<wrong>";
+		CHECK_OK(page_sign_in(&b.r, "ui_signed_out", "a\"b", "/control", &b.out));
+		CHECK(well_formed(buf_cstr(&b.out)));
+		CHECK(strstr(buf_cstr(&b.out), "value=\"a&quot;b\"") && strstr(buf_cstr(&b.out), "&lt;wrong&gt;") && strstr(buf_cstr(&b.out), "autocomplete=\"one-time-code\""));
+		keep_page("sign_in", english, &b);
+		bench_fini(&b);
+		bench_init(&b, english, NULL, "");
+		b.r.signed_in = false;
+		CHECK_OK(page_enrol(&b.r, &enrol, &b.out));
+		CHECK(well_formed(buf_cstr(&b.out)));
+		CHECK(strstr(buf_cstr(&b.out), "JBSW Y3DP EHPK") && strstr(buf_cstr(&b.out), "<path fill=\"#000\" d=\"M0 0h7v1h-7z"));
+		CHECK(strstr(buf_cstr(&b.out), "aria-invalid=\"true\""));
+		keep_page("enrol", english, &b);
+		bench_fini(&b);
+		for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+			bench_init(&b, english, NULL, "");
+			CHECK_OK(page_failure(&b.r, codes[i], &b.out));
+			CHECK(well_formed(buf_cstr(&b.out)));
+			CHECK(!strstr(buf_cstr(&b.out), "ui_"));
+			keep_page(codes[i] == 403 ? "failure" : "failure_other", english, &b);
+			bench_fini(&b);
+		}
+	}
+}
+
+/* A page is all or nothing: over its ceiling it fails and is not sent half. */
+CASE(over_the_ceiling)
+{
+	json_t *answer = recorded("board");
+	struct bench b;
+
+	bench_init(&b, false, answer, "");
+	b.out.max = 10000;
+	CHECK_RC(page_act(&b.r, ACT_BOARD_SHOW, &b.out), RC_LIMIT);
+	bench_fini(&b);
+	json_decref(answer);
+}
+
+TEST_MAIN
