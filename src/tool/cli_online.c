@@ -68,7 +68,7 @@ static void
 say_refusal(struct cli *c, long http, struct str body)
 {
 	json_t *o = json_loadb(body.p ? body.p : "", body.n, JSON_REJECT_DUPLICATES, NULL);
-	const char *sentence = json_string_value(json_object_get(o, "error"));
+	const char *sentence = json_string_value(json_object_get(json_object_get(o, "error"), "sentence"));
 	struct str reason = sentence ? str_of(sentence) : arena_f(&c->arena, "HTTP %ld", http);
 
 	cli_say(c, CODE_ERROR, MSG_CLI_REFUSED, MSG_ARGS(MSG_S("reason", reason)));
