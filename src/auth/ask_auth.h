@@ -17,6 +17,9 @@ enum side   role_side(enum role);
 #define TOKEN_CHARS 64
 #define ACCOUNT_NAME_MAX 64
 
+/* Whoever acts at the machine itself, by the command line: no account, but someone; zero is the station on its own. */
+#define CONSOLE_ID ((struct opaque_id){ { [ID_BYTES - 1] = 1 } })
+
 struct account {
 	struct opaque_id id;
 	char             name[ACCOUNT_NAME_MAX + 1];       /* sign-in name, ASCII      */
@@ -29,7 +32,7 @@ struct session {
 	struct opaque_id account;
 	char             name[ACCOUNT_NAME_MAX + 1];
 	char             display[4 * ACCOUNT_NAME_MAX + 1];
-	enum role        role;             /* the local console (CLI token) is ROLE_ADMINISTRATOR, account zero, name "console" */
+	enum role        role;             /* the local console (CLI token) is ROLE_ADMINISTRATOR, CONSOLE_ID, name "console" */
 	int64_t          signed_in_at_us, expires_at_us;
 	char             csrf[TOKEN_CHARS + 1];
 };

@@ -537,7 +537,7 @@ CASE(console_is_whoever_holds_its_token)
 {
 	char link[TOKEN_CHARS + 1], token[TOKEN_CHARS + 1], other[TOKEN_CHARS + 1];
 	struct auth *a = fresh(link);
-	struct opaque_id zero = { { 0 } };
+	struct opaque_id console = CONSOLE_ID;
 	struct session s;
 
 	token_new(token);
@@ -547,7 +547,7 @@ CASE(console_is_whoever_holds_its_token)
 	CHECK_OK(auth_session_get(a, str_of(token), &s));
 	CHECK_STR(str_of(s.name), "console");
 	CHECK_INT(s.role, ROLE_ADMINISTRATOR);
-	CHECK(memcmp(s.account.b, zero.b, ID_BYTES) == 0);
+	CHECK(memcmp(s.account.b, console.b, ID_BYTES) == 0);
 	CHECK_RC(auth_session_get(a, str_of(other), &s), RC_DENIED);
 	CHECK_RC(auth_session_get(a, STR(""), &s), RC_DENIED);
 	done(a);

@@ -35,6 +35,7 @@ console_get(struct auth *a, struct str token, struct session *ret)
 	if (!same)
 		return false;
 	ret->expires_at_us = auth_now(a) + a->settings.session_minutes * MINUTE_US;
+	ret->account = CONSOLE_ID;
 	ret->role = ROLE_ADMINISTRATOR;
 	memcpy(ret->name, "console", 8);
 	memcpy(ret->display, "console", 8);

@@ -115,13 +115,16 @@ views_flush(struct core *c)
 	c->views = NULL;
 	pthread_mutex_unlock(&c->views_lock);
 	json_object_foreach(views, account, mine) {
-		struct leaf leaf = { .type = LEAF_ACT_OUTCOME, .name = STR("page-views"), .verdict = OUTCOME_DONE };
+		struct leaf leaf = { .type = LEAF_ACT_BEGIN, .name = STR("page-views") };
 		json_t *payload = json_pack("{s:O}", "views", mine);
 		uint64_t index;
 		enum rc rc = hex_decode(str_of(account), leaf.actor.b, ID_BYTES);
 
 		if (rc == RC_OK)
-			rc = record_leaf(c, &leaf, payload, &index);
+			rc = record_leaf(c, &leaf, payload, &leaf.begin);
+		leaf = (struct leaf){ .type = LEAF_ACT_OUTCOME, .actor = leaf.actor, .name = leaf.name, .begin = leaf.begin, .verdict = OUTCOME_DONE };
+		if (rc == RC_OK)
+			rc = record_leaf(c, &leaf, NULL, &index);
 		if (rc != RC_OK)
 			proc_log(rc, "page views could not be recorded");
 		json_decref(payload);
@@ -158,9 +161,8 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	}
 	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
 	if (!act_permitted(q->act, who.session.role)) {
-		struct leaf leaf = { .type = LEAF_ACT_OUTCOME, .actor = who.session.account, .name = str_of(row->id), .verdict = OUTCOME_REFUSED };
-
-		TRY(record_leaf(c, &leaf, NULL, &index));
+		TRY(record_begin(c, q->act, &who, NULL, arguments, &index));
+		TRY(record_outcome(c, q->act, &who, index, RC_DENIED));
 		rc = FAIL(RC_DENIED, "%s is not permitted to this role", row->id);
 		goto out;
 	}

@@ -114,8 +114,12 @@ id_zero(struct str id)
 static json_t *
 actor_text(const struct people *p, struct str id, enum lang lang)
 {
+	const struct opaque_id console = CONSOLE_ID;
+
 	if (id_zero(id))
 		return json_string(lang == LANG_JA ? "番所（自動）" : "station (automatic)");
+	if (str_eq((struct str){ (const char *)console.b, ID_BYTES }, id))
+		return json_string(lang == LANG_JA ? "この機械の操作卓" : "console of this machine");
 	for (size_t i = 0; i < p->n; i++)
 		if (str_eq((struct str){ (const char *)p->list[i].id.b, ID_BYTES }, id))
 			return view_text(str_of(p->list[i].display));
