@@ -76,7 +76,10 @@ setting(int fd, const char *name, const char *value)
 static enum rc
 descriptor(int orders_fd, const char *name, const char *path, int fd)
 {
-	return fd < 0 ? RC_OK : order_send(orders_fd, ORDER_DESCRIPTOR, PROC_WARDEN, name, path, &fd, 1);
+	if (fd < 0)
+		return RC_OK;
+	(void)lseek(fd, 0, SEEK_SET); /* a file is read from its beginning after a restart too; sockets do not seek */
+	return order_send(orders_fd, ORDER_DESCRIPTOR, PROC_WARDEN, name, path, &fd, 1);
 }
 
 static enum rc
