@@ -11,8 +11,8 @@
 
 const struct conf_key conf_keys[] = {
 	{ "listen", CONF_ADDRESSES, 0, 0, "[\"127.0.0.1\", \"::1\"]",
-	  "画面を出すアドレス。既定はこの機械の中だけ。外から使うときは、そのアドレスを足す。",
-	  "Addresses of the console. By default only this machine itself; add an address to serve others." },
+	  "画面を出すアドレス。既定はこの機械の中だけ。外から使うときは、そのアドレスを足す。IPv6 は引用符で囲む。",
+	  "Addresses of the console. By default only this machine itself; add an address to serve others. IPv6 in quotes." },
 	{ "port", CONF_INT, 1, 65535, "8443",
 	  "画面のポート番号。1023 以下は root で起動したときだけ使える。",
 	  "Port of the console. 1023 and below need a start as root." },
