@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/utf8.h"
 
 #define HASH_BASE64 44
 #define PROOF_TITLE "c2sp.org/tlog-proof@v1"
@@ -48,7 +49,8 @@ checkpoint_encode(const struct checkpoint *c, struct buf *b)
 
 	if (c->origin.n == 0 || str_find(c->origin, STR("\n"), &at))
 		return FAIL(RC_BUG, "a checkpoint without an origin");
-	TRY(buf_addf(b, STR_FMT "\n%llu\n", STR_ARG(c->origin), (unsigned long long)c->size));
+	TRY(buf_add(b, c->origin));
+	TRY(buf_addf(b, "\n%llu\n", (unsigned long long)c->size));
 	TRY(add_hash(b, &c->root));
 	TRY(buf_add(b, c->extensions));
 out:
@@ -62,10 +64,12 @@ checkpoint_decode(struct str text, struct checkpoint *ret)
 {
 	struct checkpoint c = { 0 };
 	struct str rest = text, size, root, line;
+	struct text readable;
 	enum rc rc = RC_OK;
 
 	if (!note_line(&rest, &c.origin) || !note_line(&rest, &size) || !note_line(&rest, &root) || c.origin.n == 0)
 		return FAIL(RC_SYNTAX, "a checkpoint is origin, size and root, a line each");
+	TRY(utf8_check(c.origin, &readable));
 	TRY(num_parse_u64(size, TREE_SIZE_MAX, &c.size));
 	TRY(read_hash(root, &c.root));
 	c.extensions = rest;
@@ -119,7 +123,16 @@ origin_split(struct str origin, struct str *ret_name, uint32_t *ret_epoch)
 enum rc
 origin_add(struct str name, uint32_t epoch, struct buf *b)
 {
-	return epoch > 1 ? buf_addf(b, STR_FMT EPOCH_MARK "%u", STR_ARG(name), epoch) : buf_add(b, name);
+	size_t before = b->n;
+	enum rc rc = RC_OK;
+
+	TRY(buf_add(b, name));
+	if (epoch > 1)
+		TRY(buf_addf(b, EPOCH_MARK "%u", epoch));
+out:
+	if (rc != RC_OK)
+		b->n = before;
+	return rc;
 }
 
 enum rc
