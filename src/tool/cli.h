@@ -91,6 +91,7 @@ enum code cli_config_show(struct cli *);
 enum code cli_help(struct cli *);
 enum code cli_completion(struct cli *);
 enum code cli_unknown(const struct cli *, const char *given);   /* says what may have been meant */
+struct str cli_link(struct cli *, struct str link);             /* an enrolment link as an address to open */
 int       catalogue_folder(struct cli *);                           /* --catalogue, the installation's own or the one beside the program; -1 */
 bool      cli_installed(const struct cli *);                    /* an installation stands at root */
 

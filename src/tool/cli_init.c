@@ -124,10 +124,10 @@ out:
 }
 
 static void
-print_link(struct cli *c, const struct conf *conf, const char *admin, const char *link)
+print_link(struct cli *c, const char *admin, const char *link)
 {
 	struct buf said = BUF(1024);
-	struct str url = arena_f(&c->arena, "https://%s:%s/enrol/%s", conf_s(conf, "host_name"), conf_s(conf, "port"), link);
+	struct str url = cli_link(c, str_of(link));
 
 	if (c->json) {
 		json_t *o = json_pack("{s:s,s:s,s:s}", "root", c->root, "name", admin, "link", url.p);
@@ -173,7 +173,7 @@ cli_init(struct cli *c)
 	}
 	TRY(conf_defaults(&conf));
 	TRY(prepare(c, root, catalogue, admin, display, origin ? origin : "", conf, link));
-	print_link(c, conf, admin, link);
+	print_link(c, admin, link);
 	code = CODE_CONFORMING;
 out:
 	if (rc != RC_OK)

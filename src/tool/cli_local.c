@@ -33,6 +33,25 @@ cli_installed(const struct cli *c)
 	return is;
 }
 
+struct str
+cli_link(struct cli *c, struct str link)
+{
+	int dir = open(c->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct conf *conf = NULL;
+	struct str url;
+
+	if (dir < 0 || conf_load(dir, CONF_FILE, &conf) != RC_OK) {
+		rc_trail_clear();
+		url = link;
+	} else {
+		url = arena_f(&c->arena, "https://%s:%s%s" STR_FMT, conf_s(conf, "host_name"), conf_s(conf, "port"), str_starts(link, STR("/")) ? "" : "/enrol/", STR_ARG(link));
+	}
+	conf_free(conf);
+	if (dir >= 0)
+		(void)close(dir); /* only read */
+	return url;
+}
+
 enum code
 cli_ledger_key(struct cli *c)
 {

@@ -63,15 +63,29 @@ run_folder(const struct cli *c, char *ret_socket, size_t size)
 	return fd;
 }
 
-/* What the station said instead of an answer: its sentence, else the number. */
+/* What the station said instead of an answer. Rules of names have their words here too; the rest is the station's own sentence. */
 static void
 say_refusal(struct cli *c, long http, struct str body)
 {
+	static const struct { const char *rule; enum msg msg; } rules[] = { { "name-taken", MSG_UI_RULE_NAME_TAKEN }, { "name-length", MSG_UI_RULE_NAME_LENGTH },
+		{ "name-letters", MSG_UI_RULE_NAME_LETTERS }, { "name-reserved", MSG_UI_RULE_NAME_RESERVED }, { "display-bytes", MSG_UI_RULE_DISPLAY_BYTES },
+		{ "display-length", MSG_UI_RULE_DISPLAY_LENGTH } };
 	json_t *o = json_loadb(body.p ? body.p : "", body.n, JSON_REJECT_DUPLICATES, NULL);
-	const char *sentence = json_string_value(json_object_get(json_object_get(o, "error"), "sentence"));
-	struct str reason = sentence ? str_of(sentence) : arena_f(&c->arena, "HTTP %ld", http);
+	const json_t *error = json_object_get(o, "error");
+	const char *sentence = json_string_value(json_object_get(error, "sentence")), *class = json_string_value(json_object_get(error, "class"));
+	struct str reason = sentence && *sentence ? str_of(sentence) : arena_f(&c->arena, "HTTP %ld", http);
 
-	cli_say(c, CODE_ERROR, MSG_CLI_REFUSED, MSG_ARGS(MSG_S("reason", reason)));
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (sentence && strstr(sentence, rules[i].rule)) {
+			reason = str_of(cli_word(c, rules[i].msg));
+			class = NULL;
+		}
+	if (class && strcmp(class, "NOTFOUND") == 0)
+		cli_say(c, CODE_ERROR, MSG_CLI_NOT_FOUND, MSG_ARGS(MSG_S("reason", reason)));
+	else if (class && strcmp(class, "DENIED") == 0)
+		cli_say(c, CODE_ERROR, MSG_CLI_DENIED, MSG_ARGS(MSG_S("reason", reason)));
+	else
+		cli_say(c, CODE_ERROR, MSG_CLI_REFUSED, MSG_ARGS(MSG_S("reason", reason)));
 	json_decref(o);
 }
 

@@ -63,6 +63,37 @@ verdict_at(struct cli *c, const json_t *o)
 	return str_of(word_verdict(verdict_of(json_string_value(json_object_get(o, "verdict"))), c->lang));
 }
 
+/* A word of a closed vocabulary; one that this table does not know is shown as it came. */
+static struct str
+known_word(struct cli *c, struct str word)
+{
+	static const struct { const char *word; enum msg msg; } words[] = { { "up", MSG_UI_STATE_UP }, { "down", MSG_UI_STATE_DOWN }, { "user-id", MSG_UI_WALL_USER_ID },
+		{ "user-namespace", MSG_UI_WALL_USER_NAMESPACE }, { "mounts", MSG_UI_WALL_MOUNTS }, { "network", MSG_UI_WALL_NETWORK }, { "ipc", MSG_UI_WALL_IPC },
+		{ "folder", MSG_UI_WALL_FOLDER }, { "capabilities", MSG_UI_WALL_CAPABILITIES }, { "landlock", MSG_UI_WALL_LANDLOCK },
+		{ "system-calls", MSG_UI_WALL_SYSTEM_CALLS } };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_eq_c(word, words[i].word))
+			return str_of(cli_word(c, words[i].msg));
+	return cli_text(c, word);
+}
+
+/* An entry's verdict: of a finding, or how an act ended. */
+static struct str
+result_at(struct cli *c, const json_t *o)
+{
+	static const char *const outcomes[] = { "", "DONE", "REFUSED", "FAILED", "INTERRUPTED" };
+	const char *name = json_string_value(json_object_get(o, "verdict"));
+
+	for (enum outcome e = OUTCOME_DONE; name && e <= OUTCOME_INTERRUPTED; e++)
+		if (str_eq_c(str_of(name), outcomes[e]))
+			return str_of(word_outcome(e, c->lang));
+	for (enum status s = STATUS_PASS; name && s < STATUS_COUNT; s++)
+		if (str_eq_c(str_of(name), status_name(s)))
+			return str_of(word_status(s, c->lang));
+	return name ? known_word(c, str_of(name)) : STR("-");
+}
+
 static struct str
 turn_at(struct cli *c, const json_t *o)
 {
@@ -316,7 +347,7 @@ show_ledger(struct cli *c, const json_t *o)
 		struct str what = text_at(c, row, "name_text"), who = text_at(c, row, "actor_text");
 
 		GRID_ROW(&g, text_at(c, row, "index"), instant_at(c, row, "claimed_at"), text_at(c, row, "type_text"),
-		    what.n > 1 ? what : text_at(c, row, "name"), who, text_at(c, row, "verdict"));
+		    what.n > 1 ? what : text_at(c, row, "name"), who, result_at(c, row));
 	}
 	grid_print(&g);
 	if (json_is_integer(json_object_get(o, "next")) &&
@@ -361,9 +392,9 @@ show_status(struct cli *c, const json_t *o)
 		json_t *word;
 
 		json_array_foreach(json_object_get(row, "not_separated"), k, word)
-			if (json_is_string(word) && buf_addf(&b, "%s%s", k ? ", " : "", json_string_value(word)) != RC_OK)
+			if (json_is_string(word) && buf_addf(&b, "%s" STR_FMT, k ? ", " : "", STR_ARG(known_word(c, str_of(json_string_value(word))))) != RC_OK)
 				rc_trail_clear(); /* a cut list */
-		GRID_ROW(&g, text_at(c, row, "name"), text_at(c, row, "state"), instant_at(c, row, "started_at"), text_at(c, row, "restarts"), cli_text(c, buf_str(&b)));
+		GRID_ROW(&g, text_at(c, row, "name"), known_word(c, text_at(c, row, "state")), instant_at(c, row, "started_at"), text_at(c, row, "restarts"), cli_text(c, buf_str(&b)));
 		buf_free(&b);
 	}
 	grid_print(&g);
@@ -393,7 +424,7 @@ show_accounts(struct cli *c, const json_t *o)
 	json_t *row;
 
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_NAME)), str_of(cli_word(c, MSG_CLI_COL_ROLE)), str_of(cli_word(c, MSG_CLI_COL_ENROLLED)),
-	    str_of(cli_word(c, MSG_CLI_COL_LAST_SIGN_IN)), str_of(cli_word(c, MSG_CLI_COL_LOCKED)), str_of(cli_word(c, MSG_CLI_COL_TITLE)));
+	    str_of(cli_word(c, MSG_CLI_COL_LAST_SIGN_IN)), str_of(cli_word(c, MSG_CLI_COL_LOCKED)), str_of(cli_word(c, MSG_CLI_COL_DISPLAY)));
 	json_array_foreach(json_object_get(o, "rows"), i, row)
 		GRID_ROW(&g, text_at(c, row, "name"), str_of(word_role(role_of(text_at(c, row, "role")), c->lang)),
 		    str_of(cli_word(c, json_is_true(json_object_get(row, "enrolled")) ? MSG_CLI_YES : MSG_CLI_NO)), instant_at(c, row, "last_sign_in_at"),
@@ -405,6 +436,6 @@ show_accounts(struct cli *c, const json_t *o)
 enum code
 show_account_added(struct cli *c, const json_t *o)
 {
-	printf("%s\n  " STR_FMT "\n", cli_word(c, MSG_CLI_LINK_ONCE), STR_ARG(text_at(c, o, "link")));
+	printf("%s\n  " STR_FMT "\n", cli_word(c, MSG_CLI_LINK_ONCE), STR_ARG(cli_link(c, text_at(c, o, "link"))));
 	return CODE_CONFORMING;
 }
