@@ -3,7 +3,7 @@
  * fault - lets every file system call of ledger and vault go wrong in turn; no
  * acknowledged entry may be lost, and the folder verifies after the next start.
  *
- *	fault [--seconds N | --long] [--seed N] SHIM VERIFIER
+ *	fault [--seconds N | --long] [--seed N] [--jobs N] SHIM VERIFIER
  *
  * Each run is a child under the shim: the real journal, tiles, checkpoint and the real vault's head, eight
  * writers in one group commit. It tells through a pipe what it acknowledged. The parent then starts
@@ -296,7 +296,7 @@ look(struct place *p, const struct ack *acks, size_t n)
 }
 
 static void
-one(const char *base, const char *kind, long at)
+one(const char *base, long job, const char *kind, long at)
 {
 	static struct ack acks[ACKS_MAX];
 	struct place      p = { .root_fd = -1 };
@@ -305,7 +305,7 @@ one(const char *base, const char *kind, long at)
 	size_t            n;
 	char              source[96];
 
-	(void)snprintf(p.path, sizeof p.path, "%s/work", base);
+	(void)snprintf(p.path, sizeof p.path, "%s/work%ld", base, job);
 	(void)snprintf(source, sizeof source, "%s/%s", base, from);
 	copy(source, p.path);
 	n = child_run(p.path, kind, at, acks, &status, NULL);
@@ -347,16 +347,58 @@ templates_make(const char *base)
 	place_close(&p);
 }
 
+/* Every `jobs`-th run, in a folder of its own. */
+static void
+work(const char *base, long calls, uint64_t seed, long seconds, long job, long jobs)
+{
+	static const char *const kinds[] = { "kill", "eio", "enospc", "full", "tear", "short" };
+	long                     step = seconds ? 97 : 1; /* a prime: in time every call has its turn */
+	int64_t                  end = monotonic_us() + seconds * SECOND_US;
+
+	for (long tried = job; tried < calls * 6 && (!seconds || monotonic_us() < end); tried += jobs)
+		one(base, job, kinds[tried % 6], 1 + (long)((seed + (uint64_t)(tried / 6) * (uint64_t)step) % (uint64_t)calls));
+}
+
+/* Several at once: most of a run is waiting. */
+static void
+work_all(const char *base, long calls, uint64_t seed, long seconds, long jobs)
+{
+	int ends[2];
+
+	if (pipe(ends) < 0)
+		exit(2);
+	fflush(stdout);
+	for (long job = 0; job < jobs; job++)
+		if (fork() == 0) {
+			unsigned counts[2];
+
+			work(base, calls, seed, seconds, job, jobs);
+			counts[0] = passed;
+			counts[1] = failed;
+			fflush(stdout);
+			_exit(write(ends[1], counts, sizeof counts) == (ssize_t)sizeof counts ? 0 : 2);
+		}
+	for (long job = 0; job < jobs; job++) {
+		unsigned counts[2] = { 0, 1 }; /* a job that dies has failed */
+		int      status;
+
+		(void)wait(&status);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && read(ends[0], counts, sizeof counts) != (ssize_t)sizeof counts)
+			counts[1] = 1;
+		passed += counts[0];
+		failed += counts[1];
+	}
+}
+
 int
 main(int argc, char **argv)
 {
-	static const char *const kinds[] = { "kill", "eio", "enospc", "full", "tear", "short" };
-	static struct ack        acks[ACKS_MAX];
-	char                     base[64], work[96], grown[96], self_buf[512];
-	long                     seconds = 60, calls = 0, tried = 0, step;
-	uint64_t                 seed = (uint64_t)now_us() ^ (uint64_t)getpid();
-	int                      status;
-	ssize_t                  n;
+	static struct ack acks[ACKS_MAX];
+	char              base[64], first[96], grown[96], self_buf[512];
+	long              seconds = 60, calls = 0, jobs = 4;
+	uint64_t          seed = (uint64_t)now_us() ^ (uint64_t)getpid();
+	int               status;
+	ssize_t           n;
 
 	if (argc == 3 && !strcmp(argv[1], "--child"))
 		return child(argv[2]);
@@ -367,14 +409,16 @@ main(int argc, char **argv)
 			seconds = strtol(argv[++i], NULL, 10);
 		else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
 			seed = strtoull(argv[++i], NULL, 10);
+		else if (!strcmp(argv[i], "--jobs") && i + 1 < argc)
+			jobs = strtol(argv[++i], NULL, 10);
 		else if (!shim)
 			shim = argv[i];
 		else
 			verifier = argv[i];
 	}
 	n = readlink("/proc/self/exe", self_buf, sizeof self_buf - 1);
-	if (!shim || !verifier || n < 0) {
-		fprintf(stderr, "usage: fault [--seconds N | --long] [--seed N] SHIM VERIFIER\n");
+	if (!shim || !verifier || n < 0 || jobs < 1) {
+		fprintf(stderr, "usage: fault [--seconds N | --long] [--seed N] [--jobs N] SHIM VERIFIER\n");
 		return 2;
 	}
 	self_buf[n] = '\0';
@@ -383,19 +427,17 @@ main(int argc, char **argv)
 	if (!mkdtemp(base))
 		return 2;
 	templates_make(base);
-	(void)snprintf(work, sizeof work, "%s/work", base);
+	(void)snprintf(first, sizeof first, "%s/first", base);
 	(void)snprintf(grown, sizeof grown, "%s/grown", base);
-	copy(grown, work);
-	(void)child_run(work, "count", 0, acks, &status, &calls);
+	copy(grown, first);
+	(void)child_run(first, "count", 0, acks, &status, &calls);
 	if (!calls || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
 		printf("the shim counts nothing\n");
 		return 2;
 	}
 	calls += calls / 10; /* threads take turns differently each time */
-	step = seconds ? 97 : 1; /* a prime: in time every call has its turn */
 	printf("%ld calls, seed %llu\n", calls, (unsigned long long)seed);
-	for (int64_t end = monotonic_us() + seconds * SECOND_US; tried < calls * 6 && (!seconds || monotonic_us() < end); tried++)
-		one(base, kinds[tried % 6], 1 + (long)((seed + (uint64_t)(tried / 6) * (uint64_t)step) % (uint64_t)calls));
+	work_all(base, calls, seed, seconds, jobs);
 	(void)snprintf(self_buf, sizeof self_buf, "rm -rf '%s'", base);
 	run(self_buf);
 	printf("%u passed, %u failed\n", passed, failed);
