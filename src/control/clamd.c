@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "base/time_text.h"
+#include "control/dates.h"
 
 #define ANSWER_MAX 4096
 #define ANSWER_MS  6000 /* of one question; a clamd that reloads answers again within seconds */
@@ -101,50 +102,6 @@ whole_answer(struct str *s)
 	return RC_OK;
 }
 
-static int
-month_of(struct str s)
-{
-	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-	for (int i = 0; s.n == 3 && i < 12; i++)
-		if (memcmp(names + 3 * i, s.p, 3) == 0)
-			return i + 1;
-	return 0;
-}
-
-static enum rc
-two(struct str s, int min, int max, int *ret)
-{
-	if (s.n == 0 || s.n > 2 || s.p[0] < '0' || s.p[0] > '9' || s.p[s.n - 1] < '0' || s.p[s.n - 1] > '9')
-		return FAIL(RC_SYNTAX, "not a number of two digits");
-	*ret = s.n == 2 ? (s.p[0] - '0') * 10 + s.p[1] - '0' : s.p[0] - '0';
-	return *ret < min || *ret > max ? FAIL(RC_SYNTAX, "out of range") : RC_OK;
-}
-
-/* asctime(3): "Wed Nov 22 07:45:08 2023", the day padded with a space; read as UTC. */
-static enum rc
-asctime_parse(struct str s, int64_t *ret_us)
-{
-	struct civil t;
-	int64_t year;
-	enum rc rc = RC_OK;
-
-	if (s.n != 24 || s.p[3] != ' ' || s.p[7] != ' ' || s.p[10] != ' ' || s.p[13] != ':' || s.p[16] != ':' || s.p[19] != ' ')
-		return FAIL(RC_SYNTAX, "clamd: not a date");
-	t.month = month_of(str_sub(s, 4, 3));
-	if (t.month == 0)
-		return FAIL(RC_SYNTAX, "clamd: not a month");
-	TRY(two(str_trim(str_sub(s, 8, 2)), 1, 31, &t.day));
-	TRY(two(str_sub(s, 11, 2), 0, 23, &t.hour));
-	TRY(two(str_sub(s, 14, 2), 0, 59, &t.minute));
-	TRY(two(str_sub(s, 17, 2), 0, 60, &t.second));
-	TRY(num_parse(str_sub(s, 20, 4), 1990, 9999, &year));
-	t.year = (int)year;
-	*ret_us = time_of_civil(t) + 9 * HOUR_US; /* civil is JST */
-out:
-	return rc;
-}
-
 enum rc
 clamd_version_parse(struct str answer, struct clamd_version *ret)
 {
@@ -159,7 +116,7 @@ clamd_version_parse(struct str answer, struct clamd_version *ret)
 		if (!str_cut(&answer, '/', &piece) || answer.p == NULL)
 			return FAIL(RC_SYNTAX, "clamd: half a version");
 		TRY(num_parse(piece, 0, INT32_MAX, &v.serial));
-		TRY(asctime_parse(answer, &v.built_at_us));
+		TRY(date_asctime(answer, &v.built_at_us));
 		v.dated = v.serial > 0;
 	}
 	*ret = v;

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/control_test.h"
+
+#include "base/time_text.h"
+#include "control/maps.h"
+
+extern const struct control control_os_patches;
+
+static void
+trial(struct trial *t, const char *machine, int64_t seen_days_ago)
+{
+	trial_look(t, &control_os_patches, machine);
+	facts_carry(&t->facts, NULL, control_os_patches.remember, t->now_us - seen_days_ago * DAY_US);
+	trial_judge(t, &control_os_patches);
+}
+
+CASE(nothing_waits) /*= S-2-3 type=test */
+{
+	struct trial t;
+
+	trial(&t, "kept", 0);
+	CHECK_INT(t.finding.verdict, VERDICT_PASS);
+	CHECK_INT(t.finding.message, MSG_PATCHES_NONE_PENDING);
+	CHECK_INT(fact_n(&t.facts, 0, "packages", -1), 4);
+	trial_end(&t);
+}
+
+CASE(a_fix_waits_and_then_is_overdue) /*= S-2-3 type=test */
+{
+	struct trial t;
+
+	trial(&t, "fresh", 13);
+	CHECK_INT(t.finding.verdict, VERDICT_PASS);
+	CHECK_INT(t.finding.message, MSG_PATCHES_WAITING);
+	CHECK_INT(trial_n(&t, "count"), 1); /* two packages of one source: one fix */
+	CHECK_STR(trial_s(&t, "first"), "openssl 3.0.17-1~deb12u3");
+	CHECK_INT(trial_n(&t, "days"), 1);
+	CHECK_INT(fact_n(&t.facts, 0, "other_updates", -1), 1); /* curl: newer, but no security list names it */
+	trial_end(&t);
+	trial(&t, "fresh", 14);
+	CHECK_INT(t.finding.verdict, VERDICT_PASS);
+	trial_end(&t);
+	trial(&t, "fresh", 15);
+	CHECK_INT(t.finding.verdict, VERDICT_FAIL);
+	CHECK_INT(t.finding.message, MSG_PATCHES_UNDECIDED);
+	CHECK_INT(trial_n(&t, "days"), 15);
+	fact_time(&t.facts, 1, "decided_at", t.now_us); /* the contractor decided */
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.verdict, VERDICT_PASS);
+	CHECK_INT(t.finding.message, MSG_PATCHES_DECIDED);
+	trial_end(&t);
+	trial_look(&t, &control_os_patches, "fresh"); /* nobody knows since when it waits */
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.verdict, VERDICT_UNKNOWN);
+	trial_end(&t);
+}
+
+CASE(kernel_and_replaced_code)
+{
+	struct trial t;
+	bool kernel = false, restart = false, held = false, reboot = false;
+
+	trial(&t, "broken", 1);
+	CHECK_INT(t.finding.verdict, VERDICT_PASS);
+	CHECK_INT(trial_n(&t, "count"), 4);
+	for (uint32_t row = 1; row <= fact_rows(&t.facts); row++) {
+		struct str kind = fact_s(&t.facts, row, "kind"), fix = fact_s(&t.facts, row, "fix");
+
+		kernel |= str_eq(kind, STR("kernel")) && str_eq(fix, STR("linux-image-6.1.0-39-amd64")); /* not the cloud flavour */
+		restart |= str_eq(kind, STR("restart")) && str_eq(fix, STR("/usr/sbin/sshd")) && str_eq(fact_s(&t.facts, row, "file"), STR("/usr/lib/x86_64-linux-gnu/libssl.so.3"));
+		held |= str_eq(fix, STR("bash 5.2.15-2+deb12u1")) && fact_n(&t.facts, row, "held", 0); /* a hold is not a decision */
+		reboot |= str_eq(kind, STR("reboot"));
+	}
+	CHECK(kernel && restart && held && !reboot);
+	trial_end(&t);
+}
+
+CASE(what_cannot_be_known)
+{
+	struct trial t;
+
+	trial(&t, "silent", 0); /* the machine did not answer */
+	CHECK(t.looked != RC_OK);
+	CHECK_INT(t.finding.message, MSG_PATCHES_NO_ANSWER);
+	trial_end(&t);
+	trial(&t, "hostile", 0);
+	CHECK_RC(t.looked, RC_SYNTAX);
+	CHECK_INT(t.finding.verdict, VERDICT_UNKNOWN);
+	trial_end(&t);
+	trial(&t, "container", 0);
+	CHECK_INT(t.finding.message, MSG_PATCHES_NO_LISTS);
+	CHECK_INT(fact_n(&t.facts, 0, "container", -1), 1);
+	trial_end(&t);
+	trial(&t, "kept", 0);
+	t.now_us += 6 * DAY_US;
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.verdict, VERDICT_PASS);
+	t.now_us += 12 * HOUR_US + SECOND_US; /* past Valid-Until of the security list */
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.message, MSG_PATCHES_LISTS_OLD);
+	for (size_t i = 0; i < t.facts.count; i++)
+		if (str_eq(t.facts.list[i].key, STR("maps_whole")))
+			t.facts.list[i].n = 0;
+	t.now_us -= 6 * DAY_US;
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.message, MSG_PATCHES_MAPS_UNSEEN);
+	trial_end(&t);
+}
+
+CASE(lines_of_maps)
+{
+	static const struct { const char *maps, *path; enum rc rc; } cases[] = {
+		{ "", "", RC_OK }, { "1-2 r-xp 0 fe:01 5    /usr/lib/a.so (deleted)\n", "/usr/lib/a.so", RC_OK }, { "1-2 r--p 0 fe:01 5    /usr/lib/a.so (deleted)\n", "", RC_OK },
+		{ "1-2 r-xp 0 fe:01 5    /usr/lib/a.so\n", "", RC_OK }, { "1-2 r-xp 0 00:00 0 \n", "", RC_OK }, { "1-2 r-xp 0 00:00 0\n", "", RC_OK },
+		{ "1-2 r-xp 0 00:01 5 /memfd:x (deleted)\n1-2 r-xp 0 00:01 5 /tmp/usr/x (deleted)\n", "", RC_OK }, { "1-2 r-xp\n", "", RC_SYNTAX }, { "1-2 x 0 0 0\n", "", RC_SYNTAX },
+		{ "1-2 r-xp 0 fe:01 5 /usr/bin/with space (deleted)\n", "/usr/bin/with space", RC_OK },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str path;
+
+		CHECK_RC(maps_replaced(str_of(cases[i].maps), &path), cases[i].rc);
+		CHECK_STR(path, cases[i].path);
+	}
+}
+
+TEST_MAIN

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * look - one control on this machine or a recorded one, outside the station: for tests.
+ *
+ * usage: look CONTROL [/ROOT] [setting=value]…
+ * One line of JSON: what was seen, the verdict with default parameters, what it cost.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time_text.h"
+#include "control/control.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct subject here = { SUBJECT_HOST, "host:local" };
+	const struct control *c = control_of(str_of(argc > 1 ? argv[1] : ""));
+	struct arena arena = ARENA(16 << 20);
+	struct facts facts = { .arena = &arena }, inside = { .arena = &arena };
+	struct buf json = BUF(1 << 20);
+	struct finding finding = { 0 };
+	struct params params;
+	struct host *h;
+	enum rc rc;
+
+	if (c == NULL) {
+		fprintf(stderr, "usage: look CONTROL [/ROOT] [setting=value]...\n");
+		return 2;
+	}
+	h = host_open(open(argc > 2 && argv[2][0] == '/' ? argv[2] : "/", O_PATH | O_DIRECTORY | O_CLOEXEC), true);
+	rc = c->look(h, &here, &facts);
+	if (rc == RC_OK && c->look_inside && (rc = c->look_inside(h, &here, &inside)) == RC_OK)
+		rc = facts_join(&facts, &inside);
+	if (rc != RC_OK)
+		fprintf(stderr, "look: %s: %s %s\n", c->id, rc_name(rc), rc_trail());
+	for (int i = 2; i < argc; i++) {
+		char *value = strchr(argv[i], '='), key[64];
+
+		if (value == NULL)
+			continue;
+		*value++ = '\0';
+		(void)snprintf(key, sizeof(key), "setting.%s", argv[i]);
+		fact_text(&facts, 0, key, str_of(value));
+	}
+	if (c->remember)
+		facts_carry(&facts, NULL, c->remember, host_now_us(h));
+	params_default(c, &params);
+	if (rc == RC_OK)
+		c->judge(&facts, &params, host_now_us(h), &finding);
+	rc = facts_json(&facts, &json) == RC_OK ? rc : RC_LIMIT;
+	printf("{\"control\":\"%s\",\"rc\":\"%s\",\"verdict\":%d,\"message\":%u,\"files\":%llu,\"bytes\":%llu,\"execs\":%llu,\"facts\":%s}\n", c->id, rc_name(rc), finding.verdict,
+	    finding.message, (unsigned long long)host_counted(h).files, (unsigned long long)host_counted(h).bytes, (unsigned long long)host_counted(h).execs, buf_cstr(&json));
+	host_close(h);
+	buf_free(&json);
+	arena_free(&arena);
+	return rc == RC_OK ? 0 : 1;
+}
