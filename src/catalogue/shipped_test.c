@@ -30,11 +30,11 @@ CASE(both_contracts_have_all_their_rows)
 	if (cat == NULL)
 		return;
 	CHECK_INT(cat->contracts_count, 2);
-	CHECK_STR(cat->contracts[0].id, "osaka");
-	CHECK_INT(cat->contracts[0].clauses_count, 27);
-	CHECK_STR(cat->contracts[1].id, "sapporo");
-	CHECK_INT(cat->contracts[1].clauses_count, 33);
-	CHECK(catalogue_clause(cat, STR("S-3-7c"), &k) && k == &cat->contracts[1]);
+	CHECK_STR(cat->contracts[1].id, "osaka");
+	CHECK_INT(cat->contracts[1].clauses_count, 27);
+	CHECK_STR(cat->contracts[0].id, "sapporo");
+	CHECK_INT(cat->contracts[0].clauses_count, 33);
+	CHECK(catalogue_clause(cat, STR("S-3-7c"), &k) && k == &cat->contracts[0]);
 	CHECK(catalogue_clause(cat, STR("S-9-9"), &k) == NULL);
 	CHECK(catalogue_not_written(cat) <= cat->controls_count);
 	catalogue_free(cat);

@@ -117,9 +117,9 @@ actor_text(const struct people *p, struct str id, enum lang lang)
 	const struct opaque_id console = CONSOLE_ID;
 
 	if (id_zero(id))
-		return json_string(lang == LANG_JA ? "番所（自動）" : "station (automatic)");
+		return view_text(str_of(message_plain(MSG_ENTRY_STATION, lang)));
 	if (str_eq((struct str){ (const char *)console.b, ID_BYTES }, id))
-		return json_string(lang == LANG_JA ? "この機械の操作卓" : "console of this machine");
+		return view_text(str_of(message_plain(MSG_ENTRY_CONSOLE, lang)));
 	for (size_t i = 0; i < p->n; i++)
 		if (str_eq((struct str){ (const char *)p->list[i].id.b, ID_BYTES }, id))
 			return view_text(str_of(p->list[i].display));
@@ -134,6 +134,38 @@ hex_json(struct str s)
 
 	buf_free(&b);
 	return ret;
+}
+
+/* What auth and the station call their own entries; a name that is none of them is shown as it stands. */
+static json_t *
+other_text(struct str name, enum lang lang)
+{
+	static const struct { const char *name; enum msg text; } list[] = {
+		{ "sign-in", MSG_ENTRY_SIGN_IN }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
+		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		if (str_eq_c(name, list[i].name))
+			return view_text(str_of(message_plain(list[i].text, lang)));
+	return view_text(name);
+}
+
+/* Which subject an opaque id stands for; null when it is none of this station's. */
+static json_t *
+subject_text(struct str id, enum lang lang)
+{
+	static const struct { const char *subject; enum msg text; } list[] = {
+		{ "host:local", MSG_ENTRY_SUBJECT_HOST }, { "station", MSG_ENTRY_SUBJECT_STATION }, { "contract", MSG_ENTRY_SUBJECT_CONTRACT },
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		struct opaque_id o = object_of("subject", str_of(list[i].subject));
+
+		if (str_eq((struct str){ (const char *)o.b, ID_BYTES }, id))
+			return view_text(str_of(message_plain(list[i].text, lang)));
+	}
+	return json_null();
 }
 
 /* Act, control or clause: whatever the name names, in the reader's words. */
@@ -153,7 +185,7 @@ name_text(struct core *c, enum leaf_type type, struct str name, enum lang lang)
 		ret = view_text(lang == LANG_JA ? control->name.ja : control->name.en);
 	pthread_mutex_unlock(&c->lock);
 	if (ret == NULL)
-		ret = view_text(act_of(name) ? str_of(word_act(act_of(name), lang)) : name);
+		ret = act_of(name) ? view_text(str_of(word_act(act_of(name), lang))) : other_text(name, lang);
 	return ret;
 }
 
@@ -194,6 +226,7 @@ row_json(const struct people *p, struct query *q, enum lang lang, uint64_t cover
 	json_object_set_new(o, "actor_text", actor_text(p, db_blob(q, 5), lang));
 	json_object_set_new(o, "object", hex_json(db_blob(q, 6)));
 	json_object_set_new(o, "object_text", first.n ? view_text(first) : json_null());
+	json_object_set_new(o, "subject", type == LEAF_FINDING ? subject_text(db_blob(q, 6), lang) : json_null());
 	json_object_set_new(o, "verdict", verdict_text(type, db_int(q, 7)));
 	json_object_set_new(o, "claimed_at", json_integer(db_int(q, 8)));
 	json_object_set_new(o, "received_at", json_integer(db_int(q, 9)));
@@ -411,7 +444,6 @@ index_evidence(struct core *c, const char *clause, const char *control, enum lan
 		o = row_json(&nobody, q, lang, covered);
 		json_object_set(o, "control", json_object_get(o, "name"));
 		json_object_set(o, "message", json_object_get(o, "object_text"));
-		json_object_set_new(o, "subject", json_null());
 		json_array_append_new(ret, o);
 	}
 out:

@@ -64,11 +64,19 @@ has_subject(const struct control *control, enum subject_kind kind)
 	return control->subject == kind || (kind == SUBJECT_STATION && control->station_too);
 }
 
+/* Does the clause ask more or less of the control than it asks by itself? */
 static bool
-sets_params(const struct clause *clause, const char *control)
+sets_params(const struct clause *clause, const char *id)
 {
-	for (size_t i = 0; i < clause->params_count; i++)
-		if (str_eq_c(clause->params[i].control, control))
+	const struct control *control = control_of(str_of(id));
+	struct params own, here;
+
+	if (control == NULL)
+		return false;
+	catalogue_params(NULL, control, &own);
+	catalogue_params(clause, control, &here);
+	for (size_t i = 0; i < own.count; i++)
+		if (own.values[i] != here.values[i])
 			return true;
 	return false;
 }

@@ -198,7 +198,7 @@ phases_json(unsigned phases)
 	return list;
 }
 
-/* This contract month so far. */
+/* This contract month so far, from the station's first day on. */
 static json_t *
 period_json(struct core *c, const struct clause *clause, const char *id, int64_t now_us)
 {
@@ -209,6 +209,8 @@ period_json(struct core *c, const struct clause *clause, const char *id, int64_t
 	struct period p;
 	char month[16];
 
+	if (n && list[0].from_us > from_us)
+		from_us = list[0].from_us; /* a clause is judged from the day it was first looked at */
 	period_sum(clause, list, n, from_us, now_us, &p);
 	(void)snprintf(month, sizeof(month), "%04d-%02d", d.year % 10000, d.month % 100); /* fits */
 	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:o}", "month", month, "from", (json_int_t)from_us, "to", (json_int_t)now_us, "pass_min", (json_int_t)p.pass_min,

@@ -21,9 +21,9 @@ expect() {
 	fi
 }
 
-sed -e 's/^id: sapporo/id: third-city/' -e 's/^  - id: S-/  - id: T-/' catalogue/contracts/sapporo.yaml >"$tmp/third.yaml"
+sed -e 's/^id: sapporo/id: third-city/' -e 's/^  - id: S-/  - id: T-/' catalogue/contracts/01-sapporo.yaml >"$tmp/third.yaml"
 expect "a third contract" 0 'third-city' "$tool" catalogue check "$tmp/third.yaml"
-expect "its own older version" 0 'sapporo' "$tool" catalogue check catalogue/contracts/sapporo.yaml
+expect "its own older version" 0 'sapporo' "$tool" catalogue check catalogue/contracts/01-sapporo.yaml
 expect "no such file" 1 'nowhere.yaml' "$tool" catalogue check "$tmp/nowhere.yaml"
 expect "a folder" 1 '.' "$tool" catalogue check "$tmp/."
 for file in tests/hostile/*.yaml; do
