@@ -35,6 +35,7 @@ struct report {
 	struct fault       fault[FAULTS_KEPT];
 	bool               has_head, has_leaves, has_proof;
 	char               origin[NOTE_NAME_MAX + 1];
+	char               leaf_name[NAME_BYTES_MAX + 1]; /* of the entry a proof is about */
 	uint32_t           epoch;
 	uint64_t           size, heads_checked, newest_head, index;
 	struct hash        root;

@@ -354,6 +354,7 @@ verify_proof(struct report *r, const struct trust *t, struct str bytes, struct s
 			r->first_at_us = r->last_at_us = l.received_at_us;
 			r->by_type[l.type] = 1;
 			r->source[l.source].entries = 1;
+			memcpy(r->leaf_name, l.name.p, l.name.n);
 		} else {
 			report_fault(r, FAULT_LEAF_MALFORMED, "#%llu", (unsigned long long)p.index);
 			rc_trail_clear();

@@ -76,7 +76,7 @@ add_leaves(const struct report *r, struct output o, struct buf *b)
 			TRY(buf_addf(b, " %s %llu", processes[p], (unsigned long long)r->source[p].entries));
 	TRY(buf_add_byte(b, '\n'));
 	if (r->has_proof)
-		return RC_OK;
+		return buf_addf(b, PICK("対象: %s\n", "about: %s\n"), r->leaf_name);
 	uint64_t holes = 0;
 	for (int p = 0; p < PROC_COUNT; p++)
 		holes += r->source[p].holes;
@@ -233,8 +233,10 @@ print_json(const struct report *r, struct output o, struct buf *b)
 		TRY(add_hash(b, &r->root));
 		TRY(buf_add_byte(b, '"'));
 	}
-	if (r->has_proof)
-		TRY(buf_addf(b, ",\"index\":%llu", (unsigned long long)r->index));
+	if (r->has_proof) {
+		TRY(buf_addf(b, ",\"index\":%llu,\"about\":", (unsigned long long)r->index));
+		TRY(add_json_str(b, str_of(r->leaf_name)));
+	}
 	if (r->has_leaves)
 		TRY(add_json_leaves(r, b));
 	TRY(buf_addf(b, ",\"heads_compared\":%llu,\"witnesses\":%zu,\"key_from_folder\":%s,\"rollback_visible_from\":", (unsigned long long)r->heads_checked, r->witnesses,
