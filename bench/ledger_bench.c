@@ -146,7 +146,9 @@ together(struct run *r, size_t n, void *(*writer)(void *))
 	pthread_t threads[WRITERS];
 	int64_t   t = monotonic_us();
 
-	r->samples_n = r->entries = r->failed = 0;
+	r->samples_n = 0;
+	r->entries = 0;
+	r->failed = 0;
 	r->stop = false;
 	for (size_t i = 0; i < n; i++)
 		if (pthread_create(&threads[i], NULL, writer, r))
