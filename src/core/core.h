@@ -23,6 +23,8 @@
 #include "proc/run.h"
 #include "store/db.h"
 
+#define SUBJECTS_MAX 64 /* of one control; more are UNKNOWN */
+
 /* The newest finding of one control about one subject, judged with one set of parameters. Owned text is malloc'ed JSON. */
 struct held {
 	char         control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1];

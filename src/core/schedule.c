@@ -134,13 +134,11 @@ held_of(const struct core *c, struct str control, const struct clause *clause, c
 size_t
 held_source(void *context, const struct clause *clause, struct str control, struct judged *ret, size_t max)
 {
-	const struct held *list[64];
-	size_t n = held_of(context, control, clause, list, 64);
+	const struct held *list[SUBJECTS_MAX];
+	size_t n = held_of(context, control, clause, list, SUBJECTS_MAX);
 
-	if (n > 64)
-		n = 64;
-	for (size_t i = 0; i < n && i < max; i++)
-		ret[i] = (struct judged){ list[i]->verdict, list[i]->valid_until_us };
+	for (size_t i = 0; i < n && i < max && i < SUBJECTS_MAX; i++)
+		ret[i] = (struct judged){ list[i]->verdict, list[i]->valid_until_us, strncmp(list[i]->subject, "host:", 5) == 0 ? str_of(list[i]->subject) : STR_NONE };
 	return n;
 }
 
