@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
+#include "base/num.h"
+#include "base/time_text.h"
 #include "base/utf8.h"
 #include "os/file.h"
 #include "yaml/yaml.h"
@@ -40,10 +42,17 @@ const struct conf_key conf_keys[] = {
 	{ "uid_base", CONF_INT, 1000, 2000000000, "64200",
 	  "root で起動したとき、プロセスごとに使う利用者番号の最初。ほかで使っていない 32 個が要る。",
 	  "First of the user ids the processes get when started as root; 32 ids nobody else uses." },
+	{ "ports", CONF_PORTS, 0, 0, "[]",
+	  "この機械で外に開けてよいポート（例: [22/tcp, 443/tcp, 8000-8010/udp]）。それぞれ理由をここにコメントで残す。載っていないポートが開くと不適合になる。画面のポートは書かなくてよい。",
+	  "Ports of this machine that may be open to others, e.g. [22/tcp, 443/tcp, 8000-8010/udp]; keep the reason of each in a comment. Any other open port is a finding. The console's own need not be listed." },
+	{ "go_live", CONF_DATE, 0, 0, "\"\"",
+	  "業務を始めた日（例: 2026-04-01）。記録はこの日から読めればよい。空なら、機械を入れた日から数える。",
+	  "The day the service began, e.g. 2026-04-01: records need to reach back no further. Empty: since the machine was installed." },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 #define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
 #define ADDRESSES_MAX 16
+#define PORTS_MAX     128
 
 struct conf {
 	struct arena arena;
@@ -123,6 +132,60 @@ out:
 	return rc;
 }
 
+/* "22/tcp" or "8000-8010/udp" */
+static bool
+is_ports(struct str s)
+{
+	struct str first = STR_NONE, last = STR_NONE, range = STR_NONE;
+	int64_t a, z;
+	bool good;
+
+	(void)str_cut(&s, '/', &range); /* `s` is the protocol now */
+	good = str_eq(s, STR("tcp")) || str_eq(s, STR("udp"));
+	(void)str_cut(&range, '-', &first);
+	last = range.p ? range : first;
+	good = good && num_parse(first, 1, 65535, &a) == RC_OK && num_parse(last, 1, 65535, &z) == RC_OK && a <= z;
+	rc_trail_clear();
+	return good;
+}
+
+static enum rc
+take_ports(struct arena *arena, const struct yaml_node *n, struct str *ret)
+{
+	struct buf all = BUF(PORTS_MAX * 16);
+	enum rc rc = RC_OK;
+
+	TRY(yaml_is(n, YAML_LIST));
+	if (n->count > PORTS_MAX)
+		return YAML_FAIL(n, "'%s' に書けるのは %d 個までです", "'%s' takes up to %d entries", n->key.p, PORTS_MAX);
+	for (const struct yaml_node *c = n->first; c; c = c->next) {
+		TRY(yaml_is(c, YAML_SCALAR));
+		if (!is_ports(c->text)) {
+			rc = YAML_FAIL(c, "'%.60s' は 22/tcp や 8000-8010/udp の形ではありません", "'%.60s' is not like 22/tcp or 8000-8010/udp", c->text.p);
+			goto out;
+		}
+		TRY(buf_addf(&all, "%s" STR_FMT, all.n ? " " : "", STR_ARG(c->text)));
+	}
+	*ret = arena_dup(arena, buf_str(&all));
+out:
+	buf_free(&all);
+	return rc;
+}
+
+static enum rc
+take_date(const struct yaml_node *n, struct str *ret)
+{
+	int64_t at;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_is(n, YAML_SCALAR));
+	if (n->text.n && time_parse_date(n->text, &at) != RC_OK)
+		return YAML_FAIL(n, "'%s' は 2026-04-01 の形の日付でなければなりません", "'%s' must be a date like 2026-04-01", n->key.p);
+	*ret = n->text;
+out:
+	return rc;
+}
+
 static enum rc
 take(struct conf *c, size_t k, const struct yaml_node *n)
 {
@@ -138,6 +201,12 @@ take(struct conf *c, size_t k, const struct yaml_node *n)
 		break;
 	case CONF_ADDRESSES:
 		TRY(take_addresses(&c->arena, n, &text));
+		break;
+	case CONF_PORTS:
+		TRY(take_ports(&c->arena, n, &text));
+		break;
+	case CONF_DATE:
+		TRY(take_date(n, &text));
 		break;
 	case CONF_HOST_NAME:
 		TRY(take_host_name(n, &text));

@@ -15,7 +15,7 @@
 #define CONF_FILE      "tsujiban.yaml"
 #define CONF_BYTES_MAX 65536
 
-enum conf_kind { CONF_INT = 1, CONF_ADDRESSES, CONF_HOST_NAME, CONF_PATH };
+enum conf_kind { CONF_INT = 1, CONF_ADDRESSES, CONF_HOST_NAME, CONF_PATH, CONF_PORTS, CONF_DATE };
 
 struct conf_key {
 	const char    *name;
@@ -34,7 +34,7 @@ MUST_USE enum rc conf_defaults(struct conf **ret);
 void             conf_free(struct conf *);
 
 int64_t     conf_n(const struct conf *, const char *key);
-/* As text, NUL-terminated: a number in decimals, addresses with one space between, "" when not set. Never NULL for a key of the table. */
+/* As text, NUL-terminated: a number in decimals, addresses and ports with one space between, "" when not set. Never NULL for a key of the table. */
 const char *conf_s(const struct conf *, const char *key);
 bool        conf_is_set(const struct conf *, const char *key);  /* it stands in the file */
 
