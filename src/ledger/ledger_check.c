@@ -131,7 +131,7 @@ tile_compare(void *arg, struct tile_id id, const struct hash *row)
 	if (to > c->report->covered)
 		return RC_OK; /* not published yet */
 	if (tiles_read(&c->dirfd, id, there) != RC_OK || memcmp(there, row, id.width * sizeof *row) != 0)
-		found(c, PROBLEM_TILE, id.index << (8 * id.level + 8));
+		found(c, PROBLEM_TILE, to - ((uint64_t)id.width << (8 * id.level)));
 	return RC_OK;
 }
 

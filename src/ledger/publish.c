@@ -58,6 +58,13 @@ struct publisher {
 
 /* ---- tiles on the disk ---- */
 
+/* Which tile of a row the next hash goes into; `row` TILE_LEVELS: the row of bundles. */
+static uint64_t
+tile_at(uint64_t size, unsigned row)
+{
+	return row == TILE_LEVELS ? size / TILE_WIDTH : row < TILE_LEVELS - 1 ? size >> (8 * row + 8) : 0;
+}
+
 static enum rc
 tile_load(int dirfd, struct tile_id id, struct hash *ret)
 {
@@ -348,7 +355,7 @@ publisher_open(int dirfd, struct signer signer, struct journal *journal, const s
 		TRY(buf_add(&p->head.note, buf_str(&k->note)));
 	}
 	for (unsigned i = 0; i <= TILE_LEVELS; i++) { /* an earlier run may have left partial tiles here */
-		p->partial[i].index = p->kept >> (8 * (i == TILE_LEVELS ? 0 : i) + 8);
+		p->partial[i].index = tile_at(p->kept, i);
 		p->partial[i].any = p->kept > 0;
 	}
 	p->synced_at_us = monotonic_us();
@@ -510,7 +517,7 @@ sync_step(struct publisher *p, bool at_once)
 		return false;
 	}
 	if (++p->sync_level <= TILE_LEVELS) {
-		p->sync_at = p->synced >> (p->sync_level == TILE_LEVELS ? 8 : 8 * p->sync_level + 8);
+		p->sync_at = tile_at(p->synced, p->sync_level);
 		return false;
 	}
 	if (journal_synced(p->journal, p->sync_to, &p->sync_root) == RC_OK)
@@ -660,12 +667,13 @@ publisher_give(struct publisher *p, struct str bundle)
 enum rc
 publisher_room(struct publisher *p)
 {
-	bool room;
+	enum rc rc = RC_OK;
 
 	(void)pthread_mutex_lock(&p->mutex);
-	room = p->trouble == RC_OK || p->pending.n <= PENDING_BYTES_MAX;
+	if (p->trouble != RC_OK && p->pending.n > PENDING_BYTES_MAX)
+		rc = FAIL(RC_LIMIT, "the ledger cannot publish: %s", p->sentence);
 	(void)pthread_mutex_unlock(&p->mutex);
-	return room ? RC_OK : FAIL(RC_LIMIT, "the ledger cannot publish: %s", p->sentence);
+	return rc;
 }
 
 void
