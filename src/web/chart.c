@@ -129,9 +129,9 @@ strip_parts(struct html *h, const json_t *history, const json_t *at, double widt
 			continue;
 		x = width * (double)(begin - from_us) / (double)WINDOW_US;
 		w = width * (double)(end - begin) / (double)WINDOW_US;
-		if (w < 1) { /* a short failure is still seen */
-			x = x > width - 1 ? width - 1 : x;
-			w = 1;
+		if (w < 3) { /* a short failure is still seen */
+			x = x > width - 3 ? width - 3 : x;
+			w = 3;
 		}
 		html_markup(h, "<rect class=\"f-");
 		html_json(h, state_of(one));
@@ -197,7 +197,7 @@ plot_of(struct html *h, const json_t *points, const json_t *series, const json_t
 	bool any = false;
 	int64_t low = 0, high = 0;
 
-	p.from_us = p.to_us - DAY_US;
+	p.from_us = p.to_us - HOUR_US;
 	for (size_t i = 0; i < json_array_size(points); i++) {
 		const json_t *n = json_object_get(json_array_get(points, i), "n");
 		int64_t when = html_number(json_object_get(json_array_get(points, i), "at")), v = html_number(n);
@@ -306,6 +306,18 @@ steps_line(struct html *h, const struct plot *p, const json_t *points)
 		down = json_is_integer(v);
 	}
 	html_markup(h, "\"/>");
+	for (size_t i = n; i-- > 0;) { /* the newest value as a dot: one look is seen too */
+		const json_t *v = json_object_get(json_array_get(points, i), "n");
+
+		if (!json_is_integer(v))
+			continue;
+		html_markup(h, "<circle class=\"dot\" r=\"4\" cx=\"");
+		number(h, i + 1 == n ? plot_x(p, p->to_us) : plot_x(p, html_number(json_object_get(json_array_get(points, i + 1), "at"))));
+		html_markup(h, "\" cy=\"");
+		number(h, plot_y(p, (double)html_number(v)));
+		html_markup(h, "\"/>");
+		break;
+	}
 }
 
 void
@@ -316,7 +328,7 @@ chart_steps(struct html *h, const json_t *series, const json_t *at)
 	struct plot p = plot_of(h, points, series, at, &low, &high);
 
 	html_markup(h, "<svg class=\"steps-chart\" viewBox=\"0 0 900 156\" role=\"img\" aria-label=\"");
-	html_json(h, json_object_get(series, "key"));
+	html_word(h, "ui_fact", json_object_get(series, "key"));
 	html_markup(h, ": ");
 	html_int(h, low);
 	html_markup(h, "–");

@@ -63,7 +63,7 @@ word_or_value(const struct page_request *r, const char *prefix, const char *valu
 	for (size_t i = 0; i < key.n; i++) {
 		char *c = (char *)(uintptr_t)&key.p[i]; /* the arena's bytes are ours */
 
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '-' ? '_' : *c;
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '-' || *c == '.' || *c == ':' ? '_' : *c;
 	}
 	word = prefix && key.p ? ui_word(r->english, key.p) : NULL;
 	return word ? word : value;

@@ -277,7 +277,7 @@ html_word(struct html *h, const char *prefix, const json_t *v)
 	for (size_t i = 0; i < key.n; i++) {
 		char *c = (char *)(uintptr_t)&key.p[i]; /* the arena's bytes are ours */
 
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '-' ? '_' : *c;
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '-' || *c == '.' || *c == ':' ? '_' : *c;
 	}
 	word = key.p ? ui_word(h->english, key.p) : NULL;
 	if (word)

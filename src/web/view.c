@@ -279,12 +279,16 @@ void
 view_clause(const struct page_request *r, json_t *page)
 {
 	const char *status = member(r->answer, "status");
-	json_t *d;
+	json_t *d = json_copy((json_t *)(uintptr_t)r->answer), *evidence = json_deep_copy(json_object_get(r->answer, "evidence")), *one;
+	size_t i;
 
-	if (status_open(status) || strcmp(status, "AWAITING") == 0)
-		return;
-	d = json_copy((json_t *)(uintptr_t)r->answer);
-	(void)json_object_set_new(d, "turn", json_null());
+	if (!status_open(status) && strcmp(status, "AWAITING") != 0)
+		(void)json_object_set_new(d, "turn", json_null());
+	each(evidence, i, one) /* a change of the clause itself has no control's page */
+		if (strcmp(member(one, "control"), member(d, "id")) == 0)
+			(void)json_object_del(one, "control");
+	if (evidence)
+		(void)json_object_set_new(d, "evidence", evidence);
 	(void)json_object_set_new(page, "d", d);
 }
 
@@ -354,14 +358,22 @@ key_at(json_t *keys, const char *key)
 	return i;
 }
 
-/* Facts (row, key, value) turned into one table a subject: a line per row, a column per key. */
+/* A line per row, a column per key. Row 0 is about the whole: its facts stand apart as pairs. */
 static void
 fact_put(const struct page_request *r, json_t *table, const json_t *fact)
 {
 	json_t *rows = json_object_get(table, "rows"), *row = NULL, *one, *cells;
-	size_t column = key_at(json_object_get(table, "keys"), member(fact, "key")), i;
 	const json_t *name = json_object_get(fact, "row");
+	size_t column, i;
 
+	if (html_number(name) == 0) {
+		one = json_object();
+		page_put(one, "key", member(fact, "key"));
+		(void)json_object_set_new(one, "value", fact_shown(r, fact));
+		(void)json_array_append_new(json_object_get(table, "whole"), one);
+		return;
+	}
+	column = key_at(json_object_get(table, "keys"), member(fact, "key"));
 	each(rows, i, one)
 		if (json_equal(json_object_get(one, "row"), name))
 			row = one;
@@ -381,7 +393,7 @@ void
 view_control(const struct page_request *r, json_t *page)
 {
 	const json_t *facts = json_object_get(r->answer, "facts"), *fact;
-	json_t *tables = json_array(), *table, *one, *params = json_object_get(r->answer, "params");
+	json_t *tables = json_array(), *table, *one;
 	size_t i, k, m;
 
 	each(facts, i, fact) {
@@ -392,6 +404,7 @@ view_control(const struct page_request *r, json_t *page)
 		if (!table) {
 			table = json_object();
 			page_put(table, "subject", member(fact, "subject"));
+			(void)json_object_set_new(table, "whole", json_array());
 			(void)json_object_set_new(table, "keys", json_array());
 			(void)json_object_set_new(table, "rows", json_array());
 			(void)json_array_append_new(tables, table);
@@ -402,7 +415,6 @@ view_control(const struct page_request *r, json_t *page)
 		each(json_object_get(table, "rows"), m, one)
 			while (json_array_size(json_object_get(one, "cells")) < json_array_size(json_object_get(table, "keys")))
 				(void)json_array_append_new(json_object_get(one, "cells"), json_string(""));
-	(void)params;
 	(void)json_object_set_new(page, "facts", tables);
 }
 
