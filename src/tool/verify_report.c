@@ -81,7 +81,7 @@ add_leaves(const struct report *r, struct output o, struct buf *b)
 	for (int p = 0; p < PROC_COUNT; p++)
 		holes += r->source[p].holes;
 	TRY(buf_addf(b, PICK("通し番号の欠け: %llu 件\n", "numbers missing in sequences: %llu\n"), (unsigned long long)holes));
-	if (r->silence_us) {
+	if (r->silence_us >= SECOND_US) {
 		TRY(buf_addf(b, PICK("最も長い無記録: %lld 秒（", "longest silence: %lld s (from "), (long long)(r->silence_us / SECOND_US)));
 		TRY(add_time(b, r->silence_from_us));
 		TRY(buf_add_c(b, PICK(" から）\n", ")\n")));
