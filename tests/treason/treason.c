@@ -162,6 +162,31 @@ betray(enum proc_id to)
 		}
 }
 
+/* A reader hears one caller for one look: each message gets a reader of its own. */
+static void
+betray_reader(uint16_t row)
+{
+	for (int from = 0; from < PROC_COUNT; from++)
+		for (int m = 0; m <= MESSAGE_COUNT && from != PROC_READER; m++) {
+			const char *want = route_allowed(m, from, PROC_READER) ? "answered" : "refused", *got;
+			int lane;
+
+			must(launch(&station, PROC_READER, row, &children[PROC_READER].pid, &children[PROC_READER].orders_fd), "reader");
+			must(launch_equip(&station, PROC_READER, children[PROC_READER].orders_fd), "reader");
+			lane = fresh_lane(PROC_READER, from);
+			must(order_send(children[PROC_READER].orders_fd, ORDER_GO, PROC_READER, "", "", NULL, 0), "reader");
+			if (!report_wait(PROC_READER, WAIT_MS, &(struct report){ 0 }))
+				give_up("reader");
+			got = say(PROC_READER, from, m, lane);
+			verdict(PROC_READER, from, m, "", strcmp(want, got) == 0, got);
+			(void)close(lane); /* spent */
+			(void)close(children[PROC_READER].orders_fd);
+			(void)kill(children[PROC_READER].pid, SIGKILL);
+			(void)waitpid(children[PROC_READER].pid, NULL, 0);
+		}
+	children[PROC_READER].pid = 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -173,6 +198,7 @@ main(int argc, char **argv)
 		start(launch_order[i]);
 	for (size_t i = launch_count; i-- > 0;) /* whoever is asked betrays later than who asks */
 		betray(launch_order[i]);
+	betray_reader(3);
 	for (size_t i = launch_count; i-- > 0;) {
 		(void)kill(children[launch_order[i]].pid, SIGKILL);
 		(void)waitpid(children[launch_order[i]].pid, NULL, 0);
