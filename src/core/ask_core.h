@@ -15,7 +15,8 @@
 MUST_USE enum rc ask_core_act(struct peer *, enum act, struct str session_token, struct str address, struct str arguments_json, struct buf *ret_json);
 
 /* warden tells core what became of a process; core writes the leaf. */
-enum child_event { CHILD_STARTED = 1, CHILD_EXITED, CHILD_KILLED, CHILD_NONSENSE };
+/* CHILD_STANDS: it was up already when core itself came back; only remembered, no leaf. `detail`: enum separated for STARTED and STANDS, status or signal else. */
+enum child_event { CHILD_STARTED = 1, CHILD_EXITED, CHILD_KILLED, CHILD_NONSENSE, CHILD_STANDS };
 MUST_USE enum rc ask_core_child_event(struct peer *, enum proc_id, enum child_event, int detail, int64_t at_us);
 
 #endif

@@ -25,7 +25,7 @@ child_walls(uint32_t bits, json_t *with, json_t *without)
 enum rc
 child_event(struct core *c, const struct child_request *q)
 {
-	static const char *const events[] = { "?", "started", "exited", "killed", "nonsense" };
+	static const char *const events[] = { "?", "started", "exited", "killed", "nonsense", "stands" };
 	struct leaf leaf = { .type = LEAF_STATION, .object = object_of("process", str_of(proc_name(q->proc))), .name = str_of(proc_name(q->proc)), .verdict = (uint8_t)q->event, .claimed_at_us = q->at_us };
 	struct child_now *child = &c->children[q->proc];
 	json_t *payload = json_pack("{s:s, s:s, s:i}", "process", proc_name(q->proc), "event", events[q->event], "detail", q->detail);
@@ -33,16 +33,16 @@ child_event(struct core *c, const struct child_request *q)
 	enum rc rc = RC_OK;
 
 	pthread_mutex_lock(&c->lock);
-	if (q->event == CHILD_STARTED) {
-		child->restarts += child->started_at_us != 0;
+	if (q->event == CHILD_STARTED || q->event == CHILD_STANDS) {
+		child->restarts += q->event == CHILD_STARTED && child->started_at_us != 0;
 		child->started_at_us = q->at_us;
 		child->separated = (uint32_t)q->detail;
 	}
-	child->up = q->event == CHILD_STARTED;
+	child->up = q->event == CHILD_STARTED || q->event == CHILD_STANDS;
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
-	if (q->proc == PROC_READER && q->event != CHILD_NONSENSE)
-		goto out; /* a reader's end is its work done; what it saw is recorded as a finding */
+	if (q->event == CHILD_STANDS || (q->proc == PROC_READER && q->event != CHILD_NONSENSE))
+		goto out; /* recorded when it started; a reader's end is its work done: what it saw is recorded as a finding */
 	TRY(record_leaf(c, &leaf, payload, &index));
 out:
 	json_decref(payload);

@@ -62,7 +62,7 @@ child_request_decode(struct str s, struct child_request *ret)
 
 	q.at_us = get_i64(&r);
 	TRY(get_end(&r));
-	if (proc >= PROC_COUNT || event < CHILD_STARTED || event > CHILD_NONSENSE)
+	if (proc >= PROC_COUNT || event < CHILD_STARTED || event > CHILD_STANDS)
 		return FAIL(RC_SYNTAX, "no such process or event");
 	*ret = q;
 out:

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "os/file.h"
-
 #define EVENTS_MAX 256 /* beyond that the newest are dropped, and said so on standard error */
 #define STACK      (128 * 1024)
 
@@ -23,11 +21,11 @@ static struct {
 } queue = { .lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER };
 
 void
-event_add(enum proc_id who, enum child_event what, int detail)
+event_add(enum proc_id who, enum child_event what, int detail, int64_t at_us)
 {
 	pthread_mutex_lock(&queue.lock);
 	if (queue.count < EVENTS_MAX)
-		queue.list[(queue.first + queue.count++) % EVENTS_MAX] = (struct event){ who, what, detail, now_us() };
+		queue.list[(queue.first + queue.count++) % EVENTS_MAX] = (struct event){ who, what, detail, at_us };
 	else
 		fprintf(stderr, "tsujiban-warden: core takes no events: one about %s is lost\n", proc_name(who));
 	pthread_cond_signal(&queue.more);

@@ -7,6 +7,6 @@
 
 MUST_USE enum rc events_start(void);
 void             events_lanes(const int *fds, size_t n); /* takes the descriptors: fresh lanes to core */
-void             event_add(enum proc_id, enum child_event, int detail);
+void             event_add(enum proc_id, enum child_event, int detail, int64_t at_us);
 
 #endif

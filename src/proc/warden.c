@@ -39,7 +39,7 @@
 #define CORE_LANES        4
 
 enum state { DOWN, STARTING, UP };
-struct child { enum state state; pid_t pid; int orders_fd; int64_t since_us, start_at_us, backoff_us; int tries; bool nonsense; };
+struct child { enum state state; pid_t pid; int orders_fd; int64_t since_us, start_at_us, backoff_us; int tries; bool nonsense; uint32_t separated; int64_t ready_at_us; };
 struct one_shot { pid_t pid; int orders_fd; int64_t deadline_us; bool late; };
 
 static struct warden {
@@ -246,7 +246,7 @@ child_ended(enum proc_id id, int status)
 	c->state = DOWN;
 	c->pid = 0;
 	if (!c->nonsense) /* that was recorded when it was heard */
-		event_add(id, WIFSIGNALED(status) ? CHILD_KILLED : CHILD_EXITED, WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		event_add(id, WIFSIGNALED(status) ? CHILD_KILLED : CHILD_EXITED, WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), now_us());
 	if (was_up && now - c->since_us >= STEADY_US)
 		c->backoff_us = 0;
 	c->backoff_us = c->backoff_us ? c->backoff_us * 2 : BACKOFF_FIRST_US;
@@ -272,7 +272,7 @@ reap(void)
 		for (int i = 0; i < ONE_SHOTS_MAX; i++)
 			if (w.one_shots[i].pid == pid) {
 				if (WIFSIGNALED(status))
-					event_add(PROC_READER, CHILD_KILLED, WTERMSIG(status));
+					event_add(PROC_READER, CHILD_KILLED, WTERMSIG(status), now_us());
 				(void)close(w.one_shots[i].orders_fd);
 				w.one_shots[i] = (struct one_shot){ .orders_fd = -1 };
 			}
@@ -285,7 +285,7 @@ nonsense(enum proc_id who)
 	struct child *c = &w.children[who];
 
 	fprintf(stderr, "tsujiban-warden: %s spoke nonsense: killed\n", proc_name(who));
-	event_add(who, CHILD_NONSENSE, 0);
+	event_add(who, CHILD_NONSENSE, 0, now_us());
 	c->nonsense = true;
 	if (who == PROC_READER)
 		for (int i = 0; i < ONE_SHOTS_MAX; i++)
@@ -311,7 +311,12 @@ hear(enum proc_id from)
 		c->state = UP;
 		c->since_us = monotonic_us();
 		say(proc_name(from), "ready");
-		event_add(from, CHILD_STARTED, (int)r.bits);
+		c->separated = r.bits;
+		c->ready_at_us = now_us();
+		event_add(from, CHILD_STARTED, (int)r.bits, c->ready_at_us);
+		for (int other = 0; from == PROC_CORE && c->tries > 1 && other < PROC_COUNT; other++) /* a core that came back knows nobody */
+			if (other != PROC_CORE && w.children[other].state == UP)
+				event_add(other, CHILD_STANDS, (int)w.children[other].separated, w.children[other].ready_at_us);
 		if (!w.all_up_once && all_up())
 			announce();
 	} else if (rc == RC_OK && r.kind == REPORT_NONSENSE && r.who != PROC_WARDEN && r.who != from && (any_route(from, r.who) || any_route(r.who, from))) {

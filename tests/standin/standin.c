@@ -27,7 +27,7 @@ handle(void *state, struct str body, struct call *call)
 	enum rc rc = RC_OK;
 
 	if (call->request->message == MESSAGE_CORE_CHILD_EVENT) {
-		static const char *const events[] = { "", "started", "exited", "killed", "nonsense" };
+		static const char *const events[] = { "", "started", "exited", "killed", "nonsense", "stands" };
 
 		TRY(child_request_decode(body, &q));
 		fprintf(stderr, "standin-core: event %s %s %d\n", proc_name(q.proc), events[q.event], q.detail);

@@ -43,16 +43,17 @@ standins() {
 station_start() {
 	log=$root.log
 	: >"$log" && chmod 666 "$log" && rm -f "$root.ready" && mkfifo "$root.ready"
-	"${as[@]}" "$bin/tsujiban-warden" --root "$root" --ready-fd 9 "$@" 9<>"$root.ready" >>"$log" 2>&1 &
-	warden=$!
 	exec 8<>"$root.ready"
+	"${as[@]}" "$bin/tsujiban-warden" --root "$root" --ready-fd 9 "$@" 9>&8 8<&- >>"$log" 2>&1 &
+	warden=$!
 	for ((i = 0; i < 150; i++)); do
 		read -r -n 1 -t 0.2 -u 8 _ && { exec 8<&-; return 0; }
 		kill -0 "$warden" 2>/dev/null || break
 	done
+	exec 8<&-
 	fail "not ready in 30 s"
 	tail -20 "$log"
-	exec 8<&-
+	station_stop
 	return 1
 }
 
