@@ -48,6 +48,7 @@ station_start() {
 	warden=$!
 	for ((i = 0; i < 150; i++)); do
 		read -r -n 1 -t 0.2 -u 8 _ && { exec 8<&-; return 0; }
+		grep -q 'station ready' "$log" && { exec 8<&-; return 0; } # a byte that came as the timer rang is lost to read
 		kill -0 "$warden" 2>/dev/null || break
 	done
 	exec 8<&-
