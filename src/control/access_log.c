@@ -7,8 +7,9 @@
  * its kind. Needed are `min_days`, or all since the machine (or the service,
  * setting `go_live`) exists. Nothing recorded is FAIL; unreadable is UNKNOWN.
  *
- * About the station: core fills "station_entries", "station_head_verified",
- * "station_gaps", "station_first_at", "station_last_at" of its own ledger.
+ * About the station: core fills what its ledger says of itself: "entries", of
+ * which "covered" stand under a head signed at "covered_at"; and, when it
+ * found any, "gaps" and "head_broken".
  */
 #include "control/control.h"
 
@@ -200,27 +201,28 @@ unknown(struct finding *ret)
 	finding_set(ret, VERDICT_UNKNOWN, MSG_ACCESS_LOG_NO_ANSWER);
 }
 
+/* Entries wait for their head at most a minute; one that waits an hour says that nobody signs any more. */
 static void
 judge_station(const struct facts *f, int64_t now_us, struct finding *ret)
 {
-	const struct fact *entries = fact_get(f, 0, "station_entries"), *verified = fact_get(f, 0, "station_head_verified"), *gaps = fact_get(f, 0, "station_gaps"),
-		*first = fact_get(f, 0, "station_first_at"), *last = fact_get(f, 0, "station_last_at");
+	const struct fact *entries = fact_get(f, 0, "entries"), *covered = fact_get(f, 0, "covered"), *at = fact_get(f, 0, "covered_at");
 
-	if (verified == NULL || gaps == NULL || (entries && entries->n && (first == NULL || last == NULL))) {
+	if (entries == NULL || covered == NULL || at == NULL || covered->n > entries->n) {
 		unknown(ret);
-	} else if (!verified->n) {
+	} else if (fact_n(f, 0, "head_broken", 0)) {
 		finding_set(ret, VERDICT_FAIL, MSG_ACCESS_LOG_BROKEN);
+	} else if (fact_n(f, 0, "gaps", 0)) {
+		finding_set(ret, VERDICT_FAIL, MSG_ACCESS_LOG_GAPS);
+		finding_int(ret, "count", fact_n(f, 0, "gaps", 0));
 	} else if (entries->n == 0) {
 		finding_set(ret, VERDICT_FAIL, MSG_ACCESS_LOG_ABSENT);
-	} else if (gaps->n) {
-		finding_set(ret, VERDICT_FAIL, MSG_ACCESS_LOG_GAPS);
-		finding_int(ret, "count", gaps->n);
-	} else if (last->n + SILENT_US < now_us) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_ACCESS_LOG_SILENT);
-		finding_int(ret, "last", last->n);
+	} else if (covered->n == 0 || (covered->n < entries->n && at->n + HOUR_US < now_us)) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ACCESS_LOG_UNSIGNED);
+		finding_int(ret, "count", entries->n - covered->n);
 	} else {
-		finding_set(ret, VERDICT_PASS, MSG_ACCESS_LOG_KEPT);
-		finding_int(ret, "from", first->n);
+		finding_set(ret, VERDICT_PASS, MSG_ACCESS_LOG_STATION);
+		finding_int(ret, "entries", entries->n);
+		finding_int(ret, "covered", covered->n);
 	}
 }
 
@@ -260,7 +262,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	struct coverage people = { 0 }, acts = { 0 }, *worse;
 	int64_t since;
 
-	if (!f->overflow && fact_get(f, 0, "station_entries")) {
+	if (!f->overflow && fact_get(f, 0, "entries")) {
 		judge_station(f, now_us, ret);
 		return;
 	}

@@ -62,9 +62,11 @@ CASE(nobody_is_named)
 
 CASE(the_stations_own_journal) /*= S-3-5 type=test */
 {
-	static const struct { int64_t entries, verified, gaps, last_ago_us; enum verdict verdict; uint16_t message; } cases[] = {
-		{ 10, 1, 0, MINUTE_US, VERDICT_PASS, MSG_ACCESS_LOG_KEPT }, { 10, 0, 0, 0, VERDICT_FAIL, MSG_ACCESS_LOG_BROKEN }, { 10, 1, 2, 0, VERDICT_FAIL, MSG_ACCESS_LOG_GAPS },
-		{ 0, 1, 0, 0, VERDICT_FAIL, MSG_ACCESS_LOG_ABSENT }, { 10, 1, 0, 4 * DAY_US, VERDICT_UNKNOWN, MSG_ACCESS_LOG_SILENT }, { 10, -1, 0, 0, VERDICT_UNKNOWN, MSG_ACCESS_LOG_NO_ANSWER },
+	static const struct { int64_t entries, covered, signed_ago_us; const char *also; enum verdict verdict; uint16_t message; } cases[] = {
+		{ 10, 10, 40 * DAY_US, NULL, VERDICT_PASS, MSG_ACCESS_LOG_STATION }, { 10, 9, MINUTE_US, NULL, VERDICT_PASS, MSG_ACCESS_LOG_STATION },
+		{ 10, 9, HOUR_US + 1, NULL, VERDICT_UNKNOWN, MSG_ACCESS_LOG_UNSIGNED }, { 10, 0, 0, NULL, VERDICT_UNKNOWN, MSG_ACCESS_LOG_UNSIGNED },
+		{ 0, 0, 0, NULL, VERDICT_FAIL, MSG_ACCESS_LOG_ABSENT }, { 10, 10, 0, "head_broken", VERDICT_FAIL, MSG_ACCESS_LOG_BROKEN },
+		{ 10, 10, 0, "gaps", VERDICT_FAIL, MSG_ACCESS_LOG_GAPS }, { 10, -1, 0, NULL, VERDICT_UNKNOWN, MSG_ACCESS_LOG_NO_ANSWER }, { 10, 11, 0, NULL, VERDICT_UNKNOWN, MSG_ACCESS_LOG_NO_ANSWER },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -72,12 +74,12 @@ CASE(the_stations_own_journal) /*= S-3-5 type=test */
 
 		t.facts.arena = &t.arena;
 		params_default(&control_access_log, &t.params);
-		fact_int(&t.facts, 0, "station_entries", cases[i].entries);
-		if (cases[i].verified >= 0)
-			fact_bool(&t.facts, 0, "station_head_verified", cases[i].verified);
-		fact_int(&t.facts, 0, "station_gaps", cases[i].gaps);
-		fact_time(&t.facts, 0, "station_first_at", DAY_US);
-		fact_time(&t.facts, 0, "station_last_at", t.now_us - cases[i].last_ago_us);
+		fact_int(&t.facts, 0, "entries", cases[i].entries);
+		if (cases[i].covered >= 0)
+			fact_int(&t.facts, 0, "covered", cases[i].covered);
+		fact_time(&t.facts, 0, "covered_at", t.now_us - cases[i].signed_ago_us);
+		if (cases[i].also)
+			fact_int(&t.facts, 0, cases[i].also, 1);
 		trial_judge(&t, &control_access_log);
 		CHECK_INT(t.finding.verdict, cases[i].verdict);
 		CHECK_INT(t.finding.message, cases[i].message);

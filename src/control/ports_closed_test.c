@@ -105,6 +105,7 @@ CASE(malformed_dumps_are_refused)
 	static const struct { struct str dump; enum rc rc; } cases[] = {
 		{ { "", 0 }, RC_OK }, { { "\1\0\0\0", 4 }, RC_SYNTAX }, { { "\x10\0\0\0\x14\0\0\0\0\0\0\0\0\0\0\0", 16 }, RC_SYNTAX },
 		{ { "\xff\xff\xff\xff\x14\0\0\0\0\0\0\0\0\0\0\0", 16 }, RC_SYNTAX }, { { "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16 }, RC_SYNTAX },
+		{ { "\xfe\xff\xff\xff\x14\0\2\0\0\0\0\0\0\0\0\0", 16 }, RC_SYNTAX }, /* its aligned length wraps to nothing */
 	};
 	uint32_t inode = 0;
 	int seen = 0;

@@ -60,7 +60,8 @@ sockets_parse(struct str dump, uint8_t protocol, listener_take *take, void *cont
 		if (dump.n < sizeof(head))
 			return FAIL(RC_SYNTAX, "sock_diag: half a header");
 		memcpy(&head, dump.p, sizeof(head));
-		if (head.nlmsg_len < sizeof(head) + sizeof(m) || NLMSG_ALIGN((size_t)head.nlmsg_len) > dump.n || head.nlmsg_type != SOCK_DIAG_BY_FAMILY)
+		if (head.nlmsg_len < sizeof(head) + sizeof(m) || head.nlmsg_len > dump.n || /* first: NLMSG_ALIGN wraps at 32 bits */
+		    NLMSG_ALIGN((size_t)head.nlmsg_len) > dump.n || head.nlmsg_type != SOCK_DIAG_BY_FAMILY)
 			return FAIL(RC_SYNTAX, "sock_diag: a message of impossible length or type");
 		memcpy(&m, dump.p + sizeof(head), sizeof(m));
 		TRY(take_one(&m, protocol, take, context));
