@@ -24,8 +24,8 @@ CASE(missing_argument_is_a_question_mark)
 {
 	struct buf out = BUF(256);
 
-	CHECK_OK(message_text(MSG_CONTROL_TIMED_OUT, LANG_EN, MSG_NO_ARGS, &out));
-	CHECK_STR(buf_str(&out), "No answer within ? seconds.");
+	CHECK_OK(message_text(MSG_CONTROL_COULD_NOT_LOOK, LANG_EN, MSG_NO_ARGS, &out));
+	CHECK_STR(buf_str(&out), "Could not look (?).");
 	buf_free(&out);
 }
 
@@ -65,7 +65,7 @@ CASE(ceiling_of_the_buffer_holds)
 {
 	struct buf out = BUF(10);
 
-	CHECK_RC(message_text(MSG_STATION_STARTED, LANG_EN, MSG_NO_ARGS, &out), RC_LIMIT);
+	CHECK_RC(message_text(MSG_CONTROL_NEVER_LOOKED, LANG_EN, MSG_NO_ARGS, &out), RC_LIMIT);
 	buf_free(&out);
 }
 

@@ -47,7 +47,7 @@ for who in "${whose[@]}"; do
 	echo x >"$root/something" && run 1 init && says "something" && rm "$root/something"
 	run 0 init --admin taro --display 太郎 --json
 	json 'd["name"] == "taro" and d["link"].startswith("https://localhost:8443/enrol/") and len(d["link"].rsplit("/", 1)[1]) == 64'
-	[ -s "$root/tsujiban.yaml" ] && [ -s "$root/catalogue/contracts/sapporo.yaml" ] || fail "init left something out"
+	[ -s "$root/tsujiban.yaml" ] && [ -s "$root/catalogue/contracts/01-sapporo.yaml" ] || fail "init left something out"
 	[ "$(stat -c %a "$root/vault")$(stat -c %a "$root/auth")" = 700700 ] || fail "keys or accounts can be read by others"
 	[ -z "$(find "$root" -name console.token)" ] || fail "init started something"
 	run 1 init; says "空ではありません"
@@ -55,8 +55,8 @@ for who in "${whose[@]}"; do
 	[[ $key == tsujiban.local/*+*+* ]] || fail "no verifier key: $key"
 	run 0 config check
 	run 0 config show --json; json 'd["port"]["value"] == 8443 and not d["port"]["set"]'
-	run 0 catalogue check "$root/catalogue/contracts/osaka.yaml"
-	sed 's/strength: must/strength: mustard/' "$root/catalogue/contracts/osaka.yaml" >"$tmp/bad.yaml" && chmod 644 "$tmp/bad.yaml"
+	run 0 catalogue check "$root/catalogue/contracts/02-osaka.yaml"
+	sed 's/strength: must/strength: mustard/' "$root/catalogue/contracts/02-osaka.yaml" >"$tmp/bad.yaml" && chmod 644 "$tmp/bad.yaml"
 	run 1 catalogue check "$tmp/bad.yaml"; says "bad.yaml:"
 	printf 'port: 8443\nport: 8444\n' >"$tmp/bad.conf" && chmod 644 "$tmp/bad.conf"
 	run 1 config check "$tmp/bad.conf"; says "bad.conf:2"
