@@ -15,6 +15,7 @@ static const char *const migrations[] = {
 	"CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, origin TEXT NOT NULL, synced INTEGER NOT NULL, synced_root BLOB NOT NULL);"
 	"INSERT INTO state VALUES (1, 0, '', 0, zeroblob(32));",
 };
+#define FOLD_PAGES 4000 /* 16 MiB: seldom enough that not one act in a hundred waits for it */
 #define VERSION (sizeof migrations / sizeof *migrations)
 
 struct journal {
@@ -96,7 +97,9 @@ open_with(const char *folder, bool reading, struct journal **ret, struct journal
 		return FAIL(RC_LIMIT, "journal: no memory");
 	TRY(buf_addf(&path, "%s/" JOURNAL_NAME, str_eq_c(str_of(folder), "/") ? "" : folder));
 	TRY(reading ? db_open_reading(buf_cstr(&path), VERSION, &j->db) : db_open(buf_cstr(&path), migrations, VERSION, &j->db));
-	if (reading)
+	if (!reading)
+		db_fold_every(j->db, FOLD_PAGES);
+	else
 		TRY(db_exec(j->db, "BEGIN")); /* one moment, however long it is looked at */
 	TRY(counters_load(j, &state));
 	TRY(last_load(j, &state));

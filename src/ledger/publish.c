@@ -12,7 +12,8 @@
 #include "ledger/wire.h"
 #include "os/folder.h"
 
-#define ROUND_US          20000               /* between two signatures under load      */
+#define ROUND_US          20000               /* between two signatures under load,     */
+#define ROUND_SLOW_US     35000               /* and where the disk is slow: entries come first */
 #define RETRY_US          (500 * 1000)        /* after a failure                        */
 #define SYNC_US           (5 * SECOND_US)     /* between two marks of what is on disk   */
 #define SYNC_AT_END       (64 * TILE_WIDTH)   /* entries whose tiles are synced at the end */
@@ -570,12 +571,12 @@ static void *
 run(void *arg)
 {
 	struct publisher *p = arg;
-	int64_t           last = 0;
+	int64_t           last = 0, pause = ROUND_US;
 	bool              failing = false;
 
 	(void)pthread_mutex_lock(&p->mutex);
 	for (;;) {
-		int64_t next = last + (failing ? RETRY_US : ROUND_US);
+		int64_t next = last + (failing ? RETRY_US : pause);
 		bool    unsigned_ = p->edge.size > p->head.size;
 		bool    work = p->work.n || p->pending.n || unsigned_;
 
@@ -603,6 +604,8 @@ run(void *arg)
 		(void)pthread_mutex_unlock(&p->mutex);
 		last = monotonic_us();
 		enum rc rc = round_run(p);
+		pause = 4 * (monotonic_us() - last); /* signing takes its share of the disk from those who append */
+		pause = pause < ROUND_US ? ROUND_US : pause > ROUND_SLOW_US ? ROUND_SLOW_US : pause;
 		failing = rc != RC_OK;
 		trouble_set(p, rc);
 		(void)pthread_mutex_lock(&p->mutex);
