@@ -85,6 +85,7 @@ enum code code_of(enum act, const json_t *);
 enum code cli_init(struct cli *);
 enum code cli_ledger_verify(struct cli *);
 enum code cli_ledger_key(struct cli *);
+enum code cli_ledger_epoch(struct cli *);
 enum code cli_catalogue_check(struct cli *);
 enum code cli_config_check(struct cli *);
 enum code cli_config_show(struct cli *);

@@ -23,6 +23,7 @@ const struct verb verbs[] = {
 	  OPTION("to", DATE), OPTION("before", NUMBER) } },
 	{ .act = ACT_PROOF_GET, .show = show_proof, .arguments = { NEEDED("index", NUMBER) } },
 	{ .words = "ledger key", .sentence = MSG_CLI_LEDGER_KEY, .offline = cli_ledger_key },
+	{ .words = "ledger epoch", .sentence = MSG_CLI_LEDGER_EPOCH, .offline = cli_ledger_epoch, .arguments = { OPTION("confirm", NUMBER) } },
 	{ .words = "catalogue check", .sentence = MSG_CLI_CATALOGUE_CHECK, .offline = cli_catalogue_check,
 	  .arguments = { NEEDED("file", TEXT), OPTION("catalogue", TEXT) } },
 	{ .act = ACT_CATALOGUE_LIST, .show = show_catalogue },

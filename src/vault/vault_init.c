@@ -6,6 +6,7 @@
 #include "crypt/tls_key.h"
 #include "merkle/checkpoint.h"
 #include "os/file.h"
+#include "os/own.h"
 #include "vault/key_file.h"
 
 #define WRAP_KEY_BYTES SEAL_KEY_BYTES
@@ -46,6 +47,7 @@ write_vkey(int root, const struct note_key *key)
 	TRY(note_key_text(key, &text));
 	TRY(buf_add_byte(&text, '\n'));
 	TRY(file_write(root, VAULT_PATH_VKEY, buf_str(&text), 0644));
+	TRY(own_as_folder(root, VAULT_PATH_VKEY));
 out:
 	buf_free(&text);
 	return rc;
@@ -59,6 +61,7 @@ write_head(int root, const struct checkpoint *head)
 
 	TRY(checkpoint_encode(head, &text));
 	TRY(file_write(root, VAULT_PATH_HEAD, buf_str(&text), 0600));
+	TRY(own_as_folder(root, VAULT_PATH_HEAD));
 out:
 	buf_free(&text);
 	return rc;
@@ -135,8 +138,8 @@ out:
 	return rc;
 }
 
-enum rc
-vault_epoch_new(int root, struct epoch_new *ret)
+static enum rc
+open_epoch(int root, bool only_look, struct epoch_new *ret)
 {
 	struct buf head_text = BUF(4096), note = BUF(NOTE_BYTES_MAX), origin = BUF(NOTE_NAME_MAX);
 	struct secret seed = { NULL, 0 };
@@ -158,6 +161,8 @@ vault_epoch_new(int root, struct epoch_new *ret)
 	ret->epoch = epoch;
 	ret->signed_before = head.size;
 	ret->continues_from = restored.size;
+	if (only_look)
+		goto out;
 	restored.origin = buf_str(&origin);
 	restored.extensions = STR_NONE;
 	TRY(write_head(root, &restored));
@@ -168,4 +173,16 @@ out:
 	buf_free(&note);
 	buf_free(&head_text);
 	return rc;
+}
+
+enum rc
+vault_epoch_look(int root, struct epoch_new *ret)
+{
+	return open_epoch(root, true, ret);
+}
+
+enum rc
+vault_epoch_new(int root, struct epoch_new *ret)
+{
+	return open_epoch(root, false, ret);
 }

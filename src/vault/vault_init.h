@@ -25,6 +25,7 @@ MUST_USE enum rc vault_init(int root_dirfd, struct str name, struct str host_nam
 
 struct epoch_new { uint32_t epoch; uint64_t signed_before, continues_from; }; /* entries between the two are not in the restored copy */
 /* After a restore: a new name for the key, continuing from the head in ledger/checkpoint (none: from nothing). RC_TAMPERED: that head is not this key's. */
+MUST_USE enum rc vault_epoch_look(int root_dirfd, struct epoch_new *ret); /* what it would be; nothing is changed */
 MUST_USE enum rc vault_epoch_new(int root_dirfd, struct epoch_new *ret);
 
 /* The payload key of a class and month as it lies there; RC_NOTFOUND: destroyed, or never made. For `tsujiban ledger verify`. */
