@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What a round of all controls may cost. The numbers are the budget: a control
+ * that needs more raises them here, in sight of a reviewer.
+ */
+#include "control/control_test.h"
+
+#define FILES_MAX 45
+#define BYTES_MAX 12000
+#define EXECS_MAX 2  /* nft, for ports-closed and for firewall */
+
+CASE(a_round_on_every_recorded_machine)
+{
+	static const char *const machines[] = { "kept", "fresh", "broken", "container", "silent", "hostile" };
+
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		struct host_count sum = { 0 };
+
+		for (const struct control *const *c = controls; *c; c++) {
+			struct trial t;
+
+			trial_look(&t, *c, machines[i]);
+			sum.files += t.count.files;
+			sum.bytes += t.count.bytes;
+			sum.execs += t.count.execs;
+			trial_end(&t);
+		}
+		if (sum.files > FILES_MAX || sum.bytes > BYTES_MAX || sum.execs > EXECS_MAX || (sum.files == 0 && strcmp(machines[i], "silent") != 0)) {
+			test_failures++;
+			printf("%s: %llu files, %llu bytes, %llu execs\n", machines[i], (unsigned long long)sum.files, (unsigned long long)sum.bytes, (unsigned long long)sum.execs);
+		}
+	}
+}
+
+CASE(every_control_is_whole)
+{
+	for (const struct control *const *at = controls; *at; at++) {
+		const struct control *c = *at;
+		static const struct facts none = { 0 };
+		struct params params;
+		struct finding finding = { 0 };
+
+		CHECK(control_of(str_of(c->id)) == c);
+		CHECK(c->look && c->judge && c->every_s && c->timeout_ms);
+		CHECK((c->by == LOOK_BY_READER || c->look_inside) == (c->reader != 0)); /* a row exactly when a reader is needed */
+		CHECK(c->params_count <= sizeof(params.values) / sizeof(params.values[0]));
+		for (size_t i = 0; i < c->params_count; i++)
+			CHECK(c->params[i].min <= c->params[i].otherwise && c->params[i].otherwise <= c->params[i].max);
+		params_default(c, &params);
+		c->judge(&none, &params, 1, &finding);
+		CHECK_INT(finding.verdict, VERDICT_UNKNOWN); /* nothing seen is never anything else */
+		CHECK(finding.message != 0);
+	}
+}
+
+TEST_MAIN
