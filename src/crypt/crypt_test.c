@@ -13,6 +13,16 @@ hex_is(const void *p, size_t n, const char *want)
 	return same;
 }
 
+CASE(tls_key_from_pem_takes_only_p256)
+{
+	static const char p256[] = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+	struct secret key = { 0 };
+
+	CHECK_RC(tls_key_from_pem(STR("nothing"), &key), RC_SYNTAX);
+	CHECK_RC(tls_key_from_pem((struct str){ p256, sizeof(p256) - 1 }, &key), RC_SYNTAX); /* cut short */
+	CHECK_RC(tls_key_from_pem(STR_NONE, &key), RC_SYNTAX);
+}
+
 CASE(sha256_fips_180_4)
 {
 	struct hash h, g;

@@ -3,6 +3,7 @@
 #include "crypt/tls_key.h"
 
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -33,6 +34,30 @@ tls_key_new(struct secret *ret)
 		OPENSSL_clear_free(der, (size_t)n);
 	PKCS8_PRIV_KEY_INFO_free(info);
 	EVP_PKEY_free(k);
+	return rc;
+}
+
+enum rc
+tls_key_from_pem(struct str pem, struct secret *ret)
+{
+	BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);
+	EVP_PKEY *k = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)(uintptr_t)"") : NULL; /* "": never asks for a password */
+	char group[32] = "";
+	PKCS8_PRIV_KEY_INFO *info = NULL;
+	unsigned char *der = NULL;
+	int n = -1;
+	enum rc rc;
+
+	if (k && EVP_PKEY_is_a(k, "EC") && EVP_PKEY_get_utf8_string_param(k, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof(group), NULL) == 1 && str_eq_c(STR("prime256v1"), group)) {
+		info = EVP_PKEY2PKCS8(k);
+		n = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
+	}
+	rc = n > 0 ? secret_of(ret, (struct str){ (char *)der, (size_t)n }) : FAIL(RC_SYNTAX, "tls_key: not an unencrypted ECDSA P-256 key in PEM");
+	if (n > 0)
+		OPENSSL_clear_free(der, (size_t)n);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	EVP_PKEY_free(k);
+	BIO_free(bio);
 	return rc;
 }
 

@@ -135,12 +135,18 @@ settings(struct station *s)
 }
 
 static enum rc
-optional_file(const char *path, int *ret)
+optional_file(const char *path, bool secret, int *ret)
 {
+	struct stat st;
+
 	if (!*path)
 		return RC_OK;
 	*ret = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	return *ret < 0 ? FAIL_OS("open %s", path) : file_check_owner(*ret, path);
+	if (*ret < 0 || fstat(*ret, &st) < 0)
+		return FAIL_OS("open %s", path);
+	if (secret && (st.st_mode & S_IROTH))
+		return FAIL(RC_DENIED, "%s はだれでも読めます（chmod o-r） / %s can be read by anybody (chmod o-r)", path, path);
+	return file_check_owner(*ret, path);
 }
 
 /* The installation's own catalogue, or the one that came with the programs. */
@@ -193,8 +199,8 @@ station_open(const char *root, bool listen, struct station *ret)
 	TRY(lock_station(s));
 	TRY(settings(s));
 	TRY(catalogue(s));
-	TRY(optional_file(conf_s(s->conf, "tls_cert"), &s->certificate_fd));
-	TRY(optional_file(conf_s(s->conf, "tls_key"), &s->key_fd));
+	TRY(optional_file(conf_s(s->conf, "tls_cert"), false, &s->certificate_fd));
+	TRY(optional_file(conf_s(s->conf, "tls_key"), true, &s->key_fd));
 	TRY(local_socket(s));
 	s->tree_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->tree_fd < 0)

@@ -132,8 +132,20 @@ static enum rc
 start(void *state)
 {
 	struct state *s = state;
+	int given = proc_fd(s->proc, "tls_key");
+	struct buf pem = BUF(16384);
+	enum rc rc = RC_OK;
 
-	return vault_open(proc_fd(s->proc, "folder"), &s->vault);
+	TRY(vault_open(proc_fd(s->proc, "folder"), &s->vault));
+	if (given >= 0) {
+		TRY(file_read_fd(given, 16384, &pem));
+		TRY(vault_tls_key_set(s->vault, buf_str(&pem)));
+	}
+out:
+	if (pem.p)
+		wipe(pem.p, pem.cap);
+	buf_free(&pem);
+	return rc;
 }
 
 static void

@@ -100,6 +100,19 @@ out:
 	return rc;
 }
 
+enum rc
+vault_tls_key_set(struct vault *v, struct str pem)
+{
+	struct secret key = { 0 };
+	enum rc rc = RC_OK;
+
+	TRY(tls_key_from_pem(pem, &key));
+	secret_free(&v->tls);
+	v->tls = key;
+out:
+	return rc;
+}
+
 void
 vault_close(struct vault *v)
 {

@@ -15,6 +15,7 @@
 struct vault;
 
 MUST_USE enum rc vault_open(int folder_dirfd, struct vault **ret);  /* borrows the descriptor */
+MUST_USE enum rc vault_tls_key_set(struct vault *, struct str pem);  /* the administrator's instead of the one made at init */
 void             vault_close(struct vault *);                       /* accepts NULL           */
 
 /* An empty checkpoint: the last head signed, as a whole note. */

@@ -52,7 +52,17 @@ for who in "${whose[@]}"; do
 	[ -z "$(pgrep -f "$bin/tsujiban-")" ] || fail "processes are left"
 	"${as[@]}" "$bin/tsujiban-verify" ledger "$root/ledger" >"$tmp/verify" 2>&1 || fail "the ledger does not verify: $(tail -3 "$tmp/verify")"
 
-	# and it starts again on what it left
-	station_start && serves "after a second start" && station_stop
+	# and it starts again on what it left, now with a certificate of the administrator's
+	mkdir "$root/own" && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=own.example -keyout "$root/own/key.pem" -out "$root/own/cert.pem" 2>/dev/null
+	chmod 600 "$root/own/key.pem"
+	[ "${#as[@]}" = 0 ] || chown -R 64298:64298 "$root/own"
+	printf 'tls_cert: "%s"\ntls_key: "%s"\n' "$root/own/cert.pem" "$root/own/key.pem" >>"$root/tsujiban.yaml"
+	station_start && serves "after a second start" || continue
+	for p in web vault; do
+		curl -s --max-time 5 --cacert "$root/own/cert.pem" --connect-to "own.example:443:127.0.0.1:$port" -o "$tmp/page" https://own.example/sign-in || fail "not served with the certificate of tls_cert ($?)"
+		: >"$log"
+		kill -9 "$(pid_of $p)" && wait_log "tsujiban-warden: $p ready" && serves "after $p was killed"
+	done
+	station_stop
 done
 exit $bad
