@@ -10,11 +10,23 @@
 #define WINDOW_US (30 * DAY_US)
 #define KINDS_MAX 12
 
+/* To one decimal; a board has some hundred of them, so without printf. */
 static void
 number(struct html *h, double n)
 {
+	char digits[24], *at = digits + sizeof(digits);
+	bool minus = n < 0;
+	uint64_t tenths = (uint64_t)((minus ? -n : n) * 10 + 0.5);
+
+	*--at = (char)('0' + tenths % 10);
+	*--at = '.';
+	do
+		*--at = (char)('0' + (tenths /= 10) % 10);
+	while (tenths >= 10);
+	if (minus)
+		*--at = '-';
 	if (h->rc == RC_OK)
-		h->rc = buf_addf(h->out, "%.1f", n);
+		h->rc = buf_add(h->out, (struct str){ at, (size_t)(digits + sizeof(digits) - at) });
 }
 
 void

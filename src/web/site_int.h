@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/* site_int - one request while it is answered; what site.c, visit.c and door.c share. */
+#ifndef WEB_SITE_INT_H
+#define WEB_SITE_INT_H
+
+#include "message/message.h"
+#include "web/page.h"
+#include "web/site.h"
+
+#define COOKIE_SESSION "__Host-session"
+#define COOKIE_DEVICE  "__Host-device"
+#define COOKIE_FORM    "__Host-form"
+#define COOKIE_LANG    "__Host-lang"
+#define COOKIE_LONG_S  34560000 /* 400 days: the most browsers keep */
+#define FORM_CHARS     32
+#define STATICS_MAX    16
+
+struct site {
+	struct site_spec spec;
+	const void      *statics[STATICS_MAX];
+	const void      *health;
+};
+
+struct visit {                              /* one request while it is answered */
+	struct site               *site;
+	const struct http_request *q;
+	struct http_answer        *a;
+	struct str                 path;
+	struct pairs               query, cookies, form;
+	struct str                 token;   /* session, or empty */
+	bool                       english;
+	char                       form_token[FORM_CHARS + 1];
+	struct page_request        page;
+};
+
+
+int         visit_code_of(enum rc);
+void        visit_typed(struct visit *, int status, const char *type);            /* and never kept by a cache */
+void        visit_page_answer(struct visit *, int status);
+void        visit_redirect(struct visit *, struct str to);
+void        visit_failure(struct visit *, int code, const char *sentence);
+void        visit_fail(struct visit *, enum rc);                                  /* the page for a failed call */
+void        visit_cookie_set(struct visit *, const char *name, struct str value, long long age_s); /* 0: of this session; negative: gone */
+const char *visit_sentence(struct visit *, unsigned number, const struct finding_arg *, size_t n);
+const char *visit_rule_broken(struct visit *, const char **ret_error);            /* the field it is about, or "" */
+
+bool        visit_token_shaped(struct str);
+void        visit_form_token_of(struct str cookie, char ret[FORM_CHARS + 1]);
+bool        visit_post_is_ours(struct visit *);
+void        visit_form_cookie(struct visit *);
+
+bool        site_door(struct visit *);                                            /* false: not an address of the door */
+
+#endif

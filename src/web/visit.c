@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What every answer of the console needs: status, headers, cookies, failure pages, and who may post a form. */
+#include "web/site_int.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "templates.h"
+#include "web/html.h"
+
+int
+visit_code_of(enum rc rc)
+{
+	switch (rc) {
+	case RC_OK:       return 200;
+	case RC_LIMIT:
+	case RC_SYNTAX:   return 400;
+	case RC_DENIED:   return 403;
+	case RC_NOTFOUND: return 404;
+	case RC_CONFLICT: return 409;
+	case RC_TIMEOUT:
+	case RC_IO:
+	case RC_PEER:     return 503;
+	default:          return 500;
+	}
+}
+
+void
+visit_typed(struct visit *v, int status, const char *type)
+{
+	v->a->status = status;
+	http_field(v->a, "Content-Type", str_of(type));
+	http_field(v->a, "Cache-Control", STR("no-store"));
+}
+
+void
+visit_page_answer(struct visit *v, int status)
+{
+	visit_typed(v, status, "text/html; charset=utf-8");
+}
+
+void
+visit_redirect(struct visit *v, struct str to)
+{
+	visit_typed(v, 303, "text/plain; charset=utf-8");
+	http_field(v->a, "Location", to);
+}
+
+void
+visit_failure(struct visit *v, int code, const char *sentence)
+{
+	buf_reset(&v->a->body);
+	v->page.problem = sentence;
+	v->page.answer = NULL;
+	visit_page_answer(v, code);
+	if (page_failure(&v->page, code, &v->a->body) != RC_OK)
+		v->a->status = 500;
+}
+
+/* What a failed call becomes; the trail's sentence is shown only where it speaks of what was sent. */
+void
+visit_fail(struct visit *v, enum rc rc)
+{
+	struct str sentence = rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_LIMIT ? arena_dup(v->a->arena, str_of(rc_trail())) : STR_NONE;
+
+	rc_trail_clear();
+	visit_failure(v, visit_code_of(rc), sentence.n ? sentence.p : NULL);
+}
+
+void
+visit_cookie_set(struct visit *v, const char *name, struct str value, long long age_s)
+{
+	if (age_s > 0)
+		http_field(v->a, "Set-Cookie", arena_f(v->a->arena, "%s=" STR_FMT "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=%lld", name, STR_ARG(value), age_s));
+	else
+		http_field(v->a, "Set-Cookie", arena_f(v->a->arena, "%s=" STR_FMT "; Path=/; Secure; HttpOnly; SameSite=Strict%s", name, STR_ARG(value), age_s < 0 ? "; Max-Age=0" : ""));
+}
+
+const char *
+visit_sentence(struct visit *v, unsigned number, const struct finding_arg *args, size_t n)
+{
+	struct buf out = BUF(2048);
+	const char *ret = NULL;
+
+	if (message_text(number, v->english ? LANG_EN : LANG_JA, args, n, &out) == RC_OK && buf_add_c(&out, " ") == RC_OK &&
+	    message_next(number, v->english ? LANG_EN : LANG_JA, args, n, &out) == RC_OK)
+		ret = arena_cstr(v->a->arena, str_trim(buf_str(&out)));
+	buf_free(&out);
+	return ret;
+}
+
+/* Auth and core name the rule that was broken at the head of their sentence. */
+const char *
+visit_rule_broken(struct visit *v, const char **ret_error)
+{
+	static const struct { const char *rule, *field, *key; } rules[] = {
+		{ "password-short", "password", "ui_rule_password_short" }, { "password-long", "password", "ui_rule_password_long" }, { "password-bytes", "password", "ui_rule_password_bytes" },
+		{ "password-name", "password", "ui_rule_password_name" }, { "password-common", "password", "ui_rule_password_common" }, { "code-wrong", "code", "ui_rule_code_wrong" },
+		{ "name-taken", "name", "ui_rule_name_taken" }, { "name-length", "name", "ui_rule_name_length" }, { "name-letters", "name", "ui_rule_name_letters" },
+		{ "name-reserved", "name", "ui_rule_name_reserved" }, { "display-bytes", "display", "ui_rule_display_bytes" }, { "display-length", "display", "ui_rule_display_length" },
+		{ "role", "role", "ui_rule_role" },
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strstr(rc_trail(), rules[i].rule)) {
+			*ret_error = ui_word(v->english, rules[i].key);
+			return rules[i].field;
+		}
+	*ret_error = arena_cstr(v->a->arena, str_of(rc_trail()));
+	return "";
+}
+
+/* ---- who may post */
+
+bool
+visit_token_shaped(struct str s)
+{
+	uint8_t bytes[TOKEN_CHARS / 2];
+
+	if (hex_decode(s, bytes, sizeof(bytes)) == RC_OK)
+		return true;
+	rc_trail_clear();
+	return false;
+}
+
+/* The token of forms: a hash of the cookie it belongs to, so that only a page sent to that browser carries it. */
+void
+visit_form_token_of(struct str cookie, char ret[FORM_CHARS + 1])
+{
+	struct buf text = BUF(512), hex = BUF(128);
+	uint8_t hash[32];
+
+	memset(ret, 0, FORM_CHARS + 1);
+	if (buf_add(&text, STR("tsujiban form v1\n")) == RC_OK && buf_add(&text, cookie) == RC_OK) {
+		http_hash(buf_str(&text), hash);
+		if (hex_encode(&hex, (struct str){ (const char *)hash, FORM_CHARS / 2 }) == RC_OK)
+			memcpy(ret, hex.p, FORM_CHARS);
+	}
+	buf_free(&text);
+	buf_free(&hex);
+}
+
+/* From a page of ours in this browser, by what the browser says and by the token only that page has. */
+bool
+visit_post_is_ours(struct visit *v)
+{
+	struct str own = arena_f(v->a->arena, "https://" STR_FMT, STR_ARG(v->q->host)), sent = pairs_get(&v->form, "form");
+	bool origin_null = v->q->origin.n == 0 || str_eq_c(v->q->origin, "null");
+	unsigned char differs = 0;
+
+	if (v->q->fetch_site.n && !str_eq_c(v->q->fetch_site, "same-origin"))
+		return false;
+	if (origin_null ? v->q->fetch_site.n == 0 : !str_eq(v->q->origin, own))
+		return false;
+	if (sent.n != FORM_CHARS || v->form_token[0] == '\0')
+		return false;
+	for (size_t i = 0; i < FORM_CHARS; i++)
+		differs |= (unsigned char)(sent.p[i] ^ v->form_token[i]);
+	return differs == 0;
+}
+
+/* A page with a form before anyone is signed in: the browser gets a cookie to tie it to. */
+void
+visit_form_cookie(struct visit *v)
+{
+	struct buf hex = BUF(128);
+	uint8_t bytes[32];
+
+	if (v->form_token[0])
+		return;
+	http_random(bytes, sizeof(bytes));
+	if (hex_encode(&hex, (struct str){ (const char *)bytes, sizeof(bytes) }) == RC_OK) {
+		visit_form_token_of(buf_str(&hex), v->form_token);
+		visit_cookie_set(v, COOKIE_FORM, buf_str(&hex), 0);
+	}
+	buf_free(&hex);
+}
