@@ -531,6 +531,29 @@ CASE(a_signature_lost_on_its_way_is_found_at_the_next_start)
 	clear();
 }
 
+CASE(on_a_full_disk_only_what_must_be_recorded_is)
+{
+	uint64_t begin = 0, index = 0;
+
+	make();
+	CHECK_OK(start());
+	CHECK_OK(add(PROC_CORE, entry_of(LEAF_ACT_BEGIN, PROC_CORE, "assess"), &begin));
+	stop();
+	CHECK_OK(start_with(UINT64_C(1) << 42)); /* a reserve no disk has room for */
+	CHECK_RC(add(PROC_CORE, entry_of(LEAF_FINDING, PROC_PROBE, "x"), &index), RC_LIMIT);
+	CHECK(strstr(rc_trail(), "disk full") != NULL);
+	CHECK_RC(add(PROC_CORE, entry_of(LEAF_ACT_BEGIN, PROC_CORE, "assess"), &index), RC_LIMIT);
+	CHECK_OK(add(PROC_CORE, outcome_of(begin, PROC_CORE, OUTCOME_DONE), &index));
+	CHECK_OK(add(PROC_AUTH, entry_of(LEAF_SIGN_IN, PROC_AUTH, "sign-in"), &index));
+	ledger_tick(led); /* still no room */
+	CHECK_RC(add(PROC_CORE, entry_of(LEAF_FINDING, PROC_PROBE, "x"), &index), RC_LIMIT);
+	stop();
+	CHECK_OK(start_with(4096));
+	CHECK_OK(add(PROC_CORE, entry_of(LEAF_FINDING, PROC_PROBE, "x"), &index));
+	CHECK(file_exists(folder_fd, "reserve"));
+	clear();
+}
+
 CASE(reading_stops_at_what_is_durable_and_at_the_ceiling)
 {
 	struct buf    b = BUF(1 << 20);
