@@ -351,7 +351,13 @@ ledger_check(const char *folder, int dirfd, const struct ledger_check_options *o
 	c->acts = calloc(ACTS_MAX, sizeof *c->acts);
 	if (!c->acts)
 		TRY(FAIL(RC_LIMIT, "no memory"));
+	if (!file_exists(dirfd, JOURNAL_NAME) && !file_exists(dirfd, CHECKPOINT_NAME))
+		TRY(FAIL(RC_NOTFOUND, "まだ何も記録されていません / nothing has been recorded yet"));
 	head_check(c); /* before the journal, which only grows */
+	if (!file_exists(dirfd, JOURNAL_NAME)) {
+		found(c, PROBLEM_CUT, 0);
+		TRY(FAIL(RC_TAMPERED, "ledger: the journal is gone, a checkpoint of %llu entries stands", (unsigned long long)ret->covered));
+	}
 	rc = journal_open_reading(folder, &j, &state);
 	if (rc == RC_TAMPERED)
 		found(c, PROBLEM_STATE, 0);

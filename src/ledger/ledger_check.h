@@ -56,7 +56,7 @@ struct ledger_report {
 	struct { enum ledger_problem what; uint64_t at; } first;
 };
 
-/* `dirfd` is the same folder, borrowed. RC_OK: whole. RC_TAMPERED: problems, named in the report. Anything else: it could not be checked. */
+/* `dirfd` is the same folder, borrowed. RC_OK: whole. RC_TAMPERED: problems, named in the report. RC_NOTFOUND: nothing was ever recorded here. Anything else: it could not be checked. */
 MUST_USE enum rc ledger_check(const char *folder, int dirfd, const struct ledger_check_options *, struct ledger_report *ret);
 
 #endif

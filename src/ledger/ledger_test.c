@@ -650,6 +650,7 @@ CASE(what_is_wrong_is_named)
 		{ "UPDATE entry SET payload = x'0102' WHERE idx = 9", NULL, PROBLEM_PAYLOAD },
 		{ "UPDATE source SET seq = seq + 1", NULL, PROBLEM_STATE },
 		{ NULL, "rm checkpoint", PROBLEM_CHECKPOINT },
+		{ NULL, "rm journal.db", PROBLEM_CUT },
 		{ NULL, "sed -i s/test/fest/ checkpoint", PROBLEM_SIGNATURE },
 		{ NULL, "printf x | dd of=tile/0/001 conv=notrunc bs=1 seek=33 status=none", PROBLEM_TILE },
 		{ NULL, "rm -r tile/0/002.p", PROBLEM_TILE },
