@@ -148,6 +148,8 @@ become(const char *program, char **argv, int orders_fd)
 		_exit(126);
 	if (orders_fd == ORDERS_FD ? fcntl(orders_fd, F_SETFD, 0) < 0 : dup2(orders_fd, ORDERS_FD) < 0)
 		_exit(126);
+	if (close_range(ORDERS_FD + 1, ~0U, 0) < 0) /* what warden itself was born with is nobody's business */
+		_exit(126);
 	(void)signal(SIGPIPE, SIG_DFL);
 	execve(program, argv, no_environment);
 	_exit(127);

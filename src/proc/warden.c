@@ -450,6 +450,16 @@ stop_all(void)
 	say("station", "stopped / 番所を止めました");
 }
 
+/* Whoever starts us may have closed them: then the first file we open would get what we say. */
+static enum rc
+standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return FAIL_OS("/dev/null");
+	return RC_OK;
+}
+
 static enum rc
 prepare(void)
 {
@@ -497,6 +507,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "使い方 / usage: tsujiban-warden --root DIR [--no-listen] [--ready-fd N]\n");
 		return 2;
 	}
+	TRY(standard_descriptors());
 	w.ready_fd = (int)fd;
 	if (fd >= 0 && fcntl(w.ready_fd, F_SETFD, FD_CLOEXEC) < 0)
 		TRY(FAIL_OS("--ready-fd %d", w.ready_fd));

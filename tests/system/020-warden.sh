@@ -8,7 +8,17 @@ standins
 for who in "${whose[@]}"; do
 	station_for "$who"
 	mkdir -p "$root/catalogue"
+	mkdir -p "$tmp/not-ours"
+	exec 7<"$tmp/not-ours" # what warden's own parent left open
 	station_start --no-listen || continue
+	exec 7<&-
+
+	# a descriptor warden was born with stays out of the walls
+	if [ "$(id -u)" = 0 ]; then
+		for p in vault ledger auth probe core web; do
+			find "/proc/$(pid_of $p)/fd" -lname "$tmp/not-ours" | grep -q . && fail "$p holds a descriptor warden was born with"
+		done
+	fi
 
 	# a second one on the same folder
 	said=$("${as[@]}" timeout 10 "$bin/tsujiban-warden" --root "$root" --no-listen 2>&1)
