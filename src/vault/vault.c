@@ -30,6 +30,7 @@ struct vault {
 	struct checkpoint head;
 	struct spent      spent[SPENT_MAX];
 	size_t            spent_count;
+	int64_t           forgotten_us; /* the latest expiry of a receipt that left the list; with a restart the key goes too */
 };
 
 static enum rc
@@ -301,14 +302,19 @@ spend(struct vault *v, const struct receipt *r, int64_t now)
 {
 	static struct spent kept[SPENT_MAX]; /* one thread: see proc/vault.c */
 	struct buf text = BUF(SPENT_BYTES_MAX);
+	int64_t forgotten_us = v->forgotten_us;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
+	if (r->expires_at_us <= v->forgotten_us) /* the clock went back: whether it was spent is not known any more */
+		return FAIL(RC_DENIED, "receipt of entry %llu has expired before", (unsigned long long)r->index);
 	for (size_t i = 0; i < v->spent_count; i++) {
 		if (v->spent[i].index == r->index)
 			return FAIL(RC_DENIED, "receipt of entry %llu is spent", (unsigned long long)r->index);
 		if (v->spent[i].expires_at_us >= now)
 			kept[n++] = v->spent[i];
+		else if (v->spent[i].expires_at_us > forgotten_us)
+			forgotten_us = v->spent[i].expires_at_us;
 	}
 	if (n == SPENT_MAX)
 		return FAIL(RC_LIMIT, "too many receipts at one time");
@@ -318,6 +324,7 @@ spend(struct vault *v, const struct receipt *r, int64_t now)
 	TRY(file_write(v->folder, "spent", buf_str(&text), 0600));
 	memcpy(v->spent, kept, n * sizeof(*kept));
 	v->spent_count = n;
+	v->forgotten_us = forgotten_us;
 out:
 	buf_free(&text);
 	return rc;

@@ -392,6 +392,35 @@ CASE(a_receipt_opens_one_object_once_and_in_time)
 	place_free(&p);
 }
 
+CASE(a_clock_set_back_does_not_open_a_spent_receipt_again)
+{
+	struct place p = place_new();
+	struct vault *v = opened(&p);
+	struct receipt first = { .index = 7, .object = { "0123456789abcde" }, .expires_at_us = NOW + MINUTE_US }, second = first;
+	struct str aad = { "0123456789abcde\0", 16 };
+	struct buf wrapped = BUF(4096), plain = BUF(4096), key_bytes = BUF(64);
+	struct secret key = { NULL, 0 };
+
+	second.index++;
+	second.expires_at_us = NOW + 10 * MINUTE_US;
+	CHECK_OK(vault_wrap(v, "core", aad, STR("record key"), &wrapped));
+	CHECK_OK(vault_receipt_key(v, &key_bytes));
+	CHECK_OK(secret_of(&key, buf_str(&key_bytes)));
+	receipt_make(&key, &first);
+	receipt_make(&key, &second);
+	CHECK_OK(vault_unseal(v, "core", &first, aad, buf_str(&wrapped), NOW, &plain));
+	CHECK_OK(vault_unseal(v, "core", &second, aad, buf_str(&wrapped), NOW + 5 * MINUTE_US, &plain)); /* the first is forgotten */
+	buf_reset(&plain);
+	CHECK_RC(vault_unseal(v, "core", &first, aad, buf_str(&wrapped), NOW, &plain), RC_DENIED);
+	CHECK_INT(plain.n, 0);
+	secret_free(&key);
+	vault_close(v);
+	buf_free(&wrapped);
+	buf_free(&plain);
+	buf_free(&key_bytes);
+	place_free(&p);
+}
+
 CASE(tls_signatures_are_over_digests_only)
 {
 	struct place p = place_new();
