@@ -265,7 +265,12 @@ reap(void)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		if (WIFSTOPPED(status)) { /* who stands still answers nobody, and nothing of ours stops a process */
+			fprintf(stderr, "tsujiban-warden: process %d was stopped from outside: killed\n", (int)pid);
+			(void)kill(pid, SIGKILL); /* ours and not yet waited for; what it was is said when it ends */
+			continue;
+		}
 		for (int id = 0; id < PROC_COUNT; id++)
 			if (w.children[id].state != DOWN && w.children[id].pid == pid)
 				child_ended(id, status);

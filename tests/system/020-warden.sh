@@ -44,6 +44,11 @@ for who in "${whose[@]}"; do
 		rm "$root/$1/say"
 	done
 
+	# stopped from outside: nobody waits for it longer than for a killed one
+	: >"$log"
+	kill -STOP "$(pid_of vault)"
+	wait_log "was stopped from outside: killed" && wait_log "standin-core: event vault killed 9" && wait_log "tsujiban-warden: vault ready"
+
 	# nonsense: killed, recorded, back
 	for p in web auth ledger; do
 		: >"$log"
