@@ -37,7 +37,7 @@ CASE(every_act_has_an_id_and_one_path)
 static const char *const matrix[] = {
 	"board-show       xxxxx", "clause-show      xxxxx", "control-list     xxxxx", "control-show     xxxxx", "control-run      xx---",
 	"assess           xx---", "ledger-show      xxxxx", "entry-show       xxxxx", "proof-get        xxxxx", "status-show      xxxxx",
-	"catalogue-list   xxxxx", "catalogue-reload x----", "account-list     x----", "account-add      x----", "declare-event    xx---",
+	"catalogue-list   xxxxx", "catalogue-reload x----", "account-list     x----", "account-add      x----", "account-link     x----", "declare-event    xx---",
 };
 
 /*= S-7-1 type=test */

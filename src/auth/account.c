@@ -316,6 +316,62 @@ out:
 	return rc;
 }
 
+static enum rc
+commit_link(struct auth *a, void *context)
+{
+	struct new_account *n = context;
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "UPDATE link SET spent_at = $2, seed = NULL WHERE account = $1 AND spent_at = 0", &q));
+	TRY(db_put_blob(q, 1, id_str(&n->id)));
+	TRY(db_put_int(q, 2, auth_now(a)));
+	TRY(db_run(q));
+	TRY(link_new(a->db, &n->id, auth_now(a), n->link));
+out:
+	db_done(q);
+	return rc;
+}
+
+static enum rc
+find_account(struct auth *a, struct str name, struct opaque_id *ret)
+{
+	struct query *q = NULL;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT id FROM account WHERE name = $1 AND name <> ''", &q));
+	TRY(db_put_text(q, 1, name));
+	TRY(db_step(q, &row));
+	if (row)
+		copy_id(db_blob(q, 0), ret);
+	else
+		rc = FAIL(RC_NOTFOUND, "no account has this name");
+out:
+	db_done(q);
+	return rc;
+}
+
+/*= S-3-5 */
+enum rc
+auth_account_link(struct auth *a, const struct opaque_id *by, struct str name, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id)
+{
+	struct new_account n = { .link = ret_link };
+	struct record r = { .type = LEAF_ACT_BEGIN, .name = "enrol-link", .actor = *by };
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&a->state);
+	TRY(find_account(a, name, &n.id));
+	r.object = n.id;
+	r.members[0].key = "name";
+	r.members[0].value = name;
+	TRY(record_act(a, &r, commit_link, &n));
+	*ret_id = n.id;
+out:
+	pthread_mutex_unlock(&a->state);
+	return rc;
+}
+
 enum rc
 auth_account_list(struct auth *a, struct arena *arena, struct account **ret, size_t *ret_n)
 {

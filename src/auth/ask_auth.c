@@ -128,6 +128,26 @@ out:
 }
 
 enum rc
+ask_auth_account_link(struct peer *auth, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ACCOUNT_LINK));
+	struct buf reply = BUF(message_reply_max(MESSAGE_AUTH_ACCOUNT_LINK));
+	struct opaque_id id;
+	struct str link;
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_account_link(&request, by, name));
+	TRY(peer_call(auth, MESSAGE_AUTH_ACCOUNT_LINK, buf_str(&request), ASK_MS, &reply));
+	TRY(wire_get_account_added(buf_str(&reply), &link, &id));
+	TRY(buf_add(ret_link, link));
+	*ret_id = id;
+out:
+	wipe_free(&reply);
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
 ask_auth_account_list(struct peer *auth, struct arena *arena, struct account **ret, size_t *ret_n)
 {
 	struct buf reply = BUF(message_reply_max(MESSAGE_AUTH_ACCOUNT_LIST));

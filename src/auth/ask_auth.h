@@ -52,6 +52,7 @@ MUST_USE enum rc ask_auth_enrol_begin(struct peer *, struct str link, struct acc
 MUST_USE enum rc ask_auth_enrol_finish(struct peer *, struct str link, struct str password, struct str code);             /* RC_SYNTAX: the sentence says which rule */
 MUST_USE enum rc ask_auth_session_get(struct peer *, struct str token, struct session *ret);                             /* RC_DENIED */
 MUST_USE enum rc ask_auth_account_add(struct peer *, const struct opaque_id *by, struct str name, struct str display, enum role, struct buf *ret_link, struct opaque_id *ret_id); /* RC_CONFLICT: name taken */
+MUST_USE enum rc ask_auth_account_link(struct peer *, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id); /* RC_NOTFOUND */
 MUST_USE enum rc ask_auth_account_list(struct peer *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

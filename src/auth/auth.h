@@ -39,6 +39,8 @@ MUST_USE enum rc auth_session_get(struct auth *, struct str token, struct sessio
 MUST_USE enum rc auth_enrol_begin(struct auth *, struct str link, struct account *ret, struct buf *ret_otpauth_uri);
 MUST_USE enum rc auth_enrol_finish(struct auth *, const struct enrol_finish *);
 MUST_USE enum rc auth_account_add(struct auth *, const struct account_add *, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id);
+/* A new link for an account that stands; its factors stay until the link is spent, its older links end now. */
+MUST_USE enum rc auth_account_link(struct auth *, const struct opaque_id *by, struct str name, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id);
 MUST_USE enum rc auth_account_list(struct auth *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

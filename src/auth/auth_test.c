@@ -491,6 +491,37 @@ CASE(outcome_that_could_not_be_written_follows_at_the_next_start)
 	done(a);
 }
 
+CASE(a_lost_authenticator_gets_a_new_link)
+{
+	char link[TOKEN_CHARS + 1], again[TOKEN_CHARS + 1], third[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in;
+	struct session s;
+	struct secret seed = { 0 }, seed2 = { 0 };
+	struct account account;
+	struct buf uri = BUF(URI_BYTES_MAX);
+	struct opaque_id id;
+
+	enrol(a, link, &seed);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK_RC(auth_account_link(a, &CONSOLE_ID, STR("nobody"), again, &id), RC_NOTFOUND);
+	CHECK_RC(auth_account_link(a, &CONSOLE_ID, STR(""), again, &id), RC_NOTFOUND); /* the decoy has no name */
+	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("taro"), again, &id));
+	CHECK_STR(str_of(last_leaf(1)->name), "enrol-link");
+	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("taro"), third, &id));
+	CHECK_RC(auth_enrol_begin(a, str_of(again), &account, &uri), RC_NOTFOUND); /* the newer one ended it */
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));                        /* nothing changed for the holder yet */
+	enrol(a, third, &seed2);
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED);
+	fake_now += 60 * SECOND_US;
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), in.device, &in));
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed2, fake_now), "", &in));
+	secret_free(&seed);
+	secret_free(&seed2);
+	buf_free(&uri);
+	done(a);
+}
+
 CASE(sessions_end_by_rest_age_sign_out_and_clock)
 {
 	char link[TOKEN_CHARS + 1];

@@ -285,6 +285,34 @@ out:
 }
 
 enum rc
+wire_put_account_link(struct buf *b, const struct opaque_id *by, struct str name)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_bytes(b, by->b, ID_BYTES));
+	TRY(put_str(b, name));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_account_link(struct str body, struct opaque_id *ret_by, struct str *ret_name)
+{
+	struct reader r = reader_of(body);
+	struct opaque_id by;
+	struct str name;
+	enum rc rc = RC_OK;
+
+	get_copy(&r, by.b, ID_BYTES);
+	name = get_str(&r, ACCOUNT_NAME_MAX);
+	TRY(get_end(&r));
+	*ret_by = by;
+	*ret_name = name;
+out:
+	return rc;
+}
+
+enum rc
 wire_put_account_added(struct buf *b, struct str link, const struct opaque_id *id)
 {
 	enum rc rc = RC_OK;

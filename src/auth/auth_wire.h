@@ -38,6 +38,8 @@ MUST_USE enum rc wire_put_session(struct buf *, const struct session *);
 MUST_USE enum rc wire_get_session(struct str, struct session *ret);
 MUST_USE enum rc wire_put_account_add(struct buf *, const struct account_add *);
 MUST_USE enum rc wire_get_account_add(struct str, struct account_add *ret);
+MUST_USE enum rc wire_put_account_link(struct buf *, const struct opaque_id *by, struct str name);
+MUST_USE enum rc wire_get_account_link(struct str, struct opaque_id *ret_by, struct str *ret_name);
 MUST_USE enum rc wire_put_account_added(struct buf *, struct str link, const struct opaque_id *);
 MUST_USE enum rc wire_get_account_added(struct str, struct str *ret_link, struct opaque_id *ret_id);
 MUST_USE enum rc wire_put_accounts(struct buf *, const struct account *, size_t n);

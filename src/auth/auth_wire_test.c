@@ -100,6 +100,11 @@ CASE(enrolment_and_new_account_there_and_back)
 	CHECK_OK(wire_get_account_added(buf_str(&b), &link, &id2));
 	CHECK_STR(link, TOKEN);
 	CHECK_EXACT(b, wire_get_account_added(part, &link, &id2));
+	buf_reset(&b);
+	CHECK_OK(wire_put_account_link(&b, &add.by, STR("hanako")));
+	CHECK_OK(wire_get_account_link(buf_str(&b), &id2, &link));
+	CHECK_STR(link, "hanako");
+	CHECK_EXACT(b, wire_get_account_link(part, &id2, &link));
 	buf_free(&b);
 }
 

@@ -27,6 +27,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_CATALOGUE_RELOAD] = do_catalogue_reload,
 	[ACT_ACCOUNT_LIST] = view_accounts,
 	[ACT_ACCOUNT_ADD] = view_account_add,
+	[ACT_ACCOUNT_LINK] = view_account_link,
 	[ACT_DECLARE_EVENT] = do_declare,
 };
 

@@ -125,7 +125,7 @@ MUST_USE enum rc catalogue_reload(struct core *);
 
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
-view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add;
+view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
 json_t *view_row(struct core *, const struct contract *, const struct clause *, enum lang, int64_t now_us);    /* under lock */

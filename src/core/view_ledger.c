@@ -209,3 +209,20 @@ out:
 	buf_free(&link);
 	return rc;
 }
+
+enum rc
+view_account_link(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *name = json_string_value(json_object_get(arguments, "name"));
+	struct buf link = BUF(512);
+	struct opaque_id id;
+	enum rc rc = RC_OK;
+
+	if (name == NULL)
+		return FAIL(RC_SYNTAX, "name is needed");
+	TRY(ask_auth_account_link(c->auth, &who->session.account, str_of(name), &link, &id));
+	*ret = json_pack("{s:o, s:s, s:o}", "id", hex_text((struct str){ (const char *)id.b, ID_BYTES }), "name", name, "link", view_text(buf_str(&link)));
+out:
+	buf_free(&link);
+	return rc;
+}

@@ -195,6 +195,22 @@ out:
 }
 
 static enum rc
+handle_account_link(void *state, struct str body, struct call *call)
+{
+	char link[TOKEN_CHARS + 1] = "";
+	struct opaque_id by, id;
+	struct str name;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_account_link(body, &by, &name));
+	TRY(auth_account_link(((struct state *)state)->auth, &by, name, link, &id));
+	TRY(wire_put_account_added(call->answer, str_of(link), &id));
+out:
+	wipe(link, sizeof(link));
+	return rc;
+}
+
+static enum rc
 handle_account_list(void *state, struct str body, struct call *call)
 {
 	struct arena arena = ARENA(4u << 20);
@@ -218,6 +234,7 @@ static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_ENROL_FINISH, handle_hashing },
 	{ MESSAGE_AUTH_SESSION_GET, handle_session_get },
 	{ MESSAGE_AUTH_ACCOUNT_ADD, handle_account_add },
+	{ MESSAGE_AUTH_ACCOUNT_LINK, handle_account_link },
 	{ MESSAGE_AUTH_ACCOUNT_LIST, handle_account_list },
 	{ MESSAGE_NONE, NULL },
 };

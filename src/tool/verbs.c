@@ -29,6 +29,7 @@ const struct verb verbs[] = {
 	{ .act = ACT_CATALOGUE_LIST, .show = show_catalogue },
 	{ .act = ACT_CATALOGUE_RELOAD, .show = show_catalogue },
 	{ .act = ACT_ACCOUNT_ADD, .show = show_account_added, .arguments = { NEEDED("name", TEXT), NEEDED("display", TEXT), NEEDED("role", ROLE) } },
+	{ .act = ACT_ACCOUNT_LINK, .show = show_account_added, .arguments = { NEEDED("name", TEXT) } },
 	{ .act = ACT_ACCOUNT_LIST, .show = show_accounts },
 	{ .words = "config check", .sentence = MSG_CLI_CONFIG_CHECK, .offline = cli_config_check, .arguments = { MAYBE("file", TEXT) } },
 	{ .words = "config show", .sentence = MSG_CLI_CONFIG_SHOW, .offline = cli_config_show },

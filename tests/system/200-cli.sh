@@ -84,6 +84,8 @@ for who in "${whose[@]}"; do
 	run 0 account add hanako 花子 operator --json; json 'd["name"] == "hanako" and d["link"]'
 	run 1 account add hanako 別人 operator; says "使われています"
 	run 2 account add jiro 次郎 emperor; says "emperor"
+	run 0 account link hanako --json; json 'd["name"] == "hanako" and d["link"]'
+	run 1 account link nobody; says "ありません"
 	run 0 account list --json; json '[r["name"] for r in d["rows"]] == ["hanako", "taro"] and not any(r["enrolled"] for r in d["rows"])'
 	run 0 catalogue list; says "sapporo"
 	run 0 catalogue reload
