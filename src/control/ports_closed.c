@@ -267,7 +267,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		full = full || !describe(f, row, text, sizeof(text) - 4);
 	}
 	if (full)
-		(void)strcat(text, " …");
+		memcpy(text + strlen(text), " …", sizeof(" …")); /* room was left for it */
 	if (missing && list.n == 0) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PORTS_NO_LIST);
 	} else if (missing) {

@@ -119,7 +119,7 @@ partial_widths(struct walk *w, struct tile_id id, uint16_t ret[TILE_WIDTH], size
 	*ret_n = 0;
 	id.width = TILE_WIDTH;
 	TRY(tile_path(id, path));
-	strcat(path, ".p"); /* fits: TILE_PATH_MAX + 4 */
+	memcpy(path + strlen(path), ".p", sizeof(".p")); /* fits: TILE_PATH_MAX + 4 */
 	rc = file_list(w->files.dirfd, path, 1024, &w->names, &names, &count);
 	if (rc == RC_NOTFOUND) {
 		rc_trail_clear(); /* no partial ones */
