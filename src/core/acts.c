@@ -58,14 +58,14 @@ do_declare(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	triggered = clause && clause->trigger != TRIGGER_NONE;
 	pthread_mutex_unlock(&c->lock);
 	if (clause == NULL)
-		return FAIL(RC_NOTFOUND, "no such clause");
+		return FAIL(RC_NOTFOUND, "その番号の要件はありません / no such clause");
 	if (!triggered)
-		return FAIL(RC_SYNTAX, "this clause always applies: there is no event to declare");
+		return FAIL(RC_SYNTAX, "いつも問われる要件なので、届け出る事象がありません / this clause always applies: there is no event to declare");
 	if (!json_is_boolean(happened) || text == NULL || *text == '\0')
-		return FAIL(RC_SYNTAX, "say whether it happened, and give the reason");
+		return FAIL(RC_SYNTAX, "事象の有無と理由を入れてください / say whether it happened, and give the reason");
 	TRY(utf8_check_lines(str_of(text), &checked));
 	if (utf8_count(checked) > 1000)
-		return FAIL(RC_SYNTAX, "the reason has more than 1000 characters");
+		return FAIL(RC_SYNTAX, "理由は1000文字までです / the reason has more than 1000 characters");
 	TRY(state_declare(c, id, json_is_true(happened), who->session.display, text, core_now_us()));
 	statuses_update(c);
 	TRY(view_clause(c, who, arguments, ret));
@@ -157,14 +157,14 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	TRY(ask_auth_session_get(c->auth, q->token, &who.session));
 	arguments = json_loadb(q->arguments.n ? q->arguments.p : "{}", q->arguments.n ? q->arguments.n : 2, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(arguments)) {
-		rc = FAIL(RC_SYNTAX, "arguments are not a JSON object");
+		rc = FAIL(RC_SYNTAX, "引数が JSON のオブジェクトではありません / arguments are not a JSON object");
 		goto out;
 	}
 	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
 	if (!act_permitted(q->act, who.session.role)) {
 		TRY(record_begin(c, q->act, &who, NULL, arguments, &index));
 		TRY(record_outcome(c, q->act, &who, index, RC_DENIED));
-		rc = FAIL(RC_DENIED, "%s is not permitted to this role", row->id);
+		rc = FAIL(RC_DENIED, "この役割では行えません / not permitted to this role: %s", row->id);
 		goto out;
 	}
 	if (row->record == RECORD_LEAF) {

@@ -22,13 +22,34 @@ child_walls(uint32_t bits, json_t *with, json_t *without)
 	}
 }
 
+/* The sentence of an event, as findings carry theirs. */
+static json_t *
+event_message(const struct child_request *q, int restarts)
+{
+	const char *process = proc_name(q->proc);
+
+	switch (q->event) {
+	case CHILD_STARTED:
+		if (restarts == 0)
+			return json_pack("{s:i, s:{s:s}}", "number", MSG_PROCESS_STARTED, "args", "process", process);
+		return json_pack("{s:i, s:{s:s, s:i}}", "number", MSG_PROCESS_RESTARTED, "args", "process", process, "count", restarts);
+	case CHILD_NONSENSE:
+		return json_pack("{s:i, s:{s:s}}", "number", MSG_PROCESS_SPOKE_NONSENSE, "args", "process", process);
+	case CHILD_EXITED:
+	case CHILD_KILLED:
+	case CHILD_STANDS:
+		break;
+	}
+	return json_pack("{s:i, s:{s:s, s:o}}", "number", MSG_PROCESS_ENDED, "args", "process", process, "how", json_sprintf("%s %d", q->event == CHILD_KILLED ? "signal" : "status", q->detail));
+}
+
 enum rc
 child_event(struct core *c, const struct child_request *q)
 {
 	static const char *const events[] = { "?", "started", "exited", "killed", "nonsense", "stands" };
 	struct leaf leaf = { .type = LEAF_STATION, .object = object_of("process", str_of(proc_name(q->proc))), .name = str_of(proc_name(q->proc)), .verdict = (uint8_t)q->event, .claimed_at_us = q->at_us };
 	struct child_now *child = &c->children[q->proc];
-	json_t *payload = json_pack("{s:s, s:s, s:i}", "process", proc_name(q->proc), "event", events[q->event], "detail", q->detail);
+	json_t *payload = NULL;
 	uint64_t index;
 	enum rc rc = RC_OK;
 
@@ -40,6 +61,7 @@ child_event(struct core *c, const struct child_request *q)
 	}
 	child->up = q->event == CHILD_STARTED || q->event == CHILD_STANDS;
 	c->version++;
+	payload = json_pack("{s:s, s:s, s:i, s:o}", "process", proc_name(q->proc), "event", events[q->event], "detail", q->detail, "message", event_message(q, child->restarts));
 	pthread_mutex_unlock(&c->lock);
 	if (q->event == CHILD_STANDS || (q->proc == PROC_READER && q->event != CHILD_NONSENSE))
 		goto out; /* recorded when it started; a reader's end is its work done: what it saw is recorded as a finding */

@@ -483,15 +483,6 @@ out:
 
 /* ---- statuses ------------------------------------------------------------------------------------ */
 
-/* End of the Japanese fiscal year (31 March, JST) that holds this instant. */
-static int64_t
-fiscal_year_end(int64_t at_us)
-{
-	struct civil d = time_civil(at_us);
-
-	return time_of_civil((struct civil){ d.month >= 4 ? d.year + 1 : d.year, 4, 1, 0, 0, 0 });
-}
-
 void
 statuses_update(struct core *c)
 {
@@ -518,7 +509,7 @@ statuses_update(struct core *c)
 			if (clause->trigger != TRIGGER_NONE)
 				state.declared_no_event = state_no_event(c, c->clauses[at].id);
 			if (clause->trigger == TRIGGER_YEARLY)
-				state.due_at_us = fiscal_year_end(now_us);
+				state.due_at_us = fiscal_year_range(now_us).to_us;
 			status = clause_status(clause, &state, now_us, held_source, c);
 			if (status == c->clauses[at].status && c->clauses[at].since_us != 0)
 				continue;
@@ -654,7 +645,7 @@ schedule_run(struct core *c, struct str control, int64_t deadline_us)
 	} while (busy);
 	pthread_mutex_unlock(&c->lock);
 	if (!known)
-		return FAIL(RC_NOTFOUND, "%.*s is not written in this version", STR_ARG(control));
+		return FAIL(RC_NOTFOUND, "この版では判定しない確認項目です / not written in this version: %.*s", STR_ARG(control));
 	rc = confirm_flush(c, core_now_us());
 	statuses_update(c);
 	return rc;

@@ -220,6 +220,27 @@ blockers(struct core *c, const struct clause *clause, const struct node *n, enum
 	return found;
 }
 
+/* Statuses that do not come from findings say what they rest on. */
+static json_t *
+why_not_judged(struct core *c, const struct clause *clause, enum status status, enum lang lang, int64_t now_us)
+{
+	unsigned first = clause->phases & PHASE_BUILD ? PHASE_BUILD : clause->phases & PHASE_OPERATE ? PHASE_OPERATE : PHASE_END;
+	char id[NAME_BYTES_MAX + 1];
+	json_t *declared, *ret = json_null();
+
+	(void)snprintf(id, sizeof(id), "%.*s", STR_ARG(clause->id)); /* ids are checked to fit */
+	if (status == STATUS_NOT_YET_DUE && clause->trigger == TRIGGER_YEARLY)
+		return view_sentence(MSG_CLAUSE_DUE_LATER, lang, MSG_ARGS(MSG_N("at", fiscal_year_range(now_us).to_us - SECOND_US)));
+	if (status == STATUS_NOT_YET_DUE)
+		return view_sentence(MSG_CLAUSE_PHASE_NOT_REACHED, lang, MSG_ARGS(MSG_S("phase", str_of(word_phase((enum phase)first, lang)))));
+	if (status == STATUS_NO_EVENT) {
+		declared = state_declaration(c, id);
+		ret = view_sentence(MSG_CLAUSE_DECLARED_NO_EVENT, lang, MSG_ARGS(MSG_N("at", json_integer_value(json_object_get(declared, "at")))));
+		json_decref(declared);
+	}
+	return ret;
+}
+
 static json_t *
 missing(struct core *c, const struct clause *clause, enum status status, enum lang lang, int64_t now_us, enum side *ret_turn)
 {
@@ -229,7 +250,7 @@ missing(struct core *c, const struct clause *clause, enum status status, enum la
 	size_t n;
 
 	if (status != STATUS_FAIL && status != STATUS_UNKNOWN)
-		return json_null();
+		return why_not_judged(c, clause, status, lang, now_us);
 	n = blockers(c, clause, clause->holds, want, now_us, &first, 1);
 	if (n == 0)
 		return json_null();

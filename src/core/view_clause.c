@@ -291,7 +291,7 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	json_decref(remedy);
 	json_decref(names);
 	if (page == NULL)
-		return FAIL(RC_NOTFOUND, "no such clause");
+		return FAIL(RC_NOTFOUND, "その番号の要件はありません / no such clause");
 	evidence = index_evidence(c, id, NULL, who->lang, covered);
 	json_object_set_new(page, "evidence", evidence);
 	*ret = page;

@@ -76,7 +76,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	pthread_mutex_unlock(&c->lock);
 	if (page == NULL) {
 		json_decref(clauses);
-		return FAIL(RC_NOTFOUND, "no such control");
+		return FAIL(RC_NOTFOUND, "その名前の確認項目はありません / no such control");
 	}
 	json_object_set_new(page, "now", json_integer(now_us));
 	json_object_set_new(page, "clause_rows", clauses);
@@ -98,7 +98,7 @@ view_control_run(struct core *c, const struct actor *who, json_t *arguments, jso
 	enum rc rc = RC_OK;
 
 	if (id == NULL || id[0] == '\0')
-		return FAIL(RC_SYNTAX, "id is missing");
+		return FAIL(RC_SYNTAX, "番号か名前を入れてください / id is missing");
 	TRY(schedule_run(c, str_of(id), core_now_us() + RUN_US));
 	TRY(index_follow(c));
 	TRY(view_control(c, who, arguments, ret));

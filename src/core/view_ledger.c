@@ -39,7 +39,7 @@ index_of(json_t *arguments, uint64_t *ret)
 		*ret = (uint64_t)json_integer_value(v);
 		return RC_OK;
 	}
-	return json_is_string(v) ? num_parse_u64(str_of(json_string_value(v)), INT64_MAX, ret) : FAIL(RC_SYNTAX, "index is missing");
+	return json_is_string(v) ? num_parse_u64(str_of(json_string_value(v)), INT64_MAX, ret) : FAIL(RC_SYNTAX, "台帳の番号を入れてください / index is missing");
 }
 
 static enum rc
@@ -50,7 +50,7 @@ entry_read(struct core *c, uint64_t index, struct arena *a, struct entry **ret)
 
 	TRY(ask_ledger_read(c->ledger, index, 1, a, ret, &n));
 	if (n == 0)
-		return FAIL(RC_NOTFOUND, "the ledger has no entry %llu", (unsigned long long)index);
+		return FAIL(RC_NOTFOUND, "台帳に %llu 番はありません / the ledger has no such entry", (unsigned long long)index);
 out:
 	return rc;
 }
@@ -82,7 +82,7 @@ view_entry(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	json_decref(view_head(c, &covered));
 	page = index_entry(c, index, who->lang, covered);
 	if (page == NULL) {
-		rc = FAIL(RC_NOTFOUND, "the index has no entry %llu yet", (unsigned long long)index);
+		rc = FAIL(RC_NOTFOUND, "台帳の %llu 番はまだ索引にありません / not in the index yet", (unsigned long long)index);
 		goto out;
 	}
 	TRY(leaf_encode(&entry->leaf, &leaf));
@@ -202,7 +202,7 @@ view_account_add(struct core *c, const struct actor *who, json_t *arguments, jso
 	enum rc rc = RC_OK;
 
 	if (name == NULL || display == NULL || role == ROLE_NONE)
-		return FAIL(RC_SYNTAX, "name, display name and role are needed");
+		return FAIL(RC_SYNTAX, "role: 名前、表示名、役割が要ります / name, display name and role are needed");
 	TRY(ask_auth_account_add(c->auth, &who->session.account, str_of(name), str_of(display), role, &link, &id));
 	*ret = json_pack("{s:o, s:s, s:o}", "id", hex_text((struct str){ (const char *)id.b, ID_BYTES }), "name", name, "link", view_text(buf_str(&link)));
 out:
