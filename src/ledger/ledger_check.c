@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "ledger/journal.h"
 #include "ledger/publish.h"
 #include "ledger/wire.h"
@@ -44,6 +45,7 @@ struct check {
 	struct edge           edge;
 	struct buf            bundle, file;
 	uint64_t              seq[PROC_COUNT];
+	uint32_t              epoch;         /* the last one begun     */
 	struct act           *acts;
 	size_t                acts_n;
 	struct secret         key;           /* of the payloads met last */
@@ -278,9 +280,12 @@ leaf_check(struct check *c, uint64_t index, struct str bytes, struct str payload
 	c->report->by_type[l.type]++;
 	act_check(c, index, &l);
 	if (l.type == LEAF_EPOCH) {
+		uint32_t number = get_be32(l.object.b + ID_BYTES - 4);
+
 		c->report->epochs++;
-		if (l.source != PROC_LEDGER || l.begin != index || l.last > index || l.object.b[ID_BYTES - 1] != (uint8_t)c->report->epochs || payload.n)
+		if (l.source != PROC_LEDGER || l.begin != index || l.last > index || number <= c->epoch || payload.n)
 			found(c, PROBLEM_EPOCH, index);
+		c->epoch = number;
 		return; /* its commitment is the root it continues from */
 	}
 	if (index == 0)
@@ -329,7 +334,7 @@ state_check(struct check *c, struct journal *j, const struct journal_state *stat
 		if (!c->acts[i].interrupted)
 			open_n++;
 	c->report->open_acts = open_n;
-	if (memcmp(c->seq, state->seq, sizeof c->seq) != 0 || state->epoch != c->report->epochs || n != open_n)
+	if (memcmp(c->seq, state->seq, sizeof c->seq) != 0 || state->epoch != c->epoch || n != open_n)
 		found(c, PROBLEM_STATE, c->report->entries);
 out:
 	free(open);

@@ -448,7 +448,7 @@ CASE(a_restored_copy_opens_an_epoch)
 	CHECK_OK(file_read(folder_fd, "checkpoint", 4096, &old));
 	CHECK_OK(note_parse(buf_str(&old), &note));
 	CHECK_OK(checkpoint_decode(note.text, &head));
-	CHECK_OK(test_signer_head(&keeper, "test/log/2", head.size, &head.root));
+	CHECK_OK(test_signer_head(&keeper, "test/log/epoch-2", head.size, &head.root));
 	CHECK_OK(start());
 	l = leaf_at(401);
 	CHECK(l.type == LEAF_EPOCH && l.begin == 401 && l.last == 401 && hash_eq(&l.commitment, &head.root) && l.object.b[15] == 2);
@@ -471,7 +471,7 @@ CASE(an_epoch_is_begun_once_even_when_its_first_head_was_not_signed)
 	CHECK_OK(start());
 	CHECK(covered());
 	stop();
-	CHECK_OK(test_signer_head(&keeper, "test/log/2", 0, NULL));
+	CHECK_OK(test_signer_head(&keeper, "test/log/epoch-2", 0, NULL));
 	keeper.mute = true; /* as if the machine had stopped before the first signature */
 	for (int i = 0; i < 2; i++) {
 		CHECK_OK(start());

@@ -144,6 +144,17 @@ CASE(a_restore_needs_the_administrators_word)
 	stop();
 	CHECK_OK(start());
 	CHECK_INT(add(LEAF_FINDING, false), 23);
+	CHECK(covered());
+	stop();
+	shell("rm -r ledger/* && cp -r backup/* ledger/"); /* the old copy once more */
+	CHECK_RC(start(), RC_TAMPERED);
+	stop();
+	CHECK_OK(vault_epoch_new(root_fd, &epoch));
+	CHECK_INT(epoch.epoch, 3);
+	CHECK_OK(start());
+	CHECK(covered());
+	report = checked();
+	CHECK(report.epochs == 2 && report.entries == 22);
 	clear();
 }
 
