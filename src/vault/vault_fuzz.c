@@ -23,6 +23,7 @@ vault_made(void)
 	if (!mkdtemp(folder) || (root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 || vault_init(root, STR("log.example/1"), STR("localhost"), now_us()) != RC_OK ||
 	    file_open_dir(root, "vault", &dir) != RC_OK || vault_open(dir, &v) != RC_OK || vault_receipt_key(v, &key) != RC_OK)
 		abort();
+	buf_free(&key);
 	(void)snprintf(command, sizeof(command), "rm -rf %s", folder); /* from here on nothing can be saved: nothing new may be signed */
 	if (system(command) != 0)
 		abort();
