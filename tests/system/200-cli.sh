@@ -72,7 +72,7 @@ for who in "${whose[@]}"; do
 
 	# ---- a running one
 	bin=$BUILD/bin
-	station_start --no-listen || continue
+	station_start --no-listen || { station_stop; continue; }
 	run 0; says "tsujiban.local/"
 	run 0 status --json; json '{p["name"] for p in d["processes"]} >= {"web", "core", "auth", "ledger", "vault"}'
 	run 3 clause list --json; json 'len(d["rows"]) >= 60'

@@ -35,7 +35,7 @@ for who in "${whose[@]}"; do
 	printf 'port: %d\nlisten: ["127.0.0.1"]\n' "$port" >>"$root/tsujiban.yaml"
 	base=https://localhost:$port
 	rm -f "$tmp"/{home,away,enrol}
-	station_start || continue
+	station_start || { station_stop; continue; }
 
 	# ---- enrolment: rules named, then once
 	get enrol "/enrol/${link//[0-9]/f}"
@@ -67,7 +67,7 @@ for who in "${whose[@]}"; do
 	# ---- locked for strangers, over a restart, not for the device that was here before
 	for i in 1 2 3 4; do sign_in away "wrong password $i" 000000; [ "$http" = 403 ] || fail "failure $i: $http"; done
 	station_stop
-	station_start || continue
+	station_start || { station_stop; continue; }
 	get home /; [ "$http" = 200 ] || fail "the session does not survive a restart: $http"
 	sign_in away "$password" "$(code 30)"; [ "$http" = 403 ] || fail "locked, yet let in: $http"
 	cli account list | grep -q '^taro .*20[0-9][0-9]-.*20[0-9][0-9]-' || fail "the lock is not shown: $(cli account list)"
