@@ -156,6 +156,9 @@ out:
 	return rc;
 }
 
+_Static_assert(CAP_BIT_DAC_READ_SEARCH == 1ULL << CAP_DAC_READ_SEARCH && CAP_BIT_NET_ADMIN == 1ULL << CAP_NET_ADMIN && CAP_BIT_SYS_PTRACE == 1ULL << CAP_SYS_PTRACE,
+    "the kernel's numbers");
+
 static uint64_t
 caps_kept(const struct sandbox *s)
 {

@@ -24,6 +24,11 @@ enum need {
 	NEED_HOST_NET    = 256,  /* reader: stays in the host's network namespace */
 };
 
+/* Capabilities that a row of readers.def may keep: bits of `caps`, numbered as the kernel does. */
+#define CAP_BIT_DAC_READ_SEARCH (1ULL << 2)
+#define CAP_BIT_NET_ADMIN       (1ULL << 12)
+#define CAP_BIT_SYS_PTRACE      (1ULL << 19)
+
 struct sandbox {
 	unsigned    needs;
 	bool        as_root;      /* started by root: own uid. Else: user namespace, one uid  */

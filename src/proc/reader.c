@@ -15,13 +15,11 @@
 #include "control/ask_probe.h"
 #include "proc/run.h"
 
-#include <linux/capability.h>
-
 #define ARENA_BYTES (8 << 20)
 
 struct row { uint16_t number; unsigned needs; uint64_t caps; };
 
-#define READER_CAP(name) (1ULL << CAP_##name)
+#define READER_CAP(name) CAP_BIT_##name
 static const struct row rows[] = {
 #define READER(number, NAME, name, UID, CAPS, NEEDS, timeout_ms, bytes_max) { number, NEEDS, CAPS },
 #include "control/readers.def"

@@ -53,11 +53,21 @@ static int do_abort(void) { abort(); }
 static void *thread(void *arg) { return arg; }
 static int do_thread(void) { pthread_t t; return ok(pthread_create(&t, NULL, thread, NULL) == 0 && pthread_join(t, NULL) == 0); }
 
+/* After its program answered, a reader locks every thread in once more. */
+static int tightened(int (*deed)(void)) { return syscalls_tighten(0) == RC_OK ? deed() : 20; }
+static int do_tight_nothing(void) { return tightened(do_nothing); }
+static int do_tight_exec(void) { return tightened(do_exec); }
+static int do_tight_fork(void) { return tightened(do_fork); }
+static int do_tight_read_outside(void) { return tightened(do_read_outside); }
+static int do_tight_socket_unix(void) { return tightened(do_socket_unix); }
+static void *exec_soon(void *arg) { usleep(200000); (void)do_exec(); return arg; }
+static int do_tight_thread_exec(void) { pthread_t t; return pthread_create(&t, NULL, exec_soon, NULL) == 0 && tightened(do_nothing) == 0 && pthread_join(t, NULL) == 0 ? 0 : 10; }
+
 static const struct { const char *name; int (*run)(void); } deeds[] = {
 #define DEED(name) { #name, do_##name }
 	DEED(nothing), DEED(read), DEED(read_path), DEED(read_outside), DEED(read_above), DEED(stat_outside), DEED(write), DEED(write_tree), DEED(socket), DEED(socket_unix),
 	DEED(exec), DEED(fork), DEED(mmap_exec), DEED(mprotect_exec), DEED(ptrace), DEED(kill_parent), DEED(unshare), DEED(chroot), DEED(setuid), DEED(handle),
-	DEED(link), DEED(abort), DEED(thread),
+	DEED(link), DEED(abort), DEED(thread), DEED(tight_nothing), DEED(tight_exec), DEED(tight_fork), DEED(tight_read_outside), DEED(tight_socket_unix), DEED(tight_thread_exec),
 };
 
 int

@@ -33,6 +33,8 @@ ring() {
 	expect done 3 read; expect done 3 write; expect refused 3 read_outside; expect refused 3 read_above
 	expect done 16 read_outside; expect refused 16 read_path; expect killed 16 write_tree; expect refused 16 read
 	expect done 64 socket_unix; expect killed 64 socket
+	expect done 48 tight_nothing; expect killed 48 tight_exec; expect killed 48 tight_fork; expect refused 48 tight_read_outside; expect killed 48 tight_socket_unix
+	expect killed 48 tight_thread_exec; expect killed 16 tight_nothing # only a row that starts a program may lock itself in twice
 	expect done 48 exec; expect refused 48 write_tree; expect killed 48 socket; expect killed 48 unshare
 }
 
