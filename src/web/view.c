@@ -370,6 +370,7 @@ fact_put(const struct page_request *r, json_t *table, const json_t *fact)
 		one = json_object();
 		page_put(one, "key", member(fact, "key"));
 		(void)json_object_set_new(one, "value", fact_shown(r, fact));
+		(void)json_object_set_new(one, "shown", json_boolean(!json_is_string(json_object_get(one, "value")) || *member(one, "value")));
 		(void)json_array_append_new(json_object_get(table, "whole"), one);
 		return;
 	}
