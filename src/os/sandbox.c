@@ -135,6 +135,15 @@ enter_folder(const struct sandbox *s)
 	return RC_OK;
 }
 
+/* Also for those whom Landlock would blind: the whole tree, and every mount in it, is only read. */
+static enum rc
+tree_read_only(void)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+
+	return syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0 ? FAIL_OS("make the tree read-only") : RC_OK;
+}
+
 static enum rc
 mounts(const struct sandbox *s, uint32_t *separated)
 {
@@ -146,8 +155,10 @@ mounts(const struct sandbox *s, uint32_t *separated)
 	if (!(s->needs & NEED_WHOLE_TREE)) {
 		TRY(enter_folder(s));
 		*separated |= SEPARATED_FOLDER;
-	} else if (s->cover && mount("none", s->cover, "tmpfs", READ_ONLY | NO_SUID | NO_DEVICES | NO_EXEC, "size=4k,mode=0500") < 0) {
-		TRY(FAIL_OS("cover the station's own folder"));
+	} else {
+		if (s->cover && mount("none", s->cover, "tmpfs", READ_ONLY | NO_SUID | NO_DEVICES | NO_EXEC, "size=4k,mode=0500") < 0)
+			TRY(FAIL_OS("cover the station's own folder"));
+		TRY(tree_read_only());
 	}
 	for (int i = 0; i < s->dirs_count; i++)
 		if (!s->dirs[i].path)

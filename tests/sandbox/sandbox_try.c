@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -36,6 +37,15 @@ static int do_read_above(void) { return opened(openat(folder_fd, "../outside", O
 static int do_stat_outside(void) { struct stat st; return ok(stat("/etc/passwd", &st) == 0); }
 static int do_write(void) { return opened(openat(folder_fd, "made", O_WRONLY | O_CREAT, 0600)); }
 static int do_write_tree(void) { return opened(open("/tmp/sandbox-try", O_WRONLY | O_CREAT, 0600)); }
+/* A form the system call filter cannot look into: only mounts and Landlock can refuse it. */
+static int
+do_write_tree2(void)
+{
+	struct open_how how = { .flags = O_WRONLY | O_CREAT | O_CLOEXEC, .mode = 0600 };
+
+	return opened((int)syscall(SYS_openat2, AT_FDCWD, "/tmp/sandbox-try", &how, sizeof(how)));
+}
+
 static int do_socket(void) { return opened(socket(AF_INET, SOCK_STREAM, 0)); }
 static int do_socket_unix(void) { return opened(socket(AF_UNIX, SOCK_STREAM, 0)); }
 static int do_exec(void) { char *argv[] = { (char *)"true", NULL }; execv("/bin/true", argv); return 10; }
@@ -65,7 +75,7 @@ static int do_tight_thread_exec(void) { pthread_t t; return pthread_create(&t, N
 
 static const struct { const char *name; int (*run)(void); } deeds[] = {
 #define DEED(name) { #name, do_##name }
-	DEED(nothing), DEED(read), DEED(read_path), DEED(read_outside), DEED(read_above), DEED(stat_outside), DEED(write), DEED(write_tree), DEED(socket), DEED(socket_unix),
+	DEED(nothing), DEED(read), DEED(read_path), DEED(read_outside), DEED(read_above), DEED(stat_outside), DEED(write), DEED(write_tree), DEED(write_tree2), DEED(socket), DEED(socket_unix),
 	DEED(exec), DEED(fork), DEED(mmap_exec), DEED(mprotect_exec), DEED(ptrace), DEED(kill_parent), DEED(unshare), DEED(chroot), DEED(setuid), DEED(handle),
 	DEED(link), DEED(abort), DEED(thread), DEED(tight_nothing), DEED(tight_exec), DEED(tight_fork), DEED(tight_read_outside), DEED(tight_socket_unix), DEED(tight_thread_exec),
 };

@@ -32,6 +32,9 @@ ring() {
 	expect done 1 read; expect done 1 read_path; expect refused 1 read_outside; expect refused 1 read_above; expect refused 1 stat_outside; expect killed 1 write
 	expect done 3 read; expect done 3 write; expect refused 3 read_outside; expect refused 3 read_above
 	expect done 16 read_outside; expect refused 16 read_path; expect killed 16 write_tree; expect refused 16 read
+	for needs in 16 48 144 176; do expect refused $needs write_tree2; done # 144, 176: without Landlock
+	expect refused 176 write_tree
+	rm -f /tmp/sandbox-try
 	expect done 64 socket_unix; expect killed 64 socket
 	expect done 48 tight_nothing; expect killed 48 tight_exec; expect killed 48 tight_fork; expect refused 48 tight_read_outside; expect killed 48 tight_socket_unix
 	expect killed 48 tight_thread_exec; expect killed 16 tight_nothing # only a row that starts a program may lock itself in twice
