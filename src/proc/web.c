@@ -81,7 +81,7 @@ web_start(void *state)
 {
 	struct web *web = state;
 	struct buf pem = BUF(CERTIFICATE_MAX);
-	struct http_spec spec = { .fd_local = proc_fd(web->proc, "local"), .sign = sign_handshake, .quick = quick, .act = act, .context = web, .workers = WORKERS,
+	struct http_spec spec = { .fd_local = proc_fd(web->proc, "local"), .sign = sign_handshake, .quick = quick, .act = act, .slow = site_slow, .context = web, .workers = WORKERS, .slow_max = WORKERS / 2,
 		.connections_max = CONNECTIONS_MAX, .connections_per_ip = CONNECTIONS_PER_IP, .deadline_s = DEADLINE_S };
 	struct site_spec site = { .core = proc_peer(web->proc, PROC_CORE), .auth = proc_peer(web->proc, PROC_AUTH), .station = proc_setting(web->proc, "station_name") };
 	char name[16];

@@ -25,7 +25,7 @@ enum stage { STAGE_NEW, STAGE_BODY, STAGE_WORKING, STAGE_ANSWERED };
 
 struct exchange {                       /* one request and its answer */
 	enum stage             stage;
-	bool                   bad_uri, counted;
+	bool                   bad_uri, counted, slow;
 	struct MHD_Connection *connection;
 	struct http           *http;
 	const char            *uri_at;  /* in the library's memory: its end is checked against the version's place */
@@ -55,6 +55,7 @@ struct http {
 	pthread_mutex_t    lock;
 	pthread_cond_t     more;
 	struct exchange   *first, **last;
+	int                slow_n;  /* workers that are with a slow one */
 	struct wire       *wires;
 	bool               ending;
 };
@@ -337,6 +338,7 @@ enqueue(struct exchange *x)
 {
 	struct http *http = x->http;
 
+	x->slow = http->spec.slow && http->spec.slow(&x->request);
 	pthread_mutex_lock(&http->lock);
 	x->next = NULL;
 	*http->last = x;
@@ -384,6 +386,24 @@ on_request(void *context, struct MHD_Connection *connection, const char *url, co
 	return MHD_NO;
 }
 
+/* With the lock held: the oldest that may run now; slow ones wait until one of theirs is done, and hold up nobody else. */
+static struct exchange *
+dequeue(struct http *http)
+{
+	struct exchange **at = &http->first, *x;
+
+	while (*at && (*at)->slow && http->slow_n >= http->spec.slow_max && !http->ending)
+		at = &(*at)->next;
+	x = *at;
+	if (!x)
+		return NULL;
+	*at = x->next;
+	if (!x->next)
+		http->last = at;
+	http->slow_n += x->slow;
+	return x;
+}
+
 static void *
 work(void *context)
 {
@@ -391,25 +411,27 @@ work(void *context)
 
 	for (;;) {
 		struct exchange *x;
+		bool slow;
 
 		pthread_mutex_lock(&http->lock);
-		while (!http->first && !http->ending)
+		while (!(x = dequeue(http)) && !http->ending)
 			pthread_cond_wait(&http->more, &http->lock);
-		x = http->first;
-		if (x) {
-			http->first = x->next;
-			if (!http->first)
-				http->last = &http->first;
-		}
 		pthread_mutex_unlock(&http->lock);
 		if (!x)
 			return NULL;
+		slow = x->slow;
 		if (http->ending)
 			x->answer.status = 503;
 		else
 			(void)http->spec.act(http->spec.context, &x->request, &x->answer); /* it always answers */
 		rc_trail_clear();
-		MHD_resume_connection(x->connection);
+		MHD_resume_connection(x->connection); /* from here on x is the network's */
+		if (!slow)
+			continue;
+		pthread_mutex_lock(&http->lock);
+		http->slow_n--;
+		pthread_cond_signal(&http->more);
+		pthread_mutex_unlock(&http->lock);
 	}
 }
 

@@ -49,7 +49,9 @@ struct http_spec {
 	enum rc     (*sign)(void *context, struct str digest, struct buf *ret_der);
 	http_handler *quick;                         /* false: not mine, give it to a worker      */
 	http_handler *act;                           /* its bool is ignored                       */
+	bool        (*slow)(const struct http_request *); /* it takes long and anyone may send it; NULL: none does */
 	void         *context;
+	int           slow_max;                      /* of the workers, how many may be with slow ones */
 	int           workers, connections_max, connections_per_ip, deadline_s;
 };
 struct http;

@@ -129,6 +129,48 @@ CASE(plain_requests)
 	close(spec.fd_local);
 }
 
+static bool
+is_slow(const struct http_request *q)
+{
+	return str_eq_c(q->path, "/slow");
+}
+
+static bool
+sleep_or_echo(void *context, const struct http_request *q, struct http_answer *a)
+{
+	if (is_slow(q))
+		usleep(600000);
+	return echo(context, q, a);
+}
+
+CASE(slow_ones_leave_a_worker_to_the_others)
+{
+	struct sockaddr_in at;
+	struct http_spec spec = { .fd_local = listener(&at), .quick = quick, .act = sleep_or_echo, .slow = is_slow, .slow_max = 1, .workers = 2, .connections_max = 16,
+		.connections_per_ip = 16, .deadline_s = 5 };
+	struct http *http = NULL;
+	struct timespec from, to;
+	int fds[2];
+	char byte;
+
+	CHECK_OK(http_open(&spec, &http));
+	for (int i = 0; i < 2; i++) {
+		fds[i] = dial(&at);
+		CHECK(send(fds[i], "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n", 32, MSG_NOSIGNAL) == 32);
+	}
+	usleep(100000);
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	ANSWERS(200, "GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	CHECK((to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000 < 400);
+	for (int i = 0; i < 2; i++) { /* and each has its turn */
+		CHECK(recv(fds[i], &byte, 1, 0) == 1);
+		close(fds[i]);
+	}
+	http_close(http);
+	close(spec.fd_local);
+}
+
 CASE(deadline)
 {
 	struct sockaddr_in at;

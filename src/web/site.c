@@ -39,6 +39,14 @@ site_free(struct site *site)
 	free(site);
 }
 
+/* Auth hashes a password for it. The path is not decoded yet, and no address of ours needs a percent sign here. */
+bool
+site_slow(const struct http_request *q)
+{
+	return q->method == HTTP_POST && !q->local &&
+	    (str_eq_c(q->path, "/sign-in") || str_starts(q->path, STR("/enrol/")) || (q->path.n && memchr(q->path.p, '%', q->path.n)));
+}
+
 bool
 site_quick(void *context, const struct http_request *q, struct http_answer *a)
 {

@@ -19,5 +19,6 @@ struct site *site_new(const struct site_spec *);
 void         site_free(struct site *);
 bool         site_quick(void *site, const struct http_request *, struct http_answer *); /* static files, health */
 bool         site_act(void *site, const struct http_request *, struct http_answer *);   /* everything else      */
+bool         site_slow(const struct http_request *);                                    /* costs much, open to anyone */
 
 #endif
