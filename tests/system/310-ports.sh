@@ -7,6 +7,8 @@ BUILD=$(realpath "${BUILD:-build}")
 look=$BUILD/src/control/look
 [ -x "$look" ] || { echo "no $look (a sanitizer build)"; exit 77; }
 command -v nft >/dev/null && unshare -Un --map-root-user true 2>/dev/null || { echo "needs nft and network namespaces"; exit 77; }
+# an ordinary user may not read whether old iptables rules are loaded: every answer would rightly be UNKNOWN
+[ -n "$INSIDE" ] || [ "$(id -u)" = 0 ] || { echo "needs root"; exit 77; }
 [ -n "$INSIDE" ] || INSIDE=1 BUILD=$BUILD exec unshare -Un --map-root-user "$0"
 
 tmp=$(mktemp -d) bad=0 pids=()
