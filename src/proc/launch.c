@@ -144,7 +144,7 @@ become(const char *program, char **argv, int orders_fd)
 	sigset_t none;
 
 	(void)sigemptyset(&none);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(2, 1) < 0 || setpgid(0, 0) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+	if (null < 0 || dup2(null, 0) < 0 || dup2(2, 1) < 0 || setsid() < 0 || sigprocmask(SIG_SETMASK, &none, NULL) < 0)
 		_exit(126);
 	if (orders_fd == ORDERS_FD ? fcntl(orders_fd, F_SETFD, 0) < 0 : dup2(orders_fd, ORDERS_FD) < 0)
 		_exit(126);

@@ -13,6 +13,11 @@ for who in "${whose[@]}"; do
 	station_start --no-listen || continue
 	exec 7<&-
 
+	# no terminal to type into, whatever its calls
+	for p in vault ledger auth probe core web; do
+		[ "$(ps -o sid= -p "$(pid_of $p)" | tr -d ' ')" = "$(pid_of $p)" ] || fail "$p has the terminal of whoever started warden"
+	done
+
 	# a descriptor warden was born with stays out of the walls
 	if [ "$(id -u)" = 0 ]; then
 		for p in vault ledger auth probe core web; do
