@@ -35,14 +35,27 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_BOARD_SHOW, board, NULL }, { ACT_CONTROL_LIST, controls, NULL }, { ACT_LEDGER_SHOW, ledger, "rows" }, { ACT_STATUS_SHOW, processes, "processes" }, { ACT_ACCOUNT_LIST, accounts, "rows" },
 };
 
-/* Quoted always; a first byte that starts a formula gets an apostrophe before it. */
+/* Also in full width, which a Japanese spreadsheet reads as the same sign, and behind spaces, which some of them drop. */
+static bool
+starts_formula(struct str s)
+{
+	static const char *const signs[] = { "=", "+", "-", "@", "＝", "＋", "－", "＠" };
+	struct str at = str_trim(s);
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (str_starts(at, str_of(signs[i])))
+			return true;
+	return s.n && strchr("\t\r\n", s.p[0]);
+}
+
+/* Quoted always; what starts a formula gets an apostrophe before it. */
 static enum rc
 cell_add(struct buf *out, struct str s, bool first)
 {
 	enum rc rc = RC_OK;
 
 	TRY(buf_add_c(out, first ? "\"" : ",\""));
-	if (s.n && strchr("=+-@\t\r", s.p[0]))
+	if (starts_formula(s))
 		TRY(buf_add_c(out, "'"));
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '"')

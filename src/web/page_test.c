@@ -249,6 +249,12 @@ CASE(csv)
 	CHECK(strstr(buf_cstr(&b.out), "\"'=1+1\",\"'@a \"\"b\"\",c\",\"Operator\",\"\",\"Yes\",\"2026-11-22 10:42:07\",\"\"\r\n"));
 	CHECK_RC(page_csv(&b.r, ACT_CLAUSE_SHOW, &b.out), RC_NOTFOUND);
 	bench_fini(&b);
+	json_decref(accounts);
+	accounts = json_loads("{\"rows\":[{\"name\":\"＝1+1\",\"display\":\" -1\"}]}", 0, NULL);
+	bench_init(&b, true, accounts, "");
+	CHECK_OK(page_csv(&b.r, ACT_ACCOUNT_LIST, &b.out));
+	CHECK(strstr(buf_cstr(&b.out), "\"'＝1+1\",\"' -1\""));
+	bench_fini(&b);
 	json_decref(answer);
 	json_decref(accounts);
 }
