@@ -30,7 +30,7 @@ struct ledger_head {
 	struct buf checkpoint;     /* owned: the signed note              */
 };
 
-struct receipt { uint64_t index; struct opaque_id object; int64_t expires_at_us; uint8_t mac[32]; };
+struct receipt { uint64_t index; struct opaque_id object; int64_t expires_at_us; char act[NAME_BYTES_MAX + 1]; uint8_t mac[32]; };
 
 MUST_USE enum rc ask_ledger_append(struct peer *, const struct entry *, size_t n, uint64_t *ret_first_index);
 MUST_USE enum rc ask_ledger_append_receipt(struct peer *, const struct entry *, int64_t expires_at_us, struct receipt *ret);

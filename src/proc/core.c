@@ -41,6 +41,7 @@ static enum rc
 core_start(void *state)
 {
 	struct core *c = state;
+	uint64_t index;
 	enum rc rc = RC_OK;
 
 	c->started_at_us = core_now_us();
@@ -53,6 +54,7 @@ core_start(void *state)
 	c->state_path = "/state.db";
 	TRY(state_open(c));
 	TRY(schedule_fit(c));
+	TRY(record_leaf(c, &(struct leaf){ .type = LEAF_STATION, .name = STR(STATION_STARTED) }, NULL, &index)); /* ends the acts a fallen core left open */
 	TRY(schedule_start(c));
 out:
 	return rc;

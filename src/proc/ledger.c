@@ -155,6 +155,7 @@ append_receipt(void *state, struct str body, struct call *call)
 	w = wait_add(s, call);
 	w->first = first;
 	w->receipt.object = entries[0].leaf.object;
+	receipt_act(&w->receipt, entries[0].leaf.name);
 	w->receipt.expires_at_us = expires_at_us;
 out:
 	arena_free(&a);
