@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Lines of /proc/N/maps: "from-to perms offset device inode   path". */
 #include "control/maps.h"
+#include "control/sockets.h"
 
 #include <stdio.h>
 
@@ -45,24 +46,6 @@ maps_replaced(struct str maps, struct str *ret)
 	return RC_OK;
 }
 
-static struct str
-program_of(const struct host *h, struct facts *f, const char *pid)
-{
-	struct buf b = BUF(4200);
-	struct str program = STR_NONE;
-	char path[64];
-
-	(void)snprintf(path, sizeof(path), "/proc/%s/exe", pid);
-	if (host_link(h, path, &b) == RC_OK) {
-		program = buf_str(&b);
-		if (str_ends(program, STR(" (deleted)")))
-			program.n -= 10;
-		program = arena_dup(f->arena, program);
-	}
-	buf_free(&b);
-	return program;
-}
-
 static void
 add(struct facts *f, struct str program, struct str file)
 {
@@ -103,7 +86,7 @@ replaced_code_look(const struct host *h, const struct subject *s, struct facts *
 		if (rc == RC_OK)
 			rc = maps_replaced(buf_str(&maps), &file);
 		if (rc == RC_OK && file.n) {
-			struct str program = program_of(h, f, names[i].p);
+			struct str program = owner_program(h, f->arena, names[i].p);
 
 			add(f, program.n ? program : file, file);
 		}

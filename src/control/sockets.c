@@ -118,8 +118,8 @@ inode_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static struct str
-program_of(const struct host *h, struct arena *arena, const char *pid)
+struct str
+owner_program(const struct host *h, struct arena *arena, const char *pid)
 {
 	struct buf b = BUF(4096);
 	struct str program = STR_NONE;
@@ -163,7 +163,7 @@ one_process(const struct host *h, struct arena *arena, const char *pid, struct o
 		found = bsearch(&key, owners, count, sizeof(*owners), inode_order);
 		if (found && found->program.n == 0) {
 			if (program.n == 0)
-				program = program_of(h, arena, pid);
+				program = owner_program(h, arena, pid);
 			found->program = program;
 		}
 	}

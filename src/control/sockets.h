@@ -31,4 +31,7 @@ struct owner { uint32_t inode; struct str program; };
 MUST_USE enum rc sockets_owners(const struct host *, struct arena *, struct owner *, size_t count, bool *ret_whole);
 MUST_USE enum rc socket_link_parse(struct str link, uint32_t *ret_inode); /* "socket:[123]"; RC_NOTFOUND: something else */
 
+/* The program file of a process, without the kernel's " (deleted)"; empty when it cannot be read. In the arena. */
+struct str owner_program(const struct host *, struct arena *, const char *pid);
+
 #endif
