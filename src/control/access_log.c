@@ -72,6 +72,13 @@ look_wtmp(const struct host *h, struct facts *f)
 	note(f, "wtmp", rc, &all, false);
 }
 
+/* "….journal~" was in use when the power failed. What it holds can still be read; one whose head did not survive cannot. */
+static bool
+cut_short(struct str file)
+{
+	return str_ends(file, STR(".journal~"));
+}
+
 /* Every file of every machine id below the journal's folder. */
 static enum rc
 journal_folder(const struct host *h, const char *folder, struct span *all)
@@ -87,8 +94,8 @@ journal_folder(const struct host *h, const char *folder, struct span *all)
 		struct span one;
 		char path[600];
 
-		if (!str_ends(files[i], STR(".journal")) || files[i].n > 255)
-			continue; /* "….journal~" was cut by a crash; its entries are not counted on */
+		if ((!str_ends(files[i], STR(".journal")) && !cut_short(files[i])) || files[i].n > 255)
+			continue;
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i].p);
 		rc = host_read_head(h, path, 512, &b);
 		if (rc == RC_OK)
@@ -96,7 +103,7 @@ journal_folder(const struct host *h, const char *folder, struct span *all)
 		if (rc == RC_OK)
 			span_join(all, &one);
 		buf_free(&b);
-		if (rc == RC_NOTFOUND)
+		if (rc == RC_NOTFOUND || (rc == RC_SYNTAX && cut_short(files[i])))
 			rc = RC_OK;
 		TRY(rc);
 	}
@@ -176,7 +183,7 @@ iso_word(struct str line, int64_t *ret)
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
-	static const char *const births[] = { "/etc/machine-id", "/var/log/installer", "/lost+found" };
+	static const char *const births[] = { "/etc/machine-id", "/var/log/installer", "/lost+found" }; /* the first that is there: an image is older than what is made of it */
 	struct span audit = { 0 }, auth = { 0 };
 	struct host_stat st;
 	int64_t born = 0;
@@ -186,8 +193,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	look_journal(h, f);
 	note(f, "audit", text_log(h, "/var/log/audit", "audit.log", audit_line, &audit), &audit, true);
 	note(f, "auth.log", text_log(h, "/var/log", "auth.log", iso_word, &auth), &auth, true);
-	for (size_t i = 0; i < sizeof(births) / sizeof(births[0]); i++)
-		if (host_stat(h, births[i], &st) == RC_OK && st.exists && st.modified_at_us > 0 && (born == 0 || st.modified_at_us < born))
+	for (size_t i = 0; i < sizeof(births) / sizeof(births[0]) && born == 0; i++)
+		if (host_stat(h, births[i], &st) == RC_OK && st.exists && st.modified_at_us > 0)
 			born = st.modified_at_us;
 	if (born)
 		fact_time(f, 0, "machine_since", born);

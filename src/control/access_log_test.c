@@ -12,7 +12,7 @@ CASE(machines) /*= S-3-5 type=test */
 {
 	static const struct trial_case cases[] = {
 		{ "kept", VERDICT_PASS, MSG_ACCESS_LOG_KEPT },
-		{ "fresh", VERDICT_PASS, MSG_ACCESS_LOG_KEPT },          /* three days old, recorded since */
+		{ "fresh", VERDICT_PASS, MSG_ACCESS_LOG_KEPT },          /* three days old, of an older image, recorded since */
 		{ "broken", VERDICT_FAIL, MSG_ACCESS_LOG_ABSENT },       /* wtmp and auth.log are there and empty */
 		{ "container", VERDICT_FAIL, MSG_ACCESS_LOG_ABSENT },
 		{ "silent", VERDICT_UNKNOWN, MSG_ACCESS_LOG_NO_ANSWER }, /* the machine did not answer */

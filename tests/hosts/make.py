@@ -188,7 +188,8 @@ put("kept", "root/var/lib/dpkg/status", installed("openssl", "3.0.17-1~deb12u3")
 apt("kept", available("openssl", "3.0.17-1~deb12u3") + available("libssl3", "3.0.17-1~deb12u3", Source="openssl") + available("gone", "2.0") + available("never-installed", "9"), MAIN_LIST)
 put("kept", "root/var/log/wtmp", utmp(2, NOW - 400 * DAY, b"reboot") + utmp(7, NOW - 399 * DAY) + utmp(7, NOW - HOUR))
 put("kept", "root/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
-put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system@1.journal", journal(NOW - 400 * DAY, NOW - 10 * DAY))
+put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system@1.journal~", journal(NOW - 400 * DAY, NOW - 10 * DAY))  # the power failed
+put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system@2.journal~", b"\0" * 512)  # and once before anything reached the disk
 put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", journal(NOW - 10 * DAY, NOW - 60))
 put("kept", "stat", f"{NOW - 400 * DAY} /etc/machine-id\n{NOW - 12 * HOUR} /var/lib/apt/lists\n")
 
@@ -206,7 +207,7 @@ apt("fresh", available("openssl", "3.0.17-1~deb12u3") + available("libssl3", "3.
 put("fresh", "root/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
 put("fresh", "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", journal(NOW - 3 * DAY, NOW - 60))
 put("fresh", "root/var/log/wtmp", utmp(2, NOW - 3 * DAY, b"reboot") + utmp(7, NOW - 2 * DAY))
-put("fresh", "stat", f"{NOW - 3 * DAY} /etc/machine-id\n{NOW - 12 * HOUR} /var/lib/apt/lists\n")
+put("fresh", "stat", f"{NOW - 3 * DAY} /etc/machine-id\n{NOW - 90 * DAY} /lost+found\n{NOW - 12 * HOUR} /var/lib/apt/lists\n")
 
 # ---- broken: on purpose
 clock("broken", 1, -4200000, 5000)
