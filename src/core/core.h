@@ -102,7 +102,7 @@ MUST_USE enum rc state_save_status(struct core *, const char *clause, enum statu
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
 json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
 bool             state_no_event(struct core *, const char *clause);   /* the newest declaration says that nothing happened */
-/* Statuses of a clause that held within the window, oldest first; at least one when any is known. */
+/* Statuses of a clause that held within the window, oldest first; at least one when any is known. Past `max`, the newest. */
 size_t           state_intervals(struct core *, const char *clause, int64_t from_us, int64_t to_us, struct interval *ret, size_t max);
 json_t          *state_verdicts(struct core *, const char *control, int64_t from_us);        /* [{from, verdict}]       */
 json_t          *state_numbers(struct core *, const char *control, int64_t from_us);         /* [{key, points}]         */
@@ -119,6 +119,7 @@ MUST_USE enum rc schedule_fit(struct core *);            /* a row of `held` for 
 MUST_USE enum rc schedule_start(struct core *);          /* its own thread; one more for each look, so none delays another */
 MUST_USE enum rc schedule_run(struct core *, struct str control_or_empty, int64_t deadline_us); /* look now and wait */
 void             statuses_update(struct core *);         /* under no lock                               */
+void             statuses_lapse(struct core *);          /* what ran out since, at the instant it did; under no lock, before new findings */
 size_t           held_of(const struct core *, struct str control, const struct clause *, const struct held **ret, size_t max); /* under lock */
 finding_source   held_source;                            /* context: struct core, under lock             */
 MUST_USE enum rc catalogue_reload(struct core *);

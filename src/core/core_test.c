@@ -256,6 +256,49 @@ CASE(a_restart_forgets_nothing)
 	core_down(c);
 }
 
+static void
+check_interval(const struct interval *i, int64_t from_us, enum status status)
+{
+	CHECK_INT(i->from_us, from_us);
+	CHECK_INT(i->status, status);
+}
+
+CASE(what_ran_out_while_nobody_looked_is_unknown_from_then_on)
+{
+	struct core *c = core_up(true);
+	struct interval list[8];
+	struct held *h;
+	int64_t until, now_us = core_now_us();
+	size_t n;
+
+	CHECK_OK(schedule_run(c, STR("seismic"), now_us + 5 * SECOND_US));
+	CHECK_OK(state_save_status(c, "S-6-5", STATUS_PASS, now_us - 9 * HOUR_US, 1));
+	core_down(c);
+	c = core_up(false); /* it stopped three hours ago, and the finding was good for an hour */
+	h = (struct held *)(uintptr_t)held(c, "seismic");
+	h->at_us = now_us - 3 * HOUR_US;
+	h->valid_until_us = until = now_us - 2 * HOUR_US;
+	for (size_t i = 0; i < c->clauses_count; i++)
+		if (strcmp(c->clauses[i].id, "S-6-5") == 0)
+			c->clauses[i].since_us = now_us - 9 * HOUR_US;
+	statuses_lapse(c);
+	n = state_intervals(c, "S-6-5", now_us - 8 * HOUR_US, now_us - HOUR_US, list, 8);
+	CHECK_INT(n, 2);
+	check_interval(&list[0], now_us - 8 * HOUR_US, STATUS_PASS);
+	check_interval(&list[1], until, STATUS_UNKNOWN);
+	n = state_intervals(c, "S-6-5", now_us - 8 * HOUR_US, now_us - HOUR_US, list, 1); /* no room: the newest */
+	CHECK_INT(n, 1);
+	check_interval(&list[0], until, STATUS_UNKNOWN);
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	n = leaves(LEAF_VERDICT, "S-6-5");
+	statuses_update(c); /* nothing new: nothing recorded */
+	CHECK_INT(leaves(LEAF_VERDICT, "S-6-5"), n);
+	for (size_t i = 0; i < c->clauses_count; i++)
+		if (strcmp(c->clauses[i].id, "S-6-5") == 0)
+			CHECK_INT(c->clauses[i].status, STATUS_PASS);
+	core_down(c);
+}
+
 CASE(a_declaration_turns_a_triggered_clause_and_needs_a_reason)
 {
 	struct core *c = core_up(true);

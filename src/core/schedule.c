@@ -483,13 +483,13 @@ out:
 
 /* ---- statuses ------------------------------------------------------------------------------------ */
 
-void
-statuses_update(struct core *c)
+/* Works out and records every clause as of an instant. `lapse`: a past one; what changed later than it stands. */
+static void
+statuses_at(struct core *c, int64_t at_us, bool lapse)
 {
-	int64_t now_us = core_now_us();
 	struct clause_now *changes; /* status: the new one; since_us: whether it had one before */
 	enum status *before;
-	size_t n = 0, at = 0;
+	size_t n = 0, row_n = 0;
 	enum rc rc;
 
 	pthread_mutex_lock(&c->turn_lock);
@@ -501,34 +501,36 @@ statuses_update(struct core *c)
 	for (size_t k = 0; k < c->catalogue->contracts_count; k++) {
 		const struct contract *contract = &c->catalogue->contracts[k];
 
-		for (size_t m = 0; m < contract->clauses_count; m++, at++) {
+		for (size_t m = 0; m < contract->clauses_count; m++, row_n++) {
 			const struct clause *clause = &contract->clauses[m];
 			struct clause_state state = { .contract_phase = contract->phase };
 			enum status status;
 
-			if (clause->trigger != TRIGGER_NONE)
-				state.declared_no_event = state_no_event(c, c->clauses[at].id);
-			if (clause->trigger == TRIGGER_YEARLY)
-				state.due_at_us = fiscal_year_range(now_us).to_us;
-			status = clause_status(clause, &state, now_us, held_source, c);
-			if (status == c->clauses[at].status && c->clauses[at].since_us != 0)
+			if (lapse && (c->clauses[row_n].since_us == 0 || c->clauses[row_n].since_us >= at_us))
 				continue;
-			changes[n] = c->clauses[at];
-			before[n] = c->clauses[at].status;
+			if (clause->trigger != TRIGGER_NONE)
+				state.declared_no_event = state_no_event(c, c->clauses[row_n].id);
+			if (clause->trigger == TRIGGER_YEARLY)
+				state.due_at_us = fiscal_year_range(at_us).to_us;
+			status = clause_status(clause, &state, at_us, held_source, c);
+			if (status == c->clauses[row_n].status && c->clauses[row_n].since_us != 0)
+				continue;
+			changes[n] = c->clauses[row_n];
+			before[n] = c->clauses[row_n].status;
 			changes[n++].status = status;
 		}
 	}
 	pthread_mutex_unlock(&c->lock);
 	for (size_t i = 0; i < n; i++) {
 		const struct clause_now *row = &changes[i];
-		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)row->status, .claimed_at_us = now_us };
+		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)row->status, .claimed_at_us = at_us };
 		json_t *payload = json_pack("{s:s, s:s?, s:s}", "clause", row->id, "from", row->since_us ? status_name(before[i]) : NULL, "to", status_name(row->status));
 		uint64_t index;
 
 		rc = record_leaf(c, &leaf, payload, &index);
 		json_decref(payload);
 		if (rc == RC_OK)
-			rc = state_save_status(c, row->id, row->status, now_us, index);
+			rc = state_save_status(c, row->id, row->status, at_us, index);
 		if (rc != RC_OK) {
 			proc_log(rc, "a status could not be recorded");
 			break;
@@ -538,7 +540,7 @@ statuses_update(struct core *c)
 			if (strcmp(c->clauses[k].id, row->id) != 0)
 				continue;
 			c->clauses[k].status = row->status;
-			c->clauses[k].since_us = now_us;
+			c->clauses[k].since_us = at_us;
 		}
 		c->version++;
 		pthread_mutex_unlock(&c->lock);
@@ -546,6 +548,33 @@ statuses_update(struct core *c)
 	pthread_mutex_unlock(&c->turn_lock);
 	free(changes);
 	free(before);
+}
+
+/* While nobody looked (stopped, frozen), findings ran out one by one: each clause is UNKNOWN from that instant, not from when somebody noticed. */
+void
+statuses_lapse(struct core *c)
+{
+	int64_t now_us = core_now_us(), at_us = 0, next_us;
+
+	for (;;) {
+		next_us = INT64_MAX;
+		pthread_mutex_lock(&c->lock);
+		for (size_t i = 0; i < c->held_count; i++)
+			if (c->held[i].valid_until_us > at_us && c->held[i].valid_until_us < next_us)
+				next_us = c->held[i].valid_until_us;
+		pthread_mutex_unlock(&c->lock);
+		if (next_us > now_us)
+			return;
+		at_us = next_us;
+		statuses_at(c, at_us, true);
+	}
+}
+
+void
+statuses_update(struct core *c)
+{
+	statuses_lapse(c);
+	statuses_at(c, core_now_us(), false);
 }
 
 /* ---- the clock of it all --------------------------------------------------------------------------- */

@@ -249,11 +249,12 @@ state_intervals(struct core *c, const char *clause, int64_t from_us, int64_t to_
 	enum rc rc = RC_OK;
 
 	TRY(db_query(c->db, "select from_us, status from status_change where clause = $1 and from_us < $2 and from_us >="
-	    " coalesce((select max(from_us) from status_change where clause = $3 and from_us <= $4), 0) order by from_us", &q));
+	    " coalesce((select max(from_us) from status_change where clause = $3 and from_us <= $4), 0) order by from_us desc limit $5", &q));
 	TRY(db_put_text(q, 1, str_of(clause)));
 	TRY(db_put_int(q, 2, to_us));
 	TRY(db_put_text(q, 3, str_of(clause)));
 	TRY(db_put_int(q, 4, from_us));
+	TRY(db_put_int(q, 5, (int64_t)max));
 	for (;;) {
 		TRY(db_step(q, &row));
 		if (!row || n == max)
@@ -264,6 +265,12 @@ out:
 	db_done(q);
 	if (rc != RC_OK)
 		proc_log(rc, "state: intervals");
+	for (size_t i = 0; i < n / 2; i++) {
+		struct interval swap = ret[i];
+
+		ret[i] = ret[n - 1 - i];
+		ret[n - 1 - i] = swap;
+	}
 	return n;
 }
 

@@ -198,24 +198,32 @@ phases_json(unsigned phases)
 	return list;
 }
 
+#define CHANGES_MAX 10000 /* of one clause in a month: more than its looks */
+
 /* This contract month so far, from the station's first day on. */
 static json_t *
 period_json(struct core *c, const struct clause *clause, const char *id, int64_t now_us)
 {
 	struct civil d = time_civil(now_us);
 	int64_t from_us = time_of_civil((struct civil){ d.year, d.month, 1, 0, 0, 0 });
-	struct interval list[256];
-	size_t n = state_intervals(c, id, from_us, now_us, list, 256);
+	struct interval *list = calloc(CHANGES_MAX, sizeof(*list));
 	struct period p;
 	char month[16];
+	json_t *intervals;
+	size_t n;
 
-	if (n && list[0].from_us > from_us)
+	if (list == NULL)
+		abort();
+	n = state_intervals(c, id, from_us, now_us, list, CHANGES_MAX);
+	if (n && n < CHANGES_MAX && list[0].from_us > from_us)
 		from_us = list[0].from_us; /* a clause is judged from the day it was first looked at */
 	period_sum(clause, list, n, from_us, now_us, &p);
 	(void)snprintf(month, sizeof(month), "%04d-%02d", d.year % 10000, d.month % 100); /* fits */
+	intervals = view_intervals(list, n);
+	free(list);
 	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:o}", "month", month, "from", (json_int_t)from_us, "to", (json_int_t)now_us, "pass_min", (json_int_t)p.pass_min,
 	    "fail_min", (json_int_t)p.fail_min, "unknown_min", (json_int_t)p.unknown_min, "other_min", (json_int_t)p.other_min, "worst", status_name(p.worst), "end", status_name(p.end),
-	    "verdict", status_name(p.verdict), "intervals", view_intervals(list, n));
+	    "verdict", status_name(p.verdict), "intervals", intervals);
 }
 
 /* Other clauses that rest on a control of this one. */

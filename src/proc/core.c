@@ -55,6 +55,7 @@ core_start(void *state)
 	TRY(state_open(c));
 	TRY(schedule_fit(c));
 	TRY(record_leaf(c, &(struct leaf){ .type = LEAF_STATION, .name = STR(STATION_STARTED) }, NULL, &index)); /* ends the acts a fallen core left open */
+	statuses_lapse(c);
 	TRY(schedule_start(c));
 out:
 	return rc;
