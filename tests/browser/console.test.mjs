@@ -194,6 +194,7 @@ try {
 	for (const path of ['/', '/clause/S-3-4', '/control', '/control/ports-closed', '/ledger', '/ledger/0', '/status', '/account']) {
 		await page.goto(station.url + path)
 		await fits('360 px: ' + path)
+		if (path !== '/ledger/0') check('help: ' + path, (await page.locator('details.help p').count()) >= 1)
 	}
 	await page.goto(station.url + '/')
 	await accessible('board at 360 px')
