@@ -346,7 +346,7 @@ find_account(struct auth *a, struct str name, struct opaque_id *ret)
 	if (row)
 		copy_id(db_blob(q, 0), ret);
 	else
-		rc = FAIL(RC_NOTFOUND, "no account has this name");
+		rc = FAIL(RC_NOTFOUND, "その名前のアカウントはありません / no account has this name");
 out:
 	db_done(q);
 	return rc;
