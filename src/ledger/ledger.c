@@ -109,6 +109,12 @@ acts_settle(struct ledger *l, bool committed)
 /* ---- checking and staging ---- */
 
 static enum rc
+disk_full(void)
+{
+	return FAIL(RC_LIMIT, "ディスクに空きがないため、新しい操作は受け付けません。残りは必ず記録するもののために取ってあります / disk full: no new act is taken; the rest is kept for what must still be recorded");
+}
+
+static enum rc
 leaf_check(struct ledger *l, enum proc_id from, const struct entry *e, bool receipt)
 {
 	const struct leaf  *leaf = &e->leaf;
@@ -125,7 +131,7 @@ leaf_check(struct ledger *l, enum proc_id from, const struct entry *e, bool rece
 	if (leaf->type == LEAF_CONFIRM && (leaf->begin > leaf->last || leaf->last >= l->committed.entries))
 		TRY(FAIL(RC_CONFLICT, "a confirmation of entries %llu to %llu", (unsigned long long)leaf->begin, (unsigned long long)leaf->last));
 	if (l->full && !(ESSENTIAL & BIT(leaf->type)))
-		TRY(FAIL(RC_LIMIT, "disk full: the rest is kept for what must still be recorded"));
+		TRY(disk_full());
 out:
 	return rc;
 }
@@ -352,6 +358,7 @@ ledger_commit(struct ledger *l)
 		if (rc == RC_LIMIT) {
 			l->refused += entries;
 			full_set(l);
+			(void)disk_full(); /* in words for whoever asked */
 		} else if (rc != RC_CONFLICT) {
 			l->broken = rc;
 		}
@@ -441,19 +448,30 @@ out:
 	return rc;
 }
 
+/* Before the journal is opened, which needs room itself: on a full disk the reserve is given up, and only what is essential is taken. */
 static enum rc
 reserve_make(struct ledger *l)
 {
-	enum rc rc;
+	uint64_t room = 0;
+	enum rc  rc = RC_OK;
 
-	if (!l->reserve_bytes || file_exists(l->dirfd, RESERVE_NAME))
+	if (!l->reserve_bytes)
 		return RC_OK;
-	rc = folder_reserve(l->dirfd, RESERVE_NAME, l->reserve_bytes);
-	if (rc != RC_LIMIT)
-		return rc;
-	l->full = l->released = true; /* started on a full disk: only what is essential */
+	if (!file_exists(l->dirfd, RESERVE_NAME)) {
+		rc = folder_reserve(l->dirfd, RESERVE_NAME, l->reserve_bytes);
+		if (rc != RC_LIMIT)
+			return rc;
+		rc = RC_OK;
+	} else {
+		TRY(folder_free(l->dirfd, &room));
+		if (room >= l->reserve_bytes)
+			return RC_OK;
+		TRY(file_remove(l->dirfd, RESERVE_NAME));
+	}
+	l->full = l->released = true;
 	l->full_since_us = l->now();
-	return RC_OK;
+out:
+	return rc;
 }
 
 enum rc
@@ -475,9 +493,9 @@ ledger_open(const struct ledger_options *o, struct ledger **ret)
 		TRY(FAIL(RC_LIMIT, "ledger: no memory"));
 	l->view = view_new((struct tile_source){ &l->dirfd, tiles_read }, PROOF_TILES);
 	TRY(keeping_get(&o->signer, &k));
+	TRY(reserve_make(l));
 	TRY(journal_open(o->folder, &l->journal, &l->committed));
 	l->state = l->committed;
-	TRY(reserve_make(l));
 	TRY(journal_open_acts(l->journal, OPEN_ACTS_MAX, l->open, &l->open_n));
 	l->open_staged = l->open_n;
 	TRY(publisher_open(l->dirfd, o->signer, l->journal, &l->committed, &k, &l->publisher));

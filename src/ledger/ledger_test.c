@@ -548,6 +548,11 @@ CASE(on_a_full_disk_only_what_must_be_recorded_is)
 	ledger_tick(led); /* still no room */
 	CHECK_RC(add(PROC_CORE, entry_of(LEAF_FINDING, PROC_PROBE, "x"), &index), RC_LIMIT);
 	stop();
+	close(openat(folder_fd, "reserve", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	CHECK_OK(start_with(UINT64_C(1) << 42)); /* less free than the reserve beside it: given up, for the start itself needs room */
+	CHECK(!file_exists(folder_fd, "reserve"));
+	CHECK_RC(add(PROC_CORE, entry_of(LEAF_FINDING, PROC_PROBE, "x"), &index), RC_LIMIT);
+	stop();
 	CHECK_OK(start_with(4096));
 	CHECK_OK(add(PROC_CORE, entry_of(LEAF_FINDING, PROC_PROBE, "x"), &index));
 	CHECK(file_exists(folder_fd, "reserve"));
@@ -652,9 +657,9 @@ CASE(what_is_wrong_is_named)
 		{ NULL, "rm checkpoint", PROBLEM_CHECKPOINT },
 		{ NULL, "rm journal.db", PROBLEM_CUT },
 		{ NULL, "sed -i s/test/fest/ checkpoint", PROBLEM_SIGNATURE },
-		{ NULL, "printf x | dd of=tile/0/001 conv=notrunc bs=1 seek=33 status=none", PROBLEM_TILE },
+		{ NULL, "printf wxyz | dd of=tile/0/001 conv=notrunc bs=1 seek=33 status=none", PROBLEM_TILE },
 		{ NULL, "rm -r tile/0/002.p", PROBLEM_TILE },
-		{ NULL, "printf x | dd of=tile/entries/000 conv=notrunc bs=1 seek=99 status=none", PROBLEM_BUNDLE },
+		{ NULL, "printf wxyz | dd of=tile/entries/000 conv=notrunc bs=1 seek=99 status=none", PROBLEM_BUNDLE },
 	};
 	char command[256];
 
