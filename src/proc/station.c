@@ -141,9 +141,11 @@ optional_file(const char *path, bool secret, int *ret)
 
 	if (!*path)
 		return RC_OK;
-	*ret = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	*ret = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe without a writer is not waited for */
 	if (*ret < 0 || fstat(*ret, &st) < 0)
 		return FAIL_OS("open %s", path);
+	if (!S_ISREG(st.st_mode))
+		return FAIL(RC_DENIED, "%s は普通のファイルではありません / %s is not a regular file", path, path);
 	if (secret && (st.st_mode & S_IROTH))
 		return FAIL(RC_DENIED, "%s はだれでも読めます（chmod o-r） / %s can be read by anybody (chmod o-r)", path, path);
 	return file_check_owner(*ret, path);

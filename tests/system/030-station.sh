@@ -64,5 +64,17 @@ for who in "${whose[@]}"; do
 		kill -9 "$(pid_of $p)" && wait_log "tsujiban-warden: $p ready" && serves "after $p was killed"
 	done
 	station_stop
+
+	# a pipe, a folder or a device for a file is refused in words, and not waited for
+	"${as[@]}" mkfifo -m 600 "$root/own/pipe"
+	for other in "$root/own/pipe" "$root/own" /dev/zero; do
+		for setting in tls_cert tls_key; do
+			cp "$root/tsujiban.yaml" "$tmp/kept"
+			sed -i "s|^$setting: .*|$setting: \"$other\"|" "$root/tsujiban.yaml"
+			said=$("${as[@]}" timeout 10 "$bin/tsujiban-warden" --root "$root" --no-listen 2>&1)
+			[ $? = 1 ] && [[ $said == *"$other is not a regular file"* ]] || fail "$setting: $other: $said"
+			cat "$tmp/kept" >"$root/tsujiban.yaml"
+		done
+	done
 done
 exit $bad
