@@ -152,8 +152,8 @@ clause_control(const struct clause *c, struct str control, int64_t now_us, findi
 }
 
 /* Duties that exist only when something happens, is used or is ordered; a term that comes anyway is none of them. */
-static bool
-waits_for_event(const struct clause *c)
+bool
+clause_waits_for_event(const struct clause *c)
 {
 	return c->trigger == TRIGGER_WHEN_IT_HAPPENS || c->trigger == TRIGGER_IF_USED || c->trigger == TRIGGER_ON_ORDER;
 }
@@ -195,7 +195,7 @@ clause_status(const struct clause *c, const struct clause_state *s, int64_t now_
 		return STATUS_CONDITIONAL;
 	if (v == VERDICT_FAIL)
 		return STATUS_FAIL;
-	if (s->declared_no_event && waits_for_event(c) && standing_passes(c, now_us, source, context))
+	if (s->declared_no_event && clause_waits_for_event(c) && standing_passes(c, now_us, source, context))
 		return STATUS_NO_EVENT;
 	if (s->awaiting)
 		return STATUS_AWAITING;

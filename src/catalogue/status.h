@@ -65,6 +65,7 @@ struct clause_state {                   /* what is known beside findings */
  * UNKNOWN may be explained: exception, no such event (while the standing controls pass), submission
  * window, not yet due, expired.
  */
+bool clause_waits_for_event(const struct clause *);
 enum status clause_status(const struct clause *, const struct clause_state *, int64_t now_us, finding_source *, void *context);
 
 /* Japanese days: [from, to) of the day, the calendar month and the fiscal year (from 1 April) that holds the instant. */

@@ -55,12 +55,12 @@ do_declare(struct core *c, const struct actor *who, json_t *arguments, json_t **
 
 	pthread_mutex_lock(&c->lock);
 	clause = id ? catalogue_clause(c->catalogue, str_of(id), NULL) : NULL;
-	triggered = clause && clause->trigger != TRIGGER_NONE;
+	triggered = clause && clause_waits_for_event(clause);
 	pthread_mutex_unlock(&c->lock);
 	if (clause == NULL)
 		return FAIL(RC_NOTFOUND, "その番号の要件はありません / no such clause");
 	if (!triggered)
-		return FAIL(RC_SYNTAX, "いつも問われる要件なので、届け出る事象がありません / this clause always applies: there is no event to declare");
+		return FAIL(RC_SYNTAX, "事象を待たずに問われる要件なので、届け出る事象がありません / this clause waits for no event: there is none to declare");
 	if (!json_is_boolean(happened) || text == NULL || *text == '\0')
 		return FAIL(RC_SYNTAX, "事象の有無と理由を入れてください / say whether it happened, and give the reason");
 	TRY(utf8_check_lines(str_of(text), &checked));

@@ -63,6 +63,7 @@ struct core {
 	size_t            clauses_count;
 	struct child_now  children[PROC_COUNT];
 	int64_t           confirmed_at_us;    /* last confirmation leaf       */
+	int64_t           lapsed_us;          /* until then statuses are worked out; 0: not since the start */
 	pthread_cond_t    wake;               /* a look was asked for, or came back */
 	bool              stopping;
 	uint64_t          indexed;            /* ledger entries in the search index */
@@ -101,7 +102,7 @@ MUST_USE enum rc state_save_numbers(struct core *, const char *control, const ch
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
 json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
-bool             state_no_event(struct core *, const char *clause);   /* the newest declaration says that nothing happened */
+bool             state_no_event(struct core *, const char *clause, int64_t at_us);   /* the newest declaration, of the same month, says that nothing happened */
 /* Statuses of a clause that held within the window, oldest first; at least one when any is known. Past `max`, the newest. */
 size_t           state_intervals(struct core *, const char *clause, int64_t from_us, int64_t to_us, struct interval *ret, size_t max);
 json_t          *state_verdicts(struct core *, const char *control, int64_t from_us);        /* [{from, verdict}]       */

@@ -311,6 +311,10 @@ CASE(a_declaration_turns_a_triggered_clause_and_needs_a_reason)
 	CHECK_OK(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"今月は該当する事故なし\"}", &a));
 	CHECK(strcmp(json_string_value(json_object_get(a, "status")), "NO_EVENT") == 0);
 	json_decref(a);
+	CHECK(state_no_event(c, "S-9-3", core_now_us()));
+	CHECK(!state_no_event(c, "S-9-3", month_range(core_now_us()).to_us)); /* it was about this month */
+	CHECK(!state_no_event(c, "S-9-3", month_range(core_now_us()).from_us - 1));
+	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-3-6\",\"happened\":false,\"text\":\"x\"}", &a), RC_SYNTAX); /* yearly: it waits for no event */
 	core_down(c);
 }
 

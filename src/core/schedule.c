@@ -508,8 +508,8 @@ statuses_at(struct core *c, int64_t at_us, bool lapse)
 
 			if (lapse && (c->clauses[row_n].since_us == 0 || c->clauses[row_n].since_us >= at_us))
 				continue;
-			if (clause->trigger != TRIGGER_NONE)
-				state.declared_no_event = state_no_event(c, c->clauses[row_n].id);
+			if (clause_waits_for_event(clause))
+				state.declared_no_event = state_no_event(c, c->clauses[row_n].id, at_us);
 			if (clause->trigger == TRIGGER_YEARLY)
 				state.due_at_us = fiscal_year_range(at_us).to_us;
 			status = clause_status(clause, &state, at_us, held_source, c);
@@ -550,14 +550,24 @@ statuses_at(struct core *c, int64_t at_us, bool lapse)
 	free(before);
 }
 
-/* While nobody looked (stopped, frozen), findings ran out one by one: each clause is UNKNOWN from that instant, not from when somebody noticed. */
+/*
+ * While nobody looked (stopped, frozen), findings ran out one by one and months with their declarations ended:
+ * each clause changes at that instant, not when somebody noticed.
+ */
 void
 statuses_lapse(struct core *c)
 {
-	int64_t now_us = core_now_us(), at_us = 0, next_us;
+	int64_t now_us = core_now_us(), at_us, next_us;
 
-	for (;;) {
-		next_us = INT64_MAX;
+	pthread_mutex_lock(&c->lock);
+	at_us = c->lapsed_us;
+	for (size_t i = 0; i < c->held_count && c->lapsed_us == 0; i++)
+		if (c->held[i].at_us > at_us)
+			at_us = c->held[i].at_us; /* until the last look somebody watched */
+	c->lapsed_us = now_us;
+	pthread_mutex_unlock(&c->lock);
+	while (at_us != 0) {
+		next_us = month_range(at_us).to_us;
 		pthread_mutex_lock(&c->lock);
 		for (size_t i = 0; i < c->held_count; i++)
 			if (c->held[i].valid_until_us > at_us && c->held[i].valid_until_us < next_us)

@@ -231,10 +231,11 @@ out:
 }
 
 bool
-state_no_event(struct core *c, const char *clause)
+state_no_event(struct core *c, const char *clause, int64_t at_us)
 {
 	json_t *d = state_declaration(c, clause);
-	bool none = json_is_false(json_object_get(d, "happened"));
+	int64_t declared_us = json_integer_value(json_object_get(d, "at"));
+	bool none = json_is_false(json_object_get(d, "happened")) && declared_us >= month_range(at_us).from_us && declared_us <= at_us;
 
 	json_decref(d);
 	return none;
