@@ -383,6 +383,8 @@ show_status(struct cli *c, const json_t *o)
 	print_head(c, json_object_get(o, "head"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_DISK), arena_f(&c->arena, "%lld MiB", (long long)(number_at(disk, "free_bytes") >> 20)));
 	cli_print(c, cli_word(c, MSG_CLI_COL_NOT_WRITTEN), text_at(c, o, "not_written"));
+	if (json_is_string(json_object_get(json_object_get(o, "catalogue"), "refused")))
+		cli_print(c, cli_word(c, MSG_UI_CATALOGUE_REFUSED), text_at(c, json_object_get(o, "catalogue"), "refused"));
 	putchar('\n');
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_PROCESS)), str_of(cli_word(c, MSG_CLI_COL_STATE)), str_of(cli_word(c, MSG_CLI_COL_SINCE)),
 	    str_of(cli_word(c, MSG_CLI_COL_RESTARTS)), str_of(cli_word(c, MSG_CLI_COL_NOT_SEPARATED)));
