@@ -16,6 +16,7 @@ MUST_USE enum rc ask_core_act(struct peer *, enum act, struct str session_token,
 
 /* warden tells core what became of a process; core writes the leaf. */
 /* CHILD_STANDS: it was up already when core itself came back; only remembered, no leaf. `detail`: enum separated for STARTED and STANDS, status or signal else. */
+/* detail: how it is separated; status; signal; of nonsense who reported it (itself: it reported others too often) */
 enum child_event { CHILD_STARTED = 1, CHILD_EXITED, CHILD_KILLED, CHILD_NONSENSE, CHILD_STANDS };
 MUST_USE enum rc ask_core_child_event(struct peer *, enum proc_id, enum child_event, int detail, int64_t at_us);
 

@@ -22,6 +22,13 @@ child_walls(uint32_t bits, json_t *with, json_t *without)
 	}
 }
 
+/* Who reported it: `detail` of that event. */
+static const char *
+nonsense_by(const struct child_request *q)
+{
+	return q->detail >= 0 && q->detail < PROC_COUNT ? proc_name((enum proc_id)q->detail) : "?";
+}
+
 /* The sentence of an event, as findings carry theirs. */
 static json_t *
 event_message(const struct child_request *q, int restarts)
@@ -34,7 +41,9 @@ event_message(const struct child_request *q, int restarts)
 			return json_pack("{s:i, s:{s:s}}", "number", MSG_PROCESS_STARTED, "args", "process", process);
 		return json_pack("{s:i, s:{s:s, s:i}}", "number", MSG_PROCESS_RESTARTED, "args", "process", process, "count", restarts);
 	case CHILD_NONSENSE:
-		return json_pack("{s:i, s:{s:s}}", "number", MSG_PROCESS_SPOKE_NONSENSE, "args", "process", process);
+		if (q->detail == (int)q->proc)
+			return json_pack("{s:i, s:{s:s}}", "number", MSG_PROCESS_REPORTED_TOO_OFTEN, "args", "process", process);
+		return json_pack("{s:i, s:{s:s, s:s}}", "number", MSG_PROCESS_SPOKE_NONSENSE, "args", "process", process, "by", nonsense_by(q));
 	case CHILD_EXITED:
 	case CHILD_KILLED:
 	case CHILD_STANDS:
@@ -63,6 +72,8 @@ child_event(struct core *c, const struct child_request *q)
 	c->version++;
 	payload = json_pack("{s:s, s:s, s:i, s:o}", "process", proc_name(q->proc), "event", events[q->event], "detail", q->detail, "message", event_message(q, child->restarts));
 	pthread_mutex_unlock(&c->lock);
+	if (q->event == CHILD_NONSENSE)
+		json_object_set_new(payload, "by", json_string(nonsense_by(q)));
 	if (q->event == CHILD_STANDS || (q->proc == PROC_READER && q->event != CHILD_NONSENSE))
 		goto out; /* recorded when it started; a reader's end is its work done: what it saw is recorded as a finding */
 	TRY(record_leaf(c, &leaf, payload, &index));

@@ -37,9 +37,11 @@
 #define ONE_SHOTS_MAX     8
 #define ONE_SHOT_GRACE_US 1000000
 #define CORE_LANES        4
+#define REPORTS_MAX       5                 /* one process about others... */
+#define REPORTS_WITHIN_US (60 * 1000000LL)  /* ...in so long: the last of them says more about itself */
 
 enum state { DOWN, STARTING, UP };
-struct child { enum state state; pid_t pid; int orders_fd; int64_t since_us, start_at_us, backoff_us; int tries; bool nonsense; uint32_t separated; int64_t ready_at_us; };
+struct child { enum state state; pid_t pid; int orders_fd; int64_t since_us, start_at_us, backoff_us; int tries; bool nonsense; uint32_t separated; int64_t ready_at_us; int64_t reports_us[REPORTS_MAX]; unsigned reports; };
 struct one_shot { pid_t pid; int orders_fd; int64_t deadline_us; bool late; };
 
 static struct warden {
@@ -284,19 +286,43 @@ reap(void)
 	}
 }
 
+/* `by`: who reported it; warden when it heard it itself, `who` when that one reported others too often. */
 static void
-nonsense(enum proc_id who)
+nonsense(enum proc_id who, enum proc_id by)
 {
 	struct child *c = &w.children[who];
 
-	fprintf(stderr, "tsujiban-warden: %s spoke nonsense: killed\n", proc_name(who));
-	event_add(who, CHILD_NONSENSE, 0, now_us());
+	if (by == who)
+		fprintf(stderr, "tsujiban-warden: %s reported others %d times in %d s: killed\n", proc_name(who), REPORTS_MAX, (int)(REPORTS_WITHIN_US / 1000000));
+	else
+		fprintf(stderr, "tsujiban-warden: %s spoke nonsense: killed (heard by %s)\n", proc_name(who), proc_name(by));
+	event_add(who, CHILD_NONSENSE, (int)by, now_us());
 	c->nonsense = true;
 	if (who == PROC_READER)
 		for (int i = 0; i < ONE_SHOTS_MAX; i++)
 			if (w.one_shots[i].pid)
 				(void)kill(w.one_shots[i].pid, SIGKILL); /* which of them does not matter: core asks again */
 	child_kill(who);
+}
+
+/* Whom a report fells. A captured process could have its neighbours killed for ever: so the last of a row falls on who reports. */
+static void
+reported(enum proc_id who, enum proc_id by)
+{
+	struct child *c = &w.children[by];
+	int64_t now = monotonic_us(), *at;
+
+	if (who != PROC_READER && (w.children[who].state == DOWN || w.children[who].nonsense))
+		return; /* it is on its way already */
+	at = &c->reports_us[c->reports++ % REPORTS_MAX];
+	*at = now;
+	at = &c->reports_us[c->reports % REPORTS_MAX]; /* the oldest kept */
+	if (c->reports < REPORTS_MAX || now - *at > REPORTS_WITHIN_US) {
+		nonsense(who, by);
+		return;
+	}
+	c->reports = 0; /* it is started anew, and so is its count */
+	nonsense(by, by);
 }
 
 static void
@@ -325,10 +351,9 @@ hear(enum proc_id from)
 		if (!w.all_up_once && all_up())
 			announce();
 	} else if (rc == RC_OK && r.kind == REPORT_NONSENSE && r.who != PROC_WARDEN && r.who != from && (any_route(from, r.who) || any_route(r.who, from))) {
-		if (r.who == PROC_READER || w.children[r.who].state != DOWN)
-			nonsense(r.who);
+		reported(r.who, from);
 	} else {
-		nonsense(from);
+		nonsense(from, PROC_WARDEN);
 	}
 	rc_trail_clear();
 }
@@ -382,7 +407,7 @@ serve_core(int i)
 		else
 			rc = RC_OK;
 	} else if (rc == RC_PEER) {
-		nonsense(PROC_CORE);
+		nonsense(PROC_CORE, PROC_WARDEN);
 	}
 	close_fds(&lane, 1);
 	if (rc != RC_OK)

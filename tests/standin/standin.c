@@ -5,7 +5,8 @@
  *
  * The tests of warden use it beside or instead of the real ones. What it does
  * on its own is told by one file in its folder: "say MESSAGE" asks that message
- * of its peer every tick; "nonsense PROCESS" sends raw bytes to it once.
+ * of its peer every tick; "nonsense PROCESS" sends raw bytes to it once; "accuse" holding
+ * the name of a process reports it as speaking nonsense, every tick.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 
 #include "core/request.h"
 #include "os/file.h"
+#include "proc/orders.h"
 #include "proc/run.h"
 
 static struct proc *proc;
@@ -67,6 +69,20 @@ tick(void *state)
 	buf_free(&reply);
 }
 
+/* While the file "accuse" stands there: the process it names is said to speak nonsense. */
+static void
+tick_accuse(int folder)
+{
+	struct buf b = BUF(64);
+
+	if (folder >= 0 && file_read(folder, "accuse", 60, &b) == RC_OK)
+		for (int p = 0; p < PROC_COUNT; p++)
+			if (str_eq_c(str_trim(buf_str(&b)), proc_name(p)) && report_send(ORDERS_FD, REPORT_NONSENSE, p, 0) != RC_OK)
+				abort();
+	buf_free(&b);
+	rc_trail_clear();
+}
+
 /* Once the file "nonsense" stands there: a packet of no known form on every descriptor that takes it. */
 static void
 tick_nonsense(void *state)
@@ -74,6 +90,7 @@ tick_nonsense(void *state)
 	int folder = proc_fd(proc, "folder");
 
 	tick(state);
+	tick_accuse(folder);
 	if (folder < 0 || !file_exists(folder, "nonsense"))
 		return;
 	if (file_remove(folder, "nonsense") != RC_OK)

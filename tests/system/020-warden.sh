@@ -61,6 +61,18 @@ for who in "${whose[@]}"; do
 		wait_log "tsujiban-warden: $p spoke nonsense: killed" && wait_log "standin-core: event $p nonsense" && wait_log "tsujiban-warden: $p ready"
 	done
 
+	# who keeps reporting a neighbour is at fault itself: four times the neighbour falls, then the reporter, and the neighbour stands
+	station_stop
+	station_start --no-listen || continue
+	echo ledger >"$root/core/accuse"
+	wait_log "tsujiban-warden: core reported others 5 times in 60 s: killed" 1 20
+	rm "$root/core/accuse"
+	wait_log "standin-core: event core nonsense 2" && wait_log "standin-core: event ledger nonsense 2" 4 && wait_log "tsujiban-warden: core ready" 2
+	[ "$(grep -c 'ledger spoke nonsense: killed (heard by core)' "$log")" = 4 ] || fail "the neighbour was killed $(grep -c 'ledger spoke nonsense' "$log") times"
+	: >"$log"
+	echo LEDGER_HEAD >"$root/core/say" && wait_log "standin-core: LEDGER_HEAD OK"
+	rm "$root/core/say"
+
 	station_stop
 	[ "$stopped" = 0 ] || fail "stopped with status $stopped"
 	order=$(grep -o 'tsujiban-warden: [a-z]* ended (status 0)' "$log" | tail -6 | cut -d' ' -f2 | tr '\n' ' ')
