@@ -364,6 +364,14 @@ CASE(time_of_receipt_never_goes_back)
 	CHECK_INT(index, 5);
 	CHECK_STR(leaf_at(4).name, "clock-caught-up");
 	CHECK(leaf_at(5).received_at_us == noon + 1);
+	stop();
+	fake_now = noon - DAY_US; /* set back while nobody was looking */
+	CHECK_OK(start());
+	CHECK_STR(leaf_at(6).name, "clock-set-back");
+	CHECK(leaf_at(6).claimed_at_us == noon - DAY_US && leaf_at(6).received_at_us == noon + 1);
+	CHECK_OK(add(PROC_CORE, entry_of(LEAF_HEARTBEAT, PROC_CORE, ""), &index));
+	CHECK_INT(index, 7);
+	CHECK(leaf_at(7).received_at_us == noon + 1);
 	clear();
 }
 
