@@ -98,6 +98,7 @@ struct opaque_id object_of(const char *kind, struct str id); /* the opaque id of
 MUST_USE enum rc state_open(struct core *);
 MUST_USE enum rc state_load(struct core *);              /* findings and statuses back into memory       */
 MUST_USE enum rc state_save_held(struct core *, const struct held *, bool changed);
+MUST_USE enum rc state_save_lapse(struct core *, const struct held *); /* it ran out at its valid_until_us */
 MUST_USE enum rc state_save_numbers(struct core *, const char *control, const char *subject, int64_t at_us, const struct facts *);
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);

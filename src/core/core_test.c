@@ -267,7 +267,8 @@ CASE(what_ran_out_while_nobody_looked_is_unknown_from_then_on)
 {
 	struct core *c = core_up(true);
 	struct interval list[8];
-	struct held *h;
+	struct held *h, other;
+	json_t *strip;
 	int64_t until, now_us = core_now_us();
 	size_t n;
 
@@ -291,6 +292,22 @@ CASE(what_ran_out_while_nobody_looked_is_unknown_from_then_on)
 	check_interval(&list[0], until, STATUS_UNKNOWN);
 	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
 	n = leaves(LEAF_VERDICT, "S-6-5");
+	strip = state_verdicts(c, "seismic", now_us - 8 * HOUR_US);
+	CHECK_INT(json_array_size(strip), 3);
+	CHECK(strcmp(json_string_value(json_object_get(json_array_get(strip, 0), "verdict")), "UNKNOWN") == 0);
+	CHECK_INT(json_integer_value(json_object_get(json_array_get(strip, 0), "from")), until);
+	CHECK(strcmp(json_string_value(json_object_get(json_array_get(strip, 2), "verdict")), "PASS") == 0);
+	json_decref(strip);
+	other = (struct held){ .control = "seismic", .subject = "station", .verdict = VERDICT_FAIL, .at_us = now_us + HOUR_US, .message = (char *)(uintptr_t)"{}", .facts = (char *)(uintptr_t)"[]" };
+	CHECK_OK(state_save_held(c, &other, true));
+	strip = state_verdicts(c, "seismic", now_us - 8 * HOUR_US); /* the worst of its subjects */
+	CHECK(strcmp(json_string_value(json_object_get(json_array_get(strip, 3), "verdict")), "FAIL") == 0);
+	json_decref(strip);
+	strip = state_verdicts(c, "seismic", now_us + 2 * HOUR_US); /* what has stood since before still stands */
+	CHECK_INT(json_array_size(strip), 1);
+	CHECK_INT(json_integer_value(json_object_get(json_array_get(strip, 0), "from")), now_us + 2 * HOUR_US);
+	CHECK(strcmp(json_string_value(json_object_get(json_array_get(strip, 0), "verdict")), "FAIL") == 0);
+	json_decref(strip);
 	statuses_update(c); /* nothing new: nothing recorded */
 	CHECK_INT(leaves(LEAF_VERDICT, "S-6-5"), n);
 	for (size_t i = 0; i < c->clauses_count; i++)

@@ -420,6 +420,7 @@ confirm_flush(struct core *c, int64_t now_us)
 	struct { char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1]; int64_t at_us; } *list = NULL;
 	json_t *indexes = json_array(), *payload = json_pack("{s:o}", "findings", indexes);
 	struct held *saved = NULL;
+	bool *gaps = NULL; /* it had run out before it was confirmed: its verdict begins anew */
 	uint64_t index;
 	size_t n = 0;
 	enum rc rc = RC_OK;
@@ -428,7 +429,8 @@ confirm_flush(struct core *c, int64_t now_us)
 	pthread_mutex_lock(&c->lock);
 	list = calloc(c->held_count + 1, sizeof(*list));
 	saved = calloc(c->held_count + 1, sizeof(*saved));
-	if (list == NULL || saved == NULL)
+	gaps = calloc(c->held_count + 1, sizeof(*gaps));
+	if (list == NULL || saved == NULL || gaps == NULL)
 		abort();
 	for (size_t i = 0; i < c->held_count; i++) {
 		struct held *h = &c->held[i];
@@ -455,6 +457,7 @@ confirm_flush(struct core *c, int64_t now_us)
 
 			if (held_order(h, list[k].control, list[k].subject, list[k].clause) != 0 || h->confirm_at_us != list[k].at_us || control == NULL)
 				continue;
+			gaps[m] = h->valid_until_us < h->confirm_at_us;
 			h->at_us = h->confirm_at_us;
 			h->valid_until_us = h->at_us + (int64_t)control->every_s * SECOND_US;
 			h->confirm_at_us = 0;
@@ -468,13 +471,14 @@ confirm_flush(struct core *c, int64_t now_us)
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
 	for (size_t k = 0; k < n && saved[k].message && rc == RC_OK; k++)
-		rc = state_save_held(c, &saved[k], false);
+		rc = state_save_held(c, &saved[k], gaps[k]);
 out:
 	for (size_t k = 0; k < n; k++) {
 		free(saved[k].message);
 		free(saved[k].facts);
 	}
 	pthread_mutex_unlock(&c->turn_lock);
+	free(gaps);
 	free(saved);
 	free(list);
 	json_decref(payload);
@@ -550,6 +554,25 @@ statuses_at(struct core *c, int64_t at_us, bool lapse)
 	free(before);
 }
 
+/* The findings that ran out at this instant. */
+static void
+verdicts_lapse(struct core *c, int64_t at_us)
+{
+	struct held list[SUBJECTS_MAX];
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->held_count && n < SUBJECTS_MAX; i++)
+		if (c->held[i].valid_until_us == at_us)
+			list[n++] = c->held[i]; /* its texts are not looked at */
+	pthread_mutex_unlock(&c->lock);
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		rc = state_save_lapse(c, &list[i]);
+	if (rc != RC_OK)
+		proc_log(rc, "what ran out could not be kept");
+}
+
 /*
  * While nobody looked (stopped, frozen), findings ran out one by one and months with their declarations ended:
  * each clause changes at that instant, not when somebody noticed.
@@ -576,6 +599,7 @@ statuses_lapse(struct core *c)
 		if (next_us > now_us)
 			return;
 		at_us = next_us;
+		verdicts_lapse(c, at_us);
 		statuses_at(c, at_us, true);
 	}
 }

@@ -275,22 +275,67 @@ out:
 	return n;
 }
 
+/* Somebody should have looked by then, and nobody had. */
+enum rc
+state_save_lapse(struct core *c, const struct held *h)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into verdict_change (control, subject, from_us, verdict, leaf) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
+	TRY(db_put_text(q, 1, str_of(h->control)));
+	TRY(db_put_text(q, 2, str_of(h->subject)));
+	TRY(db_put_int(q, 3, h->valid_until_us));
+	TRY(db_put_int(q, 4, VERDICT_UNKNOWN));
+	TRY(db_put_int(q, 5, (int64_t)h->index));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+#define SUBJECTS_SHOWN 16
+
+/* Of all subjects together, as a clause over all of them is: FAIL before UNKNOWN before PASS. */
 json_t *
 state_verdicts(struct core *c, const char *control, int64_t from_us)
 {
+	struct { char subject[NAME_BYTES_MAX + 1]; enum verdict now; } seen[SUBJECTS_SHOWN];
 	json_t *ret = json_array();
+	size_t n = 0;
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select from_us, verdict from verdict_change where control = $1 and from_us >= $2 order by from_us desc limit 500", &q));
+	TRY(db_query(c->db, "select from_us, verdict, subject from (select from_us, verdict, subject from verdict_change v where control = $1 and from_us >="
+	    " coalesce((select max(w.from_us) from verdict_change w where w.control = $2 and w.subject = v.subject and w.from_us <= $3), 0)"
+	    " order by from_us desc limit 2000) x order by from_us", &q));
 	TRY(db_put_text(q, 1, str_of(control)));
-	TRY(db_put_int(q, 2, from_us));
+	TRY(db_put_text(q, 2, str_of(control)));
+	TRY(db_put_int(q, 3, from_us));
 	for (;;) {
+		enum verdict worst = VERDICT_NOT_APPLICABLE;
+		json_t *last;
+		int64_t at_us;
+		size_t k = 0;
+
 		TRY(db_step(q, &row));
 		if (!row)
 			break;
-		json_array_insert_new(ret, 0, json_pack("{s:I, s:s}", "from", (json_int_t)db_int(q, 0), "verdict", view_verdict((enum verdict)db_int(q, 1))));
+		while (k < n && !str_eq_c(db_text(q, 2), seen[k].subject))
+			k++;
+		if (k == SUBJECTS_SHOWN)
+			continue;
+		if (k == n)
+			(void)snprintf(seen[n++].subject, sizeof(seen[0].subject), STR_FMT, STR_ARG(db_text(q, 2))); /* names are checked to fit */
+		seen[k].now = (enum verdict)db_int(q, 1);
+		for (size_t i = 0; i < n; i++)
+			worst = verdict_and(worst, seen[i].now);
+		last = json_array_get(ret, json_array_size(ret) - 1);
+		at_us = db_int(q, 0) < from_us ? from_us : db_int(q, 0);
+		if (last && json_integer_value(json_object_get(last, "from")) == at_us)
+			json_array_remove(ret, json_array_size(ret) - 1);
+		json_array_append_new(ret, json_pack("{s:I, s:s}", "from", (json_int_t)at_us, "verdict", view_verdict(worst)));
 	}
 out:
 	db_done(q);
