@@ -115,6 +115,9 @@ try {
 	for (const list of ['control', 'ledger', 'status', 'account'])
 		check(list + '.csv', (await context.request.get(`${station.url}/${list}.csv`)).headers()['content-type'].startsWith('text/csv'))
 
+	const ledgerCsv = (await (await context.request.get(station.url + '/ledger.csv')).body()).toString()
+	check('the ledger\'s CSV has words for results', /"済み"/.test(ledgerCsv) && /"未確認"/.test(ledgerCsv) && !/"(DONE|UNKNOWN)"/.test(ledgerCsv))
+
 	// controls: one that is written, its facts, a new look
 	await page.click('.menu a:has-text("確認項目")')
 	await accessible('controls')
