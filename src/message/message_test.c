@@ -43,10 +43,10 @@ CASE(instants_are_printed_in_jst)
 	struct buf out = BUF(256);
 
 	CHECK_OK(message_text(MSG_ACCESS_LOG_KEPT, LANG_EN, MSG_ARGS(MSG_N("from", INT64_C(1798728000000000))), &out)); /* 2026-12-31 14:40 UTC */
-	CHECK_STR(buf_str(&out), "Records can be read without a break from 2026-12-31 to now.");
+	CHECK_STR(buf_str(&out), "Records can be read from 2026-12-31 up to now.");
 	buf_reset(&out);
 	CHECK_OK(message_text(MSG_ACCESS_LOG_KEPT, LANG_EN, MSG_ARGS(MSG_N("from", INT64_C(1798729200000000))), &out)); /* 20 minutes later: next year in JST */
-	CHECK_STR(buf_str(&out), "Records can be read without a break from 2027-01-01 to now.");
+	CHECK_STR(buf_str(&out), "Records can be read from 2027-01-01 up to now.");
 	buf_free(&out);
 }
 
