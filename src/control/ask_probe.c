@@ -11,12 +11,17 @@
 enum rc
 look_request_encode(const struct control *c, const struct subject *s, struct buf *b)
 {
+	static const struct facts nothing = { 0 };
+	struct buf given = BUF(FACTS_BYTES_MAX);
 	enum rc rc = RC_OK;
 
 	TRY(put_str(b, str_of(c->id)));
 	TRY(put_u8(b, (uint8_t)s->kind));
 	TRY(put_str(b, str_of(s->id)));
+	TRY(facts_encode(s->given ? s->given : &nothing, &given));
+	TRY(put_str(b, buf_str(&given)));
 out:
+	buf_free(&given);
 	return rc;
 }
 
@@ -26,20 +31,26 @@ look_request_decode(struct str bytes, struct arena *arena, struct look_request *
 	struct reader r = reader_of(bytes);
 	struct str id = get_str(&r, ID_MAX), subject;
 	struct look_request q = { .subject.kind = get_u8(&r) };
+	struct facts *given = arena_get(arena, sizeof(*given));
+	struct str given_bytes;
 	struct text text;
 	enum rc rc = RC_OK;
 
 	subject = get_str(&r, ID_MAX);
+	given_bytes = get_str(&r, FACTS_BYTES_MAX);
 	TRY(get_end(&r));
 	TRY(utf8_check(subject, &text));
-	if (q.subject.kind < SUBJECT_HOST || q.subject.kind > SUBJECT_CONTRACT)
+	if (q.subject.kind < SUBJECT_HOST || q.subject.kind >= SUBJECT_END)
 		return FAIL(RC_SYNTAX, "unknown kind of subject");
 	q.control = control_of(id);
 	if (q.control == NULL)
 		return FAIL(RC_NOTFOUND, "no such control");
 	q.subject.id = arena_cstr(arena, subject);
-	if (q.subject.id == NULL)
+	if (q.subject.id == NULL || given == NULL)
 		return FAIL(RC_LIMIT, "no room for the subject");
+	*given = (struct facts){ .arena = arena };
+	TRY(facts_decode(given_bytes, given));
+	q.subject.given = given;
 	*ret = q;
 out:
 	return rc;
@@ -61,7 +72,7 @@ look_answer_encode(const struct facts *facts, struct buf *answer)
 static enum rc
 ask(struct peer *peer, enum message message, const struct control *c, const struct subject *s, int timeout_ms, struct facts *facts)
 {
-	struct buf request = BUF(512), answer = BUF(FACTS_BYTES_MAX);
+	struct buf request = BUF(FACTS_BYTES_MAX), answer = BUF(FACTS_BYTES_MAX);
 	enum rc rc = RC_OK;
 
 	TRY(look_request_encode(c, s, &request));

@@ -2,7 +2,7 @@
 /*
  * ask_probe - look at a subject through another process.
  *
- * Request: control id, u8 subject kind, subject id. Answer: facts (fact.h).
+ * Request: control id, u8 subject kind, subject id, what was given as facts. Answer: facts (fact.h).
  * `facts->arena` is the caller's. Any failure means "could not look".
  */
 #ifndef CONTROL_ASK_PROBE_H

@@ -14,9 +14,18 @@
 
 enum verdict { VERDICT_UNKNOWN = 0, VERDICT_PASS, VERDICT_FAIL, VERDICT_NOT_APPLICABLE };
 enum route_kind { ROUTE_OBSERVED = 1, ROUTE_IMPORTED, ROUTE_ATTESTED, ROUTE_DEMONSTRATED };
-enum subject_kind { SUBJECT_HOST = 1, SUBJECT_STATION, SUBJECT_CONTRACT };
+/*
+ * What a control is about. From SUBJECT_ENDPOINT on each kind is a register of
+ * catalogue/registers.yaml of the same name, and each row in force is a subject.
+ */
+enum subject_kind { SUBJECT_HOST = 1, SUBJECT_STATION, SUBJECT_CONTRACT, SUBJECT_ENDPOINT, SUBJECT_ROOM, SUBJECT_LINE, SUBJECT_POWER, SUBJECT_REPOSITORY, SUBJECT_APPLICATION, SUBJECT_END };
 
-struct subject { enum subject_kind kind; const char *id; }; /* "host:local", "station", "contract:sapporo" */
+/*
+ * `given`: what people declared, as facts; NULL: nothing. Its own row of the register as row 0 ("own.FIELD"),
+ * then a row for each row in force of the control's registers ("REGISTER.FIELD", '-' as '_'; "REGISTER.since" is a time).
+ * A field left empty is no fact. It goes with the look, and judge gets it behind the facts of the look.
+ */
+struct subject { enum subject_kind kind; const char *id; const struct facts *given; }; /* "host:local", "station", "contract", "endpoint:1f0c" */
 
 struct param_def { const char *name, *unit; int64_t min, max, otherwise; };
 struct control;
@@ -56,6 +65,7 @@ struct control {
 	uint32_t                every_s;     /* longest gap between two findings; older is UNKNOWN                  */
 	uint32_t                timeout_ms;  /* of one look                                                         */
 	const char             *remember;    /* text fact that names a row from look to look (facts_carry), or NULL */
+	const char *const      *registers;   /* ids of registers whose rows in force it needs; ends with NULL; or NULL */
 	const char *const      *settings;    /* settings the judge needs, as text facts "setting.NAME" of row 0; ends with NULL; or NULL */
 	enum rc (*look)(const struct host *, const struct subject *, struct facts *);
 	enum rc (*look_inside)(const struct host *, const struct subject *, struct facts *); /* by reader, or NULL */

@@ -46,6 +46,8 @@ look_control(struct proc *proc, const struct control *c, const struct subject *s
 		TRY(look_by_reader(proc, c, s, &inside));
 		TRY(facts_join(facts, &inside));
 	}
+	if (s->given)
+		TRY(facts_join(facts, s->given));
 	for (const char *const *name = c->settings; name && *name; name++) {
 		char key[64];
 

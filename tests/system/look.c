@@ -2,11 +2,12 @@
 /*
  * look - one control on this machine or a recorded one, outside the station: for tests.
  *
- * usage: look CONTROL [/ROOT] [setting=value]…
+ * usage: look CONTROL [/ROOT] [setting=value]… [own.FIELD=value | ROW:REGISTER.FIELD=value]…
  * One line of JSON: what was seen, the verdict with default parameters, what it cost.
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time_text.h"
@@ -15,10 +16,10 @@
 int
 main(int argc, char **argv)
 {
-	static const struct subject here = { SUBJECT_HOST, "host:local" };
 	const struct control *c = control_of(str_of(argc > 1 ? argv[1] : ""));
 	struct arena arena = ARENA(16 << 20);
-	struct facts facts = { .arena = &arena }, inside = { .arena = &arena };
+	struct facts facts = { .arena = &arena }, inside = { .arena = &arena }, given = { .arena = &arena };
+	const struct subject here = { c ? c->subject : SUBJECT_HOST, "host:local", &given };
 	struct buf json = BUF(1 << 20);
 	struct finding finding = { 0 };
 	struct params params;
@@ -29,10 +30,26 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: look CONTROL [/ROOT] [setting=value]...\n");
 		return 2;
 	}
+	for (int i = 2; i < argc; i++) {
+		char *value = strchr(argv[i], '='), *name = argv[i], *colon = strchr(argv[i], ':');
+		uint32_t row = 0;
+
+		if (value == NULL || memchr(name, '.', (size_t)(value - name)) == NULL)
+			continue;
+		*value++ = '\0';
+		if (colon && colon < value) {
+			row = (uint32_t)strtoul(name, NULL, 10);
+			name = colon + 1;
+		}
+		fact_text(&given, row, name, str_of(value));
+		argv[i] = (char *)"";
+	}
 	h = host_open(open(argc > 2 && argv[2][0] == '/' ? argv[2] : "/", O_PATH | O_DIRECTORY | O_CLOEXEC), true);
 	rc = c->look(h, &here, &facts);
 	if (rc == RC_OK && c->look_inside && (rc = c->look_inside(h, &here, &inside)) == RC_OK)
 		rc = facts_join(&facts, &inside);
+	if (rc == RC_OK)
+		rc = facts_join(&facts, &given);
 	if (rc != RC_OK)
 		fprintf(stderr, "look: %s: %s %s\n", c->id, rc_name(rc), rc_trail());
 	for (int i = 2; i < argc; i++) {
