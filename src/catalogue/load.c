@@ -16,7 +16,6 @@
 
 static const char *const route_words[] = { "observed", "imported", "attested", "demonstrated", NULL };
 static const char *const side_words[] = { "contractor", "client", NULL };
-static const char *const subject_words[] = { "host", "station", "contract", "endpoint", "room", "line", "power", "repository", "application", NULL };
 static const char *const phase_words[] = { "build", "operate", "end", NULL };
 static const char *const strength_words[] = { "must", "capability", "consider", "as-needed", "guide-value", "as-possible", "reference", NULL };
 static const char *const trigger_words[] = { "none", "when-it-happens", "if-used", "on-order", "yearly", "periodic", "phase-end", NULL };

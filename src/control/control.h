@@ -26,6 +26,9 @@ enum subject_kind { SUBJECT_HOST = 1, SUBJECT_STATION, SUBJECT_CONTRACT, SUBJECT
  * A field left empty is no fact. It goes with the look, and judge gets it behind the facts of the look.
  */
 struct subject { enum subject_kind kind; const char *id; const struct facts *given; }; /* "host:local", "station", "contract", "endpoint:1f0c" */
+#define SUBJECT_ID_MAX 48
+extern const char *const subject_words[];            /* from SUBJECT_HOST on, NULL at the end          */
+enum subject_kind subject_kind_of(struct str id);    /* of "endpoint:1f0c"; 0: no subject has this id  */
 
 struct param_def { const char *name, *unit; int64_t min, max, otherwise; };
 struct control;

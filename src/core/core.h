@@ -23,8 +23,6 @@
 #include "proc/run.h"
 #include "store/db.h"
 
-#define SUBJECTS_MAX 64 /* of one control; more are UNKNOWN */
-
 /* The newest finding of one control about one subject, judged with one set of parameters. Owned text is malloc'ed JSON. */
 struct held {
 	char         control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1];
@@ -58,7 +56,7 @@ struct core {
 	int64_t           catalogue_loaded_at_us;
 	char              catalogue_refused[512]; /* why the last reload was refused; "" */
 	struct held      *held;               /* sorted by control, subject, clause */
-	size_t            held_count, held_cap;
+	size_t            held_count;
 	struct clause_now *clauses;           /* in catalogue order          */
 	size_t            clauses_count;
 	struct child_now  children[PROC_COUNT];
@@ -116,14 +114,32 @@ MUST_USE enum rc index_search(struct core *, json_t *arguments, enum lang, uint6
 json_t          *index_entry(struct core *, uint64_t index, enum lang, uint64_t covered);                     /* NULL: not there        */
 json_t          *index_evidence(struct core *, const char *clause_or_null, const char *control_or_null, enum lang, uint64_t covered); /* newest first */
 
-/* -- schedule.c: look, judge, record, status ----------------------------------------------------- */
-MUST_USE enum rc schedule_fit(struct core *);            /* a row of `held` for each control and subject */
-MUST_USE enum rc schedule_start(struct core *);          /* its own thread; one more for each look, so none delays another */
-MUST_USE enum rc schedule_run(struct core *, struct str control_or_empty, int64_t deadline_us); /* look now and wait */
-void             statuses_update(struct core *);         /* under no lock                               */
-void             statuses_lapse(struct core *);          /* what ran out since, at the instant it did; under no lock, before new findings */
+/* -- register.c: what people declared ------------------------------------------------------------ */
+struct subject_list { char (*ids)[SUBJECT_ID_MAX + 1]; size_t n, cap; };
+void             subject_list_add(struct subject_list *, struct str id);
+/* Ids "KIND:…" of the rows in force; of SUBJECT_HOST the others beside "host:local". Under lock. When they change: schedule_refit(). */
+void             register_subjects(struct core *, enum subject_kind, struct subject_list *);
+/* What `subject.given` of a look is (control.h). Under no lock. */
+void             register_given(struct core *, const struct control *, const char *subject, struct facts *);
+
+/* -- held.c: which findings there are to hold, sorted by control, subject, clause: found by halving -- */
+MUST_USE enum rc held_fit(struct core *);                /* a row for each control, subject, and clause with parameters of its own; under lock */
+struct held     *held_find(const struct core *, const char *control, const char *subject, const char *clause); /* NULL: no such row; under lock */
+size_t           held_range(const struct core *, struct str control, size_t *ret_end);                       /* its rows: [answer, end)        */
+struct held     *held_same(const struct core *, const char *control, const char *subject, size_t *ret_n);    /* rows of one look: "" comes first */
+void             held_free(struct held *);
 size_t           held_of(const struct core *, struct str control, const struct clause *, const struct held **ret, size_t max); /* under lock */
 finding_source   held_source;                            /* context: struct core, under lock             */
+
+/* -- statuses.c: what each clause is worth, and since when ---------------------------------------- */
+void             statuses_update(struct core *);         /* under no lock                               */
+void             statuses_lapse(struct core *);          /* what ran out since, at the instant it did; under no lock, before new findings */
+
+/* -- schedule.c: look, judge, record, confirm ---------------------------------------------------- */
+MUST_USE enum rc schedule_fit(struct core *);            /* rows of findings and statuses as catalogue and registers now ask; under lock */
+MUST_USE enum rc schedule_refit(struct core *);          /* the same under no lock: subjects came or went */
+MUST_USE enum rc schedule_start(struct core *);          /* its own thread; one more for each look, so none delays another */
+MUST_USE enum rc schedule_run(struct core *, struct str control_or_empty, int64_t deadline_us); /* look now and wait */
 MUST_USE enum rc catalogue_reload(struct core *);
 
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */

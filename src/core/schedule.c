@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Look, judge, record, status: the life of a finding.
+ * Look, judge, record, confirm: the life of a finding.
  *
  * Each look has a thread of its own, at most one per control and subject, so a
  * look that hangs delays nothing but itself. What changed is a finding leaf;
@@ -17,130 +17,6 @@
 #define CONFIRM_EVERY_US MINUTE_US
 #define FIRST_ROUND_US   (20 * SECOND_US)
 #define LOOK_STACK_BYTES (256 * 1024)
-
-static int
-held_order(const struct held *a, const char *control, const char *subject, const char *clause)
-{
-	int c = strcmp(a->control, control);
-
-	if (c == 0)
-		c = strcmp(a->subject, subject);
-	return c ? c : strcmp(a->clause, clause);
-}
-
-static void
-held_fit(struct core *c, const char *control, const char *subject, struct str clause)
-{
-	struct held fresh = { .verdict = VERDICT_UNKNOWN };
-	size_t at = 0;
-
-	(void)snprintf(fresh.control, sizeof(fresh.control), "%s", control); /* ids are checked to fit by the catalogue */
-	(void)snprintf(fresh.subject, sizeof(fresh.subject), "%s", subject);
-	(void)snprintf(fresh.clause, sizeof(fresh.clause), "%.*s", STR_ARG(clause));
-	while (at < c->held_count && held_order(&c->held[at], fresh.control, fresh.subject, fresh.clause) < 0)
-		at++;
-	if (at < c->held_count && held_order(&c->held[at], fresh.control, fresh.subject, fresh.clause) == 0)
-		return;
-	if (c->held_count == c->held_cap) {
-		c->held_cap = c->held_cap ? c->held_cap * 2 : 32;
-		c->held = realloc(c->held, c->held_cap * sizeof(*c->held));
-		if (c->held == NULL)
-			abort();
-	}
-	memmove(c->held + at + 1, c->held + at, (c->held_count - at) * sizeof(*c->held));
-	c->held[at] = fresh;
-	c->held_count++;
-}
-
-static const char *
-subject_name(enum subject_kind kind)
-{
-	return kind == SUBJECT_HOST ? "host:local" : kind == SUBJECT_STATION ? "station" : "contract";
-}
-
-static bool
-has_subject(const struct control *control, enum subject_kind kind)
-{
-	return control->subject == kind || (kind == SUBJECT_STATION && control->station_too);
-}
-
-/* Does the clause ask more or less of the control than it asks by itself? */
-static bool
-sets_params(const struct clause *clause, const char *id)
-{
-	const struct control *control = control_of(str_of(id));
-	struct params own, here;
-
-	if (control == NULL)
-		return false;
-	catalogue_params(NULL, control, &own);
-	catalogue_params(clause, control, &here);
-	for (size_t i = 0; i < own.count; i++)
-		if (own.values[i] != here.values[i])
-			return true;
-	return false;
-}
-
-/* Under lock, or before anyone else runs. */
-enum rc
-schedule_fit(struct core *c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; controls[i]; i++) {
-		for (enum subject_kind kind = SUBJECT_HOST; kind <= SUBJECT_CONTRACT; kind++) {
-			if (!has_subject(controls[i], kind))
-				continue;
-			held_fit(c, controls[i]->id, subject_name(kind), STR_NONE);
-			for (size_t k = 0; k < c->catalogue->contracts_count; k++)
-				for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++)
-					if (sets_params(&c->catalogue->contracts[k].clauses[m], controls[i]->id))
-						held_fit(c, controls[i]->id, subject_name(kind), c->catalogue->contracts[k].clauses[m].id);
-		}
-	}
-	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
-		n += c->catalogue->contracts[k].clauses_count;
-	free(c->clauses);
-	c->clauses = calloc(n + 1, sizeof(*c->clauses));
-	if (c->clauses == NULL)
-		abort();
-	c->clauses_count = 0;
-	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
-		for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++)
-			(void)snprintf(c->clauses[c->clauses_count++].id, NAME_BYTES_MAX + 1, "%.*s", STR_ARG(c->catalogue->contracts[k].clauses[m].id));
-	return state_load(c);
-}
-
-size_t
-held_of(const struct core *c, struct str control, const struct clause *clause, const struct held **ret, size_t max)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->held_count; i++) {
-		const struct held *h = &c->held[i];
-
-		if (!str_eq_c(control, h->control))
-			continue;
-		/* the clause's own parameters, where it sets any; otherwise the control's */
-		if (clause && sets_params(clause, h->control) ? !str_eq_c(clause->id, h->clause) : h->clause[0] != '\0')
-			continue;
-		if (n < max)
-			ret[n] = h;
-		n++;
-	}
-	return n;
-}
-
-size_t
-held_source(void *context, const struct clause *clause, struct str control, struct judged *ret, size_t max)
-{
-	const struct held *list[SUBJECTS_MAX];
-	size_t n = held_of(context, control, clause, list, SUBJECTS_MAX);
-
-	for (size_t i = 0; i < n && i < max && i < SUBJECTS_MAX; i++)
-		ret[i] = (struct judged){ list[i]->verdict, list[i]->valid_until_us, strncmp(list[i]->subject, "host:", 5) == 0 ? str_of(list[i]->subject) : STR_NONE };
-	return n;
-}
 
 /* ---- one look ------------------------------------------------------------------------------------ */
 
@@ -192,13 +68,14 @@ static void
 facts_complete(struct core *c, const struct look *look, struct facts *facts, int64_t now_us)
 {
 	struct facts before = { .arena = facts->arena };
+	const struct held *h;
 
 	if (look->control->remember == NULL)
 		return;
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = 0; i < c->held_count; i++)
-		if (held_order(&c->held[i], look->control->id, look->subject, "") == 0)
-			facts_before(c->held[i].facts, &before);
+	h = held_find(c, look->control->id, look->subject, "");
+	if (h)
+		facts_before(h->facts, &before);
 	pthread_mutex_unlock(&c->lock);
 	facts_carry(facts, &before, look->control->remember, now_us);
 }
@@ -281,9 +158,9 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		TRY(state_save_numbers(c, h.control, h.subject, now_us, facts));
 	if (!changed) {
 		pthread_mutex_lock(&c->lock);
-		for (size_t i = 0; i < c->held_count; i++)
-			if (held_order(&c->held[i], before->control, before->subject, before->clause) == 0)
-				c->held[i].confirm_at_us = now_us;
+		row = held_find(c, h.control, h.subject, h.clause);
+		if (row)
+			row->confirm_at_us = now_us;
 		pthread_mutex_unlock(&c->lock);
 		goto out;
 	}
@@ -309,19 +186,15 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	text = NULL;
 	TRY(state_save_held(c, &h, verdict_changed));
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = 0; i < c->held_count; i++)
-		if (held_order(&c->held[i], h.control, h.subject, h.clause) == 0)
-			row = &c->held[i];
+	row = held_find(c, h.control, h.subject, h.clause);
 	if (row) {
-		free(row->message);
-		free(row->facts);
+		held_free(row);
 		h.looking = row->looking;
 		h.next_us = row->next_us;
 		h.confirm_at_us = 0;
 		*row = h;
 	} else {
-		free(h.message);
-		free(h.facts);
+		held_free(&h);
 	}
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
@@ -340,46 +213,58 @@ look_run(void *arg)
 	struct look *look = arg;
 	struct core *c = look->core;
 	struct arena arena = ARENA(4 << 20);
-	struct facts facts = { .arena = &arena };
-	struct subject subject = { strcmp(look->subject, "station") == 0 ? SUBJECT_STATION : strcmp(look->subject, "contract") == 0 ? SUBJECT_CONTRACT : SUBJECT_HOST, look->subject };
-	struct held list[16];
-	struct params params[16];
-	size_t n = 0;
+	struct facts facts = { .arena = &arena }, given = { .arena = &arena };
+	struct subject subject = { subject_kind_of(str_of(look->subject)), look->subject, &given };
+	struct held *rows, *list = NULL;
+	struct params *params = NULL;
+	size_t n = 0, list_n;
 	char why[256];
 	int64_t now_us;
-	enum rc looked = subject.kind == SUBJECT_STATION ? station_facts(c, &facts) : look_control(c->proc, look->control, &subject, &facts), rc;
+	enum rc looked, rc;
 
+	register_given(c, look->control, look->subject, &given);
+	looked = subject.kind == SUBJECT_STATION ? station_facts(c, &facts) : look_control(c->proc, look->control, &subject, &facts);
 	(void)snprintf(why, sizeof(why), "%s", looked == RC_OK ? "" : rc_trail()); /* a cut reason is still a reason */
 	rc_trail_clear();
 	now_us = core_now_us();
 	if (looked == RC_OK)
 		facts_complete(c, look, &facts, now_us);
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = 0; i < c->held_count && n < 16; i++) {
-		const struct clause *clause;
-
-		if (strcmp(c->held[i].control, look->control->id) != 0 || strcmp(c->held[i].subject, look->subject) != 0)
-			continue;
-		clause = c->held[i].clause[0] ? catalogue_clause(c->catalogue, str_of(c->held[i].clause), NULL) : NULL;
-		catalogue_params(clause, look->control, &params[n]);
-		list[n++] = c->held[i];
+	rows = held_same(c, look->control->id, look->subject, &n);
+	list_n = n;
+	list = calloc(n + 1, sizeof(*list));
+	params = calloc(n + 1, sizeof(*params));
+	if (list == NULL || params == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		list[i] = rows[i];
+		catalogue_params(rows[i].clause[0] ? catalogue_clause(c->catalogue, str_of(rows[i].clause), NULL) : NULL, look->control, &params[i]);
 	}
 	pthread_mutex_unlock(&c->lock);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < list_n; i++) {
 		rc = judge_one(c, look, &list[i], &params[i], &facts, looked, why, now_us);
 		if (rc != RC_OK)
 			proc_log(rc, look->control->id);
 	}
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = 0; i < c->held_count; i++)
-		if (strcmp(c->held[i].control, look->control->id) == 0 && strcmp(c->held[i].subject, look->subject) == 0)
-			c->held[i].looking = false;
+	rows = held_same(c, look->control->id, look->subject, &n);
+	for (size_t i = 0; i < n; i++)
+		rows[i].looking = false;
 	c->last_judged_at_us = now_us;
 	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
 	arena_free(&arena);
+	free(list);
+	free(params);
 	free(look);
 	return NULL;
+}
+
+/* Other machines than this one are declared, and UNKNOWN until they can be seen. */
+static bool
+can_look(const struct held *h)
+{
+	return subject_kind_of(str_of(h->subject)) != SUBJECT_HOST || strcmp(h->subject, "host:local") == 0;
 }
 
 /* Under lock: starts the look of this row's control and subject. */
@@ -388,6 +273,8 @@ look_start(struct core *c, struct held *h, int64_t now_us)
 {
 	struct look *look = calloc(1, sizeof(*look));
 	const struct control *control = control_of(str_of(h->control));
+	struct held *rows;
+	size_t n;
 	pthread_attr_t attr;
 	pthread_t thread;
 	int failed;
@@ -404,11 +291,10 @@ look_start(struct core *c, struct held *h, int64_t now_us)
 	pthread_attr_destroy(&attr);
 	if (failed)
 		free(look); /* tried again at its next turn; meanwhile the finding ages */
-	for (size_t i = 0; i < c->held_count; i++) {
-		if (strcmp(c->held[i].control, control->id) != 0 || strcmp(c->held[i].subject, h->subject) != 0)
-			continue;
-		c->held[i].looking = !failed;
-		c->held[i].next_us = now_us + (int64_t)control->every_s * SECOND_US / 2;
+	rows = held_same(c, control->id, h->subject, &n);
+	for (size_t i = 0; i < n; i++) {
+		rows[i].looking = !failed;
+		rows[i].next_us = now_us + (int64_t)control->every_s * SECOND_US / 2;
 	}
 }
 
@@ -451,21 +337,19 @@ confirm_flush(struct core *c, int64_t now_us)
 	TRY(record_leaf(c, &leaf, payload, &index));
 	pthread_mutex_lock(&c->lock);
 	for (size_t k = 0, m = 0; k < n; k++) {
-		for (size_t i = 0; i < c->held_count; i++) {
-			struct held *h = &c->held[i];
-			const struct control *control = control_of(str_of(h->control));
+		struct held *h = held_find(c, list[k].control, list[k].subject, list[k].clause);
+		const struct control *control = control_of(str_of(list[k].control));
 
-			if (held_order(h, list[k].control, list[k].subject, list[k].clause) != 0 || h->confirm_at_us != list[k].at_us || control == NULL)
-				continue;
-			gaps[m] = h->valid_until_us < h->confirm_at_us;
-			h->at_us = h->confirm_at_us;
-			h->valid_until_us = h->at_us + (int64_t)control->every_s * SECOND_US;
-			h->confirm_at_us = 0;
-			saved[m] = *h;
-			saved[m].message = strdup(h->message ? h->message : "{}");
-			saved[m].facts = strdup(h->facts ? h->facts : "[]");
-			m++;
-		}
+		if (h == NULL || h->confirm_at_us != list[k].at_us || control == NULL)
+			continue;
+		gaps[m] = h->valid_until_us < h->confirm_at_us;
+		h->at_us = h->confirm_at_us;
+		h->valid_until_us = h->at_us + (int64_t)control->every_s * SECOND_US;
+		h->confirm_at_us = 0;
+		saved[m] = *h;
+		saved[m].message = strdup(h->message ? h->message : "{}");
+		saved[m].facts = strdup(h->facts ? h->facts : "[]");
+		m++;
 	}
 	c->confirmed_at_us = now_us;
 	c->version++;
@@ -473,10 +357,8 @@ confirm_flush(struct core *c, int64_t now_us)
 	for (size_t k = 0; k < n && saved[k].message && rc == RC_OK; k++)
 		rc = state_save_held(c, &saved[k], gaps[k]);
 out:
-	for (size_t k = 0; k < n; k++) {
-		free(saved[k].message);
-		free(saved[k].facts);
-	}
+	for (size_t k = 0; k < n; k++)
+		held_free(&saved[k]);
 	pthread_mutex_unlock(&c->turn_lock);
 	free(gaps);
 	free(saved);
@@ -485,139 +367,49 @@ out:
 	return rc;
 }
 
-/* ---- statuses ------------------------------------------------------------------------------------ */
+/* ---- the clock of it all --------------------------------------------------------------------------- */
 
-/* Works out and records every clause as of an instant. `lapse`: a past one; what changed later than it stands. */
-static void
-statuses_at(struct core *c, int64_t at_us, bool lapse)
+/* Under lock, or before anyone else runs. */
+enum rc
+schedule_fit(struct core *c)
 {
-	struct clause_now *changes; /* status: the new one; since_us: whether it had one before */
-	enum status *before;
-	size_t n = 0, row_n = 0;
-	enum rc rc;
-
-	pthread_mutex_lock(&c->turn_lock);
-	pthread_mutex_lock(&c->lock);
-	changes = calloc(c->clauses_count + 1, sizeof(*changes));
-	before = calloc(c->clauses_count + 1, sizeof(*before));
-	if (changes == NULL || before == NULL)
-		abort();
-	for (size_t k = 0; k < c->catalogue->contracts_count; k++) {
-		const struct contract *contract = &c->catalogue->contracts[k];
-
-		for (size_t m = 0; m < contract->clauses_count; m++, row_n++) {
-			const struct clause *clause = &contract->clauses[m];
-			struct clause_state state = { .contract_phase = contract->phase };
-			enum status status;
-
-			if (lapse && (c->clauses[row_n].since_us == 0 || c->clauses[row_n].since_us >= at_us))
-				continue;
-			if (clause_waits_for_event(clause))
-				state.declared_no_event = state_no_event(c, c->clauses[row_n].id, at_us);
-			if (clause->trigger == TRIGGER_YEARLY)
-				state.due_at_us = fiscal_year_range(at_us).to_us;
-			status = clause_status(clause, &state, at_us, held_source, c);
-			if (status == c->clauses[row_n].status && c->clauses[row_n].since_us != 0)
-				continue;
-			changes[n] = c->clauses[row_n];
-			before[n] = c->clauses[row_n].status;
-			changes[n++].status = status;
-		}
-	}
-	pthread_mutex_unlock(&c->lock);
-	for (size_t i = 0; i < n; i++) {
-		const struct clause_now *row = &changes[i];
-		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)row->status, .claimed_at_us = at_us };
-		json_t *payload = json_pack("{s:s, s:s?, s:s}", "clause", row->id, "from", row->since_us ? status_name(before[i]) : NULL, "to", status_name(row->status));
-		uint64_t index;
-
-		rc = record_leaf(c, &leaf, payload, &index);
-		json_decref(payload);
-		if (rc == RC_OK)
-			rc = state_save_status(c, row->id, row->status, at_us, index);
-		if (rc != RC_OK) {
-			proc_log(rc, "a status could not be recorded");
-			break;
-		}
-		pthread_mutex_lock(&c->lock);
-		for (size_t k = 0; k < c->clauses_count; k++) {
-			if (strcmp(c->clauses[k].id, row->id) != 0)
-				continue;
-			c->clauses[k].status = row->status;
-			c->clauses[k].since_us = at_us;
-		}
-		c->version++;
-		pthread_mutex_unlock(&c->lock);
-	}
-	pthread_mutex_unlock(&c->turn_lock);
-	free(changes);
-	free(before);
-}
-
-/* The findings that ran out at this instant. */
-static void
-verdicts_lapse(struct core *c, int64_t at_us)
-{
-	struct held list[SUBJECTS_MAX];
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
-	for (size_t i = 0; i < c->held_count && n < SUBJECTS_MAX; i++)
-		if (c->held[i].valid_until_us == at_us)
-			list[n++] = c->held[i]; /* its texts are not looked at */
-	pthread_mutex_unlock(&c->lock);
-	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		rc = state_save_lapse(c, &list[i]);
-	if (rc != RC_OK)
-		proc_log(rc, "what ran out could not be kept");
+	TRY(held_fit(c));
+	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
+		n += c->catalogue->contracts[k].clauses_count;
+	free(c->clauses);
+	c->clauses = calloc(n + 1, sizeof(*c->clauses));
+	if (c->clauses == NULL)
+		abort();
+	c->clauses_count = 0;
+	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
+		for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++)
+			(void)snprintf(c->clauses[c->clauses_count++].id, NAME_BYTES_MAX + 1, STR_FMT, STR_ARG(c->catalogue->contracts[k].clauses[m].id)); /* ids are checked to fit */
+	TRY(state_load(c));
+out:
+	return rc;
 }
 
-/*
- * While nobody looked (stopped, frozen), findings ran out one by one and months with their declarations ended:
- * each clause changes at that instant, not when somebody noticed.
- */
-void
-statuses_lapse(struct core *c)
+enum rc
+schedule_refit(struct core *c)
 {
-	int64_t now_us = core_now_us(), at_us, next_us;
+	enum rc rc;
 
 	pthread_mutex_lock(&c->lock);
-	at_us = c->lapsed_us;
-	for (size_t i = 0; i < c->held_count && c->lapsed_us == 0; i++)
-		if (c->held[i].at_us > at_us)
-			at_us = c->held[i].at_us; /* until the last look somebody watched */
-	c->lapsed_us = now_us;
+	rc = schedule_fit(c);
+	c->version++;
+	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
-	while (at_us != 0) {
-		next_us = month_range(at_us).to_us;
-		pthread_mutex_lock(&c->lock);
-		for (size_t i = 0; i < c->held_count; i++)
-			if (c->held[i].valid_until_us > at_us && c->held[i].valid_until_us < next_us)
-				next_us = c->held[i].valid_until_us;
-		pthread_mutex_unlock(&c->lock);
-		if (next_us > now_us)
-			return;
-		at_us = next_us;
-		verdicts_lapse(c, at_us);
-		statuses_at(c, at_us, true);
-	}
+	return rc;
 }
-
-void
-statuses_update(struct core *c)
-{
-	statuses_lapse(c);
-	statuses_at(c, core_now_us(), false);
-}
-
-/* ---- the clock of it all --------------------------------------------------------------------------- */
 
 static bool
 first_round_over(const struct core *c, int64_t now_us)
 {
 	for (size_t i = 0; i < c->held_count; i++)
-		if (c->held[i].at_us < c->started_at_us && c->held[i].confirm_at_us == 0)
+		if (can_look(&c->held[i]) && c->held[i].at_us < c->started_at_us && c->held[i].confirm_at_us == 0)
 			return now_us - c->started_at_us > FIRST_ROUND_US;
 	return true;
 }
@@ -640,7 +432,7 @@ schedule_run_thread(void *arg)
 			return NULL;
 		}
 		for (size_t i = 0; i < c->held_count; i++) {
-			if (!c->held[i].looking && c->held[i].next_us <= now_us)
+			if (can_look(&c->held[i]) && !c->held[i].looking && c->held[i].next_us <= now_us)
 				look_start(c, &c->held[i], now_us);
 			waiting |= c->held[i].confirm_at_us != 0;
 		}
@@ -694,7 +486,7 @@ schedule_run(struct core *c, struct str control, int64_t deadline_us)
 		if (control.n && !str_eq_c(control, c->held[i].control))
 			continue;
 		known = true;
-		if (!c->held[i].looking)
+		if (can_look(&c->held[i]) && !c->held[i].looking)
 			look_start(c, &c->held[i], now_us);
 	}
 	do {

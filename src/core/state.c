@@ -46,11 +46,13 @@ dup_text(struct str s)
 	return p;
 }
 
-/* Fills what was held before the restart into the rows that schedule_fit() made; other rows stay UNKNOWN. */
+/* Fills what was held before the restart into the rows that held_fit() made; other rows stay UNKNOWN. */
 enum rc
 state_load(struct core *c)
 {
+	char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1];
 	struct query *q = NULL;
+	struct held *h;
 	bool row;
 	enum rc rc = RC_OK;
 
@@ -59,13 +61,12 @@ state_load(struct core *c)
 		TRY(db_step(q, &row));
 		if (!row)
 			break;
-		for (size_t i = 0; i < c->held_count; i++) {
-			struct held *h = &c->held[i];
-
-			if (!str_eq_c(db_text(q, 0), h->control) || !str_eq_c(db_text(q, 1), h->subject) || !str_eq_c(db_text(q, 10), h->clause) || db_blob(q, 5).n != 32)
-				continue;
-			free(h->message);
-			free(h->facts);
+		(void)snprintf(control, sizeof(control), STR_FMT, STR_ARG(db_text(q, 0))); /* what does not fit is none of ours */
+		(void)snprintf(subject, sizeof(subject), STR_FMT, STR_ARG(db_text(q, 1)));
+		(void)snprintf(clause, sizeof(clause), STR_FMT, STR_ARG(db_text(q, 10)));
+		h = held_find(c, control, subject, clause);
+		if (h && h->at_us == 0 && db_blob(q, 5).n == 32) { /* what is held already is newer */
+			held_free(h);
 			h->verdict = (enum verdict)db_int(q, 2);
 			h->message = dup_text(db_text(q, 3));
 			h->facts = dup_text(db_text(q, 4));
