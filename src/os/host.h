@@ -27,8 +27,11 @@ MUST_USE enum rc host_read_pieces(const struct host *, const char *path, size_t 
 /* Names in a directory, sorted, "." and ".." left out; RC_LIMIT over `names_max`. */
 MUST_USE enum rc host_list(const struct host *, const char *path, size_t names_max, struct arena *, struct str **ret, size_t *ret_n);
 MUST_USE enum rc host_link(const struct host *, const char *path, struct buf *ret);
-struct host_stat { bool exists; uint32_t mode, uid, gid; uint64_t size; int64_t modified_at_us; uint64_t inode; };
+struct host_stat { bool exists; uint32_t mode, uid, gid; uint64_t size; int64_t modified_at_us, changed_at_us; uint64_t inode; };
 MUST_USE enum rc host_stat(const struct host *, const char *path, struct host_stat *ret);
+/* Extended attributes: names, sorted, and the bytes of one ("security.capability", "system.posix_acl_access"). RC_NOTFOUND: no such file or attribute. */
+MUST_USE enum rc host_xattrs(const struct host *, const char *path, struct arena *, struct str **ret, size_t *ret_n);
+MUST_USE enum rc host_xattr(const struct host *, const char *path, const char *name, size_t bytes_max, struct buf *ret);
 /* Raw netlink dump: request body after nlmsghdr; all answers joined. `protocol` e.g. NETLINK_SOCK_DIAG. */
 MUST_USE enum rc host_netlink(const struct host *, int protocol, uint16_t type, struct str body, size_t bytes_max, struct buf *ret);
 /* The fixed program of a row of readers.def, by the row's name: its standard output. RC_NOTFOUND: not installed. The last question of a look. */
@@ -47,7 +50,9 @@ struct host *host_open(int root_dirfd, bool netlink);
 void         host_on_last_answer(struct host *, enum rc (*lock)(void *context), void *context);
 /*
  * host_tree.c: a recorded machine. Files stand below folder/root; folder/stat
- * has "mtime path" lines; answers are the files folder/netlink/PROTOCOL-TYPE-HEX
+ * has "mtime path" or
+ * "mtime mode uid gid path" lines (mode octal; otherwise root's, 0644 or 0755),
+ * folder/xattr has "name hex path" lines; answers are the files folder/netlink/PROTOCOL-TYPE-HEX
  * (first two bytes of the body), folder/run/ROW, folder/unix/WORD-BYTES or
  * folder/unix/WORD (of the request, up to its first NUL), folder/clock
  * ("now_us synchronised offset_us max_error_us status"), folder/uname. A line

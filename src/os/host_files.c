@@ -10,9 +10,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/num.h"
+
 #define PIECE_BYTES 65536
+#define XATTRS_MAX  64
+#define XATTR_BYTES 4096
 
 struct host *
 host_new(int root)
@@ -40,6 +45,7 @@ host_free(struct host *h)
 		close(h->folder);
 	buf_free(&h->refuse);
 	buf_free(&h->stat);
+	buf_free(&h->xattr);
 	free(h);
 }
 
@@ -300,16 +306,29 @@ out:
 	return rc;
 }
 
-/* A recorded machine keeps its own times. */
-static int64_t
-recorded_time(const struct host *h, const char *path, int64_t otherwise)
+/* A recorded machine keeps its own times, and owners and modes where it says so: its files are root's, whoever checked them out. */
+static void
+recorded_stat(const struct host *h, const char *path, struct host_stat *st)
 {
-	struct str rest = buf_str(&h->stat), line, number;
+	struct str rest = buf_str(&h->stat), line, word[4];
 
-	while (str_line(&rest, &line))
-		if (str_cut(&line, ' ', &number) && str_eq_c(line, path))
-			return strtoll(number.p, NULL, 10) * 1000000; /* our own fixture */
-	return otherwise;
+	st->mode = (st->mode & S_IFMT) | ((st->mode & S_IXUSR) ? 0755 : 0644);
+	st->uid = st->gid = 0;
+	while (str_line(&rest, &line)) {
+		size_t n = 0;
+
+		while (n < 4 && line.n && line.p[0] != '/' && str_cut(&line, ' ', &word[n]))
+			n++;
+		if (n == 0 || !str_eq_c(line, path))
+			continue;
+		st->modified_at_us = st->changed_at_us = strtoll(word[0].p, NULL, 10) * 1000000; /* our own fixture */
+		if (n == 4) {
+			st->mode = (st->mode & S_IFMT) | (uint32_t)strtoul(word[1].p, NULL, 8);
+			st->uid = (uint32_t)strtoul(word[2].p, NULL, 10);
+			st->gid = (uint32_t)strtoul(word[3].p, NULL, 10);
+		}
+		return;
+	}
 }
 
 enum rc
@@ -331,7 +350,91 @@ host_stat(const struct host *h, const char *path, struct host_stat *ret)
 		goto out;
 	}
 	*ret = (struct host_stat){ .exists = true, .mode = st.st_mode, .uid = st.st_uid, .gid = st.st_gid, .size = (uint64_t)st.st_size,
-		.modified_at_us = recorded_time(h, path, (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000), .inode = st.st_ino };
+		.modified_at_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
+		.changed_at_us = (int64_t)st.st_ctim.tv_sec * 1000000 + st.st_ctim.tv_nsec / 1000, .inode = st.st_ino };
+	if (h->folder >= 0)
+		recorded_stat(h, path, ret);
+out:
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+static enum rc
+add_name(struct arena *arena, struct str name, struct str *names, size_t *n)
+{
+	if (*n == XATTRS_MAX)
+		return FAIL(RC_LIMIT, "more than %d extended attributes", XATTRS_MAX);
+	names[*n] = arena_dup(arena, name);
+	if (names[(*n)++].p == NULL)
+		return FAIL(RC_LIMIT, "no room for the extended attributes");
+	return RC_OK;
+}
+
+enum rc
+host_xattrs(const struct host *h, const char *path, struct arena *arena, struct str **ret, size_t *ret_n)
+{
+	struct str *names = arena_get(arena, XATTRS_MAX * sizeof(*names)), rest = buf_str(&h->xattr), line, name, hex;
+	char list[XATTR_BYTES];
+	ssize_t bytes = 0;
+	size_t n = 0;
+	int fd = -1;
+	enum rc rc = RC_OK;
+
+	if (names == NULL)
+		return FAIL(RC_LIMIT, "no room for %d names", XATTRS_MAX);
+	TRY(host_refused(h, path));
+	TRY(host_open_beneath(h->root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, &fd));
+	atomic_fetch_add(h->files, 1);
+	if (h->folder < 0 && (bytes = flistxattr(fd, list, sizeof(list))) < 0 && errno != ENOTSUP) {
+		rc = fail_errno("list attributes of", path);
+		goto out;
+	}
+	for (ssize_t at = 0; at < bytes; at += (ssize_t)strlen(list + at) + 1)
+		TRY(add_name(arena, str_of(list + at), names, &n));
+	while (h->folder >= 0 && str_line(&rest, &line))
+		if (str_cut(&line, ' ', &name) && str_cut(&line, ' ', &hex) && str_eq_c(line, path))
+			TRY(add_name(arena, name, names, &n));
+	qsort(names, n, sizeof(*names), name_order);
+	*ret = names;
+	*ret_n = n;
+out:
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+enum rc
+host_xattr(const struct host *h, const char *path, const char *name, size_t bytes_max, struct buf *ret)
+{
+	struct str rest = buf_str(&h->xattr), line, word, hex;
+	char *at;
+	ssize_t n;
+	int fd = -1;
+	enum rc rc = RC_OK;
+
+	TRY(host_refused(h, path));
+	TRY(host_open_beneath(h->root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, &fd));
+	if (h->folder >= 0) {
+		while (str_line(&rest, &line)) {
+			if (!str_cut(&line, ' ', &word) || !str_eq_c(word, name) || !str_cut(&line, ' ', &hex) || !str_eq_c(line, path))
+				continue;
+			TRY(buf_reserve(ret, hex.n / 2, &at));
+			TRY(hex_decode(hex, at, hex.n / 2));
+			ret->n += hex.n / 2;
+			goto out;
+		}
+		rc = FAIL(RC_NOTFOUND, "%s has no attribute %s", path, name);
+		goto out;
+	}
+	TRY(buf_reserve(ret, bytes_max, &at));
+	n = fgetxattr(fd, name, at, bytes_max);
+	if (n < 0)
+		rc = errno == ENODATA || errno == ENOTSUP ? FAIL(RC_NOTFOUND, "%s has no attribute %s", path, name) :
+		    errno == ERANGE ? FAIL(RC_LIMIT, "%s of %s is over %zu bytes", name, path, bytes_max) : fail_errno("read an attribute of", path);
+	else
+		ret->n += (size_t)n;
+	atomic_fetch_add(h->bytes, n > 0 ? (uint64_t)n : 0);
 out:
 	if (fd >= 0)
 		close(fd);

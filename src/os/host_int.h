@@ -17,7 +17,8 @@ struct host {
 	int                   netlink;    /* host_linux.c: NETLINK_SOCK_DIAG, or -1       */
 	int                   folder;     /* host_tree.c: where the answers lie, or -1    */
 	struct buf            refuse;     /* host_tree.c: lines "CLASS path"              */
-	struct buf            stat;       /* host_tree.c: lines "mtime path"              */
+	struct buf            stat;       /* host_tree.c: lines "mtime [mode uid gid] path" */
+	struct buf            xattr;      /* host_tree.c: lines "name hex path"           */
 	enum rc             (*lock)(void *);
 	void                 *lock_context;
 	atomic_uint_fast64_t *files, *bytes, *execs; /* so that a const host can count    */

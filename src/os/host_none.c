@@ -13,6 +13,8 @@ enum rc host_read_pieces(const struct host *h, const char *path, size_t bytes_ma
 enum rc host_list(const struct host *h, const char *path, size_t names_max, struct arena *a, struct str **ret, size_t *ret_n) { return NO_LOOK(path); }
 enum rc host_link(const struct host *h, const char *path, struct buf *ret) { return NO_LOOK(path); }
 enum rc host_stat(const struct host *h, const char *path, struct host_stat *ret) { return NO_LOOK(path); }
+enum rc host_xattrs(const struct host *h, const char *path, struct arena *a, struct str **ret, size_t *ret_n) { return NO_LOOK(path); }
+enum rc host_xattr(const struct host *h, const char *path, const char *name, size_t bytes_max, struct buf *ret) { return NO_LOOK(path); }
 enum rc host_netlink(const struct host *h, int protocol, uint16_t type, struct str body, size_t bytes_max, struct buf *ret) { return NO_LOOK("netlink"); }
 enum rc host_run(const struct host *h, const char *row, size_t bytes_max, struct buf *ret) { return NO_LOOK(row); }
 enum rc host_unix_ask(const struct host *h, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret) { return NO_LOOK(path); }

@@ -27,8 +27,9 @@ host_open_tree(const char *folder)
 	}
 	h = host_new(root);
 	h->folder = dir;
-	h->refuse.max = h->stat.max = FIXTURE_MAX;
+	h->refuse.max = h->stat.max = h->xattr.max = FIXTURE_MAX;
 	if ((faccessat(dir, "refuse", R_OK, 0) == 0 && host_read_beneath(h, dir, "refuse", FIXTURE_MAX, &h->refuse) != RC_OK) ||
+	    (faccessat(dir, "xattr", R_OK, 0) == 0 && host_read_beneath(h, dir, "xattr", FIXTURE_MAX, &h->xattr) != RC_OK) ||
 	    (faccessat(dir, "stat", R_OK, 0) == 0 && host_read_beneath(h, dir, "stat", FIXTURE_MAX, &h->stat) != RC_OK)) {
 		host_free(h);
 		return NULL;

@@ -26,4 +26,31 @@ CASE(a_recorded_machine)
 	host_close(h);
 }
 
+CASE(owners_and_attributes_are_as_recorded)
+{
+	struct host *h = host_open_tree("tests/hosts/kept");
+	struct arena a = ARENA(65536);
+	struct buf b = BUF(64);
+	struct host_stat st;
+	struct str *names;
+	size_t n;
+
+	CHECK_OK(host_stat(h, "/etc/clamav/clamd.conf", &st));
+	CHECK(st.uid == 0 && st.gid == 0 && (st.mode & 07777) == 0644); /* whoever checked it out */
+	CHECK_OK(host_stat(h, "/etc/shadow", &st));
+	CHECK(st.exists && st.gid == 42 && (st.mode & 07777) == 0640);
+	CHECK_OK(host_xattrs(h, "/usr/bin/ping", &a, &names, &n));
+	CHECK_INT(n, 1);
+	CHECK_STR(names[0], "security.capability");
+	CHECK_OK(host_xattr(h, "/usr/bin/ping", "security.capability", 64, &b));
+	CHECK_INT(b.n, 20);
+	CHECK_RC(host_xattr(h, "/usr/bin/ping", "system.posix_acl_access", 64, &b), RC_NOTFOUND);
+	CHECK_RC(host_xattr(h, "/usr/bin/none", "security.capability", 64, &b), RC_NOTFOUND);
+	CHECK_OK(host_xattrs(h, "/etc/shadow", &a, &names, &n));
+	CHECK_INT(n, 0);
+	buf_free(&b);
+	arena_free(&a);
+	host_close(h);
+}
+
 TEST_MAIN

@@ -60,7 +60,7 @@ static const struct rule rules[] = {
 	{ S(openat), NEED_FILES_READ | NEED_WHOLE_TREE, NONE_OF(2, O_ACCMODE | O_CREAT | O_TRUNC) }, { S(openat2), FILES },
 	{ S(open), NEED_FILES_READ | NEED_WHOLE_TREE, NONE_OF(1, O_ACCMODE | O_CREAT | O_TRUNC) },
 	{ S(stat), FILES }, { S(lstat), FILES }, { S(statx), FILES }, { S(access), FILES }, { S(faccessat), FILES }, { S(faccessat2), FILES }, { S(readlink), FILES },
-	{ S(readlinkat), FILES }, { S(getdents64), FILES }, { S(statfs), FILES }, { S(fstatfs), FILES }, { S(getcwd), FILES }, { S(fadvise64), FILES },
+	{ S(readlinkat), FILES }, { S(getdents64), FILES }, { S(statfs), FILES }, { S(fstatfs), FILES }, { S(flistxattr), FILES }, { S(fgetxattr), FILES }, { S(getcwd), FILES }, { S(fadvise64), FILES },
 	{ S(open), WRITES }, { S(openat), WRITES }, { S(rename), WRITES }, { S(renameat), WRITES }, { S(renameat2), WRITES }, { S(unlink), WRITES }, { S(unlinkat), WRITES },
 	{ S(mkdir), WRITES }, { S(mkdirat), WRITES }, { S(rmdir), WRITES }, { S(fsync), WRITES }, { S(fdatasync), WRITES }, { S(fallocate), WRITES }, { S(fchmod), WRITES },
 	{ S(flock), WRITES }, { S(umask), WRITES }, { S(pwritev), WRITES }, { S(sync_file_range), WRITES },

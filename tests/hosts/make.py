@@ -191,7 +191,10 @@ put("kept", "root/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
 put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system@1.journal~", journal(NOW - 400 * DAY, NOW - 10 * DAY))  # the power failed
 put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system@2.journal~", b"\0" * 512)  # and once before anything reached the disk
 put("kept", "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", journal(NOW - 10 * DAY, NOW - 60))
-put("kept", "stat", f"{NOW - 400 * DAY} /etc/machine-id\n{NOW - 12 * HOUR} /var/lib/apt/lists\n")
+put("kept", "root/usr/bin/ping", "\x7fELF\n")
+put("kept", "xattr", "security.capability 0100000200200000000000000000000000000000 /usr/bin/ping\n")  # cap_net_raw=ep
+put("kept", "root/etc/shadow", "root:!:20000::::::\nsomeone:$y$j9T$none$none:20000:0:99999:7:::\n")
+put("kept", "stat", f"{NOW - 400 * DAY} /etc/machine-id\n{NOW - 12 * HOUR} /var/lib/apt/lists\n{NOW - 300 * DAY} 0640 0 42 /etc/shadow\n")
 
 # ---- fresh: Debian 12 as installed three days ago
 clock("fresh", 0, 0, 16000000, 64)
