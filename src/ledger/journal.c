@@ -15,7 +15,8 @@ static const char *const migrations[] = {
 	"CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, origin TEXT NOT NULL, synced INTEGER NOT NULL, synced_root BLOB NOT NULL);"
 	"INSERT INTO state VALUES (1, 0, '', 0, zeroblob(32));",
 };
-#define FOLD_PAGES 4000 /* 16 MiB: seldom enough that not one act in a hundred waits for it */
+#define FOLD_PAGES  2000 /* 8 MiB: seldom enough that not one act in five hundred waits for it */
+#define GROUP_PAGES 256  /* that the last transaction before may need */
 #define VERSION (sizeof migrations / sizeof *migrations)
 
 struct journal {
@@ -97,10 +98,12 @@ open_with(const char *folder, bool reading, struct journal **ret, struct journal
 		return FAIL(RC_LIMIT, "journal: no memory");
 	TRY(buf_addf(&path, "%s/" JOURNAL_NAME, str_eq_c(str_of(folder), "/") ? "" : folder));
 	TRY(reading ? db_open_reading(buf_cstr(&path), VERSION, &j->db) : db_open(buf_cstr(&path), migrations, VERSION, &j->db));
-	if (!reading)
+	if (!reading) {
 		db_fold_every(j->db, FOLD_PAGES);
-	else
+		db_wal_make(j->db, FOLD_PAGES + GROUP_PAGES);
+	} else {
 		TRY(db_exec(j->db, "BEGIN")); /* one moment, however long it is looked at */
+	}
 	TRY(counters_load(j, &state));
 	TRY(last_load(j, &state));
 	*ret = j;

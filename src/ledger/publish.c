@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* publish: grows the tree, writes tiles and bundles, has heads signed; one thread, one round every 20 ms. */
+/* publish: grows the tree, writes tiles and bundles, has heads signed; one thread, at most one round every 33 ms. */
 #include "ledger/publish.h"
 
 #include <errno.h>
@@ -12,8 +12,7 @@
 #include "ledger/wire.h"
 #include "os/folder.h"
 
-#define ROUND_US          20000               /* between two signatures under load,     */
-#define ROUND_SLOW_US     35000               /* and where the disk is slow: entries come first */
+#define ROUND_US          33000               /* between two signatures: each costs those who append a share of the disk */
 #define RETRY_US          (500 * 1000)        /* after a failure                        */
 #define SYNC_US           (5 * SECOND_US)     /* between two marks of what is on disk   */
 #define SYNC_AT_END       (64 * TILE_WIDTH)   /* entries whose tiles are synced at the end */
@@ -50,6 +49,7 @@ struct publisher {
 	pthread_cond_t  given, taken;
 	pthread_t       thread;
 	bool            started, stop;
+	bool            idle;            /* the thread waits for work: else it need not be woken to take it */
 	struct buf      pending;
 	struct head     head;
 	enum rc         trouble;
@@ -571,12 +571,12 @@ static void *
 run(void *arg)
 {
 	struct publisher *p = arg;
-	int64_t           last = 0, pause = ROUND_US;
+	int64_t           last = 0;
 	bool              failing = false;
 
 	(void)pthread_mutex_lock(&p->mutex);
 	for (;;) {
-		int64_t next = last + (failing ? RETRY_US : pause);
+		int64_t next = last + (failing ? RETRY_US : ROUND_US);
 		bool    unsigned_ = p->edge.size > p->head.size;
 		bool    work = p->work.n || p->pending.n || unsigned_;
 
@@ -588,12 +588,12 @@ run(void *arg)
 			(void)pthread_mutex_unlock(&p->mutex);
 			done = sync_step(p, false);
 			(void)pthread_mutex_lock(&p->mutex);
-			if (done && !p->stop && !p->pending.n) {
-				if (p->head.size > p->synced)
-					wait_until(p, p->synced_at_us + SYNC_US);
-				else
-					(void)pthread_cond_wait(&p->given, &p->mutex);
-			}
+			p->idle = done && !p->stop && !p->pending.n;
+			if (p->idle && p->head.size > p->synced)
+				wait_until(p, p->synced_at_us + SYNC_US);
+			else if (p->idle)
+				(void)pthread_cond_wait(&p->given, &p->mutex);
+			p->idle = false;
 			continue;
 		}
 		if (!p->stop && monotonic_us() < next) {
@@ -604,8 +604,6 @@ run(void *arg)
 		(void)pthread_mutex_unlock(&p->mutex);
 		last = monotonic_us();
 		enum rc rc = round_run(p);
-		pause = 4 * (monotonic_us() - last); /* signing takes its share of the disk from those who append */
-		pause = pause < ROUND_US ? ROUND_US : pause > ROUND_SLOW_US ? ROUND_SLOW_US : pause;
 		failing = rc != RC_OK;
 		trouble_set(p, rc);
 		(void)pthread_mutex_lock(&p->mutex);
@@ -663,7 +661,8 @@ publisher_give(struct publisher *p, struct str bundle)
 		(void)pthread_cond_wait(&p->taken, &p->mutex);
 	if (buf_add(&p->pending, bundle) != RC_OK)
 		abort(); /* publisher_room() was not asked: a committed entry would be missing from the tree */
-	(void)pthread_cond_signal(&p->given);
+	if (p->idle)
+		(void)pthread_cond_signal(&p->given);
 	(void)pthread_mutex_unlock(&p->mutex);
 }
 

@@ -15,6 +15,8 @@
 #define PARAMETERS_MAX   32
 #define VALUE_BYTES_MAX  (16 * 1024 * 1024)
 #define BUSY_TIMEOUT_MS  2000
+#define WAL_HEAD_BYTES   32
+#define WAL_FRAME_BYTES  (24 + 4096)
 
 struct query {
 	struct db    *db;
@@ -334,6 +336,28 @@ void
 db_fold_every(struct db *db, int wal_pages)
 {
 	(void)sqlite3_wal_autocheckpoint(db->lite, wal_pages); /* a number in memory */
+}
+
+void
+db_wal_make(struct db *db, int wal_pages)
+{
+	static const char zeros[65536];
+	sqlite3_file     *wal = NULL;
+	sqlite3_int64     size = 0, start, end = WAL_HEAD_BYTES + (sqlite3_int64)wal_pages * WAL_FRAME_BYTES;
+	int               code;
+
+	lock(db);
+	code = sqlite3_file_control(db->lite, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (code != SQLITE_OK || !wal || !wal->pMethods || wal->pMethods->xFileSize(wal, &size) != SQLITE_OK || size >= end)
+		goto out;
+	for (start = size; size < end && code == SQLITE_OK; size += (sqlite3_int64)sizeof zeros) /* no frame begins with zeros: SQLite reads none of it */
+		code = wal->pMethods->xWrite(wal, zeros, (int)sizeof zeros, size);
+	if (code != SQLITE_OK)
+		(void)wal->pMethods->xTruncate(wal, start); /* gives back what was taken; else SQLite overwrites it */
+	else
+		(void)wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL); /* else the first commit waits for it */
+out:
+	unlock(db);
 }
 
 static enum rc

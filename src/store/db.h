@@ -36,6 +36,8 @@ void             db_rollback(struct db *);                          /* nothing o
 MUST_USE enum rc db_exec(struct db *, const char *sql);             /* constant statements, no answer   */
 MUST_USE enum rc db_fold(struct db *);                              /* moves the WAL into the file      */
 void             db_fold_every(struct db *, int wal_pages);         /* the same by itself; 0: never     */
+/* Writes zeros as far as the WAL grows in so many pages: a commit that only overwrites need not wait for the file system's own log. */
+void             db_wal_make(struct db *, int wal_pages);           /* no room: it grows as it is used  */
 
 MUST_USE enum rc db_query(struct db *, const char *sql, struct query **ret); /* prepared once, kept; `sql` must be constant */
 void             db_done(struct query *);                           /* accepts NULL                     */

@@ -242,6 +242,34 @@ CASE(a_reader_beside_the_writer)
 	folder_remove();
 }
 
+/* What the WAL is made of in advance is no part of the database, whatever stands in it already. */
+CASE(a_wal_made_in_advance)
+{
+	struct db *db = NULL;
+	struct stat st;
+	char wal[160];
+
+	folder_make();
+	(void)snprintf(wal, sizeof wal, "%s-wal", path);
+	CHECK_OK(db_open(path, schema, 2, &db));
+	db_wal_make(db, 100);
+	CHECK(stat(wal, &st) == 0 && st.st_size >= 100 * 4120 && st.st_size < 200 * 4120);
+	CHECK_OK(item_add(db, 1, STR("one"), STR_NONE));
+	db_wal_make(db, 200);
+	CHECK(stat(wal, &st) == 0 && st.st_size >= 200 * 4120);
+	CHECK_OK(item_add(db, 2, STR("two"), STR_NONE));
+	db_wal_make(db, 10); /* it is longer already */
+	CHECK(stat(wal, &st) == 0 && st.st_size >= 200 * 4120);
+	CHECK_INT(number(db, "SELECT count(*) FROM item"), 2);
+	CHECK_OK(db_fold(db));
+	CHECK_OK(item_add(db, 3, STR("three"), STR_NONE));
+	db_close(db);
+	CHECK_OK(db_open(path, schema, 2, &db));
+	CHECK_INT(number(db, "SELECT count(*) FROM item"), 3);
+	db_close(db);
+	folder_remove();
+}
+
 static void *
 writer(void *arg)
 {

@@ -13,10 +13,11 @@
 #include "merkle/checkpoint.h"
 #include "os/file.h"
 #include "vault/ask_vault.h"
+#include "vault/head_file.h"
 #include "vault/key_file.h"
 #include "vault/wire.h"
 
-#define HEAD_BYTES_MAX  4096
+#define HEAD_NAME       "head"
 #define SPENT_MAX       4096 /* receipts that have not expired yet */
 #define SPENT_BYTES_MAX (SPENT_MAX * 48)
 #define WRAP_VERSION    1
@@ -26,7 +27,7 @@ struct vault {
 	int               folder;
 	struct secret     log, tls, wrap, receipt;
 	struct note_key   key;
-	struct buf        head_text;   /* what `head` borrows from */
+	struct head_file  kept;        /* what `head` borrows from */
 	struct checkpoint head;
 	struct spent      spent[SPENT_MAX];
 	size_t            spent_count;
@@ -39,10 +40,10 @@ load_head(struct vault *v)
 	uint8_t pub[SIGN_PUB_BYTES];
 	enum rc rc = RC_OK;
 
-	if (file_read(v->folder, "head", HEAD_BYTES_MAX, &v->head_text) != RC_OK)
+	if (head_file_load(v->folder, HEAD_NAME, &v->kept) != RC_OK)
 		return rc_context(RC_TAMPERED, "the last head that was signed cannot be read");
-	if (checkpoint_decode(buf_str(&v->head_text), &v->head) != RC_OK || v->head.extensions.n)
-		return rc_context(RC_TAMPERED, "the last head that was signed");
+	TRY(head_file_save(v->folder, HEAD_NAME, buf_str(&v->kept.text), &v->kept)); /* what was read may not be on the disk: an earlier write may have failed */
+	TRY(checkpoint_decode(buf_str(&v->kept.text), &v->head));
 	TRY(sign_public(&v->log, pub));
 	TRY(note_key_make(v->head.origin, NOTE_KEY_ED25519, pub, &v->key));
 out:
@@ -88,7 +89,6 @@ vault_open(int folder, struct vault **ret)
 	if (!v)
 		abort();
 	v->folder = folder;
-	v->head_text = (struct buf)BUF(HEAD_BYTES_MAX);
 	TRY(key_file_load(folder, "log.key", SIGN_KEY_BYTES, &v->log));
 	TRY(key_file_load(folder, "tls.key", 0, &v->tls));
 	TRY(key_file_load(folder, "wrap.key", SEAL_KEY_BYTES, &v->wrap));
@@ -123,7 +123,7 @@ vault_close(struct vault *v)
 	secret_free(&v->tls);
 	secret_free(&v->wrap);
 	secret_free(&v->receipt);
-	buf_free(&v->head_text);
+	head_file_free(&v->kept);
 	free(v);
 }
 
@@ -131,19 +131,11 @@ vault_close(struct vault *v)
 static enum rc
 save_head(struct vault *v, struct str text)
 {
-	struct buf copy = BUF(HEAD_BYTES_MAX);
-	struct checkpoint head;
 	enum rc rc = RC_OK;
 
-	TRY(buf_add(&copy, text));
-	TRY(checkpoint_decode(buf_str(&copy), &head));
-	TRY(file_write(v->folder, "head", text, 0600));
-	buf_free(&v->head_text);
-	v->head_text = copy;
-	v->head = head;
-	return RC_OK;
+	TRY(head_file_save(v->folder, HEAD_NAME, text, &v->kept));
+	TRY(checkpoint_decode(buf_str(&v->kept.text), &v->head)); /* it was decoded before */
 out:
-	buf_free(&copy);
 	return rc;
 }
 
@@ -155,9 +147,9 @@ last_head(struct vault *v, struct buf *ret)
 	struct buf line = BUF(1024);
 	enum rc rc = RC_OK;
 
-	TRY(sign(&v->log, buf_str(&v->head_text), signature));
+	TRY(sign(&v->log, buf_str(&v->kept.text), signature));
 	TRY(note_signature_line(&v->key, signature, &line));
-	TRY(note_join(buf_str(&v->head_text), buf_str(&line), ret));
+	TRY(note_join(buf_str(&v->kept.text), buf_str(&line), ret));
 out:
 	buf_free(&line);
 	return rc;

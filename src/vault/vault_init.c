@@ -7,6 +7,7 @@
 #include "merkle/checkpoint.h"
 #include "os/file.h"
 #include "os/own.h"
+#include "vault/head_file.h"
 #include "vault/key_file.h"
 
 #define WRAP_KEY_BYTES SEAL_KEY_BYTES
@@ -56,13 +57,15 @@ out:
 static enum rc
 write_head(int root, const struct checkpoint *head)
 {
-	struct buf text = BUF(4096);
+	struct buf text = BUF(HEAD_TEXT_MAX), bytes = BUF(HEAD_FILE_BYTES);
 	enum rc rc = RC_OK;
 
 	TRY(checkpoint_encode(head, &text));
-	TRY(file_write(root, VAULT_PATH_HEAD, buf_str(&text), 0600));
+	TRY(head_file_make(buf_str(&text), &bytes));
+	TRY(file_write(root, VAULT_PATH_HEAD, buf_str(&bytes), 0600));
 	TRY(own_as_folder(root, VAULT_PATH_HEAD));
 out:
+	buf_free(&bytes);
 	buf_free(&text);
 	return rc;
 }
@@ -141,7 +144,8 @@ out:
 static enum rc
 open_epoch(int root, bool only_look, struct epoch_new *ret)
 {
-	struct buf head_text = BUF(4096), note = BUF(NOTE_BYTES_MAX), origin = BUF(NOTE_NAME_MAX);
+	struct head_file kept = { 0 };
+	struct buf note = BUF(NOTE_BYTES_MAX), origin = BUF(NOTE_NAME_MAX);
 	struct secret seed = { NULL, 0 };
 	struct checkpoint head, restored;
 	struct str name, base;
@@ -150,8 +154,8 @@ open_epoch(int root, bool only_look, struct epoch_new *ret)
 	enum rc rc = RC_OK;
 
 	TRY(key_file_load(root, VAULT_PATH_LOG_KEY, SIGN_KEY_BYTES, &seed));
-	TRY(file_read(root, VAULT_PATH_HEAD, 4096, &head_text));
-	TRY(checkpoint_decode(buf_str(&head_text), &head));
+	TRY(head_file_load(root, VAULT_PATH_HEAD, &kept));
+	TRY(checkpoint_decode(buf_str(&kept.text), &head));
 	origin_split(head.origin, &name, &epoch);
 	TRY(restored_head(root, &seed, name, &note, &restored));
 	origin_split(restored.origin, &base, &other);
@@ -171,7 +175,7 @@ out:
 	secret_free(&seed);
 	buf_free(&origin);
 	buf_free(&note);
-	buf_free(&head_text);
+	head_file_free(&kept);
 	return rc;
 }
 
