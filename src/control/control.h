@@ -50,12 +50,16 @@ void finding_set(struct finding *, enum verdict, uint16_t message);
 void finding_int(struct finding *, const char *name, int64_t);
 void finding_text(struct finding *, const char *name, struct str);  /* borrow: facts outlive the finding */
 
+/* A program of readers.def with placeholders, filled from the subject's own row ("own.…"). */
+MUST_USE enum rc look_program(const struct host *, const struct subject *, const char *row, size_t bytes_max, int timeout_ms, struct buf *ret);
+
 enum look_by { LOOK_BY_PROBE = 1, LOOK_BY_READER, LOOK_BY_CORE /* the station's own state: core fills the facts */ };
 
 /*
  * A look by probe may have a second half that needs more than probe may do
  * (`look_inside`); its facts follow those of the first. A look that asks
  * host_run() asks it last: the reader locks itself for good before it parses.
+ * One that asks peers (host_tcp_open) reads its files before the first of them.
  */
 struct control {
 	const char             *id;

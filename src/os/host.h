@@ -15,7 +15,7 @@
 
 struct host; /* opaque */
 
-struct host_count { uint64_t files, bytes, execs; };
+struct host_count { uint64_t files, bytes, execs, connections; };
 
 /* RC_NOTFOUND: it is not there (an answer); RC_LIMIT, RC_DENIED, RC_IO: could not look. */
 MUST_USE enum rc host_read(const struct host *, const char *path, size_t bytes_max, struct buf *ret);
@@ -36,18 +36,38 @@ MUST_USE enum rc host_xattr(const struct host *, const char *path, const char *n
 MUST_USE enum rc host_netlink(const struct host *, int protocol, uint16_t type, struct str body, size_t bytes_max, struct buf *ret);
 /* The fixed program of a row of readers.def, by the row's name: its standard output. RC_NOTFOUND: not installed. The last question of a look. */
 MUST_USE enum rc host_run(const struct host *, const char *row, size_t bytes_max, struct buf *ret);
+/* The same for a row with placeholders; `words` fill them, each checked as the row says. RC_SYNTAX: one is missing or not of its kind. */
+struct host_word { struct str name, value; };
+MUST_USE enum rc host_run_with(const struct host *, const char *row, const struct host_word *words, size_t words_count, size_t bytes_max, int timeout_ms, struct buf *ret);
 /* One handshake over a Unix socket: send, read to the end. RC_NOTFOUND: no such socket or refused. */
 MUST_USE enum rc host_unix_ask(const struct host *, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret);
+/*
+ * Peers over the network, for readers whose row has NEED_NETWORK; every file is read before the first of these
+ * questions: from then on none opens. `address` is literal, IPv4 or IPv6; `interface` NULL: as routed, else out of
+ * this one. `timeout_ms` and `bytes_max` are those of the whole connection. RC_NOTFOUND: refused, or (when receiving)
+ * the peer has closed; RC_TIMEOUT: no answer in time, or no way there; RC_LIMIT: it said more than was asked for.
+ */
+#define HOST_CONNECTIONS_MAX 256 /* of one look */
+struct host_to { const char *address; uint16_t port; const char *interface; };
+struct host_tcp; /* one connection: the caller's until host_tcp_close(), which takes NULL too */
+MUST_USE enum rc host_tcp_open(const struct host *, const struct host_to *, size_t bytes_max, int timeout_ms, struct host_tcp **ret);
+MUST_USE enum rc host_tcp_send(struct host_tcp *, struct str);
+MUST_USE enum rc host_tcp_recv(struct host_tcp *, struct buf *ret);  /* adds what has come, at least a byte */
+void             host_tcp_close(struct host_tcp *);
+/* One datagram out, one back. RC_NOTFOUND: nobody listens there. */
+MUST_USE enum rc host_udp_ask(const struct host *, const struct host_to *, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret);
 struct host_clock { bool synchronised; int64_t offset_us, max_error_us; int status; };
 MUST_USE enum rc host_clock(const struct host *, struct host_clock *ret);   /* adjtimex, read only */
 MUST_USE enum rc host_uname(const struct host *, struct arena *, struct str *ret_release);
 int64_t          host_now_us(const struct host *);
 struct host_count host_counted(const struct host *);
 
-/* host_linux.c; takes the descriptor. A socket for host_netlink is opened here, before the process locks itself in. */
+/* host_linux.c; takes the descriptor. Sockets for host_netlink (sock_diag, rtnetlink) are opened here, before the process locks itself in. */
 struct host *host_open(int root_dirfd, bool netlink);
 /* Called once host_run() has its output, before the caller gets to parse it; when it fails so does host_run(). */
 void         host_on_last_answer(struct host *, enum rc (*lock)(void *context), void *context);
+/* Called before the first connection is made; when it fails so does every question over the network. */
+void         host_on_first_peer(struct host *, enum rc (*lock)(void *context), void *context);
 /*
  * host_tree.c: a recorded machine. Files stand below folder/root; folder/stat
  * has "mtime path" or
@@ -57,6 +77,12 @@ void         host_on_last_answer(struct host *, enum rc (*lock)(void *context), 
  * folder/unix/WORD (of the request, up to its first NUL), folder/clock
  * ("now_us synchronised offset_us max_error_us status"), folder/uname. A line
  * "CLASS path" of folder/refuse makes that question fail: "DENIED /var/log/wtmp".
+ * A peer is a folder tcp/ADDRESS-PORT or udp/ADDRESS-PORT ("@INTERFACE" added when
+ * one was asked for); no such folder: refused. In it, "greeting" is what the peer
+ * says first; what is sent is answered by the file named like its first line with
+ * '_' for each byte but letters, digits, '.' and '-' (48 at most), else by "any";
+ * then it closes. A program with placeholders: run/ROW-VALUE (of the first, so
+ * written), else run/ROW. "TIMEOUT tcp/192.0.2.1-443" of refuse: it hangs.
  */
 struct host *host_open_tree(const char *folder);
 void         host_close(struct host *);

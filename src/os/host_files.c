@@ -27,10 +27,12 @@ host_new(int root)
 	if (h == NULL)
 		abort();
 	h->root = root;
-	h->netlink = h->folder = -1;
+	h->netlink = h->route = h->folder = -1;
 	h->files = &h->counts[0];
 	h->bytes = &h->counts[1];
 	h->execs = &h->counts[2];
+	h->connections = &h->counts[3];
+	h->peers_begun = &h->begun;
 	return h;
 }
 
@@ -41,6 +43,8 @@ host_free(struct host *h)
 		close(h->root);
 	if (h->netlink >= 0)
 		close(h->netlink);
+	if (h->route >= 0)
+		close(h->route);
 	if (h->folder >= 0)
 		close(h->folder);
 	buf_free(&h->refuse);
@@ -52,7 +56,7 @@ host_free(struct host *h)
 struct host_count
 host_counted(const struct host *h)
 {
-	return (struct host_count){ atomic_load(h->files), atomic_load(h->bytes), atomic_load(h->execs) };
+	return (struct host_count){ atomic_load(h->files), atomic_load(h->bytes), atomic_load(h->execs), atomic_load(h->connections) };
 }
 
 void
@@ -60,6 +64,21 @@ host_on_last_answer(struct host *h, enum rc (*lock)(void *), void *context)
 {
 	h->lock = lock;
 	h->lock_context = context;
+}
+
+void
+host_on_first_peer(struct host *h, enum rc (*lock)(void *), void *context)
+{
+	h->lock_peer = lock;
+	h->lock_peer_context = context;
+}
+
+enum rc
+host_connection_count(const struct host *h)
+{
+	if (atomic_fetch_add(h->connections, 1) >= HOST_CONNECTIONS_MAX)
+		return FAIL(RC_LIMIT, "more than %d connections in one look", HOST_CONNECTIONS_MAX);
+	return RC_OK;
 }
 
 enum rc

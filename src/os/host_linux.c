@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The running machine, asked in its own formats: netlink, one fixed program,
- * a Unix socket, the kernel's clock. Nothing here changes anything.
+ * The running machine, asked in its own formats: netlink, a Unix socket, the
+ * kernel's clock. Programs: host_run.c; the network: host_net.c.
  */
 #include "os/host_int.h"
 
@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,14 +17,11 @@
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "os/file.h"
 
-#define RUN_TIMEOUT_MS     8000
 #define NETLINK_TIMEOUT_MS 5000
-#define ARGV_MAX           8
 
 struct host *
 host_open(int root_dirfd, bool netlink)
@@ -34,6 +30,8 @@ host_open(int root_dirfd, bool netlink)
 
 	if (netlink)
 		h->netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+	if (netlink)
+		h->route = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 	return h;
 }
 
@@ -44,9 +42,8 @@ host_close(struct host *h)
 		host_free(h);
 }
 
-/* Waits until `fd` is ready or the time is up. */
-static enum rc
-wait_for(int fd, short events, int64_t until_us, const char *what)
+enum rc
+host_wait_for(int fd, short events, int64_t until_us, const char *what)
 {
 	for (;;) {
 		struct pollfd p = { .fd = fd, .events = events };
@@ -110,7 +107,7 @@ out:
 }
 
 static enum rc
-dump_once(const struct host *h, uint16_t type, struct str body, uint32_t sequence, struct buf *ret)
+dump_once(const struct host *h, int fd, uint16_t type, struct str body, uint32_t sequence, struct buf *ret)
 {
 	static const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct nlmsghdr head = { .nlmsg_len = (uint32_t)(sizeof(head) + body.n), .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, .nlmsg_seq = sequence };
@@ -121,7 +118,7 @@ dump_once(const struct host *h, uint16_t type, struct str body, uint32_t sequenc
 
 	TRY(buf_add(&request, (struct str){ (const char *)&head, sizeof(head) }));
 	TRY(buf_add(&request, body));
-	if (sendto(h->netlink, request.p, request.n, 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0) {
+	if (sendto(fd, request.p, request.n, 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0) {
 		rc = FAIL_OS("netlink: send");
 		goto out;
 	}
@@ -131,10 +128,10 @@ dump_once(const struct host *h, uint16_t type, struct str body, uint32_t sequenc
 		ssize_t n;
 		char *at;
 
-		TRY(wait_for(h->netlink, POLLIN, until, "netlink"));
+		TRY(host_wait_for(fd, POLLIN, until, "netlink"));
 		buf_reset(&piece);
 		TRY(buf_reserve(&piece, 262144, &at));
-		n = recvfrom(h->netlink, at, 262144, MSG_TRUNC, (struct sockaddr *)&from, &from_bytes);
+		n = recvfrom(fd, at, 262144, MSG_TRUNC, (struct sockaddr *)&from, &from_bytes);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n < 0 && errno == ENOBUFS) {
@@ -160,122 +157,19 @@ enum rc
 host_netlink(const struct host *h, int protocol, uint16_t type, struct str body, size_t bytes_max, struct buf *ret)
 {
 	static atomic_uint sequence;
+	int fd = protocol == NETLINK_SOCK_DIAG ? h->netlink : protocol == NETLINK_ROUTE ? h->route : -1;
 	enum rc rc = RC_CONFLICT;
 
-	if (h->netlink < 0 || protocol != NETLINK_SOCK_DIAG)
+	if (fd < 0)
 		return FAIL(RC_DENIED, "this process has no netlink socket of kind %d", protocol);
 	for (int tries = 0; rc == RC_CONFLICT && tries < 3; tries++) {
 		struct buf all = BUF(bytes_max);
 
-		rc = dump_once(h, type, body, atomic_fetch_add(&sequence, 1) + 1, &all);
+		rc = dump_once(h, fd, type, body, atomic_fetch_add(&sequence, 1) + 1, &all);
 		if (rc == RC_OK)
 			rc = buf_add(ret, buf_str(&all));
 		buf_free(&all);
 	}
-	return rc;
-}
-
-struct program { const char *row, *argv[ARGV_MAX]; };
-
-static const struct program programs[] = {
-#define PROGRAM(name, ...) { name, { __VA_ARGS__, NULL } },
-#include "control/readers.def"
-};
-
-static void
-become(const struct program *p, int out)
-{
-	static const char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
-	int null = open("/dev/null", O_RDWR);
-
-	if (null < 0)
-		null = 0; /* locked in: standard input is it already */
-	if (dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(null, 2) < 0 || close_range(3, ~0U, 0) != 0)
-		_exit(126);
-	execve(p->argv[0], (char *const *)(uintptr_t)p->argv, (char *const *)(uintptr_t)environment);
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
-static enum rc
-collect(const struct host *h, int from, const char *name, struct buf *ret)
-{
-	int64_t until = monotonic_us() + RUN_TIMEOUT_MS * 1000;
-	char piece[16384];
-	enum rc rc = RC_OK;
-
-	for (;;) {
-		ssize_t n;
-
-		TRY(wait_for(from, POLLIN, until, name));
-		n = read(from, piece, sizeof(piece));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return FAIL_OS("%s: read", name);
-		if (n == 0)
-			return RC_OK;
-		atomic_fetch_add(h->bytes, (uint64_t)n);
-		TRY(buf_add(ret, (struct str){ piece, (size_t)n }));
-	}
-out:
-	return rc;
-}
-
-static enum rc
-run(const struct host *h, const struct program *p, struct buf *ret)
-{
-	int ends[2] = { -1, -1 }, status = 0;
-	pid_t child = -1;
-	enum rc rc = RC_OK;
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return FAIL_OS("%s: pipe", p->row);
-	child = fork();
-	if (child == 0)
-		become(p, ends[1]);
-	close(ends[1]);
-	if (child < 0) {
-		rc = FAIL_OS("%s: fork", p->row);
-		goto out;
-	}
-	atomic_fetch_add(h->execs, 1);
-	rc = collect(h, ends[0], p->row, ret);
-	if (rc != RC_OK)
-		kill(child, SIGKILL);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	TRY(rc);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		rc = FAIL(RC_NOTFOUND, "%s is not installed", p->argv[0]);
-	else if (!WIFEXITED(status))
-		rc = FAIL(RC_IO, "%s ended by signal %d", p->row, WTERMSIG(status));
-	else if (WEXITSTATUS(status) != 0)
-		rc = FAIL(RC_IO, "%s ended with status %d", p->row, WEXITSTATUS(status));
-out:
-	close(ends[0]);
-	return rc;
-}
-
-enum rc
-host_run(const struct host *h, const char *row, size_t bytes_max, struct buf *ret)
-{
-	const struct program *p = NULL;
-	struct buf output = BUF(bytes_max);
-	enum rc rc = RC_OK, locked;
-
-	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
-		if (strcmp(programs[i].row, row) == 0)
-			p = &programs[i];
-	if (p == NULL)
-		return FAIL(RC_BUG, "no program '%s' in readers.def", row);
-	if (access(p->argv[0], F_OK) != 0 && errno == ENOENT)
-		rc = FAIL(RC_NOTFOUND, "%s is not installed", p->argv[0]);
-	else
-		rc = run(h, p, &output);
-	locked = h->lock ? h->lock(h->lock_context) : RC_OK;
-	if (rc == RC_OK)
-		rc = locked != RC_OK ? locked : buf_add(ret, buf_str(&output));
-	buf_free(&output);
 	return rc;
 }
 
@@ -330,7 +224,7 @@ host_unix_ask(const struct host *h, const char *path, struct str request, size_t
 	while (request.n) {
 		ssize_t n;
 
-		TRY(wait_for(fd, POLLOUT, until, path));
+		TRY(host_wait_for(fd, POLLOUT, until, path));
 		n = send(fd, request.p, request.n, MSG_NOSIGNAL);
 		if (n < 0 && errno != EINTR && errno != EAGAIN) {
 			if (errno == EPIPE || errno == ECONNRESET)
@@ -345,7 +239,7 @@ host_unix_ask(const struct host *h, const char *path, struct str request, size_t
 		char piece[4096];
 		ssize_t n;
 
-		TRY(wait_for(fd, POLLIN, until, path));
+		TRY(host_wait_for(fd, POLLIN, until, path));
 		n = recv(fd, piece, sizeof(piece), 0);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;

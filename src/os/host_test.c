@@ -116,7 +116,7 @@ CASE(the_listeners_of_this_machine)
 	CHECK(bind(fd, (struct sockaddr *)&me, sizeof(me)) == 0 && listen(fd, 1) == 0);
 	CHECK_OK(host_netlink(h, NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, (struct str){ (const char *)&q, sizeof(q) }, 1 << 20, &b));
 	CHECK(b.n >= sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg));
-	CHECK_RC(host_netlink(h, NETLINK_ROUTE, 20, (struct str){ (const char *)&q, sizeof(q) }, 1 << 20, &b), RC_DENIED);
+	CHECK_RC(host_netlink(h, NETLINK_AUDIT, 20, (struct str){ (const char *)&q, sizeof(q) }, 1 << 20, &b), RC_DENIED);
 	CHECK_RC(host_run(h, "rm", 100, &b), RC_BUG);
 	CHECK(host_now_us(h) > INT64_C(1600000000000000));
 	close(fd);

@@ -34,7 +34,7 @@ host_open_tree(const char *folder)
 		host_free(h);
 		return NULL;
 	}
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		atomic_store(&h->counts[i], 0);
 	return h;
 }
@@ -68,14 +68,45 @@ host_netlink(const struct host *h, int protocol, uint16_t type, struct str body,
 	return answer(h, name, bytes_max, ret);
 }
 
+/* Letters, digits, '.' and '-' as they are, '_' for every other byte. */
+static void
+file_word(struct str s, size_t max, char *ret)
+{
+	size_t n = s.n < max ? s.n : max;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = s.p[i];
+
+		ret[i] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ? c : '_';
+	}
+	ret[n] = '\0';
+}
+
+enum rc
+host_run_with(const struct host *h, const char *row, const struct host_word *words, size_t words_count, size_t bytes_max, int timeout_ms, struct buf *ret)
+{
+	struct arena arena = ARENA(65536);
+	struct program p;
+	char name[128], value[64];
+	enum rc rc = RC_OK;
+
+	(void)timeout_ms;
+	TRY(program_fill(row, words, words_count, &arena, &p));
+	atomic_fetch_add(h->execs, 1);
+	file_word(p.first, sizeof(value) - 1, value);
+	(void)snprintf(name, sizeof(name), "run/%s-%s", row, value);
+	if (!p.first.n || faccessat(h->folder, name, R_OK, 0) != 0)
+		(void)snprintf(name, sizeof(name), "run/%s", row);
+	TRY(answer(h, name, bytes_max, ret));
+out:
+	arena_free(&arena);
+	return rc;
+}
+
 enum rc
 host_run(const struct host *h, const char *row, size_t bytes_max, struct buf *ret)
 {
-	char name[64];
-
-	(void)snprintf(name, sizeof(name), "run/%s", row);
-	atomic_fetch_add(h->execs, 1);
-	return answer(h, name, bytes_max, ret);
+	return host_run_with(h, row, NULL, 0, bytes_max, 0, ret);
 }
 
 enum rc
@@ -92,6 +123,117 @@ host_unix_ask(const struct host *h, const char *path, struct str request, size_t
 		(void)snprintf(name, sizeof(name), "unix/" STR_FMT, STR_ARG(word));
 	TRY(answer(h, name, bytes_max, ret));
 out:
+	return rc;
+}
+
+struct host_tcp {
+	const struct host *h;
+	char               folder[128];
+	struct buf         say;         /* what it has still to say */
+	size_t             left;
+};
+
+/* Adds the answer to what was sent: the file of its first line, else "any". */
+static enum rc
+peer_answer(const struct host *h, const char *folder, struct str sent, struct buf *ret)
+{
+	char name[256], word[49];
+	struct str line;
+
+	if (!str_line(&sent, &line))
+		return RC_OK;
+	file_word(line, sizeof(word) - 1, word);
+	(void)snprintf(name, sizeof(name), "%s/%s", folder, word); /* fits: 128 + 49 */
+	if (faccessat(h->folder, name, R_OK, 0) != 0)
+		(void)snprintf(name, sizeof(name), "%s/any", folder);
+	return faccessat(h->folder, name, R_OK, 0) != 0 ? RC_OK : host_read_beneath(h, h->folder, name, FIXTURE_MAX, ret);
+}
+
+static enum rc
+peer_folder(const struct host *h, const char *kind, const struct host_to *to, char ret[128])
+{
+	enum rc rc = RC_OK;
+
+	if (snprintf(ret, 128, "%s/%s-%u%s%s", kind, to->address, to->port, to->interface ? "@" : "", to->interface ? to->interface : "") >= 128 || strchr(to->address, '/'))
+		return FAIL(RC_SYNTAX, "'%s' is no IPv4 or IPv6 address", to->address);
+	TRY(host_connection_count(h));
+	TRY(host_refused(h, ret));
+	if (faccessat(h->folder, ret, R_OK, 0) != 0)
+		rc = FAIL(RC_NOTFOUND, "%s port %u: refused", to->address, to->port);
+out:
+	return rc;
+}
+
+enum rc
+host_tcp_open(const struct host *h, const struct host_to *to, size_t bytes_max, int timeout_ms, struct host_tcp **ret)
+{
+	struct host_tcp *t = calloc(1, sizeof(*t));
+	char name[256];
+	enum rc rc = RC_OK;
+
+	(void)timeout_ms;
+	if (t == NULL)
+		abort();
+	*t = (struct host_tcp){ .h = h, .say = BUF(FIXTURE_MAX), .left = bytes_max };
+	TRY(peer_folder(h, "tcp", to, t->folder));
+	(void)snprintf(name, sizeof(name), "%s/greeting", t->folder);
+	if (faccessat(h->folder, name, R_OK, 0) == 0)
+		TRY(host_read_beneath(h, h->folder, name, FIXTURE_MAX, &t->say));
+	*ret = t;
+	t = NULL;
+out:
+	host_tcp_close(t);
+	return rc;
+}
+
+enum rc
+host_tcp_send(struct host_tcp *t, struct str bytes)
+{
+	return peer_answer(t->h, t->folder, bytes, &t->say);
+}
+
+enum rc
+host_tcp_recv(struct host_tcp *t, struct buf *ret)
+{
+	enum rc rc = RC_OK;
+
+	if (t->say.n == 0)
+		return FAIL(RC_NOTFOUND, "%s: it closed", t->folder);
+	if (t->say.n > t->left)
+		return FAIL(RC_LIMIT, "%s: it says more than was asked for", t->folder);
+	t->left -= t->say.n;
+	TRY(buf_add(ret, buf_str(&t->say)));
+	buf_reset(&t->say);
+out:
+	return rc;
+}
+
+void
+host_tcp_close(struct host_tcp *t)
+{
+	if (t == NULL)
+		return;
+	buf_free(&t->say);
+	free(t);
+}
+
+enum rc
+host_udp_ask(const struct host *h, const struct host_to *to, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret)
+{
+	struct buf say = BUF(FIXTURE_MAX);
+	char folder[128];
+	enum rc rc = RC_OK;
+
+	(void)timeout_ms;
+	TRY(peer_folder(h, "udp", to, folder));
+	TRY(peer_answer(h, folder, request, &say));
+	if (say.n == 0)
+		TRY(FAIL(RC_TIMEOUT, "%s: no answer in time", folder));
+	if (say.n > bytes_max)
+		TRY(FAIL(RC_LIMIT, "%s: it says more than was asked for", folder));
+	TRY(buf_add(ret, buf_str(&say)));
+out:
+	buf_free(&say);
 	return rc;
 }
 

@@ -19,7 +19,7 @@ CASE(a_recorded_machine)
 	CHECK_STR(release, "6.1.0-18-amd64");
 	CHECK_RC(host_read(h, "/var/log/wtmp", 100, &b), RC_DENIED);  /* a line of its file "refuse" */
 	CHECK_RC(host_read(h, "/no/such", 100, &b), RC_NOTFOUND);
-	CHECK_RC(host_run(h, "no-such-row", 100, &b), RC_NOTFOUND);
+	CHECK_RC(host_run(h, "no-such-row", 100, &b), RC_BUG);
 	CHECK(host_open_tree("tests/hosts/no-such") == NULL);
 	arena_free(&a);
 	buf_free(&b);
@@ -50,6 +50,39 @@ CASE(owners_and_attributes_are_as_recorded)
 	CHECK_INT(n, 0);
 	buf_free(&b);
 	arena_free(&a);
+	host_close(h);
+}
+
+CASE(recorded_peers)
+{
+	const struct host_to plain = { "192.0.2.10", 80, NULL }, line = { "192.0.2.10", 80, "eth1" }, nobody = { "192.0.2.11", 80, NULL }, hangs = { "192.0.2.12", 80, NULL };
+	struct host *h = host_open_tree("tests/hosts/peers");
+	struct host_tcp *t = NULL;
+	struct buf b = BUF(4096);
+
+	CHECK(h != NULL);
+	CHECK_OK(host_tcp_open(h, &plain, 1000, 1000, &t));
+	CHECK_OK(host_tcp_recv(t, &b));
+	CHECK_STR(buf_str(&b), "hello\n");
+	CHECK_OK(host_tcp_send(t, STR("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
+	CHECK_OK(host_tcp_recv(t, &b));
+	CHECK_STR(buf_str(&b), "hello\nslash\n");
+	CHECK_OK(host_tcp_send(t, STR("something else")));
+	CHECK_OK(host_tcp_recv(t, &b));
+	CHECK_STR(buf_str(&b), "hello\nslash\nother\n");
+	CHECK_RC(host_tcp_recv(t, &b), RC_NOTFOUND);
+	host_tcp_close(t);
+	CHECK_OK(host_tcp_open(h, &plain, 3, 1000, &t));
+	CHECK_RC(host_tcp_recv(t, &b), RC_LIMIT);
+	host_tcp_close(t);
+	CHECK_RC(host_tcp_open(h, &line, 1000, 1000, &t), RC_NOTFOUND);
+	CHECK_RC(host_tcp_open(h, &nobody, 1000, 1000, &t), RC_NOTFOUND);
+	CHECK_RC(host_tcp_open(h, &hangs, 1000, 1000, &t), RC_TIMEOUT);
+	buf_reset(&b);
+	CHECK_OK(host_udp_ask(h, &(struct host_to){ "2001:db8::1", 161, NULL }, STR("\x30\x01"), 1000, 1000, &b));
+	CHECK_STR(buf_str(&b), "datagram\n");
+	CHECK_INT(host_counted(h).connections, 6);
+	buf_free(&b);
 	host_close(h);
 }
 

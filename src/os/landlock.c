@@ -86,7 +86,7 @@ landlock_enter(const struct sandbox *s, int *ret_abi)
 {
 	int abi = landlock_abi(), rules = -1;
 	struct landlock_rights handled = landlock_handled(abi);
-	struct ruleset attr = { handled.files, handled.network, handled.scope };
+	struct ruleset attr = { handled.files, handled.network & ~(uint64_t)(s->needs & NEED_NETWORK ? CONNECT_TCP : 0), handled.scope };
 	enum rc rc = RC_OK;
 
 	if (abi < LANDLOCK_ABI_FLOOR)

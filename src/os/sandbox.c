@@ -202,9 +202,11 @@ capabilities(const struct sandbox *s, uint32_t *separated)
 	    SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2] = { 0 };
-	uint64_t kept = caps_kept(s), inherited = s->needs & NEED_EXEC ? kept & 1ULL << CAP_NET_ADMIN : 0; /* a program gets no other */
+	uint64_t kept = caps_kept(s), inherited = 0; /* what a program gets */
 	const uint64_t setpcap = 1ULL << CAP_SETPCAP;
 
+	if (s->needs & NEED_EXEC)
+		inherited = kept & (1ULL << CAP_NET_ADMIN | (s->needs & NEED_EXEC_READS ? 1ULL << CAP_DAC_READ_SEARCH : 0));
 	/* twice: first with CAP_SETPCAP, to raise what a program inherits and to lock the door behind it */
 	for (int last = 0; last < 2; last++) {
 		uint64_t now = kept | (last ? 0 : setpcap);
@@ -253,6 +255,8 @@ sandbox_enter(const struct sandbox *s, uint32_t *ret_separated)
 	int abi = 0;
 	enum rc rc = RC_OK;
 
+	if ((s->needs & NEED_NETWORK) && ((s->needs & NEED_EXEC_READS) || !(s->needs & NEED_HOST_NET)))
+		return FAIL(RC_BUG, "needs 0x%x: a way out for what a program reads, or a network that is none", s->needs);
 	TRY(namespaces(s, &separated));
 	TRY(mounts(s, &separated));
 	TRY(ids(s, &separated));

@@ -22,6 +22,8 @@ enum need {
 	NEED_UNIX_CLIENT = 64,   /* reader: connect to a Unix socket     */
 	NEED_PTRACE_READ = 128,  /* reader: /proc of others, no Landlock */
 	NEED_HOST_NET    = 256,  /* reader: stays in the host's network namespace */
+	NEED_NETWORK     = 512,  /* reader: connects to peers, with NEED_HOST_NET; gives up files before */
+	NEED_EXEC_READS  = 1024, /* reader: its program may read what it may; never with NEED_NETWORK    */
 };
 
 /* Capabilities that a row of readers.def may keep: bits of `caps`, numbered as the kernel does. */

@@ -68,14 +68,16 @@ static const struct rule rules[] = {
 	{ S(fcntl), WRITES, IS(1, F_OFD_GETLK) }, { S(fcntl), WRITES, IS(1, F_OFD_SETLK) }, { S(fcntl), WRITES, IS(1, F_OFD_SETLKW) },
 	/* inherited listeners */
 	{ S(accept4), NEED_LISTENERS }, { S(accept), NEED_LISTENERS }, { S(getpeername), NEED_LISTENERS }, { S(getsockname), NEED_LISTENERS | NEED_NETLINK | NEED_UNIX_CLIENT },
-	{ S(getsockopt), NEED_LISTENERS | NEED_NETLINK | NEED_UNIX_CLIENT },
+	{ S(getsockopt), NEED_LISTENERS | NEED_NETLINK | NEED_UNIX_CLIENT | NEED_NETWORK },
 	{ S(setsockopt), NEED_LISTENERS, IS(1, SOL_SOCKET) }, { S(setsockopt), NEED_LISTENERS, IS(1, IPPROTO_TCP) },
 	/* looking at the whole machine; without CAP_SYS_TIME the clock can only be read */
 	{ S(adjtimex), NEED_WHOLE_TREE }, { S(clock_adjtime), NEED_WHOLE_TREE },
 	/* a reader that asks one Unix socket */
-	{ S(socket), NEED_UNIX_CLIENT, IS(0, AF_UNIX) }, { S(connect), NEED_UNIX_CLIENT },
-	/* a reader that has its program's output locks itself in once more */
-	{ S(seccomp), NEED_EXEC },
+	{ S(socket), NEED_UNIX_CLIENT, IS(0, AF_UNIX) }, { S(connect), NEED_UNIX_CLIENT | NEED_NETWORK },
+	/* a reader that asks peers over the network: it connects, and never listens */
+	{ S(socket), NEED_NETWORK, IS(0, AF_INET) }, { S(socket), NEED_NETWORK, IS(0, AF_INET6) }, { S(setsockopt), NEED_NETWORK, IS(1, SOL_SOCKET) },
+	/* a reader that has its program's output, or is about to hear its first peer, locks itself in once more */
+	{ S(seccomp), NEED_EXEC | NEED_NETWORK }, { S(prctl), NEED_NETWORK, IS(0, PR_SET_NO_NEW_PRIVS) },
 	/* a reader that starts one program: what its loader and an ordinary program need; Landlock keeps it from writing */
 	{ S(execve), NEED_EXEC }, { S(mmap), NEED_EXEC }, { S(mprotect), NEED_EXEC }, { S(clone), NEED_EXEC, NONE_OF(0, NEW_SPACES) }, { S(vfork), NEED_EXEC }, { S(fork), NEED_EXEC },
 	{ S(wait4), NEED_EXEC }, { S(waitid), NEED_EXEC }, { S(kill), NEED_EXEC }, { S(dup2), NEED_EXEC }, { S(dup3), NEED_EXEC }, { S(pipe), NEED_EXEC }, { S(arch_prctl), NEED_EXEC },

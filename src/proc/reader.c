@@ -4,8 +4,8 @@
  * DOES          one look of one control, by the rights of its row of readers.def, then ends
  * TRUSTS        nobody: the program it runs and the daemon it asks may lie or hang
  * HOLDS         nothing
- * MAY           what its row says: start one fixed program, ask one Unix socket, look into /proc of others
- * NEVER         takes an argument from outside; parses a program's output before it has given up starting programs and opening files
+ * MAY           what its row says: start one fixed program, ask one Unix socket, connect to declared peers, look into /proc of others
+ * NEVER         takes an argument from outside but by a placeholder of its row; parses a program's output, or hears a peer, before it has given up opening files
  * IF IT FALLS   one view of this machine is false for one round, with the rights of that row, and no channel but its answer
  */
 #include <stdio.h>
@@ -26,6 +26,14 @@ static const struct row rows[] = {
 };
 static const struct row *row; /* set once, in main */
 
+/* It is about to hear its first peer: from here on no file opens and no program starts. */
+static enum rc
+tighten_to_network(void *context)
+{
+	(void)context;
+	return syscalls_tighten(row->needs & (NEED_NETWORK | NEED_NETLINK));
+}
+
 /* The last answer is in: from here on there is nothing left to ask. */
 static enum rc
 tighten(void *context)
@@ -45,6 +53,8 @@ open_host(struct proc *proc, void **ret_state)
 	h = host_open(root, row->needs & NEED_NETLINK);
 	if (row->needs & NEED_EXEC)
 		host_on_last_answer(h, tighten, NULL);
+	if (row->needs & NEED_NETWORK)
+		host_on_first_peer(h, tighten_to_network, NULL);
 	*ret_state = h;
 	return RC_OK;
 }

@@ -6,8 +6,10 @@
  * deed is no permitted system call; 20: could not lock itself in.
  */
 #include <errno.h>
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -70,6 +72,23 @@ static int do_tight_exec(void) { return tightened(do_exec); }
 static int do_tight_fork(void) { return tightened(do_fork); }
 static int do_tight_read_outside(void) { return tightened(do_read_outside); }
 static int do_tight_socket_unix(void) { return tightened(do_socket_unix); }
+/* Before its first peer, a reader of the network gives up files. */
+static int networked(int (*deed)(void)) { return syscalls_tighten(NEED_NETWORK) == RC_OK ? deed() : 20; }
+static int do_socket6(void) { return opened(socket(AF_INET6, SOCK_DGRAM, 0)); }
+static int do_socket_netlink(void) { return opened(socket(AF_NETLINK, SOCK_RAW, 0)); }
+static int do_listen(void) { int fd = socket(AF_INET, SOCK_STREAM, 0); return ok(fd >= 0 && listen(fd, 1) == 0); }
+/* An answer, if only "refused": the way was open. */
+static int
+do_connect(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	return ok(fd >= 0 && (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 || errno == ECONNREFUSED));
+}
+static int do_net_connect(void) { return networked(do_connect); }
+static int do_net_read_outside(void) { return networked(do_read_outside); }
+static int do_net_exec(void) { return networked(do_exec); }
 static void *exec_soon(void *arg) { usleep(200000); (void)do_exec(); return arg; }
 static int do_tight_thread_exec(void) { pthread_t t; return pthread_create(&t, NULL, exec_soon, NULL) == 0 && tightened(do_nothing) == 0 && pthread_join(t, NULL) == 0 ? 0 : 10; }
 
@@ -78,6 +97,7 @@ static const struct { const char *name; int (*run)(void); } deeds[] = {
 	DEED(nothing), DEED(read), DEED(read_path), DEED(read_outside), DEED(read_above), DEED(stat_outside), DEED(write), DEED(write_tree), DEED(write_tree2), DEED(socket), DEED(socket_unix),
 	DEED(exec), DEED(fork), DEED(mmap_exec), DEED(mprotect_exec), DEED(ptrace), DEED(kill_parent), DEED(unshare), DEED(chroot), DEED(setuid), DEED(handle),
 	DEED(link), DEED(abort), DEED(thread), DEED(tight_nothing), DEED(tight_exec), DEED(tight_fork), DEED(tight_read_outside), DEED(tight_socket_unix), DEED(tight_thread_exec),
+	DEED(socket6), DEED(socket_netlink), DEED(listen), DEED(connect), DEED(net_connect), DEED(net_read_outside), DEED(net_exec),
 };
 
 int
@@ -87,7 +107,7 @@ main(int argc, char **argv)
 	uint32_t separated = 0;
 	int64_t needs = 0;
 
-	if (argc != 4 || num_parse(str_of(argv[2]), 0, 511, &needs) != RC_OK)
+	if (argc != 4 || num_parse(str_of(argv[2]), 0, 2047, &needs) != RC_OK)
 		return 2;
 	folder_fd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	s.needs = (unsigned)needs;
