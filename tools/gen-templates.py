@@ -223,7 +223,7 @@ def main():
     words = {}
     for vocabulary in yaml.safe_load(open(root + '/messages/words.yaml', encoding='utf-8')).values():
         words.update((name.lower(), w) for name, w in vocabulary.items())
-    for name in ('ui.yaml', 'console.yaml'):
+    for name in sorted(n for n in os.listdir(root + '/messages') if n.endswith('.yaml') and n not in ('words.yaml', 'acts.yaml')):
         words.update((w['name'].lower(), w) for w in yaml.safe_load(open(root + '/messages/' + name, encoding='utf-8')))
     comp, code = Compiler(words), []
     folder = root + '/web/templates'

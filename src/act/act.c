@@ -2,14 +2,15 @@
 /* The rows of acts.def, and the one permission question over them. */
 #include "act/act.h"
 
-#define R(role) (1u << ROLE_##role)
-#define R_ALL   (R(ADMINISTRATOR) | R(SECURITY_LEAD) | R(OPERATOR) | R(CLIENT_OFFICER) | R(CLIENT_AUDITOR))
+#define R(role) ROLE_BIT(ROLE_##role)
+#define R_ALL   (ROLE_BIT(ROLE_COUNT) - 2)
 #define R_WORK  (R(ADMINISTRATOR) | R(SECURITY_LEAD))
 #define R_ADMIN R(ADMINISTRATOR)
+#define G(guard) GUARD_BIT(GUARD_##guard)
 
 static const struct act_row rows[ACT_COUNT] = {
-#define ACT(NAME, id, ROLES, DANGER, RECORD, METHOD, path, MENU, cli) \
-	[ACT_##NAME] = { id, ROLES, DANGER_##DANGER, RECORD_##RECORD, METHOD_##METHOD, path, MENU, cli },
+#define ACT(NAME, id, ROLES, DANGER, RECORD, METHOD, path, MENU, cli, GUARDS) \
+	[ACT_##NAME] = { id, ROLES, DANGER_##DANGER, RECORD_##RECORD, METHOD_##METHOD, path, MENU, cli, GUARDS },
 #include "act/acts.def"
 };
 
@@ -63,9 +64,38 @@ act_of_path(enum act_method method, struct str path, struct str *ret_segment)
 }
 
 bool
-act_permitted(enum act act, enum role role)
+act_permitted(enum act act, uint32_t roles)
 {
 	const struct act_row *row = act_row(act);
 
-	return row && role > ROLE_NONE && role < ROLE_COUNT && (row->roles & 1u << role);
+	return row && roles_side(roles) != SIDE_NONE && (row->roles & roles);
+}
+
+/*= S-7-1 */
+/*= O1-1-2 */
+enum act_answer
+act_decide(enum act act, const struct act_state *state, enum guard *ret_guard)
+{
+	const struct act_row *row = act_row(act);
+	uint32_t met = state->met;
+
+	if (!act_permitted(act, state->roles))
+		return ACT_REFUSED;
+	if (state->own_approval)
+		met &= ~GUARD_BIT(GUARD_SECOND);
+	for (enum guard g = 0; g < GUARD_COUNT; g++) {
+		if ((row->guards & GUARD_BIT(g)) && !(met & GUARD_BIT(g))) {
+			*ret_guard = g;
+			return ACT_GUARDED;
+		}
+	}
+	return ACT_ALLOWED;
+}
+
+const char *
+guard_name(enum guard guard)
+{
+	static const char *const names[GUARD_COUNT] = { "step-up", "address", "purpose", "reason", "ticket", "procedure", "confirm", "second", "wait" };
+
+	return guard < GUARD_COUNT ? names[guard] : NULL;
 }

@@ -69,7 +69,7 @@ decoy_make(struct auth *a)
 	TRY(secret_random(&password, 32));
 	TRY(seed_wrap(a, &id, &seed, &wrapped));
 	TRY(password_hash(secret_expose(&password), a->settings.hash_ops, a->settings.hash_kib, &encoded));
-	TRY(db_query(a->db, "INSERT INTO account (id, name, display, role, created_at, recorded, password, seed) VALUES ($1, '', '', 0, $2, 1, $3, $4)", &q));
+	TRY(db_query(a->db, "INSERT INTO account (id, name, display, roles, created_at, recorded, password, seed) VALUES ($1, '', '', 0, $2, 1, $3, $4)", &q));
 	TRY(db_put_blob(q, 1, id_str(&id)));
 	TRY(db_put_int(q, 2, auth_now(a)));
 	TRY(db_put_text(q, 3, buf_str(&encoded)));
@@ -104,7 +104,7 @@ link_load(struct auth *a, struct str link, struct link_row *l)
 	if (!token_ok(link))
 		return FAIL(RC_NOTFOUND, "no such enrolment link");
 	token_hash(TOKEN_LINK, link, &l->hash);
-	TRY(db_query(a->db, "SELECT l.seed, a.id, a.name, a.display, a.role, a.enrolled, a.created_at FROM link l JOIN account a ON a.id = l.account"
+	TRY(db_query(a->db, "SELECT l.seed, a.id, a.name, a.display, a.roles, a.enrolled, a.created_at FROM link l JOIN account a ON a.id = l.account"
 	    " WHERE l.hash = $1 AND l.spent_at = 0 AND l.expires_at > $2", &q));
 	TRY(db_put_blob(q, 1, hash_str(&l->hash)));
 	TRY(db_put_int(q, 2, auth_now(a)));
@@ -121,7 +121,7 @@ link_load(struct auth *a, struct str link, struct link_row *l)
 	copy_text(s, l->account.name, sizeof(l->account.name));
 	s = db_text(q, 3);
 	copy_text(s, l->account.display, sizeof(l->account.display));
-	l->account.role = (enum role)db_int(q, 4);
+	l->account.roles = (uint32_t)db_int(q, 4);
 	l->account.enrolled = db_int(q, 5) != 0;
 	l->account.created_at_us = db_int(q, 6);
 out:
@@ -260,7 +260,7 @@ commit_account(struct auth *a, void *context)
 	int64_t now = auth_now(a);
 	enum rc rc = RC_OK;
 
-	TRY(account_insert(a->db, &n->id, n->add->name, n->add->display, n->add->role, now, true));
+	TRY(account_insert(a->db, &n->id, n->add->name, n->add->display, n->add->roles, now, true));
 	TRY(link_new(a->db, &n->id, now, n->link));
 out:
 	return rc;
@@ -290,13 +290,14 @@ enum rc
 auth_account_add(struct auth *a, const struct account_add *add, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id)
 {
 	struct new_account n = { .add = add, .link = ret_link };
+	char words[ROLES_WORDS_MAX];
 	struct record r = { .type = LEAF_ACT_BEGIN, .name = "account-create", .actor = add->by };
 	enum rc rc = RC_OK;
 
 	TRY(account_name_allowed(add->name));
 	TRY(account_display_allowed(add->display));
-	if (role_name(add->role) == NULL)
-		return FAIL(RC_SYNTAX, "role: no such role");
+	if (roles_side(add->roles) == SIDE_NONE)
+		return FAIL(RC_SYNTAX, "role: no such role, or roles of both sides");
 	random_bytes(n.id.b, sizeof(n.id.b));
 	r.object = n.id;
 	r.members[0].key = "display";
@@ -304,7 +305,7 @@ auth_account_add(struct auth *a, const struct account_add *add, char ret_link[TO
 	r.members[1].key = "name";
 	r.members[1].value = add->name;
 	r.members[2].key = "role";
-	r.members[2].value = str_of(role_name(add->role));
+	r.members[2].value = roles_words(add->roles, words);
 	pthread_mutex_lock(&a->state);
 	rc = check_new(a, add->name);
 	if (rc == RC_OK)
@@ -383,7 +384,7 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 
 	if (list == NULL)
 		return FAIL(RC_LIMIT, "no room for the accounts");
-	TRY(db_query(a->db, "SELECT id, name, display, role, enrolled, created_at, last_sign_in, locked_until FROM account"
+	TRY(db_query(a->db, "SELECT id, name, display, roles, enrolled, created_at, last_sign_in, locked_until FROM account"
 	    " WHERE name <> '' ORDER BY name", &q));
 	TRY(db_step(q, &row));
 	for (; row && n < ACCOUNTS_MAX; n++) {
@@ -395,7 +396,7 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 		copy_text(s, to->name, sizeof(to->name));
 		s = db_text(q, 2);
 		copy_text(s, to->display, sizeof(to->display));
-		to->role = (enum role)db_int(q, 3);
+		to->roles = (uint32_t)db_int(q, 3);
 		to->enrolled = db_int(q, 4) != 0;
 		to->created_at_us = db_int(q, 5);
 		to->last_sign_in_at_us = db_int(q, 6);

@@ -90,6 +90,21 @@ out:
 }
 
 enum rc
+ask_auth_step_up(struct peer *auth, struct str token, struct str code)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_STEP_UP));
+	struct buf reply = BUF(message_reply_max(MESSAGE_AUTH_STEP_UP));
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_step_up(&request, token, code));
+	TRY(peer_call(auth, MESSAGE_AUTH_STEP_UP, buf_str(&request), ASK_MS, &reply));
+out:
+	wipe_free(&reply);
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
 ask_auth_session_get(struct peer *auth, struct str token, struct session *ret)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_SESSION_GET));
@@ -106,12 +121,12 @@ out:
 }
 
 enum rc
-ask_auth_account_add(struct peer *auth, const struct opaque_id *by, struct str name, struct str display, enum role role,
+ask_auth_account_add(struct peer *auth, const struct opaque_id *by, struct str name, struct str display, uint32_t roles,
     struct buf *ret_link, struct opaque_id *ret_id)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ACCOUNT_ADD));
 	struct buf reply = BUF(message_reply_max(MESSAGE_AUTH_ACCOUNT_ADD));
-	struct account_add add = { *by, name, display, role };
+	struct account_add add = { *by, name, display, roles };
 	struct opaque_id id;
 	struct str link;
 	enum rc rc = RC_OK;

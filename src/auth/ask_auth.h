@@ -10,10 +10,8 @@
 #include "evidence/leaf.h"
 #include "ipc/channel.h"
 
-const char *role_name(enum role);         /* "administrator", …; NULL out of range */
-enum role   role_of(struct str name);     /* ROLE_NONE when unknown                */
-enum side   role_side(enum role);
 
+#define STEP_UP_US (INT64_C(300) * 1000000) /* how long a factor shown again counts */
 #define TOKEN_CHARS 64
 #define ACCOUNT_NAME_MAX 64
 
@@ -24,7 +22,7 @@ struct account {
 	struct opaque_id id;
 	char             name[ACCOUNT_NAME_MAX + 1];       /* sign-in name, ASCII      */
 	char             display[4 * ACCOUNT_NAME_MAX + 1]; /* UTF-8                    */
-	enum role        role;
+	uint32_t         roles;
 	bool             enrolled;
 	int64_t          created_at_us, last_sign_in_at_us, locked_until_us;
 };
@@ -32,8 +30,9 @@ struct session {
 	struct opaque_id account;
 	char             name[ACCOUNT_NAME_MAX + 1];
 	char             display[4 * ACCOUNT_NAME_MAX + 1];
-	enum role        role;             /* the local console (CLI token) is ROLE_ADMINISTRATOR, CONSOLE_ID, name "console" */
+	uint32_t         roles;            /* the local console (CLI token) is ROLE_ADMINISTRATOR, CONSOLE_ID, name "console" */
 	int64_t          signed_in_at_us, expires_at_us;
+	int64_t          stepped_up_at_us; /* when a factor was last shown again; 0: not in this session */
 	char             csrf[TOKEN_CHARS + 1];
 };
 struct sign_in {
@@ -50,8 +49,9 @@ MUST_USE enum rc ask_auth_sign_in(struct peer *, const struct sign_in *, struct 
 MUST_USE enum rc ask_auth_sign_out(struct peer *, struct str token);
 MUST_USE enum rc ask_auth_enrol_begin(struct peer *, struct str link, struct account *ret, struct buf *ret_otpauth_uri); /* RC_NOTFOUND: spent, expired or unknown */
 MUST_USE enum rc ask_auth_enrol_finish(struct peer *, struct str link, struct str password, struct str code);             /* RC_SYNTAX: the sentence says which rule */
+MUST_USE enum rc ask_auth_step_up(struct peer *, struct str token, struct str code);                                      /* RC_SYNTAX: "code-wrong"; RC_DENIED: no such session */
 MUST_USE enum rc ask_auth_session_get(struct peer *, struct str token, struct session *ret);                             /* RC_DENIED */
-MUST_USE enum rc ask_auth_account_add(struct peer *, const struct opaque_id *by, struct str name, struct str display, enum role, struct buf *ret_link, struct opaque_id *ret_id); /* RC_CONFLICT: name taken */
+MUST_USE enum rc ask_auth_account_add(struct peer *, const struct opaque_id *by, struct str name, struct str display, uint32_t roles, struct buf *ret_link, struct opaque_id *ret_id); /* RC_CONFLICT: name taken */
 MUST_USE enum rc ask_auth_account_link(struct peer *, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id); /* RC_NOTFOUND */
 MUST_USE enum rc ask_auth_account_list(struct peer *, struct arena *, struct account **ret, size_t *ret_n);
 

@@ -83,11 +83,11 @@ record_unrecorded(struct auth *a)
 		struct query *q = NULL;
 		struct record r = { .type = LEAF_ACT_BEGIN, .name = "account-create" };
 		char name[ACCOUNT_NAME_MAX + 1] = "", created[32] = "";
-		const char *role = NULL;
+		char role[ROLES_WORDS_MAX] = "";
 		bool row = false;
 		enum rc rc = RC_OK;
 
-		TRY(db_query(a->db, "SELECT id, name, role, created_at FROM account WHERE recorded = 0 AND name <> '' LIMIT 1", &q));
+		TRY(db_query(a->db, "SELECT id, name, roles, created_at FROM account WHERE recorded = 0 AND name <> '' LIMIT 1", &q));
 		TRY(db_step(q, &row));
 		if (row) {
 			struct str n = db_text(q, 1), id = db_blob(q, 0);
@@ -95,7 +95,7 @@ record_unrecorded(struct auth *a)
 
 			copy_id(id, &r.object);
 			copy_text(n, name, sizeof(name));
-			role = role_name((enum role)db_int(q, 2));
+			(void)roles_words((uint32_t)db_int(q, 2), role);
 			rc = time_utc(&at, db_int(q, 3));
 			memcpy(created, buf_cstr(&at), at.n + 1);
 			buf_free(&at);

@@ -35,6 +35,7 @@ void             auth_console_set(struct auth *, struct str token);
 
 MUST_USE enum rc auth_sign_in(struct auth *, const struct sign_in *, struct sign_in_result *ret);
 MUST_USE enum rc auth_sign_out(struct auth *, struct str token);
+MUST_USE enum rc auth_step_up(struct auth *, struct str token, struct str code); /* RC_SYNTAX: a wrong code, or one used before */
 MUST_USE enum rc auth_session_get(struct auth *, struct str token, struct session *ret);
 MUST_USE enum rc auth_enrol_begin(struct auth *, struct str link, struct account *ret, struct buf *ret_otpauth_uri);
 MUST_USE enum rc auth_enrol_finish(struct auth *, const struct enrol_finish *);

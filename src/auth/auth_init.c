@@ -27,7 +27,7 @@ auth_init(const char *path, int64_t now_us, struct str name, struct str display,
 	db_done(q);
 	q = NULL;
 	random_bytes(id.b, sizeof(id.b));
-	TRY(account_insert(db, &id, name, display, ROLE_ADMINISTRATOR, now_us, false));
+	TRY(account_insert(db, &id, name, display, ROLE_BIT(ROLE_ADMINISTRATOR), now_us, false));
 	TRY(link_new(db, &id, now_us, ret_link));
 	TRY(db_commit(db));
 out:

@@ -40,6 +40,8 @@ struct str       id_str(const struct opaque_id *);     /* borrow */
 void             copy_text(struct str, char *to, size_t size);       /* cut to fit, NUL-terminated */
 void             copy_id(struct str, struct opaque_id *to);
 int64_t          auth_now(const struct auth *);
+#define ROLES_WORDS_MAX 256
+struct str       roles_words(uint32_t roles, char words[ROLES_WORDS_MAX]); /* "administrator on-call" */
 
 /* record.c: a leaf of ours with what stands behind it, sealed. */
 struct record {
@@ -58,7 +60,7 @@ MUST_USE enum rc record_json(const struct record *, struct buf *ret); /* canonic
 
 /* account.c */
 MUST_USE enum rc link_new(struct db *, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1]);
-MUST_USE enum rc account_insert(struct db *, const struct opaque_id *, struct str name, struct str display, enum role, int64_t now_us, bool recorded);
+MUST_USE enum rc account_insert(struct db *, const struct opaque_id *, struct str name, struct str display, uint32_t roles, int64_t now_us, bool recorded);
 MUST_USE enum rc seed_wrap(struct auth *, const struct opaque_id *, const struct secret *, struct buf *ret);
 MUST_USE enum rc seed_unwrap(struct auth *, const struct opaque_id *, struct str wrapped, struct secret *ret);
 MUST_USE enum rc decoy_make(struct auth *);            /* the account that unknown names are tried against */

@@ -2,6 +2,7 @@
 /* The store of accounts: its schema, its tokens, and the rows that init and the running auth both write. */
 #include "auth/auth_int.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/time_text.h"
@@ -20,6 +21,12 @@ const char *const auth_migrations[] = {
 	" failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (hash, account));"
 	"CREATE TABLE session (hash BLOB PRIMARY KEY, account BLOB NOT NULL, signed_in_at INTEGER NOT NULL, seen_at INTEGER NOT NULL);"
 	"CREATE TABLE act (begin INTEGER PRIMARY KEY, name TEXT NOT NULL, actor BLOB NOT NULL, object BLOB NOT NULL);",
+	/* a set of roles, 1 << number each */
+	"ALTER TABLE account RENAME COLUMN role TO roles;"
+	"UPDATE account SET roles = CASE WHEN roles = 0 THEN 0 ELSE 1 << roles END;"
+	/* when a factor was last shown in this session; how often a wrong one was since */
+	"ALTER TABLE session ADD COLUMN stepped_up_at INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE session ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;",
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 
@@ -51,6 +58,17 @@ copy_id(struct str s, struct opaque_id *to)
 	memset(to, 0, sizeof(*to));
 	if (s.n == ID_BYTES)
 		memcpy(to->b, s.p, ID_BYTES);
+}
+
+struct str
+roles_words(uint32_t roles, char words[ROLES_WORDS_MAX])
+{
+	size_t n = 0;
+
+	words[0] = '\0';
+	for (enum role r = roles_next(roles, ROLE_NONE); r != ROLE_NONE; r = roles_next(roles, r))
+		n += (size_t)snprintf(words + n, ROLES_WORDS_MAX - n, "%s%s", n ? " " : "", role_name(r));
+	return str_of(words);
 }
 
 static void
@@ -85,16 +103,16 @@ token_hash(enum token_use use, struct str token, struct hash *ret)
 }
 
 enum rc
-account_insert(struct db *db, const struct opaque_id *id, struct str name, struct str display, enum role role, int64_t now_us, bool recorded)
+account_insert(struct db *db, const struct opaque_id *id, struct str name, struct str display, uint32_t roles, int64_t now_us, bool recorded)
 {
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(db, "INSERT INTO account (id, name, display, role, created_at, recorded) VALUES ($1, $2, $3, $4, $5, $6)", &q));
+	TRY(db_query(db, "INSERT INTO account (id, name, display, roles, created_at, recorded) VALUES ($1, $2, $3, $4, $5, $6)", &q));
 	TRY(db_put_blob(q, 1, id_str(id)));
 	TRY(db_put_text(q, 2, name));
 	TRY(db_put_text(q, 3, display));
-	TRY(db_put_int(q, 4, role));
+	TRY(db_put_int(q, 4, roles));
 	TRY(db_put_int(q, 5, now_us));
 	TRY(db_put_int(q, 6, recorded));
 	TRY(db_run(q));

@@ -277,6 +277,47 @@ CASE(nothing_secret_rests_in_the_store)
 	done(a);
 }
 
+/*= O1-1-1 type=test */
+CASE(a_factor_shown_again_counts_for_this_session_alone)
+{
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in, other;
+	struct session s;
+	struct secret seed = { 0 };
+
+	enrol(a, link, &seed);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	CHECK_INT(s.stepped_up_at_us, fake_now); /* signing in is showing it */
+	CHECK_RC(auth_step_up(a, str_of(in.token), code_at(&seed, fake_now)), RC_SYNTAX); /* the code of the sign-in */
+	CHECK_INT(last_leaf(0)->leaf.verdict, OUTCOME_REFUSED);
+	CHECK_STR(str_of(last_leaf(0)->name), "step-up");
+	fake_now += 10 * MINUTE_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &other));
+	fake_now += MINUTE_US;
+	CHECK_OK(auth_step_up(a, str_of(in.token), code_at(&seed, fake_now)));
+	CHECK_INT(last_leaf(0)->leaf.verdict, OUTCOME_DONE);
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	CHECK_INT(s.stepped_up_at_us, fake_now);
+	CHECK_OK(auth_session_get(a, str_of(other.token), &s));
+	CHECK_INT(s.stepped_up_at_us, fake_now - MINUTE_US);
+	CHECK_RC(auth_step_up(a, str_of(other.token), code_at(&seed, fake_now)), RC_SYNTAX); /* spent by the first session */
+	for (int i = 0; i < 4; i++)
+		CHECK_RC(auth_step_up(a, str_of(other.token), STR("000000")), RC_SYNTAX);
+	CHECK_RC(auth_session_get(a, str_of(other.token), &s), RC_DENIED); /* five in a row: a guesser has lost the session */
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	fakes.ledger_says = RC_IO;
+	fake_now += MINUTE_US;
+	CHECK_RC(auth_step_up(a, str_of(in.token), code_at(&seed, fake_now)), RC_IO); /* no leaf, no step */
+	fakes.ledger_says = RC_OK;
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	CHECK_INT(s.stepped_up_at_us, fake_now - MINUTE_US);
+	CHECK_RC(auth_step_up(a, STR("zz"), STR("000000")), RC_DENIED);
+	secret_free(&seed);
+	done(a);
+}
+
 /*= S-3-4 type=test */
 /*= S-3-5 type=test */
 CASE(sign_in_needs_both_factors_and_a_new_code)
@@ -297,7 +338,7 @@ CASE(sign_in_needs_both_factors_and_a_new_code)
 	CHECK_INT(last_leaf(0)->leaf.type, LEAF_SIGN_IN);
 	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
 	CHECK_STR(str_of(s.display), "山田太郎");
-	CHECK_INT(s.role, ROLE_ADMINISTRATOR);
+	CHECK_INT(s.roles, ROLE_BIT(ROLE_ADMINISTRATOR));
 	CHECK(token_ok(str_of(s.csrf)) && strcmp(s.csrf, in.token) != 0);
 	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &out)); /* the same code a second time */
 	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"taro\",\"reason\":\"replay\"}");
@@ -390,7 +431,7 @@ CASE(device_shared_by_two_people)
 
 	enrol(a, link, &seed);
 	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &taro));
-	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .role = ROLE_OPERATOR }, link2, &id));
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id));
 	enrol(a, link2, &seed2);
 	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), taro.device, &hanako));
 	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"hanako\",\"reason\":\"none\"}");
@@ -416,7 +457,7 @@ CASE(every_wrong_part_costs_the_same_work)
 	struct opaque_id id;
 
 	enrol(a, link, &seed);
-	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("new"), .display = STR("新人"), .role = ROLE_OPERATOR }, link2, &id));
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("new"), .display = STR("新人"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		unsigned appends = fakes.appends, unwraps = fakes.unwraps;
 		struct attempt_answer { char bytes[sizeof(in)]; } zero = { { 0 } };
@@ -451,7 +492,7 @@ CASE(no_leaf_no_act)
 	fakes.ledger_says = RC_LIMIT;
 	CHECK_RC(auth_sign_in(a, &s, &r), RC_LIMIT);
 	CHECK(!r.accepted && r.answer.token[0] == '\0');
-	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .role = ROLE_OPERATOR }, link2, &id), RC_LIMIT);
+	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id), RC_LIMIT);
 	s.password = STR("wrong password 1");
 	for (int i = 0; i < 5; i++)
 		CHECK_RC(auth_sign_in(a, &s, &r), RC_LIMIT); /* the same answer, and still counted */
@@ -475,7 +516,7 @@ CASE(outcome_that_could_not_be_written_follows_at_the_next_start)
 	size_t before = fakes.leaves_count;
 
 	fakes.ledger_refuses_after = fakes.appends + 1; /* the begin leaf, then silence */
-	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .role = ROLE_OPERATOR }, link2, &id));
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id));
 	CHECK_INT(fakes.leaves_count, before + 1);
 	fakes.ledger_refuses_after = 0;
 	a = reopen(a);
@@ -486,7 +527,7 @@ CASE(outcome_that_could_not_be_written_follows_at_the_next_start)
 	CHECK(memcmp(last_leaf(1)->leaf.object.b, id.b, ID_BYTES) == 0);
 	a = reopen(a);
 	CHECK_INT(fakes.leaves_count, before + 4);
-	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("別の花子"), .role = ROLE_OPERATOR }, link2, &id), RC_CONFLICT);
+	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("別の花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id), RC_CONFLICT);
 	CHECK_INT(fakes.leaves_count, before + 4);
 	done(a);
 }
@@ -577,7 +618,7 @@ CASE(console_is_whoever_holds_its_token)
 	auth_console_set(a, str_of(token));
 	CHECK_OK(auth_session_get(a, str_of(token), &s));
 	CHECK_STR(str_of(s.name), "console");
-	CHECK_INT(s.role, ROLE_ADMINISTRATOR);
+	CHECK_INT(s.roles, ROLE_BIT(ROLE_ADMINISTRATOR));
 	CHECK(memcmp(s.account.b, console.b, ID_BYTES) == 0);
 	CHECK_RC(auth_session_get(a, str_of(other), &s), RC_DENIED);
 	CHECK_RC(auth_session_get(a, STR(""), &s), RC_DENIED);

@@ -30,14 +30,14 @@ get_cstr(struct reader *r, char *to, size_t size)
 		memcpy(to, s.p, s.n);
 }
 
-static enum role
-get_role(struct reader *r)
+static uint32_t
+get_roles(struct reader *r)
 {
-	uint8_t v = get_u8(r);
+	uint32_t v = get_u32(r);
 
-	if (v == ROLE_NONE || v >= ROLE_COUNT)
+	if (roles_side(v) == SIDE_NONE)
 		r->bad = true;
-	return r->bad ? ROLE_NONE : (enum role)v;
+	return r->bad ? 0 : v;
 }
 
 static bool
@@ -132,6 +132,33 @@ out:
 	return rc;
 }
 
+enum rc
+wire_put_step_up(struct buf *b, struct str token, struct str code)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, token));
+	TRY(put_str(b, code));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_step_up(struct str body, struct str *ret_token, struct str *ret_code)
+{
+	struct reader r = reader_of(body);
+	struct str token = get_str(&r, TOKEN_CHARS), code = get_str(&r, CODE_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(get_end(&r));
+	if (!token_ok(token))
+		return FAIL(RC_SYNTAX, "not a token");
+	*ret_token = token;
+	*ret_code = code;
+out:
+	return rc;
+}
+
 static enum rc
 put_account(struct buf *b, const struct account *a)
 {
@@ -140,7 +167,7 @@ put_account(struct buf *b, const struct account *a)
 	TRY(put_bytes(b, a->id.b, ID_BYTES));
 	TRY(put_str(b, str_of(a->name)));
 	TRY(put_str(b, str_of(a->display)));
-	TRY(put_u8(b, (uint8_t)a->role));
+	TRY(put_u32(b, a->roles));
 	TRY(put_u8(b, a->enrolled));
 	TRY(put_i64(b, a->created_at_us));
 	TRY(put_i64(b, a->last_sign_in_at_us));
@@ -155,7 +182,7 @@ get_account(struct reader *r, struct account *a)
 	get_copy(r, a->id.b, ID_BYTES);
 	get_cstr(r, a->name, sizeof(a->name));
 	get_cstr(r, a->display, sizeof(a->display));
-	a->role = get_role(r);
+	a->roles = get_roles(r);
 	a->enrolled = get_bool(r);
 	a->created_at_us = get_i64(r);
 	a->last_sign_in_at_us = get_i64(r);
@@ -226,9 +253,10 @@ wire_put_session(struct buf *b, const struct session *s)
 	TRY(put_bytes(b, s->account.b, ID_BYTES));
 	TRY(put_str(b, str_of(s->name)));
 	TRY(put_str(b, str_of(s->display)));
-	TRY(put_u8(b, (uint8_t)s->role));
+	TRY(put_u32(b, s->roles));
 	TRY(put_i64(b, s->signed_in_at_us));
 	TRY(put_i64(b, s->expires_at_us));
+	TRY(put_i64(b, s->stepped_up_at_us));
 	TRY(put_str(b, str_of(s->csrf)));
 out:
 	return rc;
@@ -244,9 +272,10 @@ wire_get_session(struct str body, struct session *ret)
 	get_copy(&r, s.account.b, ID_BYTES);
 	get_cstr(&r, s.name, sizeof(s.name));
 	get_cstr(&r, s.display, sizeof(s.display));
-	s.role = get_role(&r);
+	s.roles = get_roles(&r);
 	s.signed_in_at_us = get_i64(&r);
 	s.expires_at_us = get_i64(&r);
+	s.stepped_up_at_us = get_i64(&r);
 	get_cstr(&r, s.csrf, sizeof(s.csrf));
 	TRY(get_end(&r));
 	*ret = s;
@@ -262,7 +291,7 @@ wire_put_account_add(struct buf *b, const struct account_add *a)
 	TRY(put_bytes(b, a->by.b, ID_BYTES));
 	TRY(put_str(b, a->name));
 	TRY(put_str(b, a->display));
-	TRY(put_u8(b, (uint8_t)a->role));
+	TRY(put_u32(b, a->roles));
 out:
 	return rc;
 }
@@ -277,7 +306,7 @@ wire_get_account_add(struct str body, struct account_add *ret)
 	get_copy(&r, a.by.b, ID_BYTES);
 	a.name = get_str(&r, ACCOUNT_NAME_MAX);
 	a.display = get_str(&r, DISPLAY_BYTES_MAX);
-	a.role = get_role(&r);
+	a.roles = get_roles(&r);
 	TRY(get_end(&r));
 	*ret = a;
 out:

@@ -19,7 +19,7 @@
 #define ACCOUNTS_MAX       2000
 
 struct enrol_finish { struct str link, password, code; };
-struct account_add  { struct opaque_id by; struct str name, display; enum role role; };
+struct account_add  { struct opaque_id by; struct str name, display; uint32_t roles; };
 
 /* The answer to a sign-in says yes or no inside, so that "no" can carry the lock of a known device. */
 struct sign_in_result { bool accepted; struct sign_in_answer answer; };
@@ -30,6 +30,8 @@ MUST_USE enum rc wire_put_sign_in_result(struct buf *, const struct sign_in_resu
 MUST_USE enum rc wire_get_sign_in_result(struct str, struct sign_in_result *ret);
 MUST_USE enum rc wire_put_token(struct buf *, struct str token);          /* session token or enrolment link */
 MUST_USE enum rc wire_get_token(struct str, struct str *ret);             /* exactly TOKEN_CHARS hexadecimal digits */
+MUST_USE enum rc wire_put_step_up(struct buf *, struct str token, struct str code);
+MUST_USE enum rc wire_get_step_up(struct str, struct str *ret_token, struct str *ret_code);
 MUST_USE enum rc wire_put_enrol_begun(struct buf *, const struct account *, struct str otpauth_uri);
 MUST_USE enum rc wire_get_enrol_begun(struct str, struct account *ret, struct str *ret_uri);
 MUST_USE enum rc wire_put_enrol_finish(struct buf *, const struct enrol_finish *);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "auth/totp.h"
 #include "base/num.h"
 #include "base/time_text.h"
 
@@ -36,7 +37,7 @@ console_get(struct auth *a, struct str token, struct session *ret)
 		return false;
 	ret->expires_at_us = auth_now(a) + a->settings.session_minutes * MINUTE_US;
 	ret->account = CONSOLE_ID;
-	ret->role = ROLE_ADMINISTRATOR;
+	ret->roles = ROLE_BIT(ROLE_ADMINISTRATOR);
 	memcpy(ret->name, "console", 8);
 	memcpy(ret->display, "console", 8);
 	csrf_of(token, ret->csrf);
@@ -82,7 +83,7 @@ load(struct auth *a, const struct hash *h, int64_t now_us, struct session *ret, 
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT s.account, a.name, a.display, a.role, s.signed_in_at, s.seen_at FROM session s JOIN account a ON a.id = s.account"
+	TRY(db_query(a->db, "SELECT s.account, a.name, a.display, a.roles, s.signed_in_at, s.seen_at, s.stepped_up_at FROM session s JOIN account a ON a.id = s.account"
 	    " WHERE s.hash = $1", &q));
 	TRY(db_put_blob(q, 1, hash_str(h)));
 	TRY(db_step(q, &row));
@@ -96,9 +97,10 @@ load(struct auth *a, const struct hash *h, int64_t now_us, struct session *ret, 
 	copy_text(s, ret->name, sizeof(ret->name));
 	s = db_text(q, 2);
 	copy_text(s, ret->display, sizeof(ret->display));
-	ret->role = (enum role)db_int(q, 3);
+	ret->roles = (uint32_t)db_int(q, 3);
 	ret->signed_in_at_us = db_int(q, 4);
 	*ret_seen_us = db_int(q, 5);
+	ret->stepped_up_at_us = db_int(q, 6);
 	ret->expires_at_us = now_us + idle_us < ret->signed_in_at_us + age_us ? now_us + idle_us : ret->signed_in_at_us + age_us;
 	if (now_us >= *ret_seen_us + idle_us || now_us >= ret->signed_in_at_us + age_us || now_us < ret->signed_in_at_us - MINUTE_US)
 		rc = FAIL(RC_DENIED, "the session has ended");
@@ -131,6 +133,106 @@ auth_session_get(struct auth *a, struct str token, struct session *ret)
 out:
 	if (rc == RC_DENIED && seen_us && session_delete(a, &h) != RC_OK)
 		rc_trail_clear(); /* it stays refused by its times */
+	return rc;
+}
+
+struct step_up { struct hash hash; struct session session; struct buf seed; int64_t step, last_step, failures, now_us; };
+
+static enum rc
+step_up_load(struct auth *a, struct step_up *s)
+{
+	struct query *q = NULL;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT a.seed, a.last_step, s.failures FROM session s JOIN account a ON a.id = s.account WHERE s.hash = $1 AND a.enrolled = 1", &q));
+	TRY(db_put_blob(q, 1, hash_str(&s->hash)));
+	TRY(db_step(q, &row));
+	if (!row) {
+		rc = FAIL(RC_DENIED, "no such session");
+		goto out;
+	}
+	buf_reset(&s->seed);
+	TRY(buf_add(&s->seed, db_blob(q, 0)));
+	s->last_step = db_int(q, 1);
+	s->failures = db_int(q, 2);
+out:
+	db_done(q);
+	return rc;
+}
+
+static enum rc
+step_up_save(struct auth *a, const struct step_up *s, bool good)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_begin(a->db));
+	TRY(db_query(a->db, "UPDATE session SET failures = CASE WHEN $2 THEN 0 ELSE failures + 1 END, stepped_up_at = CASE WHEN $2 THEN $3 ELSE stepped_up_at END WHERE hash = $1", &q));
+	TRY(db_put_blob(q, 1, hash_str(&s->hash)));
+	TRY(db_put_int(q, 2, good));
+	TRY(db_put_int(q, 3, s->now_us));
+	TRY(db_run(q));
+	db_done(q);
+	q = NULL;
+	if (good) {
+		TRY(db_query(a->db, "UPDATE account SET last_step = $2 WHERE id = $1", &q));
+		TRY(db_put_blob(q, 1, id_str(&s->session.account)));
+		TRY(db_put_int(q, 2, s->step));
+		TRY(db_run(q));
+		db_done(q);
+		q = NULL;
+	}
+	TRY(db_commit(a->db));
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		db_rollback(a->db);
+	return rc;
+}
+
+/*
+ * A code of the authenticator once more, for what a stolen session must not do. A code that
+ * was used is refused; after as many wrong ones as lock an account the session ends.
+ */
+/*= O1-1-1 */
+enum rc
+auth_step_up(struct auth *a, struct str token, struct str code)
+{
+	struct record r = { .type = LEAF_SIGN_IN, .name = "step-up", .verdict = OUTCOME_REFUSED };
+	struct step_up s = { .seed = BUF(512), .now_us = auth_now(a) };
+	struct secret seed = { 0 };
+	int64_t seen_us;
+	uint64_t ignored;
+	bool good;
+	enum rc rc = RC_OK;
+
+	if (!token_ok(token))
+		return FAIL(RC_DENIED, "no such session");
+	token_hash(TOKEN_SESSION, token, &s.hash);
+	pthread_mutex_lock(&a->state);
+	TRY(load(a, &s.hash, s.now_us, &s.session, &seen_us));
+	TRY(step_up_load(a, &s));
+	TRY(seed_unwrap(a, &s.session.account, buf_str(&s.seed), &seed));
+	s.step = totp_match(&seed, s.now_us, code);
+	good = s.step > s.last_step;
+	if (good)
+		r.verdict = OUTCOME_DONE;
+	r.actor = r.object = s.session.account;
+	r.members[0].key = "name";
+	r.members[0].value = str_of(s.session.name);
+	rc = record_put(a, &r, 1, &ignored);
+	if (rc != RC_OK && good)
+		goto out; /* without a leaf it does not count; a failure still does */
+	TRY(step_up_save(a, &s, good));
+	if (!good && s.failures + 1 >= a->settings.lock_after_failures)
+		TRY(session_delete(a, &s.hash));
+	if (!good)
+		rc = FAIL(RC_SYNTAX, "code-wrong: the six digits do not fit, or were used before");
+out:
+	pthread_mutex_unlock(&a->state);
+	secret_free(&seed);
+	buf_free(&s.seed);
 	return rc;
 }
 

@@ -169,7 +169,7 @@ save_session(struct auth *a, int64_t now_us, const struct attempt *t, const stru
 	enum rc rc = RC_OK;
 
 	token_hash(TOKEN_SESSION, str_of(answer->token), &h);
-	TRY(db_query(a->db, "INSERT INTO session (hash, account, signed_in_at, seen_at) VALUES ($1, $2, $3, $3)", &q));
+	TRY(db_query(a->db, "INSERT INTO session (hash, account, signed_in_at, seen_at, stepped_up_at) VALUES ($1, $2, $3, $3, $3)", &q));
 	TRY(db_put_blob(q, 1, hash_str(&h)));
 	TRY(db_put_blob(q, 2, id_str(&t->account)));
 	TRY(db_put_int(q, 3, now_us));

@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "act/act.h"
+#include "auth/ask_auth.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/status.h"
 #include "core/ask_core.h"
@@ -148,6 +149,7 @@ view view_board, view_clause, view_controls, view_control, view_control_run, vie
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
 json_t *view_row(struct core *, const struct contract *, const struct clause *, enum lang, int64_t now_us);    /* under lock */
+json_t *view_roles(uint32_t roles);                        /* names, in order */
 json_t *view_text(struct str);                            /* a JSON string; bad UTF-8 mended */
 json_t *view_message(const char *message_json, enum lang); /* the sentence, or null */
 json_t *view_time(int64_t at_us);                         /* 0: null */

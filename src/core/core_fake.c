@@ -94,10 +94,10 @@ enum rc
 ask_auth_session_get(struct peer *p, struct str token, struct session *ret)
 {
 	(void)p;
-	*ret = (struct session){ .role = role_of(token), .account = { { 1 } } };
-	ret->account.b[1] = (uint8_t)ret->role;
+	*ret = (struct session){ .roles = role_of(token) ? ROLE_BIT(role_of(token)) : 0, .account = { { 1 } }, .stepped_up_at_us = core_now_us() };
+	ret->account.b[1] = (uint8_t)role_of(token);
 	(void)snprintf(ret->display, sizeof(ret->display), "見本 %.*s", STR_ARG(token));
-	return ret->role ? RC_OK : FAIL(RC_DENIED, "no such session");
+	return ret->roles ? RC_OK : FAIL(RC_DENIED, "no such session");
 }
 
 enum rc
@@ -109,7 +109,7 @@ ask_auth_account_list(struct peer *p, struct arena *a, struct account **ret, siz
 	for (int i = 0; i < 2; i++) {
 		(*ret)[i].id.b[0] = 1;
 		(*ret)[i].id.b[1] = (uint8_t)(i + 1);
-		(*ret)[i].role = (enum role)(i + 1);
+		(*ret)[i].roles = ROLE_BIT(i + 1);
 		(void)snprintf((*ret)[i].name, sizeof((*ret)[i].name), "person%d", i);
 		(void)snprintf((*ret)[i].display, sizeof((*ret)[i].display), "見本 %s", role_name((enum role)(i + 1)));
 	}

@@ -141,7 +141,7 @@ static json_t *
 other_text(struct str name, enum lang lang)
 {
 	static const struct { const char *name; enum msg text; } list[] = {
-		{ "sign-in", MSG_ENTRY_SIGN_IN }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
+		{ "sign-in", MSG_ENTRY_SIGN_IN }, { "step-up", MSG_ENTRY_STEP_UP }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
 		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
 		{ STATION_STARTED, MSG_ENTRY_STARTED },
 	};

@@ -2,6 +2,8 @@
 /* One spelling each; ceilings where the bytes enter. */
 #include "core/request.h"
 
+#include "auth/ask_auth.h"
+
 #include "ipc/codec.h"
 
 #define ADDRESS_BYTES_MAX   64

@@ -291,7 +291,7 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		json_object_set_new(page, "period", period_json(c, clause, id, now_us));
 		json_object_set_new(page, "related", related_json(c, clause, names, who->lang));
 		json_object_set_new(page, "declaration", state_declaration(c, id));
-		json_object_set_new(page, "can_declare", json_boolean(clause_waits_for_event(clause) && act_permitted(ACT_DECLARE_EVENT, who->session.role)));
+		json_object_set_new(page, "can_declare", json_boolean(clause_waits_for_event(clause) && act_permitted(ACT_DECLARE_EVENT, who->session.roles)));
 	}
 	pthread_mutex_unlock(&c->lock);
 	json_decref(also);

@@ -85,7 +85,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	json_object_set_new(page, "history", state_verdicts(c, id, now_us - HISTORY_US));
 	json_object_set_new(page, "numbers", state_numbers(c, id, now_us - HISTORY_US));
 	json_object_set_new(page, "evidence", index_evidence(c, NULL, id, who->lang, covered));
-	json_object_set_new(page, "can_run", json_boolean(control_of(str_of(id)) && act_permitted(ACT_CONTROL_RUN, who->session.role)));
+	json_object_set_new(page, "can_run", json_boolean(control_of(str_of(id)) && act_permitted(ACT_CONTROL_RUN, who->session.roles)));
 	*ret = page;
 	return RC_OK;
 }

@@ -181,9 +181,9 @@ view_accounts(struct core *c, const struct actor *who, json_t *arguments, json_t
 
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}", "id", hex_text((struct str){ (const char *)list[i].id.b, ID_BYTES }),
-		    "name", view_text(str_of(list[i].name)), "display", view_text(str_of(list[i].display)), "role", role_name(list[i].role),
-		    "side", role_side(list[i].role) == SIDE_CLIENT ? "client" : "contractor", "enrolled", (int)list[i].enrolled, "created_at", view_time(list[i].created_at_us),
+		json_array_append_new(rows, json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:o}", "id", hex_text((struct str){ (const char *)list[i].id.b, ID_BYTES }),
+		    "name", view_text(str_of(list[i].name)), "display", view_text(str_of(list[i].display)), "roles", view_roles(list[i].roles),
+		    "side", roles_side(list[i].roles) == SIDE_CLIENT ? "client" : "contractor", "enrolled", (int)list[i].enrolled, "created_at", view_time(list[i].created_at_us),
 		    "last_sign_in_at", view_time(list[i].last_sign_in_at_us), "locked_until", view_time(list[i].locked_until_us)));
 	*ret = json_pack("{s:I, s:O}", "at", (json_int_t)core_now_us(), "rows", rows);
 out:
@@ -192,18 +192,46 @@ out:
 	return rc;
 }
 
+json_t *
+view_roles(uint32_t roles)
+{
+	json_t *list = json_array();
+
+	for (enum role r = roles_next(roles, ROLE_NONE); r != ROLE_NONE; r = roles_next(roles, r))
+		json_array_append_new(list, json_string(role_name(r)));
+	return list;
+}
+
+/* One name, or several with commas between, of one side. */
+static bool
+roles_read(const json_t *value, uint32_t *ret)
+{
+	struct str rest = str_of(json_string_value(value)), name;
+	uint32_t roles = 0;
+
+	while (rest.n && str_cut(&rest, ',', &name)) {
+		enum role r = role_of(str_trim(name));
+
+		if (r == ROLE_NONE)
+			return false;
+		roles |= ROLE_BIT(r);
+	}
+	*ret = roles;
+	return roles_side(roles) != SIDE_NONE;
+}
+
 enum rc
 view_account_add(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	const char *name = json_string_value(json_object_get(arguments, "name")), *display = json_string_value(json_object_get(arguments, "display"));
-	enum role role = role_of(str_of(json_string_value(json_object_get(arguments, "role"))));
+	uint32_t roles = 0;
 	struct buf link = BUF(512);
 	struct opaque_id id;
 	enum rc rc = RC_OK;
 
-	if (name == NULL || display == NULL || role == ROLE_NONE)
+	if (!roles_read(json_object_get(arguments, "role"), &roles) || name == NULL || display == NULL)
 		return FAIL(RC_SYNTAX, "role: 名前、表示名、役割が要ります / name, display name and role are needed");
-	TRY(ask_auth_account_add(c->auth, &who->session.account, str_of(name), str_of(display), role, &link, &id));
+	TRY(ask_auth_account_add(c->auth, &who->session.account, str_of(name), str_of(display), roles, &link, &id));
 	*ret = json_pack("{s:o, s:s, s:o}", "id", hex_text((struct str){ (const char *)id.b, ID_BYTES }), "name", name, "link", view_text(buf_str(&link)));
 out:
 	buf_free(&link);

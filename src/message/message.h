@@ -11,6 +11,7 @@
 #define MESSAGE_MESSAGE_H
 
 #include "act/act.h"
+#include "evidence/leaf.h"
 #include "catalogue/status.h"
 #include "message/messages.h"
 

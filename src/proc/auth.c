@@ -165,6 +165,19 @@ out:
 }
 
 static enum rc
+handle_step_up(void *state, struct str body, struct call *call)
+{
+	struct str token, code;
+	enum rc rc = RC_OK;
+
+	(void)call;
+	TRY(wire_get_step_up(body, &token, &code));
+	TRY(auth_step_up(((struct state *)state)->auth, token, code));
+out:
+	return rc;
+}
+
+static enum rc
 handle_session_get(void *state, struct str body, struct call *call)
 {
 	struct session session;
@@ -232,6 +245,7 @@ static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_SIGN_OUT, handle_sign_out },
 	{ MESSAGE_AUTH_ENROL_BEGIN, handle_enrol_begin },
 	{ MESSAGE_AUTH_ENROL_FINISH, handle_hashing },
+	{ MESSAGE_AUTH_STEP_UP, handle_step_up },
 	{ MESSAGE_AUTH_SESSION_GET, handle_session_get },
 	{ MESSAGE_AUTH_ACCOUNT_ADD, handle_account_add },
 	{ MESSAGE_AUTH_ACCOUNT_LINK, handle_account_link },

@@ -418,6 +418,22 @@ show_catalogue(struct cli *c, const json_t *o)
 	return CODE_CONFORMING;
 }
 
+/* The words of all roles of a row. */
+static struct str
+roles_at(struct cli *c, const json_t *row)
+{
+	struct str all = STR_NONE;
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(json_object_get(row, "roles"), i, one) {
+		const char *word = word_role(role_of(str_of(json_string_value(one))), c->lang);
+
+		all = i ? arena_f(&c->arena, STR_FMT ", %s", STR_ARG(all), word) : str_of(word);
+	}
+	return all;
+}
+
 enum code
 show_accounts(struct cli *c, const json_t *o)
 {
@@ -428,7 +444,7 @@ show_accounts(struct cli *c, const json_t *o)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_NAME)), str_of(cli_word(c, MSG_CLI_COL_ROLE)), str_of(cli_word(c, MSG_CLI_COL_ENROLLED)),
 	    str_of(cli_word(c, MSG_CLI_COL_LAST_SIGN_IN)), str_of(cli_word(c, MSG_CLI_COL_LOCKED)), str_of(cli_word(c, MSG_CLI_COL_DISPLAY)));
 	json_array_foreach(json_object_get(o, "rows"), i, row)
-		GRID_ROW(&g, text_at(c, row, "name"), str_of(word_role(role_of(text_at(c, row, "role")), c->lang)),
+		GRID_ROW(&g, text_at(c, row, "name"), roles_at(c, row),
 		    str_of(cli_word(c, json_is_true(json_object_get(row, "enrolled")) ? MSG_CLI_YES : MSG_CLI_NO)), instant_at(c, row, "last_sign_in_at"),
 		    instant_at(c, row, "locked_until"), text_at(c, row, "display"));
 	grid_print(&g);

@@ -28,7 +28,7 @@ static const struct column processes[] = {
 	{ "ui_separated", "separated", NULL, CELL_LIST, "ui_wall" }, { "ui_not_separated", "not_separated", NULL, CELL_LIST, "ui_wall" }, { NULL },
 };
 static const struct column accounts[] = {
-	{ "ui_name", "name" }, { "ui_display_name", "display" }, { "ui_role", "role", NULL, CELL_WORD, "role" }, { "ui_side", "side", NULL, CELL_WORD, "side" }, { "ui_enrolled", "enrolled" },
+	{ "ui_name", "name" }, { "ui_display_name", "display" }, { "ui_role", "roles", NULL, CELL_LIST, "role" }, { "ui_side", "side", NULL, CELL_WORD, "side" }, { "ui_enrolled", "enrolled" },
 	{ "ui_created", "created_at", NULL, CELL_TIME }, { "ui_last_sign_in", "last_sign_in_at", NULL, CELL_TIME }, { NULL },
 };
 static const struct { enum act act; const struct column *columns; const char *rows; } tables[] = {

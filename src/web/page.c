@@ -48,11 +48,15 @@ page_query_with(const struct page_request *r, const char *name, const char *valu
 static json_t *
 menu(const struct page_request *r, enum act here, const json_t *me)
 {
-	enum role role = role_of(str_of(html_string(json_object_get(me, "role"))));
+	const json_t *names = json_object_get(me, "roles");
+	uint32_t roles = 0;
 	enum lang lang = r->english ? LANG_EN : LANG_JA;
 	json_t *list = json_array();
 	struct str top = STR_NONE, rest = here ? str_of(act_row(here)->path) : STR_NONE;
 
+	for (size_t i = 0; i < json_array_size(names); i++)
+		roles |= ROLE_BIT(role_of(str_of(html_string(json_array_get(names, i)))));
+	roles &= ~ROLE_BIT(ROLE_NONE);
 	if (rest.n > 1) {
 		rest = str_sub(rest, 1, rest.n);
 		(void)str_cut(&rest, '/', &top); /* always true: not empty */
@@ -62,7 +66,7 @@ menu(const struct page_request *r, enum act here, const json_t *me)
 			const struct act_row *row = act_row(a);
 			json_t *item;
 
-			if (row->menu != place || (role != ROLE_NONE && !act_permitted(a, role)))
+			if (row->menu != place || (roles && !act_permitted(a, roles)))
 				continue;
 			item = json_object();
 			page_put(item, "path", row->path + 1);
@@ -214,6 +218,31 @@ page_sign_in(const struct page_request *r, const char *note_key, const char *nam
 	page_put(page, "to", to);
 	(void)json_object_set_new(page, "fields", page_fields(r, fields, sizeof(fields) / sizeof(fields[0])));
 	rc = page_write(r, page, tpl_sign_in, out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc
+page_step_up(const struct page_request *r, const struct pairs *form, const char *error, struct buf *out)
+{
+	struct page_field fields[] = { { STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_code", "", error, true, true, 6 } };
+	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_step_up")) }), *kept = json_array();
+	enum rc rc;
+
+	for (size_t i = 0; i < form->n; i++) {
+		json_t *one;
+
+		if (str_eq_c(form->at[i].name, "form") || str_eq_c(form->at[i].name, STEP_UP_FIELD))
+			continue;
+		one = json_object();
+		(void)json_object_set_new(one, "name", json_stringn(form->at[i].name.p, form->at[i].name.n));
+		(void)json_object_set_new(one, "value", json_stringn(form->at[i].value.n ? form->at[i].value.p : "", form->at[i].value.n));
+		(void)json_array_append_new(kept, one);
+	}
+	(void)json_object_set_new(page, "kept", kept);
+	(void)json_object_set_new(page, "action", json_stringn(r->path.n ? r->path.p + 1 : "", r->path.n ? r->path.n - 1 : 0));
+	(void)json_object_set_new(page, "fields", page_fields(r, fields, 1));
+	rc = page_write(r, page, tpl_step_up, out);
 	json_decref(page);
 	return rc;
 }

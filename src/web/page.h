@@ -26,6 +26,7 @@ struct page_request {
 	const json_t       *answer;     /* of the act, or NULL              */
 	const char         *problem;    /* a sentence above the form, or NULL */
 };
+#define STEP_UP_FIELD "step_up" /* of any form: a code that goes to auth, never to core */
 struct page_field { const char *name, *type, *autocomplete, *label_key, *help_key; const char *value, *error; bool required, numeric; int max; };
 
 /* The page of an act as HTML; RC_NOTFOUND: it has none. */
@@ -33,6 +34,8 @@ MUST_USE enum rc page_act(const struct page_request *, enum act, struct buf *out
 MUST_USE enum rc page_account_added(const struct page_request *, const json_t *list, const char *link, const char *name, struct buf *out);
 MUST_USE enum rc page_accounts_again(const struct page_request *, const struct pairs *form, const char *error_field, const char *error, struct buf *out);
 MUST_USE enum rc page_sign_in(const struct page_request *, const char *note_key, const char *name, const char *to, struct buf *out);
+/* The form that was sent, kept, with one field more: a code. */
+MUST_USE enum rc page_step_up(const struct page_request *, const struct pairs *form, const char *error, struct buf *out);
 struct page_enrol { const char *link, *name, *display, *uri, *error_field, *error; };
 MUST_USE enum rc page_enrol(const struct page_request *, const struct page_enrol *, struct buf *out);
 MUST_USE enum rc page_failure(const struct page_request *, int code, struct buf *out);

@@ -235,7 +235,7 @@ CASE(sorted_by_urgency)
 
 CASE(csv)
 {
-	json_t *answer = recorded("board"), *accounts = json_loads("{\"rows\":[{\"name\":\"=1+1\",\"display\":\"@a \\\"b\\\",c\",\"role\":\"operator\",\"enrolled\":true,\"created_at\":1795311727000000}]}", 0, NULL);
+	json_t *answer = recorded("board"), *accounts = json_loads("{\"rows\":[{\"name\":\"=1+1\",\"display\":\"@a \\\"b\\\",c\",\"roles\":[\"operator\"],\"enrolled\":true,\"created_at\":1795311727000000}]}", 0, NULL);
 	struct bench b;
 
 	bench_init(&b, false, answer, "contract=osaka");

@@ -2,9 +2,11 @@
 /* Routes: the acts of acts.def as pages and exports, and the station's own socket for the command line. */
 #include "web/site_int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/ask_auth.h"
 #include "core/ask_core.h"
 #include "os/file.h"
 #include "templates.h"
@@ -103,6 +105,55 @@ to_sign_in(struct visit *v)
 	else
 		visit_redirect(v, buf_str(&to));
 	buf_free(&to);
+}
+
+/* What the trail says is missing beside the role, or ACT's end. */
+static bool
+missing_guard(enum guard guard)
+{
+	char want[32];
+
+	(void)snprintf(want, sizeof(want), "guard:%s:", guard_name(guard));
+	return strstr(rc_trail(), want) != NULL;
+}
+
+static void
+step_up_page(struct visit *v, const char *error)
+{
+	enum rc rc;
+
+	rc_trail_clear();
+	visit_page_answer(v, error ? 400 : 403);
+	rc = page_step_up(&v->page, &v->form, error, &v->a->body);
+	if (rc != RC_OK) {
+		v->a->fields_n = 0;
+		visit_fail(v, rc);
+	}
+}
+
+/* The code that came with the form goes to auth first. False: the answer is written. */
+static bool
+stepped_up(struct visit *v)
+{
+	struct str code = str_trim(pairs_get(&v->form, STEP_UP_FIELD));
+	const char *error;
+	enum rc rc;
+
+	if (!pairs_has(&v->form, STEP_UP_FIELD) || v->token.n == 0)
+		return true;
+	rc = ask_auth_step_up(v->site->spec.auth, v->token, code);
+	if (rc == RC_OK)
+		return true;
+	if (rc == RC_SYNTAX) {
+		(void)visit_rule_broken(v, &error);
+		step_up_page(v, error);
+	} else if (rc == RC_DENIED) {
+		rc_trail_clear();
+		to_sign_in(v);
+	} else {
+		visit_fail(v, rc);
+	}
+	return false;
 }
 
 /* Core said no: either nobody is signed in, or this person may not. A view that everyone may open tells which. */
@@ -223,9 +274,14 @@ act_post(struct visit *v, enum act act, struct str segment)
 {
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
 	json_t *answer = NULL;
-	enum rc rc = v->token.n ? ask(v, act, segment, &v->form, &reply, &answer) : RC_DENIED;
+	enum rc rc;
 
-	if (rc == RC_DENIED)
+	if (!stepped_up(v))
+		return;
+	rc = v->token.n ? ask(v, act, segment, &v->form, &reply, &answer) : RC_DENIED;
+	if (rc == RC_DENIED && v->token.n && missing_guard(GUARD_STEP_UP))
+		step_up_page(v, NULL);
+	else if (rc == RC_DENIED)
 		denied(v, act);
 	else if (act == ACT_ACCOUNT_ADD && (rc == RC_OK || rc == RC_SYNTAX || rc == RC_CONFLICT))
 		account_posted(v, rc, answer);

@@ -9,7 +9,7 @@
 
 #define TOKEN "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static struct { enum rc core, status, sign_in; int64_t locked_until_us; int acts; enum act last; char arguments[512], token[80]; const char *answer; } fake;
+static struct { enum rc core, status, sign_in; int64_t locked_until_us; int acts; enum act last; char arguments[512], token[80], code[16]; const char *answer, *trail; } fake;
 
 enum rc
 ask_core_act(struct peer *core, enum act act, struct str token, struct str address, struct str arguments, struct buf *ret)
@@ -20,7 +20,7 @@ ask_core_act(struct peer *core, enum act act, struct str token, struct str addre
 	fake.last = act;
 	snprintf(fake.arguments, sizeof(fake.arguments), STR_FMT, STR_ARG(arguments));
 	snprintf(fake.token, sizeof(fake.token), STR_FMT, STR_ARG(token));
-	return rc == RC_OK ? buf_add_c(ret, fake.answer ? fake.answer : "{}") : FAIL(rc, "fake: no");
+	return rc == RC_OK ? buf_add_c(ret, fake.answer ? fake.answer : "{}") : FAIL(rc, "%s", fake.trail ? fake.trail : "fake: no");
 }
 
 enum rc
@@ -36,6 +36,17 @@ ask_auth_sign_in(struct peer *auth, const struct sign_in *in, struct sign_in_ans
 }
 
 enum rc ask_auth_sign_out(struct peer *auth, struct str token) { return RC_OK; }
+
+/* 111111 is right; then core has nothing against the act any more. */
+enum rc
+ask_auth_step_up(struct peer *auth, struct str token, struct str code)
+{
+	snprintf(fake.code, sizeof(fake.code), STR_FMT, STR_ARG(code));
+	if (!str_eq_c(code, "111111"))
+		return FAIL(RC_SYNTAX, "code-wrong: fake");
+	fake.core = RC_OK;
+	return RC_OK;
+}
 
 enum rc
 ask_auth_enrol_begin(struct peer *auth, struct str link, struct account *ret, struct buf *ret_uri)
@@ -216,6 +227,35 @@ CASE(who_may_post)
 }
 
 /*= S-3-4 type=test */
+/* A guarded act asks for a code on a page that keeps what was sent; the code goes to auth alone. */
+CASE(a_form_waits_for_the_code)
+{
+	char token[33], body[256];
+	struct exchange x;
+
+	memset(&fake, 0, sizeof(fake));
+	fake.answer = "{\"rows\":[]}";
+	token_of_page("/account", COOKIE, token);
+	fake.core = RC_DENIED;
+	fake.trail = "guard:step-up: fake";
+	snprintf(body, sizeof(body), "form=%s&name=hanako&display=%%E8%%A6%%8B%%E6%%9C%%AC+%%3Cb%%3E&role=operator", token);
+	CHECK_INT(post(&x, "/account", COOKIE, "null", "same-origin", body), 403);
+	CHECK(strstr(buf_cstr(&x.a.body), "action=\"/account\""));
+	CHECK(strstr(buf_cstr(&x.a.body), "name=\"display\" value=\"見本 &lt;b&gt;\""));
+	CHECK(strstr(buf_cstr(&x.a.body), "name=\"step_up\""));
+	end(&x);
+	snprintf(body, sizeof(body), "form=%s&name=hanako&display=b&role=operator&step_up=222222", token);
+	CHECK_INT(post(&x, "/account", COOKIE, "null", "same-origin", body), 400);
+	CHECK(strstr(buf_cstr(&x.a.body), "error-text") && strstr(buf_cstr(&x.a.body), "value=\"hanako\"") && !strstr(buf_cstr(&x.a.body), "222222"));
+	end(&x);
+	snprintf(body, sizeof(body), "form=%s&name=hanako&display=b&role=operator&step_up=+111111", token);
+	fake.answer = "{\"rows\":[],\"link\":\"/enrol/x\",\"name\":\"hanako\"}";
+	CHECK_INT(post(&x, "/account", COOKIE, "null", "same-origin", body), 200);
+	CHECK(strcmp(fake.code, "111111") == 0);
+	CHECK(!strstr(fake.arguments, "111111"));
+	end(&x);
+}
+
 CASE(sign_in)
 {
 	char token[33], body[256];

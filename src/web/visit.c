@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "auth/ask_auth.h"
 #include "base/num.h"
 #include "templates.h"
 #include "web/html.h"
