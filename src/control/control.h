@@ -53,6 +53,25 @@ void finding_text(struct finding *, const char *name, struct str);  /* borrow: f
 /* A program of readers.def with placeholders, filled from the subject's own row ("own.…"). */
 MUST_USE enum rc look_program(const struct host *, const struct subject *, const char *row, size_t bytes_max, int timeout_ms, struct buf *ret);
 
+/*
+ * The history of a number. Every whole number and yes-or-no of row 0 is kept over time and drawn as a chart; a control
+ * that names one here (`.series`, ends with a row without fact) gets its band drawn, every change kept for two contract
+ * months, and these whole numbers of row 0 before its judge is called (NAME is the fact's):
+ *   NAME.outside_month_min, NAME.unknown_month_min           minutes of this contract month so far in which the value was
+ *                                                            outside the band; in which nobody knew it
+ *   NAME.known_month_min                                     the other minutes: outside and unknown are not in it
+ *   NAME.outside_last_month_min, …unknown_last_month_min     the same of the month before; missing when nothing is known of it
+ *   NAME.outside_now_min, NAME.unknown_now_min               for how long it is so without a break, up to now; 0: it is not so
+ *   NAME.least_month, NAME.most_month                        missing when no value is known
+ * Minutes are rounded up. Time before the first value ever is not counted. "up" as { "up", .zero_is_outside = true } gives
+ * minutes down. In a test put them with fact_int() like facts of the look.
+ */
+struct series_def {
+	const char *fact;
+	const char *lower, *upper;   /* names of parameters: outside is below the one or above the other; NULL: no such end */
+	bool        zero_is_outside; /* of a yes-or-no */
+};
+
 enum look_by { LOOK_BY_PROBE = 1, LOOK_BY_READER, LOOK_BY_CORE /* the station's own state: core fills the facts */ };
 
 /*
@@ -73,6 +92,7 @@ struct control {
 	uint32_t                timeout_ms;  /* of one look                                                         */
 	const char             *remember;    /* text fact that names a row from look to look (facts_carry), or NULL */
 	const char *const      *registers;   /* ids of registers whose rows in force it needs; ends with NULL; or NULL */
+	const struct series_def *series;     /* numbers whose history it needs or that have a band; ends with an empty row; or NULL */
 	const char *const      *settings;    /* settings the judge needs, as text facts "setting.NAME" of row 0; ends with NULL; or NULL */
 	enum rc (*look)(const struct host *, const struct subject *, struct facts *);
 	enum rc (*look_inside)(const struct host *, const struct subject *, struct facts *); /* by reader, or NULL */

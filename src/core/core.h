@@ -65,6 +65,7 @@ struct core {
 	int64_t           lapsed_us;          /* until then statuses are worked out; 0: not since the start */
 	pthread_cond_t    wake;               /* a look was asked for, or came back */
 	bool              stopping;
+	int64_t           thinned;            /* the last series whose old points became hours; by the schedule's thread alone */
 	uint64_t          indexed;            /* ledger entries in the search index */
 	int64_t           last_judged_at_us;
 	uint64_t          version;            /* counts changes that a screen shows */
@@ -98,7 +99,6 @@ MUST_USE enum rc state_open(struct core *);
 MUST_USE enum rc state_load(struct core *);              /* findings and statuses back into memory       */
 MUST_USE enum rc state_save_held(struct core *, const struct held *, bool changed);
 MUST_USE enum rc state_save_lapse(struct core *, const struct held *); /* it ran out at its valid_until_us */
-MUST_USE enum rc state_save_numbers(struct core *, const char *control, const char *subject, int64_t at_us, const struct facts *);
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
 json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
@@ -106,8 +106,15 @@ bool             state_no_event(struct core *, const char *clause, int64_t at_us
 /* Statuses of a clause that held within the window, oldest first; at least one when any is known. Past `max`, the newest. */
 size_t           state_intervals(struct core *, const char *clause, int64_t from_us, int64_t to_us, struct interval *ret, size_t max);
 json_t          *state_verdicts(struct core *, const char *control, int64_t from_us);        /* [{from, verdict}]       */
-json_t          *state_numbers(struct core *, const char *control, int64_t from_us);         /* [{key, points}]         */
 MUST_USE enum rc state_index_add(struct core *, uint64_t index, const struct leaf *, const char *text);
+
+/* -- numbers.c: numbers over time, for charts and judges ------------------------------------------- */
+/* One look's numbers; those it no longer has are unknown from then on. `known_until_us`: how long the look before counted; 0: there was none. */
+MUST_USE enum rc numbers_save(struct core *, const struct control *, const char *subject, int64_t at_us, int64_t known_until_us, const struct facts *);
+MUST_USE enum rc numbers_gap(struct core *, const char *control, const char *subject, int64_t at_us);      /* from then on nobody knows */
+MUST_USE enum rc numbers_judged(struct core *, const struct control *, const char *subject, const struct params *, int64_t now_us, struct facts *); /* adds the facts of `control->series` */
+json_t          *numbers_json(struct core *, const char *control, const char *subject, int64_t from_us, int64_t to_us); /* [{key, points: [{at, n, low, high}]}] */
+MUST_USE enum rc numbers_thin(struct core *, int64_t now_us, size_t series_max);                            /* the next ones, round and round */
 
 /* -- index.c: the search index follows the ledger; who did what, when ---------------------------- */
 MUST_USE enum rc index_follow(struct core *);

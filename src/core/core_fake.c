@@ -2,6 +2,8 @@
 /* The processes around core, for its tests: a ledger in memory, one payload key, five sessions, two controls. */
 #include "core/core_fake.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -134,6 +136,62 @@ ask_auth_account_add(struct peer *p, const struct opaque_id *by, struct str name
 	*ret_id = (struct opaque_id){ { 9 } };
 	fake.accounts_added++;
 	return buf_add(ret_link, STR("/enrol/fake"));
+}
+
+/* ---- a core with a store of its own ---- */
+
+static char state_path[64];
+
+struct core *
+core_up(bool fresh)
+{
+	struct core *c = calloc(1, sizeof(*c));
+	char junk[80];
+
+	if (fresh) {
+		fake_reset();
+		(void)snprintf(state_path, sizeof(state_path), "/tmp/core-test-%d.db", (int)getpid());
+		for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
+			(void)snprintf(junk, sizeof(junk), "%s%s", state_path, *end);
+			unlink(junk);
+		}
+	}
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_mutex_init(&c->turn_lock, NULL);
+	pthread_mutex_init(&c->index_lock, NULL);
+	pthread_mutex_init(&c->key_lock, NULL);
+	pthread_mutex_init(&c->views_lock, NULL);
+	pthread_cond_init(&c->wake, NULL);
+	c->state_path = state_path;
+	c->catalogue_fd = open("catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	c->started_at_us = core_now_us();
+	if (catalogue_load(c->catalogue_fd, &c->catalogue) != RC_OK) {
+		printf("the catalogue does not load: %s\n", rc_trail());
+		exit(1);
+	}
+	if (state_open(c) != RC_OK || schedule_fit(c) != RC_OK) {
+		printf("the store does not open: %s\n", rc_trail());
+		exit(1);
+	}
+	return c;
+}
+
+void
+core_down(struct core *c)
+{
+	db_close(c->db);
+	catalogue_free(c->catalogue);
+	for (size_t i = 0; i < c->held_count; i++)
+		held_free(&c->held[i]);
+	for (int lang = 0; lang < 2; lang++)
+		json_decref(c->board_cache[lang].json);
+	for (size_t i = 0; i < 8; i++)
+		secret_free(&c->keys[i].key);
+	json_decref(c->views);
+	free(c->held);
+	free(c->clauses);
+	close(c->catalogue_fd);
+	free(c);
 }
 
 /* ---- two controls whose answers a test sets ---- */

@@ -16,6 +16,8 @@ struct fake {
 };
 extern struct fake fake;
 
-void fake_reset(void);
+void         fake_reset(void);
+struct core *core_up(bool fresh); /* not fresh: with the store of the one before */
+void         core_down(struct core *);
 
 #endif

@@ -1,66 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/core_fake.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/test.h"
 #include "base/time_text.h"
-
-static char state_path[64];
-
-static struct core *
-core_up(bool fresh)
-{
-	struct core *c = calloc(1, sizeof(*c));
-	char junk[80];
-
-	if (fresh) {
-		fake_reset();
-		(void)snprintf(state_path, sizeof(state_path), "/tmp/core-test-%d.db", (int)getpid());
-		for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
-			(void)snprintf(junk, sizeof(junk), "%s%s", state_path, *end);
-			unlink(junk);
-		}
-	}
-	pthread_mutex_init(&c->lock, NULL);
-	pthread_mutex_init(&c->turn_lock, NULL);
-	pthread_mutex_init(&c->index_lock, NULL);
-	pthread_mutex_init(&c->key_lock, NULL);
-	pthread_mutex_init(&c->views_lock, NULL);
-	pthread_cond_init(&c->wake, NULL);
-	c->state_path = state_path;
-	c->catalogue_fd = open("catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	c->started_at_us = core_now_us();
-	if (catalogue_load(c->catalogue_fd, &c->catalogue) != RC_OK) {
-		printf("the catalogue does not load: %s\n", rc_trail());
-		exit(1);
-	}
-	CHECK_OK(state_open(c));
-	CHECK_OK(schedule_fit(c));
-	return c;
-}
-
-static void
-core_down(struct core *c)
-{
-	db_close(c->db);
-	catalogue_free(c->catalogue);
-	for (size_t i = 0; i < c->held_count; i++) {
-		free(c->held[i].message);
-		free(c->held[i].facts);
-	}
-	for (int lang = 0; lang < 2; lang++)
-		json_decref(c->board_cache[lang].json);
-	for (size_t i = 0; i < 8; i++)
-		secret_free(&c->keys[i].key);
-	json_decref(c->views);
-	free(c->held);
-	free(c->clauses);
-	close(c->catalogue_fd);
-	free(c);
-}
 
 static size_t
 leaves(enum leaf_type type, const char *name)

@@ -17,6 +17,7 @@
 #define CONFIRM_EVERY_US MINUTE_US
 #define FIRST_ROUND_US   (20 * SECOND_US)
 #define LOOK_STACK_BYTES (256 * 1024)
+#define THIN_AT_ONCE     50 /* series a minute */
 
 /* ---- one look ------------------------------------------------------------------------------------ */
 
@@ -133,6 +134,7 @@ static enum rc
 judge_one(struct core *c, const struct look *look, const struct held *before, const struct params *params, const struct facts *facts, enum rc looked, const char *why, int64_t now_us)
 {
 	struct buf facts_text = BUF(1 << 20);
+	struct facts all = *facts; /* and what only these parameters tell; the next one starts from `facts` again */
 	struct finding finding = { 0 };
 	struct held h = *before, *row = NULL;
 	struct hash hash;
@@ -146,16 +148,15 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		finding_set(&finding, VERDICT_UNKNOWN, facts->overflow ? MSG_CONTROL_TOO_MANY_FACTS : MSG_CONTROL_COULD_NOT_LOOK);
 		finding_text(&finding, "reason", str_of(why));
 	} else {
-		look->control->judge(facts, params, now_us, &finding);
+		TRY(numbers_judged(c, look->control, h.subject, params, now_us, &all));
+		look->control->judge(&all, params, now_us, &finding);
 	}
-	TRY(facts_json(facts, &facts_text));
+	TRY(facts_json(&all, &facts_text));
 	message = message_json(&finding);
 	text = json_dumps(message, JSON_COMPACT | JSON_SORT_KEYS);
-	TRY(finding_hash(&finding, facts, &hash));
+	TRY(finding_hash(&finding, &all, &hash));
 	changed = before->at_us == 0 || !hash_eq(&hash, &before->facts_hash);
 	verdict_changed = before->at_us == 0 || finding.verdict != before->verdict;
-	if (h.clause[0] == '\0')
-		TRY(state_save_numbers(c, h.control, h.subject, now_us, facts));
 	if (!changed) {
 		pthread_mutex_lock(&c->lock);
 		row = held_find(c, h.control, h.subject, h.clause);
@@ -241,6 +242,13 @@ look_run(void *arg)
 		catalogue_params(rows[i].clause[0] ? catalogue_clause(c->catalogue, str_of(rows[i].clause), NULL) : NULL, look->control, &params[i]);
 	}
 	pthread_mutex_unlock(&c->lock);
+	if (list_n) {
+		int64_t before_us = list[0].confirm_at_us ? list[0].confirm_at_us : list[0].at_us;
+
+		rc = numbers_save(c, look->control, look->subject, now_us, before_us ? before_us + (int64_t)look->control->every_s * SECOND_US : 0, &facts);
+		if (rc != RC_OK)
+			proc_log(rc, look->control->id);
+	}
 	for (size_t i = 0; i < list_n; i++) {
 		rc = judge_one(c, look, &list[i], &params[i], &facts, looked, why, now_us);
 		if (rc != RC_OK)
@@ -451,6 +459,9 @@ schedule_run_thread(void *arg)
 		if (now_us / MINUTE_US != minute) {
 			minute = now_us / MINUTE_US;
 			views_flush(c);
+			rc = numbers_thin(c, now_us, THIN_AT_ONCE);
+			if (rc != RC_OK)
+				proc_log(rc, "old numbers could not be thinned");
 		}
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec += 1;

@@ -26,6 +26,12 @@ static const char *const migrations[] = {
 	"create index entry_name on entry (name, leaf);"
 	"create index entry_actor on entry (actor, leaf);"
 	"create index entry_time on entry (received_us);",
+	"create table series (id bigint primary key, control text not null, subject text not null, name text not null, unique (control, subject, name));"
+	"create table point (series bigint not null, at_us bigint not null, n bigint, primary key (series, at_us)) without rowid;"
+	"create table hours (series bigint not null, day bigint not null, packed blob not null, primary key (series, day)) without rowid;"
+	"insert into series (id, control, subject, name) select row_number() over (order by control, subject, name), control, subject, name from (select distinct control, subject, name from number);"
+	"insert into point (series, at_us, n) select s.id, n.at_us, n.n from number n join series s on s.control = n.control and s.subject = n.subject and s.name = n.name;"
+	"drop table number;",
 };
 
 enum rc
@@ -98,37 +104,6 @@ state_load(struct core *c)
 	c->indexed = row ? (uint64_t)db_int(q, 0) : 0;
 out:
 	db_done(q);
-	return rc;
-}
-
-/* One point per measurement: a whole number about the subject as a whole. */
-enum rc
-state_save_numbers(struct core *c, const char *control, const char *subject, int64_t at_us, const struct facts *facts)
-{
-	struct query *q = NULL;
-	enum rc rc = RC_OK;
-
-	TRY(db_begin(c->db));
-	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->list[i];
-
-		if (fact->row != 0 || fact->kind != FACT_INT)
-			continue;
-		TRY(db_query(c->db, "insert into number (control, subject, name, at_us, n) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
-		TRY(db_put_text(q, 1, str_of(control)));
-		TRY(db_put_text(q, 2, str_of(subject)));
-		TRY(db_put_text(q, 3, fact->key));
-		TRY(db_put_int(q, 4, at_us));
-		TRY(db_put_int(q, 5, fact->n));
-		TRY(db_run(q));
-		db_done(q);
-		q = NULL;
-	}
-	TRY(db_commit(c->db));
-out:
-	db_done(q);
-	if (rc != RC_OK)
-		db_rollback(c->db);
 	return rc;
 }
 
@@ -342,36 +317,6 @@ out:
 	db_done(q);
 	if (rc != RC_OK)
 		proc_log(rc, "state: verdicts");
-	return ret;
-}
-
-json_t *
-state_numbers(struct core *c, const char *control, int64_t from_us)
-{
-	json_t *ret = json_array(), *points = NULL;
-	char last[128] = "";
-	struct query *q = NULL;
-	bool row;
-	enum rc rc = RC_OK;
-
-	TRY(db_query(c->db, "select name, at_us, n from number where control = $1 and at_us >= $2 order by name, at_us limit 5000", &q));
-	TRY(db_put_text(q, 1, str_of(control)));
-	TRY(db_put_int(q, 2, from_us));
-	for (;;) {
-		TRY(db_step(q, &row));
-		if (!row)
-			break;
-		if (points == NULL || !str_eq_c(db_text(q, 0), last)) {
-			(void)snprintf(last, sizeof(last), "%.*s", STR_ARG(db_text(q, 0))); /* our own fact keys: short */
-			points = json_array();
-			json_array_append_new(ret, json_pack("{s:s, s:o}", "key", last, "points", points));
-		}
-		json_array_append_new(points, json_pack("{s:I, s:o}", "at", (json_int_t)db_int(q, 1), "n", db_is_null(q, 2) ? json_null() : json_integer(db_int(q, 2))));
-	}
-out:
-	db_done(q);
-	if (rc != RC_OK)
-		proc_log(rc, "state: numbers");
 	return ret;
 }
 

@@ -96,6 +96,8 @@ verdicts_lapse(struct core *c, int64_t at_us)
 	pthread_mutex_unlock(&c->lock);
 	for (size_t i = 0; i < n && rc == RC_OK; i++)
 		rc = state_save_lapse(c, &list[i]);
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		rc = list[i].clause[0] ? RC_OK : numbers_gap(c, list[i].control, list[i].subject, at_us);
 	if (rc != RC_OK)
 		proc_log(rc, "what ran out could not be kept");
 	free(list);

@@ -40,6 +40,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	const struct control_info *info;
 	const struct held *list[16];
 	size_t n, i;
+	char subject[NAME_BYTES_MAX + 1] = "";
 	uint64_t covered;
 
 	json_decref(view_head(c, &covered));
@@ -47,6 +48,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	info = id ? catalogue_control(c->catalogue, str_of(id)) : NULL;
 	if (info) {
 		page = view_control_row(c, info->id, NULL, who->lang, now_us);
+		(void)snprintf(subject, sizeof(subject), "%s", json_is_string(json_object_get(page, "subject")) ? json_string_value(json_object_get(page, "subject")) : ""); /* one of ours: fits */
 		json_object_set_new(page, "reads", view_text(in(info->reads, who->lang)));
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
 		json_object_set_new(page, "params", view_params(NULL, info->id));
@@ -83,7 +85,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	json_object_set(page, "clauses", clauses);
 	json_object_set_new(page, "facts", facts);
 	json_object_set_new(page, "history", state_verdicts(c, id, now_us - HISTORY_US));
-	json_object_set_new(page, "numbers", state_numbers(c, id, now_us - HISTORY_US));
+	json_object_set_new(page, "numbers", numbers_json(c, id, subject, now_us - HISTORY_US, now_us));
 	json_object_set_new(page, "evidence", index_evidence(c, NULL, id, who->lang, covered));
 	json_object_set_new(page, "can_run", json_boolean(control_of(str_of(id)) && act_permitted(ACT_CONTROL_RUN, who->session.roles)));
 	*ret = page;
