@@ -91,10 +91,17 @@ struct control {
 	uint32_t                every_s;     /* longest gap between two findings; older is UNKNOWN                  */
 	uint32_t                timeout_ms;  /* of one look                                                         */
 	const char             *remember;    /* text fact that names a row from look to look (facts_carry), or NULL */
+	/*
+	 * Behind each look, in core: `now` may take over what `before` (NULL: none, or it could not be read) remembers of
+	 * earlier looks. Pure. Facts of a look that failed are never `before`: the memory outlives them.
+	 */
+	void                  (*recall)(struct facts *now, const struct facts *before, int64_t now_us);
+	const char *const      *members;     /* LOOK_BY_CORE: controls whose newest verdicts about the same subject it gets as "member.ID" of row 0 ('-' as '_'): pass, fail, unknown, none; ends with NULL */
+	const char             *facts_of;    /* LOOK_BY_CORE: the control whose newest facts it judges, or NULL */
 	const char *const      *registers;   /* ids of registers whose rows in force it needs; ends with NULL; or NULL */
 	const struct series_def *series;     /* numbers whose history it needs or that have a band; ends with an empty row; or NULL */
 	const char *const      *settings;    /* settings the judge needs, as text facts "setting.NAME" of row 0; ends with NULL; or NULL */
-	enum rc (*look)(const struct host *, const struct subject *, struct facts *);
+	enum rc (*look)(const struct host *, const struct subject *, struct facts *); /* NULL: LOOK_BY_CORE */
 	enum rc (*look_inside)(const struct host *, const struct subject *, struct facts *); /* by reader, or NULL */
 	void    (*judge)(const struct facts *, const struct params *, int64_t now_us, struct finding *);
 };

@@ -139,6 +139,18 @@ field(struct str line, struct str *ret_name, struct str *ret_value)
 	return true;
 }
 
+/* The lines that continue a field: each begins with a blank. */
+static struct str
+continued(struct str text)
+{
+	struct str rest = text, line;
+	size_t n = 0;
+
+	while (str_line(&rest, &line) && line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+		n = rest.n ? (size_t)(rest.p - text.p) : text.n;
+	return str_sub(text, 0, n);
+}
+
 static enum rc
 hand_out(struct stanzas *s, struct str text)
 {
@@ -165,6 +177,10 @@ hand_out(struct stanzas *s, struct str text)
 			one.architecture = value;
 		else if (named(name, "Source"))
 			one.source = value;
+		else if (named(name, "Maintainer"))
+			one.maintainer = value;
+		else if (named(name, "Conffiles"))
+			one.conffiles = continued(text);
 	}
 	return any ? s->take(s->context, &one) : RC_OK;
 }
@@ -243,7 +259,9 @@ release_parse(struct str head, struct release *ret)
 			continue;
 		if (named(name, "MD5Sum") || named(name, "SHA256") || named(name, "SHA1"))
 			break;
-		if (named(name, "Label"))
+		if (named(name, "Origin"))
+			r.origin = value;
+		else if (named(name, "Label"))
 			r.label = value;
 		else if (named(name, "Suite"))
 			r.suite = value;

@@ -13,7 +13,7 @@
 MUST_USE enum rc deb_version_check(struct str);   /* RC_SYNTAX: no version */
 int              deb_version_cmp(struct str, struct str); /* of checked versions: <0, 0, >0 */
 
-struct stanza { struct str package, status, version, architecture, source; /* empty: not there */ };
+struct stanza { struct str package, status, version, architecture, source, maintainer, conffiles; /* conffiles: the lines of the field; empty: not there */ };
 typedef enum rc stanza_take(void *context, const struct stanza *);
 
 typedef bool stanza_wanted(void *context, struct str package); /* when a stanza begins with its Package field: is the rest worth reading? */
@@ -27,7 +27,7 @@ void             stanzas_free(struct stanzas *);
 struct str source_name(const struct stanza *);                     /* of its Source field, or the package's own name */
 bool       status_installed(struct str status, bool *ret_held);    /* its files are on this machine */
 
-struct release { struct str label, suite, codename; bool not_automatic; int64_t date_us, valid_until_us; /* 0: not said */ };
+struct release { struct str origin, label, suite, codename; bool not_automatic; int64_t date_us, valid_until_us; /* 0: not said */ };
 MUST_USE enum rc release_parse(struct str head, struct release *ret); /* the beginning of a Release or InRelease file */
 bool             release_is_security(const struct release *);
 

@@ -44,10 +44,25 @@ CASE(a_fix_waits_and_then_is_overdue) /*= S-2-3 type=test */
 	CHECK_INT(t.finding.verdict, VERDICT_FAIL);
 	CHECK_INT(t.finding.message, MSG_PATCHES_UNDECIDED);
 	CHECK_INT(trial_n(&t, "days"), 15);
-	fact_time(&t.facts, 1, "decided_at", t.now_us); /* the contractor decided */
+	fact_text(&t.facts, 9, "fix_decision.package", STR("libssl3")); /* the contractor decided: any package of the source names it */
+	fact_text(&t.facts, 9, "fix_decision.decision", STR("apply"));
+	fact_time(&t.facts, 9, "fix_decision.by", t.now_us);
 	trial_judge(&t, &control_os_patches);
 	CHECK_INT(t.finding.verdict, VERDICT_PASS);
 	CHECK_INT(t.finding.message, MSG_PATCHES_DECIDED);
+	t.now_us += DAY_US; /* its day is over: a decision is due again, not at once a failure */
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.message, MSG_PATCHES_WAITING);
+	t.now_us += 15 * DAY_US;
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.message, MSG_PATCHES_UNDECIDED);
+	trial_end(&t);
+	trial(&t, "fresh", 15);
+	fact_text(&t.facts, 9, "fix_decision.package", STR("openssl"));
+	fact_text(&t.facts, 9, "fix_decision.version", STR("3.0.17-1~deb12u2")); /* of another fix */
+	fact_time(&t.facts, 9, "fix_decision.by", t.now_us);
+	trial_judge(&t, &control_os_patches);
+	CHECK_INT(t.finding.message, MSG_PATCHES_UNDECIDED);
 	trial_end(&t);
 	trial_look(&t, &control_os_patches, "fresh"); /* nobody knows since when it waits */
 	trial_judge(&t, &control_os_patches);

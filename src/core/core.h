@@ -150,6 +150,10 @@ MUST_USE enum rc schedule_start(struct core *);          /* its own thread; one 
 MUST_USE enum rc schedule_run(struct core *, struct str control_or_empty, int64_t deadline_us); /* look now and wait */
 MUST_USE enum rc catalogue_reload(struct core *);
 
+/* -- derived.c: controls that judge what others found -------------------------------------------- */
+void             facts_of_json(const char *text_or_null, bool seen_only, struct facts *ret); /* back from facts_json(); what does not read is as if never seen; seen_only: without what was declared or set */
+MUST_USE enum rc derived_facts(struct core *, const struct control *, const struct subject *, struct facts *ret); /* waits for members that are being looked at; under no lock */
+
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link;

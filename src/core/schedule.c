@@ -41,29 +41,6 @@ out:
 	return rc;
 }
 
-/* The facts of the look before, back from their JSON; what does not read is as if never seen. */
-static void
-facts_before(const char *text, struct facts *ret)
-{
-	json_t *list = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL, *one;
-	size_t i;
-
-	json_array_foreach(list, i, one) {
-		const char *key = json_string_value(json_object_get(one, "key")), *kind = json_string_value(json_object_get(one, "kind"));
-		json_t *value = json_object_get(one, "value");
-		uint32_t row = (uint32_t)json_integer_value(json_object_get(one, "row"));
-		char *kept = key ? arena_cstr(ret->arena, str_of(key)) : NULL;
-
-		if (kept == NULL || kind == NULL)
-			continue;
-		if (strcmp(kind, "text") == 0)
-			fact_text(ret, row, kept, str_of(json_string_value(value)));
-		else if (strcmp(kind, "time") == 0)
-			fact_time(ret, row, kept, json_integer_value(value));
-	}
-	json_decref(list);
-}
-
 /* What a look cannot know by itself: since when a thing is known. */
 static void
 facts_complete(struct core *c, const struct look *look, struct facts *facts, int64_t now_us)
@@ -71,14 +48,17 @@ facts_complete(struct core *c, const struct look *look, struct facts *facts, int
 	struct facts before = { .arena = facts->arena };
 	const struct held *h;
 
-	if (look->control->remember == NULL)
+	if (look->control->remember == NULL && look->control->recall == NULL)
 		return;
 	pthread_mutex_lock(&c->lock);
 	h = held_find(c, look->control->id, look->subject, "");
 	if (h)
-		facts_before(h->facts, &before);
+		facts_of_json(h->facts, false, &before);
 	pthread_mutex_unlock(&c->lock);
-	facts_carry(facts, &before, look->control->remember, now_us);
+	if (look->control->remember)
+		facts_carry(facts, &before, look->control->remember, now_us);
+	if (look->control->recall)
+		look->control->recall(facts, before.count ? &before : NULL, now_us);
 }
 
 static json_t *
@@ -181,7 +161,10 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	facts_list = NULL;
 	TRY(record_leaf(c, &leaf, payload, &h.index));
 	h.message = text;
-	h.facts = strdup(facts_text.p ? buf_cstr(&facts_text) : "[]");
+	if (before->facts && (looked != RC_OK || facts->overflow) && (look->control->remember || look->control->recall))
+		h.facts = strdup(before->facts); /* a look that failed takes nobody's memory away */
+	else
+		h.facts = strdup(facts_text.p ? buf_cstr(&facts_text) : "[]");
 	if (h.facts == NULL)
 		abort();
 	text = NULL;
@@ -224,7 +207,8 @@ look_run(void *arg)
 	enum rc looked, rc;
 
 	register_given(c, look->control, look->subject, &given);
-	looked = subject.kind == SUBJECT_STATION ? station_facts(c, &facts) : look_control(c->proc, look->control, &subject, &facts);
+	looked = subject.kind == SUBJECT_STATION ? station_facts(c, &facts) :
+	    look->control->by == LOOK_BY_CORE ? derived_facts(c, look->control, &subject, &facts) : look_control(c->proc, look->control, &subject, &facts);
 	(void)snprintf(why, sizeof(why), "%s", looked == RC_OK ? "" : rc_trail()); /* a cut reason is still a reason */
 	rc_trail_clear();
 	now_us = core_now_us();
