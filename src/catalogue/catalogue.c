@@ -35,6 +35,15 @@ catalogue_control(const struct catalogue *cat, struct str id)
 	return NULL;
 }
 
+const struct form *
+catalogue_form(const struct catalogue *cat, struct str id)
+{
+	for (size_t i = 0; i < cat->forms_count; i++)
+		if (str_eq(cat->forms[i].id, id))
+			return &cat->forms[i];
+	return NULL;
+}
+
 void
 catalogue_params(const struct clause *c, const struct control *control, struct params *ret)
 {

@@ -2,7 +2,7 @@
 /*
  * catalogue - contracts as data: clauses, their logic over controls, periods.
  *
- * Loaded from catalogue/controls.yaml and one file per contract; a bad file
+ * Loaded from catalogue/controls.yaml, registers.yaml and one file per contract; a bad file
  * is refused whole with "file:line: sentence" in the trail and changes nothing. Everything
  * a catalogue returns is borrowed until catalogue_free(). Format: tsujiban-catalogue(5).
  */
@@ -12,6 +12,7 @@
 #include "act/side.h"
 #include "control/control.h"
 #include "crypt/crypt.h"
+#include "form/form.h"
 
 enum strength { STRENGTH_MUST = 1, STRENGTH_CAPABILITY, STRENGTH_CONSIDER, STRENGTH_AS_NEEDED, STRENGTH_GUIDE_VALUE,
 	STRENGTH_AS_POSSIBLE, STRENGTH_REFERENCE };
@@ -19,8 +20,6 @@ enum closing { CLOSING_NONE = 0, CLOSING_PRESENT = 1, CLOSING_SUBMIT = 2, CLOSIN
 	CLOSING_EXPLAIN = 32, CLOSING_SHARE = 64, CLOSING_INFORM = 128, CLOSING_CONFIRM = 256, CLOSING_DRAW_UP = 512 }; /* a set */
 enum trigger { TRIGGER_NONE = 0, TRIGGER_WHEN_IT_HAPPENS, TRIGGER_IF_USED, TRIGGER_ON_ORDER, TRIGGER_YEARLY, TRIGGER_PERIODIC, TRIGGER_PHASE_END };
 enum phase { PHASE_BUILD = 1, PHASE_OPERATE = 2, PHASE_END = 4 }; /* a set */
-
-struct both { struct str ja, en; };
 
 enum node_kind { NODE_CONTROL = 1, NODE_AND, NODE_OR, NODE_UNLESS };
 struct node {
@@ -79,6 +78,8 @@ struct catalogue {
 	size_t               contracts_count;
 	struct control_info *controls;
 	size_t               controls_count;
+	struct form         *forms;           /* registers.yaml: what people declare; none without the file */
+	size_t               forms_count;
 	struct hash          digest;          /* of the files as read, in order of their names */
 };
 
@@ -89,6 +90,7 @@ MUST_USE enum rc catalogue_check_file(int dirfd, const char *contract_file, stru
 void             catalogue_free(struct catalogue *);
 const struct clause       *catalogue_clause(const struct catalogue *, struct str id, const struct contract **ret_contract);
 const struct control_info *catalogue_control(const struct catalogue *, struct str id);
+const struct form         *catalogue_form(const struct catalogue *, struct str id);
 /* Parameters of a control as a clause (or NULL) sets them over the written control's defaults. */
 void             catalogue_params(const struct clause *, const struct control *, struct params *ret);
 size_t           catalogue_not_written(const struct catalogue *);  /* controls named and not written in this version */

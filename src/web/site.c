@@ -72,7 +72,7 @@ site_quick(void *context, const struct http_request *q, struct http_answer *a)
 
 /* ---- acts */
 
-enum form { FORM_PAGE, FORM_CSV, FORM_JSON };
+enum as { AS_PAGE, AS_CSV, AS_JSON };
 
 static enum rc
 ask(struct visit *v, enum act act, struct str segment, const struct pairs *fields, struct buf *reply, json_t **ret)
@@ -188,12 +188,12 @@ proof_answer(struct visit *v, const json_t *answer)
 }
 
 static void
-export_answer(struct visit *v, enum act act, enum form form, const json_t *answer, struct buf *reply)
+export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, struct buf *reply)
 {
 	const char *name = act_row(act)->id;
 	enum rc rc = RC_OK;
 
-	if (form == FORM_JSON) {
+	if (as == AS_JSON) {
 		rc = buf_add(&v->a->body, buf_str(reply));
 		visit_typed(v, 200, "application/json; charset=utf-8");
 	} else {
@@ -205,11 +205,11 @@ export_answer(struct visit *v, enum act act, enum form form, const json_t *answe
 		visit_fail(v, rc);
 		return;
 	}
-	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"%s.%s\"", name, form == FORM_JSON ? "json" : "csv"));
+	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"%s.%s\"", name, as == AS_JSON ? "json" : "csv"));
 }
 
 static void
-act_get(struct visit *v, enum act act, struct str segment, enum form form)
+act_get(struct visit *v, enum act act, struct str segment, enum as as)
 {
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
 	json_t *answer = NULL;
@@ -222,8 +222,8 @@ act_get(struct visit *v, enum act act, struct str segment, enum form form)
 		visit_fail(v, rc);
 	else if (act == ACT_PROOF_GET)
 		proof_answer(v, answer);
-	else if (form != FORM_PAGE)
-		export_answer(v, act, form, answer, &reply);
+	else if (as != AS_PAGE)
+		export_answer(v, act, as, answer, &reply);
 	else {
 		visit_page_answer(v, 200);
 		rc = page_act(&v->page, act, &v->a->body);
@@ -373,7 +373,7 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 {
 	struct visit v = { .site = context, .q = q, .a = a };
 	struct str path, segment = STR_NONE;
-	enum form form = FORM_PAGE;
+	enum as as = AS_PAGE;
 	enum act act;
 	enum rc rc;
 
@@ -391,8 +391,8 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 		return true;
 	path = v.path;
 	if (str_ends(path, STR(".csv")) || str_ends(path, STR(".json"))) {
-		form = str_ends(path, STR(".csv")) ? FORM_CSV : FORM_JSON;
-		path.n -= form == FORM_CSV ? 4 : 5;
+		as = str_ends(path, STR(".csv")) ? AS_CSV : AS_JSON;
+		path.n -= as == AS_CSV ? 4 : 5;
 		if (str_eq_c(path, "/board"))
 			path = STR("/");
 	}
@@ -402,6 +402,6 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 	else if (q->method == HTTP_POST)
 		act_post(&v, act, segment);
 	else
-		act_get(&v, act, segment, form);
+		act_get(&v, act, segment, as);
 	return true;
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * form - what a row of a register may hold, as catalogue/registers.yaml says, and whether typed text is that.
+ *
+ * Pure. A value is text as a person typed it in, and text in one spelling out
+ * (addresses as inet_ntop writes them, dates as 2026-11-22, yes or no); what is
+ * wrong with it is a rule, for which whoever asks has the sentence.
+ * Forms are borrowed from the catalogue they were loaded with.
+ */
+#ifndef FORM_FORM_H
+#define FORM_FORM_H
+
+#include "act/side.h"
+#include "yaml/take.h"
+
+#define FORM_ID_MAX     32
+#define FORM_FIELDS_MAX 24
+#define FORM_VALUE_MAX  8192     /* bytes of one value, typed or kept */
+
+enum field_type { FIELD_TEXT = 1, FIELD_NOTE, FIELD_NUMBER, FIELD_DATE, FIELD_ADDRESS, FIELD_PREFIX, FIELD_HOST_NAME, FIELD_PORT, FIELD_PATH, FIELD_NAME, FIELD_NAMES,
+	FIELD_CHOICE, FIELD_YES_NO, FIELD_ROW };
+
+struct form_choice { struct str id; struct both word; };
+struct field {
+	struct str          id;                /* snake_case */
+	enum field_type     type;
+	struct both         label, help;       /* help may be empty */
+	bool                required;
+	int64_t             min, max;          /* of a number; max: characters of text, note, names */
+	struct str          unit;
+	struct form_choice *choices;           /* of a choice */
+	size_t              choices_count;
+	struct str          of;                /* of a row: which register */
+};
+struct form {
+	struct str    id;
+	struct both   name, about;
+	bool          subject;                 /* each row in force is a subject */
+	enum side     writes;
+	size_t        key, and;                /* index into fields; `and` is fields_count when there is none */
+	struct field *fields;
+	size_t        fields_count;
+};
+
+/* What is wrong with a value. Rules about a number or a length speak of the field's min and max. */
+enum form_rule { FORM_GOOD = 0, FORM_MISSING, FORM_TOO_LONG, FORM_CHARACTERS, FORM_NUMBER, FORM_DATE, FORM_ADDRESS, FORM_PREFIX, FORM_PREFIX_ALL, FORM_PREFIX_BITS,
+	FORM_HOST_NAME, FORM_PORT, FORM_PATH, FORM_NAME, FORM_CHOICE, FORM_YES_NO, FORM_ROW, FORM_TAKEN, FORM_RULE_COUNT };
+
+/* `ret`: in the one spelling, in the arena; empty when nothing was typed and nothing is required. */
+enum form_rule field_check(const struct field *, struct str typed, struct arena *, struct str *ret);
+/* A row: `typed`, `values` and `wrong` have a place for each field; false when any is wrong. */
+bool           form_check(const struct form *, const struct str *typed, struct arena *, struct str *values, enum form_rule *wrong);
+
+size_t         form_field(const struct form *, struct str id);             /* index; fields_count when there is none */
+const char    *field_type_word(enum field_type);                           /* "host-name" */
+struct str     form_name(const struct form *, const struct str *values, struct arena *); /* what no two rows in force share: key, or key and `and` */
+
+#endif

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "form/load.h"
+
+#include <string.h>
+
+#define FIELD_ID_MAX    32
+#define NUMBER_MAX      INT64_C(1000000000000)
+#define TEXT_MAX        200  /* characters, unless the field says otherwise */
+#define CHOICES_MAX     32
+
+static const char *const type_words[] = { "text", "note", "number", "date", "address", "prefix", "host-name", "port", "path", "name", "names", "choice", "yes-no", "row", NULL };
+static const char *const side_words[] = { "contractor", "client", NULL };
+static const char *const yes_words[] = { "false", "true", NULL };
+
+const char *
+field_type_word(enum field_type t)
+{
+	return t >= FIELD_TEXT && t <= FIELD_ROW ? type_words[t - FIELD_TEXT] : "?";
+}
+
+static enum rc
+take_yes(const struct yaml_node *map, const char *key, bool *ret)
+{
+	int at = 0;
+	enum rc rc = RC_OK;
+
+	if (yaml_get(map, key))
+		TRY(take_word(map, key, yes_words, &at));
+	*ret = at == 1;
+out:
+	return rc;
+}
+
+/* A field's id stands in names of facts and in CSV: small letters, digits, underscores. */
+static enum rc
+take_field_id(const struct yaml_node *map, const char *key, struct str *ret)
+{
+	const struct yaml_node *n;
+	bool good;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_need(map, key, &n));
+	TRY(yaml_is(n, YAML_SCALAR));
+	good = n->text.n > 0 && n->text.n <= FIELD_ID_MAX && n->text.p[0] >= 'a' && n->text.p[0] <= 'z';
+	for (size_t i = 0; good && i < n->text.n; i++)
+		good = (n->text.p[i] >= 'a' && n->text.p[i] <= 'z') || (n->text.p[i] >= '0' && n->text.p[i] <= '9') || n->text.p[i] == '_';
+	if (!good)
+		return YAML_FAIL(n, "'%s' の '%.70s' は項目の名前として使えません（英小文字・数字・下線、32 字まで）", "'%s': '%.70s' cannot name a field (small letters, digits, underscores, at most 32)", key, n->text.p);
+	*ret = n->text;
+out:
+	return rc;
+}
+
+static enum rc
+load_choices(const struct yaml_node *map, struct arena *a, struct field *f)
+{
+	const struct yaml_node *list, *words;
+	void *room;
+	enum rc rc = RC_OK;
+
+	TRY(take_list(a, map, "choices", sizeof(*f->choices), &list, &room));
+	TRY(yaml_need(map, "words", &words));
+	TRY(yaml_is(words, YAML_MAP));
+	if (list->count == 0 || list->count > CHOICES_MAX || words->count != list->count)
+		return YAML_FAIL(list, "'choices' は1つから%d個で、'words' に一つずつ言葉が要ります", "'choices' has one to %d ids, each with its words in 'words'", CHOICES_MAX);
+	f->choices = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		struct form_choice *c = &f->choices[f->choices_count];
+
+		TRY(yaml_text(n, &c->id));
+		for (size_t i = 0; i < f->choices_count; i++)
+			if (str_eq(f->choices[i].id, c->id))
+				return YAML_FAIL(n, "'choices' に '%.70s' が2回あります", "'choices' has '%.70s' twice", n->text.p);
+		TRY(take_both(words, c->id.p, true, &c->word));
+		f->choices_count++;
+	}
+out:
+	return rc;
+}
+
+/* Least and most: of a number itself, of the characters of a text. */
+static enum rc
+load_range(const struct yaml_node *map, struct field *f)
+{
+	const struct yaml_node *min = yaml_get(map, "min"), *max = yaml_get(map, "max");
+	bool number = f->type == FIELD_NUMBER, counted = f->type == FIELD_TEXT || f->type == FIELD_NOTE || f->type == FIELD_NAMES;
+	enum rc rc = RC_OK;
+
+	f->min = number ? -NUMBER_MAX : 0;
+	f->max = number ? NUMBER_MAX : f->type == FIELD_NOTE ? 1000 : TEXT_MAX;
+	if ((min && !number) || (max && !number && !counted))
+		return YAML_FAIL(min && !number ? min : max, "種類が '%s' の項目には書けません", "a field of type '%s' does not take this", field_type_word(f->type));
+	if (min)
+		TRY(yaml_int(min, -NUMBER_MAX, NUMBER_MAX, &f->min));
+	if (max)
+		TRY(yaml_int(max, number ? f->min : 1, number ? NUMBER_MAX : FORM_VALUE_MAX / 2, &f->max));
+out:
+	return rc;
+}
+
+static enum rc
+load_field(struct form *form, struct arena *a, const struct yaml_node *n)
+{
+	static const char *const keys[] = { "id", "type", "label", "help", "required", "min", "max", "unit", "choices", "words", "of", NULL };
+	struct field f = { .required = false };
+	int word;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(n, keys));
+	TRY(take_field_id(n, "id", &f.id));
+	if (form_field(form, f.id) < form->fields_count)
+		return YAML_FAIL(yaml_get(n, "id"), "項目 '%s' が2回あります", "field '%s' stands twice", f.id.p);
+	TRY(take_word(n, "type", type_words, &word));
+	f.type = FIELD_TEXT + (enum field_type)word;
+	TRY(take_both(n, "label", true, &f.label));
+	if (yaml_get(n, "help"))
+		TRY(take_both(n, "help", true, &f.help));
+	TRY(take_yes(n, "required", &f.required));
+	TRY(load_range(n, &f));
+	if (yaml_get(n, "unit"))
+		TRY(take_line(n, "unit", &f.unit));
+	if ((yaml_get(n, "choices") || yaml_get(n, "words")) && f.type != FIELD_CHOICE)
+		return YAML_FAIL(n, "'choices' は種類が choice の項目に書きます", "only a field of type choice has 'choices'");
+	if (yaml_get(n, "of") && f.type != FIELD_ROW)
+		return YAML_FAIL(n, "'of' は種類が row の項目に書きます", "only a field of type row has 'of'");
+	if (f.type == FIELD_CHOICE)
+		TRY(load_choices(n, a, &f));
+	if (f.type == FIELD_ROW)
+		TRY(take_id(n, "of", false, &f.of));
+	form->fields[form->fields_count++] = f;
+out:
+	return rc;
+}
+
+static enum rc
+take_key(const struct form *form, const struct yaml_node *map, const char *key, size_t *ret)
+{
+	struct str id;
+	enum rc rc = RC_OK;
+
+	TRY(take_field_id(map, key, &id));
+	*ret = form_field(form, id);
+	if (*ret == form->fields_count || !form->fields[*ret].required)
+		return YAML_FAIL(yaml_get(map, key), "'%s' には必須の項目を書きます", "'%s' names a required field", key);
+out:
+	return rc;
+}
+
+static enum rc
+load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n)
+{
+	static const char *const keys[] = { "id", "name", "about", "subject", "writes", "key", "and", "fields", NULL };
+	struct form form = { .subject = false };
+	const struct yaml_node *list;
+	void *room;
+	int word;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(n, keys));
+	TRY(take_id(n, "id", false, &form.id));
+	if (form.id.n > FORM_ID_MAX)
+		return YAML_FAIL(yaml_get(n, "id"), "台帳の id は %d 字までです", "the id of a register has at most %d letters", FORM_ID_MAX);
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(all[i].id, form.id))
+			return YAML_FAIL(yaml_get(n, "id"), "台帳 '%s' が2回あります", "register '%s' stands twice", form.id.p);
+	TRY(take_both(n, "name", true, &form.name));
+	TRY(take_both(n, "about", false, &form.about));
+	TRY(take_yes(n, "subject", &form.subject));
+	TRY(take_word(n, "writes", side_words, &word));
+	form.writes = SIDE_CONTRACTOR + (enum side)word;
+	TRY(take_list(a, n, "fields", sizeof(*form.fields), &list, &room));
+	if (list->count == 0 || list->count > FORM_FIELDS_MAX)
+		return YAML_FAIL(list, "'fields' は1つから%d個です", "'fields' has one to %d fields", FORM_FIELDS_MAX);
+	form.fields = room;
+	for (const struct yaml_node *f = list->first; f; f = f->next)
+		TRY(load_field(&form, a, f));
+	TRY(take_key(&form, n, "key", &form.key));
+	form.and = form.fields_count;
+	if (yaml_get(n, "and"))
+		TRY(take_key(&form, n, "and", &form.and));
+	all[count] = form;
+out:
+	return rc;
+}
+
+/* A field that names a row names one of these registers. */
+static enum rc
+check_rows(const struct yaml_node *list, const struct form *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < all[i].fields_count; k++) {
+			size_t at = 0;
+
+			while (at < count && all[i].fields[k].type == FIELD_ROW && !str_eq(all[at].id, all[i].fields[k].of))
+				at++;
+			if (at == count)
+				return YAML_FAIL(list, "台帳 '%s' の '%s' が指す台帳がありません", "register '%s': '%s' names no register", all[i].id.p, all[i].fields[k].id.p);
+		}
+	return RC_OK;
+}
+
+enum rc
+forms_load(const struct yaml_node *root, struct arena *a, struct form **ret, size_t *ret_count)
+{
+	static const char *const keys[] = { "format", "registers", NULL };
+	const struct yaml_node *list;
+	struct form *all;
+	size_t count = 0;
+	void *room;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(root, keys));
+	TRY(take_format(root));
+	TRY(take_list(a, root, "registers", sizeof(*all), &list, &room));
+	all = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next)
+		TRY(load_form(all, count++, a, n));
+	TRY(check_rows(list, all, count));
+	*ret = all;
+	*ret_count = count;
+out:
+	return rc;
+}
