@@ -39,6 +39,15 @@ struct held {
 	int64_t      confirm_at_us;  /* looked again, the same: waits for the confirmation leaf; 0: nothing waits */
 };
 
+/* A row in force of a register. */
+struct row {
+	char     id[2 * ID_BYTES + 1], register_id[FORM_ID_MAX + 1];
+	char    *name;               /* what no two rows share (form_name)    */
+	json_t  *values;             /* {field: text in its one spelling}     */
+	int64_t  version, since_us;
+	uint64_t leaf;
+};
+
 struct clause_now { char id[NAME_BYTES_MAX + 1]; enum status status; int64_t since_us; };
 
 struct child_now { bool up; int64_t started_at_us; int restarts; uint32_t separated; };
@@ -58,6 +67,9 @@ struct core {
 	char              catalogue_refused[512]; /* why the last reload was refused; "" */
 	struct held      *held;               /* sorted by control, subject, clause */
 	size_t            held_count;
+	struct row       *rows;               /* of registers, in force; sorted by register, name */
+	size_t            rows_count;
+	char              machine[256];       /* what this machine calls itself */
 	struct clause_now *clauses;           /* in catalogue order          */
 	size_t            clauses_count;
 	struct child_now  children[PROC_COUNT];
@@ -122,13 +134,32 @@ MUST_USE enum rc index_search(struct core *, json_t *arguments, enum lang, uint6
 json_t          *index_entry(struct core *, uint64_t index, enum lang, uint64_t covered);                     /* NULL: not there        */
 json_t          *index_evidence(struct core *, const char *clause_or_null, const char *control_or_null, enum lang, uint64_t covered); /* newest first */
 
-/* -- register.c: what people declared ------------------------------------------------------------ */
+/* -- register.c: what people declared: rows in force, as subjects and as facts ------------------- */
 struct subject_list { char (*ids)[SUBJECT_ID_MAX + 1]; size_t n, cap; };
 void             subject_list_add(struct subject_list *, struct str id);
-/* Ids "KIND:…" of the rows in force; of SUBJECT_HOST the others beside "host:local". Under lock. When they change: schedule_refit(). */
+/* Ids "KIND:…" of the rows in force; of SUBJECT_HOST the others beside "host:local". No row: "KIND:none". Under lock. When they change: schedule_refit(). */
 void             register_subjects(struct core *, enum subject_kind, struct subject_list *);
 /* What `subject.given` of a look is (control.h). Under no lock. */
 void             register_given(struct core *, const struct control *, const char *subject, struct facts *);
+/* Why nothing can be looked at: nothing is declared, or it is another machine that is not seen. 0: look. Under no lock. */
+enum msg         register_unseen(struct core *, const char *subject);
+json_t          *register_subject_text(struct core *, struct str subject, enum lang); /* a subject as people call it; under lock */
+const struct row *register_row(const struct core *, struct str row_id);                /* in force; NULL: none. Under lock        */
+const struct row *register_named(const struct core *, struct str register_id, struct str name); /* in force; under lock           */
+/* The rows of a register, sorted by name: [answer, end). Under lock. */
+size_t           register_range(const struct core *, struct str register_id, size_t *ret_end);
+MUST_USE enum rc register_load(struct core *);           /* rows in force into memory; under no lock        */
+
+void             register_free(struct core *);
+
+/* A change of rows as one leaf asks it: all or nothing. Values are canonical JSON. */
+enum edit_kind { EDIT_ADD = 1, EDIT_CHANGE, EDIT_END };
+struct edit { enum edit_kind kind; char id[2 * ID_BYTES + 1]; int64_t version; char register_id[FORM_ID_MAX + 1]; char *name, *values; };
+struct edits { struct edit *list; size_t n, cap; };
+void             edits_free(struct edits *);
+/* RC_CONFLICT: a row of this name is in force, or the row changed meanwhile. */
+MUST_USE enum rc register_store(struct core *, const struct edits *, const struct opaque_id *actor, const char *who, int64_t at_us, uint64_t leaf);
+MUST_USE enum rc register_changed(struct core *, const struct edits *, int64_t at_us, uint64_t leaf); /* subjects and looks follow; under no lock */
 
 /* -- held.c: which findings there are to hold, sorted by control, subject, clause: found by halving -- */
 MUST_USE enum rc held_fit(struct core *);                /* a row for each control, subject, and clause with parameters of its own; under lock */

@@ -165,11 +165,12 @@ core_up(bool fresh)
 	c->state_path = state_path;
 	c->catalogue_fd = open("catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	c->started_at_us = core_now_us();
+	(void)snprintf(c->machine, sizeof(c->machine), "here.example.jp");
 	if (catalogue_load(c->catalogue_fd, &c->catalogue) != RC_OK) {
 		printf("the catalogue does not load: %s\n", rc_trail());
 		exit(1);
 	}
-	if (state_open(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || register_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}
@@ -189,6 +190,7 @@ core_down(struct core *c)
 		secret_free(&c->keys[i].key);
 	json_decref(c->views);
 	free(c->held);
+	register_free(c);
 	free(c->clauses);
 	close(c->catalogue_fd);
 	free(c);

@@ -152,7 +152,7 @@ numbers_save(struct core *c, const struct control *control, const char *subject,
 		struct point last, now = { at_us, fact->n, true };
 		char name[64];
 
-		if (fact->row != 0 || (fact->kind != FACT_INT && fact->kind != FACT_BOOL) || fact->key.n >= sizeof(name))
+		if (fact->row != 0 || (fact->kind != FACT_INT && fact->kind != FACT_BOOL) || fact->key.n >= sizeof(name) || str_starts(fact->key, STR("own.")))
 			continue;
 		(void)snprintf(name, sizeof(name), STR_FMT, STR_ARG(fact->key)); /* measured above */
 		TRY(series_id(c, control->id, subject, fact->key, &seen[n++]));

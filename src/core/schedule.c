@@ -21,7 +21,7 @@
 
 /* ---- one look ------------------------------------------------------------------------------------ */
 
-struct look { struct core *core; const struct control *control; char subject[NAME_BYTES_MAX + 1]; };
+struct look { struct core *core; const struct control *control; char subject[NAME_BYTES_MAX + 1]; enum msg unseen; /* why there is nothing to look at */ };
 
 /* What core itself knows of the station's own record (access-log about the station). */
 static enum rc
@@ -99,7 +99,7 @@ finding_hash(const struct finding *f, const struct facts *facts, struct hash *re
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *fact = &facts->list[i];
 
-		if (fact->row == 0 && (fact->kind == FACT_INT || fact->kind == FACT_TIME))
+		if (fact->row == 0 && (fact->kind == FACT_INT || fact->kind == FACT_TIME) && !str_starts(fact->key, STR("own.")))
 			continue;
 		TRY(buf_addf(&b, "%u %.*s %d %lld %.*s\n", fact->row, STR_ARG(fact->key), fact->kind, (long long)fact->n, STR_ARG(fact->text)));
 	}
@@ -127,6 +127,8 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	if (looked != RC_OK || facts->overflow) {
 		finding_set(&finding, VERDICT_UNKNOWN, facts->overflow ? MSG_CONTROL_TOO_MANY_FACTS : MSG_CONTROL_COULD_NOT_LOOK);
 		finding_text(&finding, "reason", str_of(why));
+	} else if (look->unseen) {
+		finding_set(&finding, VERDICT_UNKNOWN, (uint16_t)look->unseen);
 	} else {
 		TRY(numbers_judged(c, look->control, h.subject, params, now_us, &all));
 		look->control->judge(&all, params, now_us, &finding);
@@ -207,7 +209,8 @@ look_run(void *arg)
 	enum rc looked, rc;
 
 	register_given(c, look->control, look->subject, &given);
-	looked = subject.kind == SUBJECT_STATION ? station_facts(c, &facts) :
+	look->unseen = register_unseen(c, look->subject);
+	looked = look->unseen ? RC_OK : subject.kind == SUBJECT_STATION ? station_facts(c, &facts) :
 	    look->control->by == LOOK_BY_CORE ? derived_facts(c, look->control, &subject, &facts) : look_control(c->proc, look->control, &subject, &facts);
 	(void)snprintf(why, sizeof(why), "%s", looked == RC_OK ? "" : rc_trail()); /* a cut reason is still a reason */
 	rc_trail_clear();
@@ -250,13 +253,6 @@ look_run(void *arg)
 	free(params);
 	free(look);
 	return NULL;
-}
-
-/* Other machines than this one are declared, and UNKNOWN until they can be seen. */
-static bool
-can_look(const struct held *h)
-{
-	return subject_kind_of(str_of(h->subject)) != SUBJECT_HOST || strcmp(h->subject, "host:local") == 0;
 }
 
 /* Under lock: starts the look of this row's control and subject. */
@@ -401,7 +397,7 @@ static bool
 first_round_over(const struct core *c, int64_t now_us)
 {
 	for (size_t i = 0; i < c->held_count; i++)
-		if (can_look(&c->held[i]) && c->held[i].at_us < c->started_at_us && c->held[i].confirm_at_us == 0)
+		if (c->held[i].at_us < c->started_at_us && c->held[i].confirm_at_us == 0)
 			return now_us - c->started_at_us > FIRST_ROUND_US;
 	return true;
 }
@@ -424,7 +420,7 @@ schedule_run_thread(void *arg)
 			return NULL;
 		}
 		for (size_t i = 0; i < c->held_count; i++) {
-			if (can_look(&c->held[i]) && !c->held[i].looking && c->held[i].next_us <= now_us)
+			if (!c->held[i].looking && c->held[i].next_us <= now_us)
 				look_start(c, &c->held[i], now_us);
 			waiting |= c->held[i].confirm_at_us != 0;
 		}
@@ -481,7 +477,7 @@ schedule_run(struct core *c, struct str control, int64_t deadline_us)
 		if (control.n && !str_eq_c(control, c->held[i].control))
 			continue;
 		known = true;
-		if (can_look(&c->held[i]) && !c->held[i].looking)
+		if (!c->held[i].looking)
 			look_start(c, &c->held[i], now_us);
 	}
 	do {

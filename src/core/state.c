@@ -32,6 +32,12 @@ static const char *const migrations[] = {
 	"insert into series (id, control, subject, name) select row_number() over (order by control, subject, name), control, subject, name from (select distinct control, subject, name from number);"
 	"insert into point (series, at_us, n) select s.id, n.at_us, n.n from number n join series s on s.control = n.control and s.subject = n.subject and s.name = n.name;"
 	"drop table number;",
+	"create table register_row (id text not null, version bigint not null, register text not null, name text not null, row_values text not null,"
+	" since_us bigint not null, who text not null, actor blob not null, leaf bigint not null, ended_us bigint, ended_who text, ended_leaf bigint,"
+	" primary key (id, version));"
+	"create unique index register_row_name on register_row (register, name) where ended_us is null;"
+	"create index register_row_leaf on register_row (leaf);"
+	"create index register_row_ended on register_row (ended_leaf);",
 };
 
 enum rc

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "os/machine.h"
+
 #define REQUEST_THREADS 8
 
 static enum rc
@@ -52,7 +54,9 @@ core_start(void *state)
 	TRY(catalogue_load(c->catalogue_fd, &c->catalogue));
 	c->catalogue_loaded_at_us = c->started_at_us;
 	c->state_path = "/state.db";
+	machine_name(c->machine, sizeof(c->machine));
 	TRY(state_open(c));
+	TRY(register_load(c));
 	TRY(schedule_fit(c));
 	TRY(record_leaf(c, &(struct leaf){ .type = LEAF_STATION, .name = STR(STATION_STARTED) }, NULL, &index)); /* ends the acts a fallen core left open */
 	statuses_lapse(c);
