@@ -81,7 +81,7 @@ void         host_on_first_peer(struct host *, enum rc (*lock)(void *context), v
  * one was asked for); no such folder: refused. In it, "greeting" is what the peer
  * says first; what is sent is answered by the file named like its first line with
  * '_' for each byte but letters, digits, '.' and '-' (48 at most), else by "any";
- * then it closes. A program with placeholders: run/ROW-VALUE (of the first, so
+ * then it closes. Files "tls" and "pem" make it speak TLS (crypt/tls_peer.h). A program with placeholders: run/ROW-VALUE (of the first, so
  * written), else run/ROW. "TIMEOUT tcp/192.0.2.1-443" of refuse: it hangs.
  */
 struct host *host_open_tree(const char *folder);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "crypt/tls_peer.h"
 
 #define FIXTURE_MAX (1 << 20)
 
@@ -131,6 +132,7 @@ struct host_tcp {
 	char               folder[128];
 	struct buf         say;         /* what it has still to say */
 	size_t             left;
+	struct tls_peer   *tls;         /* it speaks TLS, or NULL   */
 };
 
 /* Adds the answer to what was sent: the file of its first line, else "any". */
@@ -164,6 +166,43 @@ out:
 	return rc;
 }
 
+/* Files "tls" and "pem" of its folder make it a TLS server (crypt/tls_peer.h). */
+static enum rc
+peer_tls(struct host_tcp *t)
+{
+	struct buf how = BUF(4096), pem = BUF(65536);
+	char name[256];
+	enum rc rc = RC_OK;
+
+	(void)snprintf(name, sizeof(name), "%s/tls", t->folder);
+	if (faccessat(t->h->folder, name, R_OK, 0) != 0)
+		return RC_OK;
+	TRY(host_read_beneath(t->h, t->h->folder, name, 4096, &how));
+	(void)snprintf(name, sizeof(name), "%s/pem", t->folder);
+	TRY(host_read_beneath(t->h, t->h->folder, name, 65536, &pem));
+	TRY(tls_peer_new(buf_str(&how), buf_str(&pem), &t->tls));
+out:
+	buf_free(&how);
+	buf_free(&pem);
+	return rc;
+}
+
+static enum rc
+peer_take_tls(struct host_tcp *t, struct str bytes)
+{
+	struct buf asked = BUF(65536), said = BUF(FIXTURE_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(tls_peer_take(t->tls, bytes, &t->say, &asked));
+	TRY(peer_answer(t->h, t->folder, buf_str(&asked), &said));
+	if (said.n)
+		TRY(tls_peer_say(t->tls, buf_str(&said), &t->say));
+out:
+	buf_free(&asked);
+	buf_free(&said);
+	return rc;
+}
+
 enum rc
 host_tcp_open(const struct host *h, const struct host_to *to, size_t bytes_max, int timeout_ms, struct host_tcp **ret)
 {
@@ -179,6 +218,7 @@ host_tcp_open(const struct host *h, const struct host_to *to, size_t bytes_max, 
 	(void)snprintf(name, sizeof(name), "%s/greeting", t->folder);
 	if (faccessat(h->folder, name, R_OK, 0) == 0)
 		TRY(host_read_beneath(h, h->folder, name, FIXTURE_MAX, &t->say));
+	TRY(peer_tls(t));
 	*ret = t;
 	t = NULL;
 out:
@@ -189,7 +229,7 @@ out:
 enum rc
 host_tcp_send(struct host_tcp *t, struct str bytes)
 {
-	return peer_answer(t->h, t->folder, bytes, &t->say);
+	return t->tls ? peer_take_tls(t, bytes) : peer_answer(t->h, t->folder, bytes, &t->say);
 }
 
 enum rc
@@ -214,6 +254,7 @@ host_tcp_close(struct host_tcp *t)
 	if (t == NULL)
 		return;
 	buf_free(&t->say);
+	tls_peer_free(t->tls);
 	free(t);
 }
 

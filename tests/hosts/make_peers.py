@@ -1,8 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""make_peers.py - writes the recorded machine "peers": others it can ask over the network. NOW is that of make.py."""
+"""make_peers.py [--certificates] - writes the recorded machine "peers": others it can ask over the network.
+
+NOW is that of make.py. Certificates are kept from run to run, unless they are asked for: they are of nobody,
+for names that belong to nobody, and their keys lie here for everyone to read.
+"""
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 NOW = 1767225600            # 2026-01-01T00:00:00Z
@@ -20,7 +27,100 @@ def peer(kind, address, port, files, interface=None):
         put(f"{kind}/{address}-{port}" + (f"@{interface}" if interface else "") + f"/{word}", data)
 
 
-shutil.rmtree(HERE, ignore_errors=True)
+# ---- certificates: NAME.pem is a key, its certificate, then the others it sends
+CERTIFICATES = os.path.join(HERE, "certificates")
+USUAL = "DNS:www.example.jp,IP:192.0.2.20"
+CONFIG = """
+[ca]
+default_ca = d
+[d]
+dir = .
+database = index.txt
+new_certs_dir = .
+serial = serial
+default_md = sha256
+policy = p
+unique_subject = no
+email_in_dn = no
+[p]
+commonName = supplied
+[req]
+distinguished_name = n
+[n]
+[root]
+basicConstraints = critical,CA:true
+keyUsage = critical,keyCertSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = CA:false
+subjectAltName = ${ENV::NAMES}
+[nameless]
+basicConstraints = CA:false
+[client]
+basicConstraints = CA:false
+subjectAltName = ${ENV::NAMES}
+extendedKeyUsage = clientAuth
+"""
+
+
+def run(*words, names=USUAL):
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin", "NAMES": names})
+
+
+def certify(name, cn, by, ext, start="20251001000000Z", end="20261001000000Z", names=USUAL, digest="sha256", key=("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")):
+    run("openssl", "genpkey", *key, "-out", f"{name}.key")
+    run("openssl", "req", "-new", "-config", "ca.cnf", "-key", f"{name}.key", "-subj", f"/CN={cn}", "-out", f"{name}.csr", names=names)
+    run("openssl", "ca", "-batch", "-config", "ca.cnf", "-notext", "-md", digest, "-extensions", ext, "-startdate", start, "-enddate", end, "-in", f"{name}.csr", "-out", f"{name}.crt",
+        *(["-selfsign", "-keyfile", f"{name}.key"] if by is None else ["-cert", f"{by}.crt", "-keyfile", f"{by}.key"]), names=names)
+
+
+def certificates():
+    os.makedirs(CERTIFICATES, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for name, text in (("ca.cnf", CONFIG), ("index.txt", ""), ("serial", "01")):
+            with open(name, "w", encoding="ascii") as f:
+                f.write(text)
+        long = {"start": "20200101000000Z", "end": "20400101000000Z"}
+        certify("root", "Test Root", None, "root", **long)
+        certify("between", "Test Between", "root", "root", **long)
+        certify("elsewhere", "Test Elsewhere", None, "root", **long)
+        certify("good", "www.example.jp", "between", "leaf")
+        certify("soon", "www.example.jp", "between", "leaf", end="20260110000000Z")
+        certify("wildcard", "*.example.jp", "between", "leaf", names="DNS:*.example.jp")
+        certify("expired", "www.example.jp", "between", "leaf", end="20251231000000Z")
+        certify("future", "www.example.jp", "between", "leaf", start="20260201000000Z")
+        certify("self", "www.example.jp", None, "leaf")
+        certify("stranger", "www.example.jp", "elsewhere", "leaf")
+        certify("client", "www.example.jp", "between", "client")
+        certify("common-name", "www.example.jp", "between", "nameless")
+        certify("sha1", "www.example.jp", "between", "leaf", digest="sha1")
+        certify("small", "www.example.jp", "between", "leaf", key=("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"))
+        certify("rsa", "www.example.jp", "between", "leaf", key=("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"))
+        os.symlink("good.key", "headless.key")
+        os.symlink("good.crt", "headless.crt")
+        for name in ("good", "soon", "wildcard", "expired", "future", "self", "stranger", "client", "common-name", "sha1", "small", "rsa", "headless"):
+            with open(os.path.join(CERTIFICATES, f"{name}.pem"), "w", encoding="ascii") as f:
+                for part in [f"{name}.key", f"{name}.crt"] + (["between.crt"] if name not in ("self", "stranger", "headless") else []):
+                    with open(part, encoding="ascii") as piece:
+                        f.write(piece.read())
+        shutil.copy("root.crt", os.path.join(CERTIFICATES, "roots.pem"))
+        os.chdir(HERE)
+
+
+if "--certificates" in sys.argv:
+    certificates()
+for entry in os.listdir(HERE):
+    if entry != "certificates":
+        full = os.path.join(HERE, entry)
+        shutil.rmtree(full) if os.path.isdir(full) else os.remove(full)
+
+
+def pem(name):
+    with open(os.path.join(CERTIFICATES, f"{name}.pem"), encoding="ascii") as f:
+        return f.read()
+
+
 put("root/etc/debian_version", "12.5\n")
 put("clock", f"{NOW * 1000000} 1 0 0 0\n")
 put("refuse", "TIMEOUT tcp/192.0.2.12-80\n")
@@ -28,3 +128,17 @@ put("refuse", "TIMEOUT tcp/192.0.2.12-80\n")
 # ---- for src/os/host_tree_test.c
 peer("tcp", "192.0.2.10", 80, {"greeting": "hello\n", "GET___HTTP_1.1": "slash\n", "any": "other\n"})
 peer("udp", "2001:db8::1", 161, {"any": "datagram\n"})
+
+# ---- for src/control/web_ask_test.c and the controls of web servers
+OK = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes"
+
+
+def server(address, certificate, answer=OK, how="version 1.2 1.3\n", port=443):
+    peer("tcp", address, port, {"tls": how, "pem": pem(certificate), "any": answer})
+
+
+put("root/etc/ssl/certs/ca-certificates.crt", pem("roots"))
+server("192.0.2.20", "good")
+peer("tcp", "192.0.2.30", 80, {"any": "HTTP/1.1 301 Moved Permanently\r\nLocation: https://www.example.jp/\r\nContent-Length: 0\r\n\r\n"})
+peer("tcp", "192.0.2.31", 80, {"any": "HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + "x" * 300000})
+peer("tcp", "192.0.2.32", 80, {"any": "HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\nx"})
