@@ -160,11 +160,42 @@ def kernel(release_name, version):
     return f"Linux version {release_name} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld 2.40) #1 SMP PREEMPT_DYNAMIC Debian {version} (2025-08-26)\n"
 
 
+PAM_UNIX = "auth\t[success=1 default=ignore]\tpam_unix.so nullok\nauth\trequisite\t\t\tpam_deny.so\nauth\trequired\t\t\tpam_permit.so\n"
+PAM_UNIX_PASSWORD = "password\t[success=1 default=ignore]\tpam_unix.so obscure yescrypt\npassword\trequisite\t\t\tpam_deny.so\npassword\trequired\t\t\tpam_permit.so\n"
+PAM_FAILLOCK = "auth\trequisite\t\t\tpam_faillock.so preauth\nauth\t[success=3 default=ignore]\tpam_unix.so nullok\nauth\t[default=die]\t\t\tpam_faillock.so authfail\n" \
+    "auth\tsufficient\t\t\tpam_faillock.so authsucc\nauth\trequisite\t\t\tpam_deny.so\nauth\trequired\t\t\tpam_permit.so\n"
+PAM_QUALITY = "password\trequisite\t\t\tpam_pwquality.so retry=3\npassword\t[success=1 default=ignore]\tpam_unix.so obscure use_authtok try_first_pass yescrypt\n" \
+    "password\trequisite\t\t\tpam_deny.so\npassword\trequired\t\t\tpam_permit.so\n"
+
+
+def pam(host, auth=PAM_UNIX, password=PAM_UNIX_PASSWORD, account="", services=("login", "sshd", "su", "sudo"), **own):
+    """The PAM files of Debian 12 without their words, and the programs that ask them."""
+    etc = "root/etc/pam.d/"
+    put(host, etc + "common-auth", "# managed by pam-auth-update\n" + auth)
+    put(host, etc + "common-account", "account\t[success=1 new_authtok_reqd=done default=ignore]\tpam_unix.so\naccount\trequisite\t\t\tpam_deny.so\naccount\trequired\t\t\tpam_permit.so\n" + account)
+    put(host, etc + "common-password", "# managed by pam-auth-update\n" + password)
+    put(host, etc + "common-session", "session\t[default=1]\t\t\tpam_permit.so\nsession\trequisite\t\t\tpam_deny.so\nsession\trequired\t\t\tpam_permit.so\nsession\trequired\tpam_unix.so\n")
+    put(host, etc + "other", "@include common-auth\n@include common-account\n@include common-password\n@include common-session\n")
+    put(host, etc + "passwd", "@include common-password\n")
+    files = {
+        "login": "auth       optional   pam_faildelay.so  delay=3000000\nauth       requisite  pam_nologin.so\nsession    required     pam_loginuid.so\n@include common-auth\nauth       optional   pam_group.so\n"
+                 "@include common-account\n@include common-session\n@include common-password\n",
+        "sshd": "@include common-auth\naccount    required     pam_nologin.so\n@include common-account\n@include common-session\n@include common-password\n",
+        "su": "auth       sufficient pam_rootok.so\nsession    required   pam_limits.so\n@include common-auth\n@include common-account\n@include common-session\n",
+        "sudo": "session    required   pam_limits.so\n\n@include common-auth\n@include common-account\n@include common-session-noninteractive\n",
+    }
+    files.update(own)
+    for name in services:
+        put(host, etc + name, files[name])
+        put(host, "root/usr/sbin/sshd" if name == "sshd" else "root/usr/bin/" + name, "")
+    put(host, etc + "cron", "@include common-auth\n@include common-account\n")
+
+
 MAPS = "55d0-55d1 r-xp 00000000 fe:01 100                        /usr/sbin/sshd\n7f00-7f01 r-xp 00000000 fe:01 101                        /usr/lib/x86_64-linux-gnu/libc.so.6\n"
 STALE = MAPS + "7f02-7f03 r-xp 00000000 fe:01 102                        /usr/lib/x86_64-linux-gnu/libssl.so.3 (deleted)\n" \
     "7f04-7f05 rw-s 00000000 00:01 103                        /memfd:x (deleted)\n7f06-7f07 r--p 00000000 fe:01 104                        /usr/share/mime/mime.cache (deleted)\n"
 
-for name in ("kept", "fresh", "broken", "container", "silent", "hostile"):
+for name in ("kept", "fresh", "broken", "container", "silent", "hostile", "hardened", "half"):
     for part in ("root", "netlink", "run", "unix"):
         shutil.rmtree(os.path.join(HERE, name, part), ignore_errors=True)
 
@@ -247,7 +278,7 @@ put("container", "root/etc/debian_version", "12.11\n")
 clock("silent")
 put("silent", "uname", "6.1.0-39-amd64\n")
 put("silent", "root/etc/hostname", "silent\n")
-refused = ["clock", "/var/lib/dpkg/status", "/var/lib/apt/lists", "/var/log/wtmp", "/var/log/journal", "/var/log/audit", "/var/log/auth.log", "/etc/machine-id", "/proc",
+refused = ["/etc/pam.d", "/etc/pam.d/login", "/etc/pam.d/passwd", "clock", "/var/lib/dpkg/status", "/var/lib/apt/lists", "/var/log/wtmp", "/var/log/journal", "/var/log/audit", "/var/log/auth.log", "/etc/machine-id", "/proc",
            "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names", "/etc/clamav/clamd.conf", "run/nft", "/run/clamav/clamd.ctl", "/run/log/journal"]
 refused += [f"netlink/4-20-{f:02x}{p:02x}" for f in (2, 10) for p in (6, 17)]
 put("silent", "refuse", "".join(f"DENIED {path}\n" for path in refused))
@@ -269,3 +300,36 @@ put("hostile", "root/var/lib/dpkg/status", "Package: a\nStatus: install ok insta
 put("hostile", LISTS + SECURITY + "InRelease", "Date: nonsense\nValid-Until: more\nLabel: Debian-Security\n")
 put("hostile", LISTS + SECURITY + "main_binary-amd64_Packages", "\xff\xfe not a list\n" * 3)
 put("hostile", "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", b"LPKSHHRH" + b"\xff" * 400)
+
+# ---- passwords, lockout and factors
+pam("kept", PAM_FAILLOCK, PAM_QUALITY, "account\trequired\t\t\tpam_faillock.so\n")
+put("kept", "root/etc/security/faillock.conf", "# deny = 3\ndeny = 5\nunlock_time = 900 # a quarter of an hour\n")
+put("kept", "root/etc/security/pwquality.conf", "minlen = 12\nminclass = 3\n")
+pam("fresh")
+put("fresh", "root/etc/security/faillock.conf", "# deny = 3\n# unlock_time = 600\n")
+# the counter is read but never written; pam_pwquality was removed and its line is still there
+pam("broken", "auth\trequisite\t\t\tpam_faillock.so preauth\n" + PAM_UNIX, PAM_QUALITY, sshd="auth sufficient pam_rootok.so\n@include common-auth\n@include common-account\n")
+for module in ("unix", "deny", "permit", "faillock", "rootok", "nologin", "faildelay", "group", "limits", "loginuid"):
+    put("broken", f"root/usr/lib/x86_64-linux-gnu/security/pam_{module}.so", "")
+put("silent", "root/etc/pam.d/login", "@include common-auth\n")
+put("silent", "root/usr/bin/login", "")
+put("hostile", "root/etc/pam.d/login", "@include login\n@include login\n")
+put("hostile", "root/etc/pam.d/passwd", "password required pam_\0.so\n")
+put("hostile", "root/usr/bin/login", "")
+
+# ---- hardened: a code from a device on top
+clock("hardened")
+put("hardened", "uname", "6.1.0-39-amd64\n")
+pam("hardened", PAM_FAILLOCK.replace(" nullok", "") + "auth\trequired\t\t\tpam_google_authenticator.so\n", PAM_QUALITY, services=("login", "su", "sudo"))
+put("hardened", "root/etc/security/faillock.conf", "deny = 5\nunlock_time = never\neven_deny_root\n")
+put("hardened", "root/etc/security/pwquality.conf", "minlen = 14\ndcredit = -1\nucredit = -1\nlcredit = -1\nocredit = -1\nenforce_for_root\n")
+put("hardened", "root/etc/security/pwquality.conf.d/50-site.conf", "minlen = 8\n")
+put("hardened", "root/etc/shadow", "root:*:19700:0:99999:7:::\nsomeone:$y$j9T$none$none:19700:0:99999:7:::\n")
+
+# ---- half: settings that look right
+clock("half")
+put("half", "uname", "6.1.0-39-amd64\n")
+pam("half", "auth\tsufficient\t\t\tpam_unix.so\nauth\t[default=die]\t\t\tpam_faillock.so authfail\nauth\trequired\t\t\tpam_google_authenticator.so nullok\n",
+    "password\toptional\t\t\tpam_pwquality.so\npassword\trequired\t\t\tpam_unix.so yescrypt\n")
+put("half", "root/etc/security/faillock.conf", "deny = 5\n")
+put("half", "root/etc/security/pwquality.conf", "minclass = 3\n")

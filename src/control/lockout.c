@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * lockout - does an account lock after wrong passwords?
+ *
+ * The PAM stacks of every service that asks for one are walked: a wrong
+ * password has to pass a module that counts it on every way, and with the
+ * counter at its limit the right one must not let in on any. A counter that is
+ * only read, or only written, locks nothing. How many failures it takes is the
+ * contract's number.
+ */
+#include "control/control.h"
+
+#include <string.h>
+
+#include "control/pam_doors.h"
+#include "message/messages.h"
+
+static const struct param_def params[] = {
+	{ "failures_max", "count", 1, 100, 5 },
+};
+
+struct view { struct facts *facts; struct pam_settings settings; int64_t deny, unlock_s, interval_s; bool root, tallies; };
+struct tried { unsigned sure, unsure; uint16_t step[3]; }; /* bits of enum below */
+enum { LET_IN = 1, UNCOUNTED = 2, PASSED = 4, ASKED = 8 };
+
+struct run { struct tried *tried; bool locked; unsigned has; };
+
+static void
+remember(struct tried *t, const struct pam_way *w, unsigned bit, int place)
+{
+	bool sure = !(w->marks & PAM_UNSURE);
+
+	if (sure ? !(t->sure & bit) : !((t->sure | t->unsure) & bit))
+		t->step[place] = w->step;
+	*(sure ? &t->sure : &t->unsure) |= bit;
+}
+
+static enum rc
+take_way(void *context, const struct pam_way *w)
+{
+	struct run *r = context;
+	bool in = w->result == PAM_IS_SUCCESS;
+
+	if (w->marks & (PAM_ASKED | PAM_KNOWN))
+		r->tried->sure |= ASKED;
+	if (r->locked) {
+		if (in && (w->marks & PAM_KNOWN))
+			remember(r->tried, w, PASSED, 2);
+	} else if (in && !(w->marks & PAM_KINDS) && r->has == 0) {
+		remember(r->tried, w, LET_IN, 0);
+	} else if (!in && (w->marks & PAM_ASKED) && (!(w->marks & PAM_COUNTED) || (w->marks & PAM_CLEARED))) {
+		remember(r->tried, w, UNCOUNTED, 1);
+	}
+	return RC_OK;
+}
+
+/* What the steps of pam_faillock in this stack go by: the largest number that any of them takes, as an attacker would. */
+static enum rc
+add_settings(struct view *v, const struct pam_chain *c)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < c->count; i++) {
+		struct str name = c->steps[i].kind == PAM_STEP_MODULE ? pam_module_name(&c->steps[i]) : STR_NONE;
+		struct faillock f;
+
+		v->tallies |= str_eq(name, STR("pam_tally2")) || str_eq(name, STR("pam_tally"));
+		if (!str_eq(name, STR("pam_faillock")))
+			continue;
+		rc = pam_faillock_of(&v->settings, &c->steps[i], &f);
+		if (rc == RC_SYNTAX || rc == RC_NOTFOUND) {
+			rc = RC_OK;
+			continue;
+		}
+		TRY(rc);
+		if (f.deny > v->deny) {
+			v->deny = f.deny;
+			v->unlock_s = f.unlock_s;
+			v->interval_s = f.fail_interval_s;
+		}
+		v->root |= f.root;
+	}
+out:
+	return rc;
+}
+
+static enum rc
+take_door(void *context, const struct pam_door *door, const struct pam_service *service)
+{
+	struct view *v = context;
+	const struct pam_chain *c = &service->chains[PAM_TYPE_AUTH];
+	struct tried tried = { 0 };
+	struct pam_person who = { .by_root = door->by_root };
+	struct run run = { .tried = &tried };
+	unsigned bad;
+	enum rc rc = RC_OK;
+
+	if (service->aborted) {
+		(void)pam_fact(v->facts, door, PAM_SHUT, "refused", NULL, 0);
+		return RC_OK;
+	}
+	for (int i = 0; i < 2; i++) { /* the wrong password alone, and with everything else right */
+		who.has = run.has = i ? PAM_HELD | PAM_BODY : 0;
+		TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &run));
+	}
+	who.has = run.has = PAM_KINDS;
+	who.locked = run.locked = true;
+	TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &run));
+	TRY(add_settings(v, c));
+	bad = tried.sure & ~(unsigned)ASKED;
+	if (bad & LET_IN)
+		(void)pam_fact(v->facts, door, PAM_OPEN, "lets-in", c, tried.step[0]);
+	else if (!(tried.sure & ASKED))
+		(void)pam_fact(v->facts, door, tried.unsure ? PAM_UNCLEAR : PAM_NO_PASSWORD, NULL, NULL, 0);
+	else if (bad & UNCOUNTED)
+		(void)pam_fact(v->facts, door, PAM_GAP, "uncounted", c, tried.step[1]);
+	else if (bad & PASSED)
+		(void)pam_fact(v->facts, door, PAM_GAP, "unchecked", c, tried.step[2]);
+	else if (tried.unsure)
+		(void)pam_fact(v->facts, door, PAM_UNCLEAR, tried.unsure & UNCOUNTED ? "uncounted" : "unchecked", c, tried.unsure & LET_IN ? tried.step[0] : tried.unsure & UNCOUNTED ? tried.step[1] : tried.step[2]);
+	else
+		(void)pam_fact(v->facts, door, PAM_HOLDS, NULL, NULL, 0);
+out:
+	return rc;
+}
+
+static enum rc
+look(const struct host *h, const struct subject *s, struct facts *f)
+{
+	struct arena arena = ARENA(8 << 20);
+	struct pam_files files = { .host = h, .arena = &arena };
+	struct view v = { .facts = f, .settings = { .files = &files } };
+	enum rc rc = RC_OK;
+
+	(void)s;
+	rc = pam_doors(&files, take_door, &v);
+	if (rc == RC_NOTFOUND) {
+		fact_bool(f, 0, "doors", false);
+		rc = RC_OK;
+		goto out;
+	}
+	TRY(rc);
+	fact_bool(f, 0, "doors", true);
+	if (v.deny) {
+		fact_int(f, 0, "deny", v.deny);
+		fact_int(f, 0, "unlock_s", v.unlock_s);
+		fact_int(f, 0, "interval_s", v.interval_s);
+		fact_bool(f, 0, "root_too", v.root);
+	}
+	if (v.tallies)
+		fact_bool(f, 0, "tally2", true);
+out:
+	arena_free(&arena);
+	return rc;
+}
+
+static void
+say(struct finding *ret, enum verdict verdict, uint16_t message, const struct facts *f, uint32_t row)
+{
+	finding_set(ret, verdict, message);
+	finding_text(ret, "service", fact_s(f, row, "service"));
+	finding_text(ret, "at", fact_s(f, row, "at"));
+}
+
+/*= S-3-4 */
+static void
+judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
+{
+	int64_t deny = fact_n(f, 0, "deny", 0), most = param_n(p, "failures_max");
+	struct pam_sum sum;
+	struct str why;
+
+	(void)now_us;
+	pam_sum(f, true, &sum);
+	why = fact_s(f, sum.gap, "why");
+	if (f->overflow || fact_get(f, 0, "doors") == NULL) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_LOCKOUT_NO_ANSWER);
+	} else if (sum.gap && str_eq(why, STR("uncounted"))) {
+		say(ret, VERDICT_FAIL, MSG_LOCKOUT_UNCOUNTED, f, sum.gap);
+	} else if (sum.gap && str_eq(why, STR("lets-in"))) {
+		say(ret, VERDICT_FAIL, MSG_LOCKOUT_LETS_IN, f, sum.gap);
+	} else if (sum.gap) {
+		say(ret, VERDICT_FAIL, MSG_LOCKOUT_UNCHECKED, f, sum.gap);
+	} else if (sum.unclear) {
+		say(ret, VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR, f, sum.unclear);
+	} else if (sum.holds == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_LOCKOUT_NO_PASSWORD);
+	} else if (deny == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_LOCKOUT_NUMBER_UNSEEN);
+	} else if (deny > most) {
+		finding_set(ret, VERDICT_FAIL, MSG_LOCKOUT_TOO_LATE);
+		finding_int(ret, "count", deny);
+		finding_int(ret, "max", most);
+	} else {
+		int64_t unlock_s = fact_n(f, 0, "unlock_s", 0);
+
+		finding_set(ret, VERDICT_PASS, unlock_s ? MSG_LOCKOUT_LOCKS : MSG_LOCKOUT_LOCKS_FOR_GOOD);
+		finding_int(ret, "count", deny);
+		finding_int(ret, "doors", (int64_t)sum.holds);
+		if (unlock_s)
+			finding_int(ret, "seconds", unlock_s);
+	}
+}
+
+const struct control control_lockout = {
+	.id = "lockout", .params = params, .params_count = sizeof(params) / sizeof(params[0]), .subject = SUBJECT_HOST, .by = LOOK_BY_PROBE,
+	.every_s = 3600, .timeout_ms = 10000, .look = look, .judge = judge,
+};
