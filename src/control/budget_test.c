@@ -5,8 +5,8 @@
  */
 #include "control/control_test.h"
 
-#define FILES_MAX 75
-#define BYTES_MAX 16000
+#define FILES_MAX 240
+#define BYTES_MAX 60000
 #define EXECS_MAX 2  /* nft, for ports-closed and for firewall */
 
 CASE(a_round_on_every_recorded_machine)

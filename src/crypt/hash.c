@@ -3,6 +3,7 @@
 #include "crypt/crypt.h"
 
 #include <openssl/evp.h>
+#include <openssl/md5.h>
 #include <openssl/sha.h>
 #include <string.h>
 
@@ -27,6 +28,17 @@ hash_two(struct str a, struct str b, struct hash *ret)
 	if (b.n)
 		(void)SHA256_Update(&c, b.p, b.n);
 	(void)SHA256_Final(ret->b, &c);
+}
+
+void
+hash_md5(struct str s, uint8_t ret[16])
+{
+	MD5_CTX c;
+
+	(void)MD5_Init(&c);
+	if (s.n)
+		(void)MD5_Update(&c, s.p, s.n);
+	(void)MD5_Final(ret, &c);
 }
 #pragma GCC diagnostic pop
 

@@ -63,6 +63,8 @@ main(int argc, char **argv)
 	}
 	if (c->remember)
 		facts_carry(&facts, NULL, c->remember, host_now_us(h));
+	if (c->recall)
+		c->recall(&facts, NULL, host_now_us(h));
 	params_default(c, &params);
 	if (rc == RC_OK)
 		c->judge(&facts, &params, host_now_us(h), &finding);

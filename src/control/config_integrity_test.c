@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/control_test.h"
+
+#include "base/time_text.h"
+#include "control/dpkg_log.h"
+#include "control/watched.h"
+
+extern const struct control control_config_integrity;
+#define C (&control_config_integrity)
+
+/* One inspection after another, as core does: the facts of each are the memory of the next. */
+static void
+inspect(struct trial *t, const char *machine, const struct facts *before)
+{
+	trial_look(t, C, machine);
+	if (t->looked == RC_OK)
+		C->recall(&t->facts, before, before ? t->now_us : t->now_us - 2 * DAY_US);
+	trial_judge(t, C);
+}
+
+static uint32_t
+row_at(const struct facts *f, const char *path)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (str_eq_c(f->list[i].key, "path") && str_eq_c(f->list[i].text, path))
+			return f->list[i].row;
+	return 0;
+}
+
+CASE(the_first_inspection_is_the_baseline) /*= S-3-7c type=test */
+{
+	struct trial one, two;
+
+	inspect(&one, "installed", NULL);
+	CHECK_INT(one.finding.verdict, VERDICT_UNKNOWN);
+	CHECK_INT(one.finding.message, MSG_CONFIG_BASELINE);
+	CHECK_INT(trial_n(&one, "local"), 2);                            /* one changed, one deleted */
+	CHECK(row_at(&one.facts, "/etc/nginx/nginx.conf") == 0);         /* as packaged, root's, 0644: only counted */
+	CHECK(row_at(&one.facts, "/etc/diverted.by-other") == 0);        /* a diverted conffile is where it went */
+	CHECK(row_at(&one.facts, "/etc/old.conf") == 0);                 /* obsolete and gone */
+	CHECK_STR(fact_s(&one.facts, row_at(&one.facts, "/etc/sudoers"), "state"), "packaged:0440:0:0:-");
+	CHECK_STR(fact_s(&one.facts, row_at(&one.facts, "/etc/sudo_logsrvd.conf"), "state"), "absent");
+	inspect(&two, "installed", &one.facts);
+	CHECK_INT(two.finding.verdict, VERDICT_PASS);
+	CHECK_INT(two.finding.message, MSG_CONFIG_SAME);
+	trial_end(&one);
+	trial_end(&two);
+}
+
+CASE(ordinary_life_is_no_finding) /*= S-3-7c type=test */
+{
+	struct trial one, two, three;
+
+	inspect(&one, "installed", NULL);
+	inspect(&two, "week-later", &one.facts);
+	CHECK_INT(two.finding.message, MSG_CONFIG_SAME);
+	trial_end(&two);
+	inspect(&two, "upgraded", &one.facts);
+	CHECK_INT(two.finding.verdict, VERDICT_PASS);
+	CHECK_INT(two.finding.message, MSG_CONFIG_EXPLAINED);
+	CHECK_INT(trial_n(&two, "explained"), 1); /* passwd; the conffile is the package's own, the command line names another kernel */
+	inspect(&three, "upgraded", &two.facts);  /* what was explained is the next baseline */
+	CHECK_INT(three.finding.message, MSG_CONFIG_SAME);
+	trial_end(&three);
+	inspect(&three, "installed", &two.facts);     /* and going back from it is a change: a user is gone */
+	CHECK_INT(three.finding.verdict, VERDICT_FAIL);
+	CHECK_STR(trial_s(&three, "first"), "/etc/passwd");
+	trial_end(&one);
+	trial_end(&two);
+	trial_end(&three);
+}
+
+CASE(whatever_was_tampered_with_is_found) /*= S-3-7c type=test */
+{
+	static const char *const paths[] = { "/etc/sudoers", "/etc/cron.d/backdoor", "/etc/nginx/nginx.conf", "/etc/passwd", "/etc/pam.d/common-auth", "/etc/shadow", "/etc/group",
+		"/etc/systemd/system/multi-user.target.wants/nginx.service" };
+	struct trial one, two, three;
+
+	inspect(&one, "installed", NULL);
+	inspect(&two, "tampered", &one.facts);
+	CHECK_INT(two.finding.verdict, VERDICT_FAIL);
+	CHECK_INT(two.finding.message, MSG_CONFIG_CHANGED);
+	CHECK_INT(trial_n(&two, "count"), 8);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		uint32_t row = row_at(&two.facts, paths[i]);
+
+		CHECK(row && fact_get(&two.facts, row, "changed_at") && fact_s(&two.facts, row, "accept").n == 32);
+	}
+	inspect(&three, "tampered", &two.facts); /* it stays so, since then */
+	CHECK_INT(three.finding.verdict, VERDICT_FAIL);
+	CHECK_INT(trial_n(&three, "count"), 8);
+	CHECK_INT(fact_n(&three.facts, row_at(&three.facts, "/etc/cron.d/backdoor"), "changed_at", 0), fact_n(&two.facts, row_at(&two.facts, "/etc/cron.d/backdoor"), "changed_at", 1));
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) { /* a person accepts each of them */
+		uint32_t row = fact_rows(&three.facts) + 1;
+
+		fact_text(&three.facts, row, "config_change.path", str_of(paths[i]));
+		fact_text(&three.facts, row, "config_change.state", fact_s(&three.facts, row_at(&three.facts, paths[i]), "accept"));
+		trial_judge(&three, C);
+		CHECK_INT(three.finding.verdict, i + 1 < sizeof(paths) / sizeof(paths[0]) ? VERDICT_FAIL : VERDICT_PASS);
+	}
+	CHECK_INT(trial_n(&three, "accepted"), 8);
+	trial_end(&three);
+	inspect(&three, "installed", &two.facts); /* reverted: as before */
+	CHECK_INT(three.finding.verdict, VERDICT_PASS);
+	CHECK_INT(three.finding.message, MSG_CONFIG_SAME);
+	trial_end(&one);
+	trial_end(&two);
+	trial_end(&three);
+}
+
+CASE(the_machine_did_not_answer)
+{
+	struct trial t;
+
+	inspect(&t, "silent", NULL);
+	CHECK_RC(t.looked, RC_DENIED);
+	CHECK_INT(t.finding.message, MSG_CONFIG_NO_ANSWER);
+	trial_end(&t);
+	inspect(&t, "hostile", NULL);
+	CHECK_INT(t.finding.verdict, VERDICT_UNKNOWN);
+	trial_end(&t);
+	inspect(&t, "container", NULL); /* no conffiles, no log: what is there is taken down */
+	CHECK_INT(t.finding.message, MSG_CONFIG_BASELINE);
+	trial_end(&t);
+}
+
+CASE(a_fresh_machine)
+{
+	struct trial one, two;
+
+	inspect(&one, "fresh", NULL);
+	CHECK_INT(one.finding.message, MSG_CONFIG_BASELINE);
+	inspect(&two, "fresh", &one.facts);
+	CHECK_INT(two.finding.message, MSG_CONFIG_SAME);
+	trial_end(&one);
+	trial_end(&two);
+}
+
+CASE(a_declared_file_has_its_own_baseline)
+{
+	struct trial one, two;
+
+	inspect(&one, "installed", NULL);
+	trial_begin(&two, C);
+	fact_text(&two.given, 1, "watched_file.path", STR("/etc/machine-id"));
+	fact_text(&two.given, 2, "watched_file.path", STR("/etc/not/there"));
+	fact_text(&two.given, 3, "watched_file.path", STR("relative/../x"));
+	trial_look_given(&two, C, "installed");
+	C->recall(&two.facts, &one.facts, two.now_us);
+	trial_judge(&two, C);
+	CHECK_INT(two.finding.message, MSG_CONFIG_SAME);
+	CHECK_STR(fact_s(&two.facts, row_at(&two.facts, "/etc/not/there"), "state"), "absent");
+	trial_end(&one);
+	trial_end(&two);
+}
+
+CASE(lines_of_conffiles)
+{
+	static const struct { const char *line, *path; bool obsolete; enum rc rc; } cases[] = {
+		{ " /etc/a 0123", "/etc/a", false, RC_OK }, { " /etc/with blank 0123 obsolete", "/etc/with blank", true, RC_OK }, { " /etc/a newconffile", "/etc/a", false, RC_OK },
+		{ " /etc/a 0123 obsolete remove-on-upgrade", "/etc/a", true, RC_OK }, { " etc/a 0123", "", false, RC_SYNTAX }, { " /etc/a", "", false, RC_SYNTAX }, { "", "", false, RC_SYNTAX },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str path = STR_NONE, md5;
+		bool obsolete = false;
+
+		CHECK_RC(conffile_line(str_of(cases[i].line), &path, &md5, &obsolete), cases[i].rc);
+		CHECK_STR(path, cases[i].path);
+		CHECK(obsolete == cases[i].obsolete);
+	}
+}
+
+CASE(spans_of_the_log)
+{
+	struct dpkg_log l = DPKG_LOG;
+	int64_t at = INT64_C(1767225600000000), from; /* 2026-01-01T00:00:00Z */
+	static char line[1 << 20];
+
+	dpkg_log_feed(&l, STR("2026-01-01 08:00:00 startup archives unpack\n2026-01-01 08:01:0"));
+	dpkg_log_feed(&l, STR("0 status installed a:amd64 1\n2026-01-01 08:30:00 startup packages purge\nnonsense\n2026-13-45 99:00:00 x\n"));
+	memset(line, 'x', sizeof(line));
+	dpkg_log_feed(&l, (struct str){ line, sizeof(line) }); /* a line of a megabyte */
+	dpkg_log_feed(&l, STR("\n2026-01-01 09:00:00 status installed b:amd64 1\n"));
+	CHECK(l.odd);
+	CHECK_INT(l.count, 3);
+	dpkg_log_settle(&l, at);                                        /* nine hours ahead: Japan */
+	CHECK(dpkg_log_during(&l, at - HOUR_US + 30 * SECOND_US, &from));
+	CHECK(!dpkg_log_during(&l, at - 45 * MINUTE_US, &from));
+	CHECK(dpkg_log_during(&l, at + 5 * SECOND_US, &from));
+	CHECK(!dpkg_log_during(&l, at + MINUTE_US, &from));
+	dpkg_log_free(&l);
+	l = (struct dpkg_log)DPKG_LOG;
+	dpkg_log_feed(&l, STR("2026-01-01 08:00:00 x\n"));
+	dpkg_log_settle(&l, at + 7 * MINUTE_US); /* no zone fits: somebody else wrote to it */
+	CHECK_INT(l.count, 0);
+	dpkg_log_free(&l);
+}
+
+TEST_MAIN
