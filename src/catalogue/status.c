@@ -2,9 +2,10 @@
 /* What a clause is worth at an instant and over a period, from findings alone. */
 #include "catalogue/status.h"
 
-#include "base/time_text.h"
+#include <stdlib.h>
+#include <string.h>
 
-#define SUBJECTS_MAX 128
+#include "base/time_text.h"
 
 const char *
 status_name(enum status s)
@@ -48,46 +49,120 @@ verdict_unless(enum verdict duty, enum verdict exemption)
 	return verdict_or(duty, exemption);
 }
 
-struct question {
-	const struct clause *clause;
-	int64_t              now_us;
-	finding_source      *source;
-	void                *context;
-};
-
 static enum verdict
 fresh(const struct judged *j, int64_t now_us)
 {
 	return now_us < j->valid_until_us ? j->verdict : VERDICT_UNKNOWN;
 }
 
-/* One control about one host; `host` empty: about all it has. */
-static enum verdict
-control_of_host(const struct question *q, struct str control, struct str host)
-{
-	struct judged list[SUBJECTS_MAX];
-	enum verdict v = VERDICT_NOT_APPLICABLE;
-	size_t n = q->source(q->context, q->clause, control, list, SUBJECTS_MAX), met = 0;
+/* What is known of one control of the expression; asked once, whatever the number of hosts. */
+struct told {
+	struct judged *list;         /* of hosts, in the order of their names            */
+	size_t         count, at;    /* `at`: where the next host in order is looked for */
+	enum verdict   whole;        /* of what stands for every host                    */
+	bool           has_whole;
+};
 
-	for (size_t i = 0; i < n && i < SUBJECTS_MAX; i++) {
-		if (host.n && list[i].subject.n && !str_eq(list[i].subject, host))
-			continue;
-		v = verdict_and(v, fresh(&list[i], q->now_us));
-		met++;
-	}
-	return met == 0 || n > SUBJECTS_MAX ? verdict_and(v, VERDICT_UNKNOWN) : v;
+struct question {
+	const struct clause *clause;
+	int64_t              now_us;
+	finding_source      *source;
+	void                *context;
+	struct told         *told;   /* a place for each control, in the order the expression names them */
+	size_t               count, cap, at;
+};
+
+static int
+order(const void *a, const void *b)
+{
+	struct str x = ((const struct judged *)a)->subject, y = ((const struct judged *)b)->subject;
+	int c = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
+
+	return c ? c : (x.n > y.n) - (x.n < y.n);
 }
 
-static enum verdict
-node_of_host(const struct question *q, const struct node *node, struct str host)
+static void *
+grown(void *list, size_t count, size_t size)
 {
-	enum verdict v = VERDICT_NOT_APPLICABLE;
+	void *ret = realloc(list, (count ? count : 1) * size);
+
+	if (ret == NULL)
+		abort();
+	return ret;
+}
+
+static void
+ask(struct question *q, struct str control)
+{
+	struct told told = { .whole = VERDICT_NOT_APPLICABLE };
+	size_t n, cap = 16;
+	bool sorted = true;
+
+	told.list = grown(NULL, cap, sizeof(*told.list));
+	n = q->source(q->context, q->clause, control, told.list, cap);
+	if (n > cap) {
+		told.list = grown(told.list, cap = n, sizeof(*told.list));
+		n = q->source(q->context, q->clause, control, told.list, cap);
+	}
+	if (n > cap) { /* it never ends */
+		told.whole = VERDICT_UNKNOWN;
+		told.has_whole = true;
+	}
+	for (size_t i = 0; i < n && i < cap; i++) {
+		const struct judged *j = &told.list[i];
+
+		if (j->subject.n == 0) {
+			told.whole = verdict_and(told.whole, fresh(j, q->now_us));
+			told.has_whole = true;
+			continue;
+		}
+		sorted = sorted && (told.count == 0 || order(&told.list[told.count - 1], j) <= 0);
+		told.list[told.count++] = *j;
+	}
+	if (!sorted)
+		qsort(told.list, told.count, sizeof(*told.list), order);
+	if (q->count == q->cap)
+		q->told = grown(q->told, q->cap = q->cap ? q->cap * 2 : 8, sizeof(*q->told));
+	q->told[q->count++] = told;
+}
+
+static void
+ask_all(struct question *q, const struct node *node)
+{
+	if (node->kind == NODE_CONTROL)
+		ask(q, node->control);
+	for (size_t i = 0; node->kind != NODE_CONTROL && i < node->count; i++)
+		ask_all(q, node->children[i]);
+}
+
+/* One control about one host; NULL: there is none, and what stands for every host speaks alone. Hosts come in order. */
+static enum verdict
+control_of_host(const struct question *q, struct told *told, const struct judged *host)
+{
+	enum verdict v = told->whole;
+	bool met = told->has_whole;
+
+	while (host && told->at < told->count && order(&told->list[told->at], host) < 0)
+		told->at++;
+	for (size_t i = told->at; host && i < told->count && order(&told->list[i], host) == 0; i++) {
+		v = verdict_and(v, fresh(&told->list[i], q->now_us));
+		met = true;
+	}
+	return met ? v : verdict_and(v, VERDICT_UNKNOWN);
+}
+
+/* Every control is met, whatever the others say: places of `told` are counted off. */
+static enum verdict
+node_of_host(struct question *q, const struct node *node, const struct judged *host)
+{
+	enum verdict v = VERDICT_NOT_APPLICABLE, duty;
 
 	switch (node->kind) {
 	case NODE_CONTROL:
-		return control_of_host(q, node->control, host);
+		return control_of_host(q, &q->told[q->at++], host);
 	case NODE_UNLESS:
-		return verdict_unless(node_of_host(q, node->children[0], host), node_of_host(q, node->children[1], host));
+		duty = node_of_host(q, node->children[0], host);
+		return verdict_unless(duty, node_of_host(q, node->children[1], host));
 	case NODE_AND:
 		for (size_t i = 0; i < node->count; i++)
 			v = verdict_and(v, node_of_host(q, node->children[i], host));
@@ -100,47 +175,50 @@ node_of_host(const struct question *q, const struct node *node, struct str host)
 	return VERDICT_UNKNOWN;
 }
 
-struct hosts { struct str list[SUBJECTS_MAX]; size_t count; bool overflow; };
-
-static void
-collect_hosts(const struct question *q, const struct node *node, struct hosts *hosts)
+/* All hosts any control knows, in order, each once. */
+static struct judged *
+hosts_of(const struct question *q, size_t *ret_count)
 {
-	struct judged list[SUBJECTS_MAX];
-	size_t n;
+	struct judged *list;
+	size_t n = 0, count = 0;
 
-	for (size_t i = 0; i < node->count; i++)
-		collect_hosts(q, node->children[i], hosts);
-	if (node->kind != NODE_CONTROL)
-		return;
-	n = q->source(q->context, q->clause, node->control, list, SUBJECTS_MAX);
-	hosts->overflow |= n > SUBJECTS_MAX;
-	for (size_t i = 0; i < n && i < SUBJECTS_MAX; i++) {
-		size_t k = 0;
-
-		while (k < hosts->count && !str_eq(hosts->list[k], list[i].subject))
-			k++;
-		if (list[i].subject.n == 0 || k < hosts->count)
-			continue;
-		if (hosts->count == SUBJECTS_MAX)
-			hosts->overflow = true;
-		else
-			hosts->list[hosts->count++] = list[i].subject;
-	}
+	for (size_t i = 0; i < q->count; i++)
+		n += q->told[i].count;
+	list = grown(NULL, n, sizeof(*list));
+	n = 0;
+	for (size_t i = 0; i < q->count; i++)
+		for (size_t k = 0; k < q->told[i].count; k++)
+			list[n++] = q->told[i].list[k];
+	if (q->count > 1 && n > 1)
+		qsort(list, n, sizeof(*list), order);
+	for (size_t i = 0; i < n; i++)
+		if (count == 0 || order(&list[count - 1], &list[i]) != 0)
+			list[count++] = list[i];
+	*ret_count = count;
+	return list;
 }
 
 enum verdict
 clause_node(const struct clause *c, const struct node *node, int64_t now_us, finding_source *source, void *context)
 {
-	struct question q = { c, now_us, source, context };
-	struct hosts hosts = { .count = 0 };
+	struct question q = { .clause = c, .now_us = now_us, .source = source, .context = context };
 	enum verdict v = VERDICT_NOT_APPLICABLE;
+	struct judged *hosts;
+	size_t n;
 
-	collect_hosts(&q, node, &hosts);
-	if (hosts.count == 0)
-		v = node_of_host(&q, node, STR_NONE);
-	for (size_t i = 0; i < hosts.count; i++)
-		v = verdict_and(v, node_of_host(&q, node, hosts.list[i]));
-	return hosts.overflow ? verdict_and(v, VERDICT_UNKNOWN) : v;
+	ask_all(&q, node);
+	hosts = hosts_of(&q, &n);
+	if (n == 0)
+		v = node_of_host(&q, node, NULL);
+	for (size_t i = 0; i < n; i++) {
+		q.at = 0;
+		v = verdict_and(v, node_of_host(&q, node, &hosts[i]));
+	}
+	for (size_t i = 0; i < q.count; i++)
+		free(q.told[i].list);
+	free(q.told);
+	free(hosts);
+	return v;
 }
 
 enum verdict

@@ -34,7 +34,7 @@ struct judged { enum verdict verdict; int64_t valid_until_us; struct str subject
 
 /*
  * Called for each control of an expression; fills at most `max` and returns how many subjects it
- * has (more than `max`: UNKNOWN). A registered host that was never seen is a subject with
+ * has (more than `max`: it is asked once more with room for them). A registered host that was never seen is a subject with
  * VERDICT_UNKNOWN. 0: UNKNOWN.
  */
 typedef size_t finding_source(void *context, const struct clause *, struct str control, struct judged *ret, size_t max);

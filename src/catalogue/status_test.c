@@ -258,6 +258,50 @@ CASE(silence_age_and_overflow_are_unknown)
 	CHECK_INT(clause_control(&c, STR("a"), 1, too_many, NULL), U);
 }
 
+#define CROWD 600
+
+struct crowd { enum verdict one[CROWD], other[CROWD]; char names[CROWD][16]; };
+
+/* Control "a" is about all hosts, from the last to the first; "b" about every second one. */
+static size_t
+from_crowd(void *context, const struct clause *c, struct str control, struct judged *ret, size_t max)
+{
+	const struct crowd *crowd = context;
+	bool all = str_eq_c(control, "a");
+	size_t n = 0;
+
+	for (size_t i = 0; i < CROWD; i += all ? 1 : 2) {
+		size_t host = all ? CROWD - 1 - i : i;
+
+		if (n < max)
+			ret[n] = (struct judged){ all ? crowd->one[host] : crowd->other[host], 1000, str_of(crowd->names[host]) };
+		n++;
+	}
+	return n;
+}
+
+CASE(six_hundred_hosts_are_judged_each_for_itself)
+{
+	static struct crowd crowd;
+	struct node a = { .kind = NODE_CONTROL, .control = STR("a") }, b = { .kind = NODE_CONTROL, .control = STR("b") }, *children[] = { &a, &b };
+	const struct node either = { .kind = NODE_OR, .count = 2, .children = children };
+	static const struct clause c;
+
+	for (size_t i = 0; i < CROWD; i++) {
+		(void)snprintf(crowd.names[i], sizeof(crowd.names[i]), "host:%zu", i * 7919 % 1000); /* short */
+		crowd.one[i] = P;
+		crowd.other[i] = F;
+	}
+	CHECK_INT(clause_node(&c, &either, 1, from_crowd, &crowd), P);
+	crowd.one[402] = F; /* both fail on this one */
+	CHECK_INT(clause_node(&c, &either, 1, from_crowd, &crowd), F);
+	crowd.other[402] = P;
+	CHECK_INT(clause_node(&c, &either, 1, from_crowd, &crowd), P);
+	crowd.one[403] = U; /* the other control does not know this one */
+	CHECK_INT(clause_node(&c, &either, 1, from_crowd, &crowd), U);
+	CHECK_INT(clause_control(&c, STR("b"), 1, from_crowd, &crowd), F);
+}
+
 /* ---- what becomes of a verdict */
 
 static enum status
