@@ -34,10 +34,16 @@ struct held {
 	struct hash  facts_hash;     /* of verdict, message and facts         */
 	int64_t      at_us, valid_until_us, since_us;
 	uint64_t     index;          /* its finding leaf                      */
-	bool         looking;        /* a look is on its way                  */
-	int64_t      next_us;        /* when it is due again                  */
 	int64_t      confirm_at_us;  /* looked again, the same: waits for the confirmation leaf; 0: nothing waits */
+	uint32_t     every_s;        /* the control's                         */
+	bool         blind;          /* it says that nobody could look        */
+	struct { bool looking, waits; uint8_t failures; int64_t next_us; } turn; /* of the row without clause: its look is on its way, waits for a place, failed so often, is due again */
 };
+
+/* A look that waits for a place, and how many of each control there are. */
+struct look_turn { const struct control *control; char subject[NAME_BYTES_MAX + 1]; };
+struct waiting   { struct look_turn *list; size_t first, end, cap; };
+struct load      { unsigned running, waiting; };
 
 /* A row in force of a register. */
 struct row {
@@ -73,8 +79,14 @@ struct core {
 	struct clause_now *clauses;           /* in catalogue order          */
 	size_t            clauses_count;
 	struct child_now  children[PROC_COUNT];
-	int64_t           confirmed_at_us;    /* last confirmation leaf       */
+	struct waiting    urgent, usual;      /* looks without a place: asked for, due */
+	struct load      *loads;              /* as controls[]                */
+	int               look_threads, looks_running, remote_running, readers_running;
+	size_t            due_at;             /* row the schedule looked at last */
+	bool              first_round_over;
 	int64_t           lapsed_us;          /* until then statuses are worked out; 0: not since the start */
+	uint64_t          judged, judged_status; /* counts what statuses depend on; up to where they are worked out */
+	int64_t           lapse_next_us;      /* when the next finding or month runs out */
 	pthread_cond_t    wake;               /* a look was asked for, or came back */
 	bool              stopping;
 	int64_t           thinned;            /* the last series whose old points became hours; by the schedule's thread alone */
@@ -110,7 +122,9 @@ struct opaque_id object_of(const char *kind, struct str id); /* the opaque id of
 MUST_USE enum rc state_open(struct core *);
 MUST_USE enum rc state_load(struct core *);              /* findings and statuses back into memory       */
 MUST_USE enum rc state_save_held(struct core *, const struct held *, bool changed);
-MUST_USE enum rc state_save_lapse(struct core *, const struct held *); /* it ran out at its valid_until_us */
+struct times { char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1]; enum verdict verdict; uint64_t index; int64_t at_us, valid_until_us, looked_us; uint32_t every_s; bool changed; };
+MUST_USE enum rc state_confirm(struct core *, const struct times *, size_t n); /* looked at again; `changed`: it had run out before, so its verdict begins anew */
+MUST_USE enum rc state_lapse(struct core *, const struct times *, size_t n);   /* each ran out at its valid_until_us */
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
 json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
@@ -167,17 +181,27 @@ struct held     *held_find(const struct core *, const char *control, const char 
 size_t           held_range(const struct core *, struct str control, size_t *ret_end);                       /* its rows: [answer, end)        */
 struct held     *held_same(const struct core *, const char *control, const char *subject, size_t *ret_n);    /* rows of one look: "" comes first */
 void             held_free(struct held *);
-size_t           held_of(const struct core *, struct str control, const struct clause *, const struct held **ret, size_t max); /* under lock */
+int64_t          held_valid_until(const struct held *, int64_t looked_at_us);
+size_t           held_of(const struct core *, struct str control, const struct clause *, const struct held ***ret); /* under lock; the caller frees the list */
 finding_source   held_source;                            /* context: struct core, under lock             */
 
 /* -- statuses.c: what each clause is worth, and since when ---------------------------------------- */
 void             statuses_update(struct core *);         /* under no lock                               */
 void             statuses_lapse(struct core *);          /* what ran out since, at the instant it did; under no lock, before new findings */
 
-/* -- schedule.c: look, judge, record, confirm ---------------------------------------------------- */
+void             statuses_follow(struct core *);         /* the same when there is something to work out */
+
+/* -- look.c, confirm.c: the life of a finding ------------------------------------------------------ */
+bool             look_do(struct core *, const struct control *, const char *subject); /* false: could not look. Under no lock */
+MUST_USE enum rc confirm_due(struct core *, int64_t now_us); /* a leaf for each period whose round is over; under no lock */
+MUST_USE enum rc confirm_now(struct core *, int64_t now_us); /* one for all that waits */
+int64_t          confirm_wait_us(uint32_t every_s);          /* how long a round of this period is */
+
+/* -- schedule.c: when is looked at what ------------------------------------------------------------ */
+int64_t          schedule_next(const struct held *, int64_t now_us, unsigned failures);
 MUST_USE enum rc schedule_fit(struct core *);            /* rows of findings and statuses as catalogue and registers now ask; under lock */
 MUST_USE enum rc schedule_refit(struct core *);          /* the same under no lock: subjects came or went */
-MUST_USE enum rc schedule_start(struct core *);          /* its own thread; one more for each look, so none delays another */
+MUST_USE enum rc schedule_start(struct core *);          /* its own thread, and a few that look */
 MUST_USE enum rc schedule_run(struct core *, struct str control_or_empty, int64_t deadline_us); /* look now and wait */
 MUST_USE enum rc catalogue_reload(struct core *);
 

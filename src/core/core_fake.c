@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The processes around core, for its tests: a ledger in memory, one payload key, five sessions, two controls. */
+/* The processes around core, for its tests: a ledger in memory, one payload key, five sessions. */
 #include "core/core_fake.h"
 
 #include <fcntl.h>
@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/look_remote.h"
 #include "vault/ask_vault.h"
 
 struct fake fake;
@@ -21,7 +20,7 @@ fake_reset(void)
 		free((char *)fake.entries[i].payload.p);
 		free((char *)fake.entries[i].leaf.name.p);
 	}
-	fake = (struct fake){ .look = { [0] = { .verdict = VERDICT_PASS }, [1] = { .verdict = VERDICT_PASS } } };
+	fake = (struct fake){ .catalogue = fake.catalogue, .look = { [0] = { .verdict = VERDICT_PASS }, [1] = { .verdict = VERDICT_PASS } } };
 }
 
 static struct str
@@ -163,7 +162,7 @@ core_up(bool fresh)
 	pthread_mutex_init(&c->views_lock, NULL);
 	pthread_cond_init(&c->wake, NULL);
 	c->state_path = state_path;
-	c->catalogue_fd = open("catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	c->catalogue_fd = open(fake.catalogue ? fake.catalogue : "catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	c->started_at_us = core_now_us();
 	(void)snprintf(c->machine, sizeof(c->machine), "here.example.jp");
 	if (catalogue_load(c->catalogue_fd, &c->catalogue) != RC_OK) {
@@ -190,40 +189,13 @@ core_down(struct core *c)
 		secret_free(&c->keys[i].key);
 	json_decref(c->views);
 	free(c->held);
+	free(c->urgent.list);
+	free(c->usual.list);
+	free(c->loads);
 	register_free(c);
 	free(c->clauses);
 	close(c->catalogue_fd);
 	free(c);
-}
-
-/* ---- two controls whose answers a test sets ---- */
-
-static void
-judge_fake(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
-{
-	(void)p;
-	(void)now_us;
-	finding_set(ret, (enum verdict)fact_n(f, 1, "verdict", VERDICT_UNKNOWN), MSG_CONTROL_NEVER_LOOKED);
-}
-
-static const struct control first = { .id = "seismic", .subject = SUBJECT_CONTRACT, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
-static const struct control second = { .id = "area-management", .subject = SUBJECT_CONTRACT, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };
-const struct control *const controls[] = { &first, &second, NULL };
-
-enum rc
-look_control(struct proc *p, const struct control *control, const struct subject *s, struct facts *f)
-{
-	int at = control == &second;
-
-	(void)p;
-	(void)s;
-	if (fake.look[at].sleep_ms)
-		usleep((useconds_t)fake.look[at].sleep_ms * 1000);
-	if (fake.look[at].fails)
-		return FAIL(RC_TIMEOUT, "no answer in time");
-	fact_int(f, 1, "verdict", fake.look[at].verdict);
-	fact_int(f, 0, "measure", core_now_us()); /* a measurement moves at every look and is no other finding */
-	return RC_OK;
 }
 
 struct peer *

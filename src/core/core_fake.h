@@ -5,16 +5,20 @@
 
 #include "core/core.h"
 
-#define FAKE_ENTRIES 4096
+#define FAKE_ENTRIES 16384
 
 struct fake {
 	struct entry entries[FAKE_ENTRIES];
 	size_t       count;
 	bool         disk_full;
 	int          accounts_added, logged;
+	const char  *catalogue;   /* folder; NULL: the shipped one                     */
+	const char  *sleeper;     /* only this subject sleeps; NULL: all               */
+	_Atomic int  looks;
 	struct { enum verdict verdict; int sleep_ms; bool fails; } look[2]; /* seismic, area-management */
 };
 extern struct fake fake;
+extern struct control fake_first; /* a test may give it other subjects */
 
 void         fake_reset(void);
 struct core *core_up(bool fresh); /* not fresh: with the store of the one before */

@@ -32,9 +32,11 @@ ask(struct core *c, enum act act, const char *token, const char *arguments, json
 static const struct held *
 held(struct core *c, const char *control)
 {
-	const struct held *list[4];
+	const struct held **list, *ret;
 
-	return held_of(c, str_of(control), NULL, list, 4) ? list[0] : NULL;
+	ret = held_of(c, str_of(control), NULL, &list) ? list[0] : NULL;
+	free(list);
+	return ret;
 }
 
 CASE(a_finding_becomes_a_leaf_and_changes_its_clause)

@@ -46,7 +46,7 @@ members_busy(struct core *c, const struct control *control, const char *subject)
 	for (const char *const *id = control->members; id && *id; id++) {
 		const struct held *h = held_find(c, *id, subject, "");
 
-		busy |= h && h->looking;
+		busy |= h && (h->turn.looking || h->turn.waits);
 	}
 	return busy;
 }

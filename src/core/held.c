@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "base/time_text.h"
+
 static int
 order(const struct held *a, const char *control, const char *subject, const char *clause)
 {
@@ -85,12 +87,19 @@ held_free(struct held *h)
 	free(h->facts);
 }
 
+/* What nobody could look at is tried less often, and UNKNOWN all the while. */
+int64_t
+held_valid_until(const struct held *h, int64_t looked_at_us)
+{
+	return looked_at_us + (int64_t)h->every_s * SECOND_US * (h->blind ? 2 : 1);
+}
+
 /* ---- which rows there shall be -------------------------------------------------------------------- */
 
 struct rows { struct held *list; size_t n, cap; };
 
 static void
-rows_add(struct rows *rows, const char *control, const char *subject, struct str clause)
+rows_add(struct rows *rows, const struct control *control, const char *subject, struct str clause)
 {
 	struct held *h;
 
@@ -101,8 +110,8 @@ rows_add(struct rows *rows, const char *control, const char *subject, struct str
 			abort();
 	}
 	h = &rows->list[rows->n++];
-	*h = (struct held){ .verdict = VERDICT_UNKNOWN };
-	(void)snprintf(h->control, sizeof(h->control), "%s", control); /* ids are checked to fit where they are read */
+	*h = (struct held){ .verdict = VERDICT_UNKNOWN, .every_s = control->every_s };
+	(void)snprintf(h->control, sizeof(h->control), "%s", control->id); /* ids are checked to fit where they are read */
 	(void)snprintf(h->subject, sizeof(h->subject), "%s", subject);
 	(void)snprintf(h->clause, sizeof(h->clause), STR_FMT, STR_ARG(clause));
 }
@@ -143,14 +152,14 @@ rows_of(struct core *c, const struct control *control, struct rows *rows)
 
 	subjects_of(c, control, &subjects);
 	for (size_t i = 0; i < subjects.n; i++)
-		rows_add(rows, control->id, subjects.ids[i], STR_NONE);
+		rows_add(rows, control, subjects.ids[i], STR_NONE);
 	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
 		for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++) {
 			const struct clause *clause = &c->catalogue->contracts[k].clauses[m];
 
 			if (sets_params(clause, control))
 				for (size_t i = 0; i < subjects.n; i++)
-					rows_add(rows, control->id, subjects.ids[i], clause->id);
+					rows_add(rows, control, subjects.ids[i], clause->id);
 		}
 	free(subjects.ids);
 }
@@ -159,7 +168,7 @@ enum rc
 held_fit(struct core *c)
 {
 	struct rows rows = { NULL, 0, 0 };
-	size_t old = 0, n = 0;
+	size_t old = 0, n = 0, first = 0;
 
 	for (size_t i = 0; controls[i]; i++)
 		rows_of(c, controls[i], &rows);
@@ -169,10 +178,13 @@ held_fit(struct core *c)
 		if (n && order_of_rows(&rows.list[n - 1], &rows.list[i]) == 0)
 			continue; /* declared twice */
 		rows.list[n] = rows.list[i];
+		first = rows.list[n].clause[0] ? first : n; /* of this look */
 		while (old < c->held_count && order_of_rows(&c->held[old], &rows.list[n]) < 0)
 			held_free(&c->held[old++]);
 		if (old < c->held_count && order_of_rows(&c->held[old], &rows.list[n]) == 0)
 			rows.list[n] = c->held[old++];
+		else
+			rows.list[first].turn.next_us = 0; /* a new set of parameters: the look is due */
 		n++;
 	}
 	while (old < c->held_count)
@@ -195,16 +207,17 @@ next_of(const struct core *c, size_t at, size_t end, const struct clause *own)
 }
 
 size_t
-held_of(const struct core *c, struct str id, const struct clause *clause, const struct held **ret, size_t max)
+held_of(const struct core *c, struct str id, const struct clause *clause, const struct held ***ret)
 {
 	const struct clause *own = sets_params(clause, control_of(id)) ? clause : NULL;
 	size_t n = 0, end, at = held_range(c, id, &end);
+	const struct held **list = calloc((end > at ? end - at : 0) + 1, sizeof(struct held *));
 
-	for (at = next_of(c, at, end, own); at < end; at = next_of(c, at + 1, end, own)) {
-		if (n < max)
-			ret[n] = &c->held[at];
-		n++;
-	}
+	if (list == NULL)
+		abort();
+	for (at = next_of(c, at, end, own); at < end; at = next_of(c, at + 1, end, own))
+		list[n++] = &c->held[at];
+	*ret = list;
 	return n;
 }
 

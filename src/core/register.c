@@ -481,7 +481,7 @@ register_changed(struct core *c, const struct edits *edits, int64_t at_us, uint6
 		const struct control *control = control_of(str_of(c->held[i].control));
 
 		if (control && uses(control, edits))
-			c->held[i].next_us = 0;
+			c->held[i].turn.next_us = 0;
 	}
 	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);

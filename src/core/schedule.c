@@ -1,361 +1,214 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Look, judge, record, confirm: the life of a finding.
+ * When is looked at what.
  *
- * Each look has a thread of its own, at most one per control and subject, so a
- * look that hangs delays nothing but itself. What changed is a finding leaf;
- * what stands unchanged is named by one confirmation leaf a round, and lives
- * longer only once that leaf is durable.
+ * Each control and subject has two turns in the time its finding is good for,
+ * at a moment of its own in the first half of a turn, so that looks of one period spread. Looks wait
+ * for one of a few places; of those one control gets some and the world
+ * outside this machine not all, so what hangs never stops the rest. What could
+ * not be looked at several times in a row is tried every second turn.
  */
 #include "core/core.h"
 
 #include <string.h>
 
 #include "base/time_text.h"
-#include "control/look_remote.h"
 
-#define CONFIRM_EVERY_US MINUTE_US
 #define FIRST_ROUND_US   (20 * SECOND_US)
 #define LOOK_STACK_BYTES (256 * 1024)
-#define THIN_AT_ONCE     50 /* series a minute */
+#define THIN_AT_ONCE     50  /* series a minute              */
+#define LOOKS_MAX        12  /* places                       */
+#define OF_CONTROL_MAX   4   /* of these, for one control    */
+#define REMOTE_MAX       8   /* about what is not this machine */
+#define READERS_MAX      6   /* by a process of its own; warden has room for more */
+#define DUE_A_SECOND     100 /* so many come newly to wait   */
+#define FAILURES_MAX     3   /* before it is tried less often */
 
-/* ---- one look ------------------------------------------------------------------------------------ */
+/* ---- when ------------------------------------------------------------------------------------------- */
 
-struct look { struct core *core; const struct control *control; char subject[NAME_BYTES_MAX + 1]; enum msg unseen; /* why there is nothing to look at */ };
-
-/* What core itself knows of the station's own record (access-log about the station). */
-static enum rc
-station_facts(struct core *c, struct facts *f)
+/* Where in its turn a look has its moment: stable, and spread over all there are. */
+static uint32_t
+moment(const char *control, const char *subject)
 {
-	struct ledger_head head = { .checkpoint = BUF(2048) };
-	enum rc rc = RC_OK;
+	uint32_t h = 2166136261u;
 
-	TRY(ask_ledger_head(c->ledger, &head));
-	fact_int(f, 0, "entries", (int64_t)head.entries);
-	fact_int(f, 0, "covered", (int64_t)head.covered);
-	fact_time(f, 0, "covered_at", head.covered_at_us);
-	fact_int(f, 0, "epoch", head.epoch);
-	fact_int(f, 0, "indexed", (int64_t)c->indexed);
-out:
-	buf_free(&head.checkpoint);
-	return rc;
+	for (const char *p = control; *p; p++)
+		h = (h ^ (uint8_t)*p) * 16777619u;
+	for (const char *p = subject; *p; p++)
+		h = (h ^ (uint8_t)*p) * 16777619u;
+	return h ^ h >> 15;
 }
 
-/* What a look cannot know by itself: since when a thing is known. */
+int64_t
+schedule_next(const struct held *h, int64_t now_us, unsigned failures)
+{
+	int64_t turn_us = (int64_t)h->every_s * SECOND_US / 2, spread_us = confirm_wait_us(h->every_s);
+	int64_t moment_us = spread_us > 0 ? (int64_t)(moment(h->control, h->subject) % (uint64_t)spread_us) : 0, next;
+
+	if (turn_us <= 0)
+		return now_us + SECOND_US;
+	next = (now_us - moment_us) / turn_us * turn_us + turn_us + moment_us;
+	return failures >= FAILURES_MAX ? next + turn_us : next;
+}
+
+/* ---- who waits for a place; all of it under lock --------------------------------------------------------- */
+
+static size_t
+control_at(const struct control *control)
+{
+	size_t at = 0;
+
+	while (controls[at] && controls[at] != control)
+		at++;
+	return at;
+}
+
 static void
-facts_complete(struct core *c, const struct look *look, struct facts *facts, int64_t now_us)
+wait_for_place(struct core *c, struct held *h, bool urgent)
 {
-	struct facts before = { .arena = facts->arena };
-	const struct held *h;
+	struct waiting *w = urgent ? &c->urgent : &c->usual;
+	const struct control *control = control_of(str_of(h->control));
 
-	if (look->control->remember == NULL && look->control->recall == NULL)
+	if (control == NULL || h->turn.looking || h->turn.waits)
 		return;
-	pthread_mutex_lock(&c->lock);
-	h = held_find(c, look->control->id, look->subject, "");
-	if (h)
-		facts_of_json(h->facts, false, &before);
-	pthread_mutex_unlock(&c->lock);
-	if (look->control->remember)
-		facts_carry(facts, &before, look->control->remember, now_us);
-	if (look->control->recall)
-		look->control->recall(facts, before.count ? &before : NULL, now_us);
+	if (c->loads == NULL) {
+		size_t n = control_at(NULL);
+
+		c->loads = calloc(n + 1, sizeof(*c->loads));
+		if (c->loads == NULL)
+			abort();
+	}
+	if (w->first == w->end)
+		w->first = w->end = 0;
+	if (w->end == w->cap) {
+		w->cap = w->cap ? w->cap * 2 : 64;
+		w->list = realloc(w->list, w->cap * sizeof(*w->list));
+		if (w->list == NULL)
+			abort();
+	}
+	w->list[w->end].control = control;
+	memcpy(w->list[w->end++].subject, h->subject, sizeof(h->subject));
+	h->turn.waits = true;
+	c->loads[control_at(control)].waiting++;
 }
 
-static json_t *
-message_json(const struct finding *f)
+static bool
+remote(const char *subject)
 {
-	json_t *args = json_object();
-
-	for (size_t i = 0; i < f->args_count; i++)
-		json_object_set_new(args, f->args[i].name, f->args[i].is_text ? view_text(f->args[i].text) : json_integer(f->args[i].n));
-	return json_pack("{s:i, s:o}", "number", (int)f->message, "args", args);
+	return subject_kind_of(str_of(subject)) >= SUBJECT_ENDPOINT;
 }
 
-static json_t *
-params_json(const struct params *p)
+static bool
+by_reader(const struct control *control)
 {
-	json_t *o = json_object();
-
-	for (size_t i = 0; i < p->count; i++)
-		json_object_set_new(o, p->defs[i].name, json_integer(p->values[i]));
-	return o;
+	return control->by == LOOK_BY_READER || control->look_inside;
 }
 
-/*
- * What makes a finding another one: verdict, message, and every fact but the
- * measurements of the subject as a whole (whole numbers and times of row 0),
- * which are kept as numbers over time instead.
- */
-static enum rc
-finding_hash(const struct finding *f, const struct facts *facts, struct hash *ret)
+/* The first that has a place now leaves the row. */
+static bool
+next_place(struct core *c, struct waiting *w, struct look_turn *ret)
 {
-	struct buf b = BUF(4 << 20);
-	enum rc rc = RC_OK;
+	for (size_t i = w->first; i < w->end; i++) {
+		const struct control *control = w->list[i].control;
+		struct load *load = &c->loads[control_at(control)];
 
-	TRY(buf_addf(&b, "%d %u\n", f->verdict, f->message));
-	for (size_t i = 0; i < f->args_count; i++)
-		if (f->args[i].is_text)
-			TRY(buf_addf(&b, "%s=%.*s\n", f->args[i].name, STR_ARG(f->args[i].text)));
-	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->list[i];
-
-		if (fact->row == 0 && (fact->kind == FACT_INT || fact->kind == FACT_TIME) && !str_starts(fact->key, STR("own.")))
+		if (load->running >= OF_CONTROL_MAX || (remote(w->list[i].subject) && c->remote_running >= REMOTE_MAX) || (by_reader(control) && c->readers_running >= READERS_MAX))
 			continue;
-		TRY(buf_addf(&b, "%u %.*s %d %lld %.*s\n", fact->row, STR_ARG(fact->key), fact->kind, (long long)fact->n, STR_ARG(fact->text)));
+		*ret = w->list[i];
+		memmove(w->list + w->first + 1, w->list + w->first, (i - w->first) * sizeof(*w->list));
+		w->first++;
+		load->waiting--;
+		return true;
 	}
-	hash_bytes(buf_str(&b), ret);
-out:
-	buf_free(&b);
-	return rc;
+	return false;
 }
 
-/* Judges with one set of parameters and writes it down; `h` is a copy, the answer goes back under the lock. */
-static enum rc
-judge_one(struct core *c, const struct look *look, const struct held *before, const struct params *params, const struct facts *facts, enum rc looked, const char *why, int64_t now_us)
+static void
+place_count(struct core *c, const struct look_turn *t, int by)
 {
-	struct buf facts_text = BUF(1 << 20);
-	struct facts all = *facts; /* and what only these parameters tell; the next one starts from `facts` again */
-	struct finding finding = { 0 };
-	struct held h = *before, *row = NULL;
-	struct hash hash;
-	json_t *message = NULL, *payload = NULL, *facts_list = NULL;
-	char *text = NULL;
-	bool changed, verdict_changed;
-	struct leaf leaf = { .type = LEAF_FINDING, .claimed_at_us = now_us };
-	enum rc rc = RC_OK;
-
-	if (looked != RC_OK || facts->overflow) {
-		finding_set(&finding, VERDICT_UNKNOWN, facts->overflow ? MSG_CONTROL_TOO_MANY_FACTS : MSG_CONTROL_COULD_NOT_LOOK);
-		finding_text(&finding, "reason", str_of(why));
-	} else if (look->unseen) {
-		finding_set(&finding, VERDICT_UNKNOWN, (uint16_t)look->unseen);
-	} else {
-		TRY(numbers_judged(c, look->control, h.subject, params, now_us, &all));
-		look->control->judge(&all, params, now_us, &finding);
-	}
-	TRY(facts_json(&all, &facts_text));
-	message = message_json(&finding);
-	text = json_dumps(message, JSON_COMPACT | JSON_SORT_KEYS);
-	TRY(finding_hash(&finding, &all, &hash));
-	changed = before->at_us == 0 || !hash_eq(&hash, &before->facts_hash);
-	verdict_changed = before->at_us == 0 || finding.verdict != before->verdict;
-	if (!changed) {
-		pthread_mutex_lock(&c->lock);
-		row = held_find(c, h.control, h.subject, h.clause);
-		if (row)
-			row->confirm_at_us = now_us;
-		pthread_mutex_unlock(&c->lock);
-		goto out;
-	}
-	h.verdict = finding.verdict;
-	h.at_us = now_us;
-	h.valid_until_us = now_us + (int64_t)look->control->every_s * SECOND_US;
-	h.facts_hash = hash;
-	if (verdict_changed)
-		h.since_us = now_us;
-	leaf.name = str_of(h.control);
-	leaf.object = object_of("subject", str_of(h.subject));
-	leaf.verdict = (uint8_t)h.verdict;
-	leaf.valid_until_us = h.valid_until_us;
-	facts_list = json_loadb(facts_text.p ? facts_text.p : "[]", facts_text.n ? facts_text.n : 2, JSON_REJECT_DUPLICATES, NULL);
-	payload = json_pack("{s:s, s:s, s:s, s:O, s:o*, s:o, s:s}", "control", h.control, "subject", h.subject, "clause", h.clause, "message", message,
-	    "facts", facts_list, "params", params_json(params), "route", "observed");
-	facts_list = NULL;
-	TRY(record_leaf(c, &leaf, payload, &h.index));
-	h.message = text;
-	if (before->facts && (looked != RC_OK || facts->overflow) && (look->control->remember || look->control->recall))
-		h.facts = strdup(before->facts); /* a look that failed takes nobody's memory away */
-	else
-		h.facts = strdup(facts_text.p ? buf_cstr(&facts_text) : "[]");
-	if (h.facts == NULL)
-		abort();
-	text = NULL;
-	TRY(state_save_held(c, &h, verdict_changed));
-	pthread_mutex_lock(&c->lock);
-	row = held_find(c, h.control, h.subject, h.clause);
-	if (row) {
-		held_free(row);
-		h.looking = row->looking;
-		h.next_us = row->next_us;
-		h.confirm_at_us = 0;
-		*row = h;
-	} else {
-		held_free(&h);
-	}
-	c->version++;
-	pthread_mutex_unlock(&c->lock);
-out:
-	json_decref(message);
-	json_decref(payload);
-	json_decref(facts_list);
-	free(text);
-	buf_free(&facts_text);
-	return rc;
+	c->looks_running += by;
+	c->loads[control_at(t->control)].running += by;
+	c->remote_running += remote(t->subject) ? by : 0;
+	c->readers_running += by_reader(t->control) ? by : 0;
 }
+
+/* Takes the next look there is a place for; its row says so, or the subject went meanwhile. */
+static bool
+take_turn(struct core *c, struct look_turn *ret)
+{
+	while (!c->stopping && (next_place(c, &c->urgent, ret) || next_place(c, &c->usual, ret))) {
+		struct held *h = held_find(c, ret->control->id, ret->subject, "");
+
+		if (h == NULL)
+			continue;
+		h->turn.waits = false;
+		h->turn.looking = true;
+		h->turn.next_us = schedule_next(h, core_now_us(), h->turn.failures);
+		place_count(c, ret, 1);
+		return true;
+	}
+	return false;
+}
+
+static void
+give_back(struct core *c, const struct look_turn *t, bool looked)
+{
+	struct held *h = held_find(c, t->control->id, t->subject, "");
+
+	place_count(c, t, -1);
+	if (h) {
+		h->turn.looking = false;
+		h->turn.failures = looked ? 0 : h->turn.failures < FAILURES_MAX ? h->turn.failures + 1 : FAILURES_MAX;
+	}
+	pthread_cond_broadcast(&c->wake);
+}
+
+/* ---- looking -------------------------------------------------------------------------------------------- */
 
 static void *
-look_run(void *arg)
+look_thread(void *arg)
 {
-	struct look *look = arg;
-	struct core *c = look->core;
-	struct arena arena = ARENA(4 << 20);
-	struct facts facts = { .arena = &arena }, given = { .arena = &arena };
-	struct subject subject = { subject_kind_of(str_of(look->subject)), look->subject, &given };
-	struct held *rows, *list = NULL;
-	struct params *params = NULL;
-	size_t n = 0, list_n;
-	char why[256];
-	int64_t now_us;
-	enum rc looked, rc;
+	struct core *c = arg;
+	struct look_turn turn;
+	bool looked;
 
-	register_given(c, look->control, look->subject, &given);
-	look->unseen = register_unseen(c, look->subject);
-	looked = look->unseen ? RC_OK : subject.kind == SUBJECT_STATION ? station_facts(c, &facts) :
-	    look->control->by == LOOK_BY_CORE ? derived_facts(c, look->control, &subject, &facts) : look_control(c->proc, look->control, &subject, &facts);
-	(void)snprintf(why, sizeof(why), "%s", looked == RC_OK ? "" : rc_trail()); /* a cut reason is still a reason */
-	rc_trail_clear();
-	now_us = core_now_us();
-	if (looked == RC_OK)
-		facts_complete(c, look, &facts, now_us);
 	pthread_mutex_lock(&c->lock);
-	rows = held_same(c, look->control->id, look->subject, &n);
-	list_n = n;
-	list = calloc(n + 1, sizeof(*list));
-	params = calloc(n + 1, sizeof(*params));
-	if (list == NULL || params == NULL)
-		abort();
-	for (size_t i = 0; i < n; i++) {
-		list[i] = rows[i];
-		catalogue_params(rows[i].clause[0] ? catalogue_clause(c->catalogue, str_of(rows[i].clause), NULL) : NULL, look->control, &params[i]);
+	while (take_turn(c, &turn)) {
+		pthread_mutex_unlock(&c->lock);
+		looked = look_do(c, turn.control, turn.subject);
+		pthread_mutex_lock(&c->lock);
+		give_back(c, &turn, looked);
 	}
-	pthread_mutex_unlock(&c->lock);
-	if (list_n) {
-		int64_t before_us = list[0].confirm_at_us ? list[0].confirm_at_us : list[0].at_us;
-
-		rc = numbers_save(c, look->control, look->subject, now_us, before_us ? before_us + (int64_t)look->control->every_s * SECOND_US : 0, &facts);
-		if (rc != RC_OK)
-			proc_log(rc, look->control->id);
-	}
-	for (size_t i = 0; i < list_n; i++) {
-		rc = judge_one(c, look, &list[i], &params[i], &facts, looked, why, now_us);
-		if (rc != RC_OK)
-			proc_log(rc, look->control->id);
-	}
-	pthread_mutex_lock(&c->lock);
-	rows = held_same(c, look->control->id, look->subject, &n);
-	for (size_t i = 0; i < n; i++)
-		rows[i].looking = false;
-	c->last_judged_at_us = now_us;
+	c->look_threads--;
 	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
-	arena_free(&arena);
-	free(list);
-	free(params);
-	free(look);
 	return NULL;
 }
 
-/* Under lock: starts the look of this row's control and subject. */
-static void
-look_start(struct core *c, struct held *h, int64_t now_us)
+static bool
+thread_make(void *(*run)(void *), struct core *c)
 {
-	struct look *look = calloc(1, sizeof(*look));
-	const struct control *control = control_of(str_of(h->control));
-	struct held *rows;
-	size_t n;
 	pthread_attr_t attr;
 	pthread_t thread;
 	int failed;
 
-	if (look == NULL || control == NULL)
-		abort();
-	look->core = c;
-	look->control = control;
-	memcpy(look->subject, h->subject, sizeof(look->subject));
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, LOOK_STACK_BYTES);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	failed = pthread_create(&thread, &attr, look_run, look);
+	failed = pthread_create(&thread, &attr, run, c);
 	pthread_attr_destroy(&attr);
-	if (failed)
-		free(look); /* tried again at its next turn; meanwhile the finding ages */
-	rows = held_same(c, control->id, h->subject, &n);
-	for (size_t i = 0; i < n; i++) {
-		rows[i].looking = !failed;
-		rows[i].next_us = now_us + (int64_t)control->every_s * SECOND_US / 2;
-	}
+	return failed == 0;
 }
 
-/* One leaf names all findings that were looked at again and stand. */
-static enum rc
-confirm_flush(struct core *c, int64_t now_us)
+/* Under lock: as many threads as there are looks and places. One that cannot be made is made a second later; meanwhile findings age. */
+static void
+threads_fit(struct core *c)
 {
-	struct leaf leaf = { .type = LEAF_CONFIRM, .name = STR("confirm"), .claimed_at_us = now_us, .begin = UINT64_MAX };
-	struct { char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1]; int64_t at_us; } *list = NULL;
-	json_t *indexes = json_array(), *payload = json_pack("{s:o}", "findings", indexes);
-	struct held *saved = NULL;
-	bool *gaps = NULL; /* it had run out before it was confirmed: its verdict begins anew */
-	uint64_t index;
-	size_t n = 0;
-	enum rc rc = RC_OK;
+	size_t waiting = c->urgent.end - c->urgent.first + c->usual.end - c->usual.first;
 
-	pthread_mutex_lock(&c->turn_lock);
-	pthread_mutex_lock(&c->lock);
-	list = calloc(c->held_count + 1, sizeof(*list));
-	saved = calloc(c->held_count + 1, sizeof(*saved));
-	gaps = calloc(c->held_count + 1, sizeof(*gaps));
-	if (list == NULL || saved == NULL || gaps == NULL)
-		abort();
-	for (size_t i = 0; i < c->held_count; i++) {
-		struct held *h = &c->held[i];
-
-		if (h->confirm_at_us == 0)
-			continue;
-		memcpy(list[n].control, h->control, sizeof(h->control));
-		memcpy(list[n].subject, h->subject, sizeof(h->subject));
-		memcpy(list[n].clause, h->clause, sizeof(h->clause));
-		list[n++].at_us = h->confirm_at_us;
-		json_array_append_new(indexes, json_integer((json_int_t)h->index));
-		leaf.begin = h->index < leaf.begin ? h->index : leaf.begin;
-		leaf.last = h->index > leaf.last ? h->index : leaf.last;
-	}
-	pthread_mutex_unlock(&c->lock);
-	if (n == 0)
-		goto out;
-	TRY(record_leaf(c, &leaf, payload, &index));
-	pthread_mutex_lock(&c->lock);
-	for (size_t k = 0, m = 0; k < n; k++) {
-		struct held *h = held_find(c, list[k].control, list[k].subject, list[k].clause);
-		const struct control *control = control_of(str_of(list[k].control));
-
-		if (h == NULL || h->confirm_at_us != list[k].at_us || control == NULL)
-			continue;
-		gaps[m] = h->valid_until_us < h->confirm_at_us;
-		h->at_us = h->confirm_at_us;
-		h->valid_until_us = h->at_us + (int64_t)control->every_s * SECOND_US;
-		h->confirm_at_us = 0;
-		saved[m] = *h;
-		saved[m].message = strdup(h->message ? h->message : "{}");
-		saved[m].facts = strdup(h->facts ? h->facts : "[]");
-		m++;
-	}
-	c->confirmed_at_us = now_us;
-	c->version++;
-	pthread_mutex_unlock(&c->lock);
-	for (size_t k = 0; k < n && saved[k].message && rc == RC_OK; k++)
-		rc = state_save_held(c, &saved[k], gaps[k]);
-out:
-	for (size_t k = 0; k < n; k++)
-		held_free(&saved[k]);
-	pthread_mutex_unlock(&c->turn_lock);
-	free(gaps);
-	free(saved);
-	free(list);
-	json_decref(payload);
-	return rc;
+	while (c->look_threads < LOOKS_MAX && c->look_threads < (int)waiting + c->looks_running && thread_make(look_thread, c))
+		c->look_threads++;
 }
-
-/* ---- the clock of it all --------------------------------------------------------------------------- */
 
 /* Under lock, or before anyone else runs. */
 enum rc
@@ -388,18 +241,38 @@ schedule_refit(struct core *c)
 	pthread_mutex_lock(&c->lock);
 	rc = schedule_fit(c);
 	c->version++;
+	c->judged++;
 	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
 	return rc;
 }
 
 static bool
-first_round_over(const struct core *c, int64_t now_us)
+first_round_over(struct core *c, int64_t now_us)
 {
-	for (size_t i = 0; i < c->held_count; i++)
+	for (size_t i = 0; i < c->held_count && !c->first_round_over; i++)
 		if (c->held[i].at_us < c->started_at_us && c->held[i].confirm_at_us == 0)
 			return now_us - c->started_at_us > FIRST_ROUND_US;
+	c->first_round_over = true;
 	return true;
+}
+
+/* Who is due comes to wait, from where the last second ended. */
+static void
+due_wait(struct core *c, int64_t now_us)
+{
+	size_t came = 0;
+
+	for (size_t i = 0; i < c->held_count && came < DUE_A_SECOND; i++) {
+		struct held *h;
+
+		c->due_at = (c->due_at + 1) % c->held_count;
+		h = &c->held[c->due_at];
+		if (h->clause[0] || h->turn.looking || h->turn.waits || h->turn.next_us > now_us)
+			continue;
+		wait_for_place(c, h, false);
+		came++;
+	}
 }
 
 static void *
@@ -411,7 +284,7 @@ schedule_run_thread(void *arg)
 	for (;;) {
 		int64_t now_us = core_now_us();
 		struct timespec until;
-		bool first, flush, waiting = false;
+		bool first;
 		enum rc rc = RC_OK;
 
 		pthread_mutex_lock(&c->lock);
@@ -419,20 +292,15 @@ schedule_run_thread(void *arg)
 			pthread_mutex_unlock(&c->lock);
 			return NULL;
 		}
-		for (size_t i = 0; i < c->held_count; i++) {
-			if (!c->held[i].looking && c->held[i].next_us <= now_us)
-				look_start(c, &c->held[i], now_us);
-			waiting |= c->held[i].confirm_at_us != 0;
-		}
+		due_wait(c, now_us);
+		threads_fit(c);
 		first = first_round_over(c, now_us);
-		flush = waiting && now_us - c->confirmed_at_us >= CONFIRM_EVERY_US;
 		pthread_mutex_unlock(&c->lock);
-		if (flush)
-			rc = confirm_flush(c, now_us);
+		rc = confirm_due(c, now_us);
 		if (rc != RC_OK)
 			proc_log(rc, "findings could not be confirmed");
 		if (first)
-			statuses_update(c);
+			statuses_follow(c);
 		rc = index_follow(c);
 		if (rc != RC_OK)
 			proc_log(rc, "the search index does not follow");
@@ -454,45 +322,34 @@ schedule_run_thread(void *arg)
 enum rc
 schedule_start(struct core *c)
 {
-	pthread_attr_t attr;
-	pthread_t thread;
-	int failed;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, LOOK_STACK_BYTES);
-	failed = pthread_create(&thread, &attr, schedule_run_thread, c);
-	pthread_attr_destroy(&attr);
-	return failed ? FAIL(RC_IO, "cannot start the schedule") : RC_OK;
+	return thread_make(schedule_run_thread, c) ? RC_OK : FAIL(RC_IO, "cannot start the schedule");
 }
 
 enum rc
-schedule_run(struct core *c, struct str control, int64_t deadline_us)
+schedule_run(struct core *c, struct str id, int64_t deadline_us)
 {
-	int64_t now_us = core_now_us();
-	bool known = control.n == 0, busy;
+	struct timespec until = { deadline_us / SECOND_US, deadline_us % SECOND_US * 1000 };
+	const struct control *control = control_of(id);
+	size_t end, at;
+	unsigned busy;
 	enum rc rc = RC_OK;
 
+	if (id.n && control == NULL)
+		return FAIL(RC_NOTFOUND, "この版では判定しない確認項目です / not written in this version: %.*s", STR_ARG(id));
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = 0; i < c->held_count; i++) {
-		if (control.n && !str_eq_c(control, c->held[i].control))
-			continue;
-		known = true;
-		if (!c->held[i].looking)
-			look_start(c, &c->held[i], now_us);
-	}
+	at = held_range(c, id, &end);
+	for (at = control ? at : 0, end = control ? end : c->held_count; at < end; at++)
+		if (c->held[at].clause[0] == '\0')
+			wait_for_place(c, &c->held[at], true);
+	threads_fit(c);
 	do {
-		struct timespec until = { deadline_us / SECOND_US, deadline_us % SECOND_US * 1000 };
-
-		busy = false;
-		for (size_t i = 0; i < c->held_count; i++)
-			busy |= c->held[i].looking && (control.n == 0 || str_eq_c(control, c->held[i].control));
-		if (busy && pthread_cond_timedwait(&c->wake, &c->lock, &until) != 0)
-			break;
-	} while (busy);
+		busy = 0;
+		for (size_t i = 0; c->loads && controls[i]; i++)
+			if (control == NULL || controls[i] == control)
+				busy += c->loads[i].running + c->loads[i].waiting;
+	} while (busy && !c->stopping && pthread_cond_timedwait(&c->wake, &c->lock, &until) == 0);
 	pthread_mutex_unlock(&c->lock);
-	if (!known)
-		return FAIL(RC_NOTFOUND, "この版では判定しない確認項目です / not written in this version: %.*s", STR_ARG(control));
-	rc = confirm_flush(c, core_now_us());
+	rc = confirm_now(c, core_now_us());
 	statuses_update(c);
 	return rc;
 }
@@ -515,6 +372,7 @@ catalogue_reload(struct core *c)
 	c->catalogue_refused[0] = '\0';
 	c->catalogue_loaded_at_us = core_now_us();
 	c->version++;
+	c->judged++;
 	rc = schedule_fit(c);
 	pthread_mutex_unlock(&c->lock);
 	catalogue_free(old);

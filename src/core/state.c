@@ -38,6 +38,8 @@ static const char *const migrations[] = {
 	"create unique index register_row_name on register_row (register, name) where ended_us is null;"
 	"create index register_row_leaf on register_row (leaf);"
 	"create index register_row_ended on register_row (ended_leaf);",
+	"create table looked (control text not null, subject text not null, clause text not null, at_us bigint not null, valid_until_us bigint not null,"
+	" leaf bigint not null, primary key (control, subject, clause)) without rowid;",
 };
 
 enum rc
@@ -68,7 +70,8 @@ state_load(struct core *c)
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select control, subject, verdict, message, facts, facts_hash, at_us, valid_until_us, since_us, leaf, clause from held", &q));
+	TRY(db_query(c->db, "select h.control, h.subject, h.verdict, h.message, h.facts, h.facts_hash, coalesce(l.at_us, h.at_us), coalesce(l.valid_until_us, h.valid_until_us), h.since_us, h.leaf, h.clause"
+	    " from held h left join looked l on l.control = h.control and l.subject = h.subject and l.clause = h.clause and l.leaf = h.leaf", &q));
 	for (;;) {
 		TRY(db_step(q, &row));
 		if (!row)
@@ -257,23 +260,88 @@ out:
 	return n;
 }
 
-/* Somebody should have looked by then, and nobody had. */
-enum rc
-state_save_lapse(struct core *c, const struct held *h)
+static enum rc
+verdict_change(struct core *c, const struct times *t, int64_t from_us, enum verdict verdict)
 {
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
 
 	TRY(db_query(c->db, "insert into verdict_change (control, subject, from_us, verdict, leaf) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
-	TRY(db_put_text(q, 1, str_of(h->control)));
-	TRY(db_put_text(q, 2, str_of(h->subject)));
-	TRY(db_put_int(q, 3, h->valid_until_us));
-	TRY(db_put_int(q, 4, VERDICT_UNKNOWN));
-	TRY(db_put_int(q, 5, (int64_t)h->index));
+	TRY(db_put_text(q, 1, str_of(t->control)));
+	TRY(db_put_text(q, 2, str_of(t->subject)));
+	TRY(db_put_int(q, 3, from_us));
+	TRY(db_put_int(q, 4, verdict));
+	TRY(db_put_int(q, 5, (int64_t)t->index));
 	TRY(db_run(q));
 out:
 	db_done(q);
 	return rc;
+}
+
+static enum rc
+confirm_one(struct core *c, const struct times *t)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into looked (control, subject, clause, at_us, valid_until_us, leaf) values ($1, $2, $3, $4, $5, $6)"
+	    " on conflict (control, subject, clause) do update set at_us = excluded.at_us, valid_until_us = excluded.valid_until_us, leaf = excluded.leaf", &q));
+	TRY(db_put_text(q, 1, str_of(t->control)));
+	TRY(db_put_text(q, 2, str_of(t->subject)));
+	TRY(db_put_text(q, 3, str_of(t->clause)));
+	TRY(db_put_int(q, 4, t->at_us));
+	TRY(db_put_int(q, 5, t->valid_until_us));
+	TRY(db_put_int(q, 6, (int64_t)t->index));
+	TRY(db_run(q));
+	if (t->changed)
+		TRY(verdict_change(c, t, t->at_us, t->verdict));
+out:
+	db_done(q);
+	return rc;
+}
+
+/* Somebody should have looked by then, and nobody had. */
+static enum rc
+lapse_one(struct core *c, const struct times *t)
+{
+	enum rc rc = RC_OK;
+
+	TRY(verdict_change(c, t, t->valid_until_us, VERDICT_UNKNOWN));
+	if (t->clause[0] == '\0')
+		TRY(numbers_gap(c, t->control, t->subject, t->valid_until_us));
+out:
+	return rc;
+}
+
+#define AT_ONCE 500 /* rows in one transaction: others wait no longer */
+
+static enum rc
+each(struct core *c, const struct times *list, size_t n, enum rc (*one)(struct core *, const struct times *))
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < n; i += AT_ONCE) {
+		TRY(db_begin(c->db));
+		for (size_t k = i; k < n && k < i + AT_ONCE; k++)
+			TRY(one(c, &list[k]));
+		TRY(db_commit(c->db));
+	}
+out:
+	if (rc != RC_OK)
+		db_rollback(c->db);
+	return rc;
+}
+
+enum rc
+state_confirm(struct core *c, const struct times *list, size_t n)
+{
+	return each(c, list, n, confirm_one);
+}
+
+enum rc
+state_lapse(struct core *c, const struct times *list, size_t n)
+{
+	return each(c, list, n, lapse_one);
 }
 
 #define SUBJECTS_SHOWN 16

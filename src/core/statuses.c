@@ -11,9 +11,26 @@
 
 #include "base/time_text.h"
 
-/* Works out and records every clause as of an instant. `lapse`: a past one; what changed later than it stands. */
+static bool
+rests_on(const struct clause *clause, const struct node *node, const char *control)
+{
+	if (node->kind == NODE_CONTROL)
+		return str_eq_c(node->control, control);
+	for (size_t i = 0; i < node->count; i++)
+		if (rests_on(clause, node->children[i], control))
+			return true;
+	for (size_t i = 0; i < clause->standing_count; i++)
+		if (str_eq_c(clause->standing[i], control))
+			return true;
+	return false;
+}
+
+/*
+ * Works out and records every clause as of an instant. `lapse`: a past one; what changed later than it stands.
+ * `control`: nothing happened at that instant but that a finding of it ran out, which makes no UNKNOWN anything else.
+ */
 static void
-statuses_at(struct core *c, int64_t at_us, bool lapse)
+statuses_at(struct core *c, int64_t at_us, bool lapse, const char *control)
 {
 	struct clause_now *changes; /* status: the new one; since_us: whether it had one before */
 	enum status *before;
@@ -35,6 +52,8 @@ statuses_at(struct core *c, int64_t at_us, bool lapse)
 			enum status status;
 
 			if (lapse && (c->clauses[row_n].since_us == 0 || c->clauses[row_n].since_us >= at_us))
+				continue;
+			if (control && (c->clauses[row_n].status == STATUS_UNKNOWN || !rests_on(clause, clause->holds, control)))
 				continue;
 			if (clause_waits_for_event(clause))
 				state.declared_no_event = state_no_event(c, c->clauses[row_n].id, at_us);
@@ -78,29 +97,45 @@ statuses_at(struct core *c, int64_t at_us, bool lapse)
 	free(before);
 }
 
-/* The findings that ran out at this instant. */
-static void
-verdicts_lapse(struct core *c, int64_t at_us)
+static int
+order(const void *a, const void *b)
 {
-	struct held *list;
-	size_t n = 0;
-	enum rc rc = RC_OK;
+	const struct times *x = a, *y = b;
 
-	pthread_mutex_lock(&c->lock);
-	list = calloc(c->held_count + 1, sizeof(*list));
-	if (list == NULL)
-		abort();
-	for (size_t i = 0; i < c->held_count; i++)
-		if (c->held[i].valid_until_us == at_us)
-			list[n++] = c->held[i]; /* its texts are not looked at */
-	pthread_mutex_unlock(&c->lock);
-	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		rc = state_save_lapse(c, &list[i]);
-	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		rc = list[i].clause[0] ? RC_OK : numbers_gap(c, list[i].control, list[i].subject, at_us);
-	if (rc != RC_OK)
-		proc_log(rc, "what ran out could not be kept");
-	free(list);
+	return (x->valid_until_us > y->valid_until_us) - (x->valid_until_us < y->valid_until_us);
+}
+
+/* Under lock: what ran out after `from` up to `to`, in that order; and when the next one does. */
+static struct times *
+ran_out(struct core *c, int64_t from_us, int64_t to_us, size_t *ret_n)
+{
+	struct times *list = NULL;
+	size_t n = 0, cap = 0;
+
+	c->lapse_next_us = month_range(to_us).to_us;
+	for (size_t i = 0; i < c->held_count; i++) {
+		const struct held *h = &c->held[i];
+		struct times *t;
+
+		if (h->valid_until_us > to_us && h->valid_until_us < c->lapse_next_us)
+			c->lapse_next_us = h->valid_until_us;
+		if (h->valid_until_us <= from_us || h->valid_until_us > to_us)
+			continue;
+		if (n == cap) {
+			list = realloc(list, (cap = cap ? cap * 2 : 16) * sizeof(*list));
+			if (list == NULL)
+				abort();
+		}
+		t = &list[n++];
+		*t = (struct times){ .verdict = h->verdict, .index = h->index, .valid_until_us = h->valid_until_us };
+		memcpy(t->control, h->control, sizeof(t->control));
+		memcpy(t->subject, h->subject, sizeof(t->subject));
+		memcpy(t->clause, h->clause, sizeof(t->clause));
+	}
+	if (n)
+		qsort(list, n, sizeof(*list), order);
+	*ret_n = n;
+	return list;
 }
 
 /*
@@ -110,33 +145,60 @@ verdicts_lapse(struct core *c, int64_t at_us)
 void
 statuses_lapse(struct core *c)
 {
-	int64_t now_us = core_now_us(), at_us, next_us;
+	int64_t now_us = core_now_us(), at_us, month_us;
+	struct times *list;
+	size_t n, i = 0;
+	enum rc rc;
 
 	pthread_mutex_lock(&c->lock);
 	at_us = c->lapsed_us;
-	for (size_t i = 0; i < c->held_count && c->lapsed_us == 0; i++)
-		if (c->held[i].at_us > at_us)
-			at_us = c->held[i].at_us; /* until the last look somebody watched */
+	for (size_t k = 0; k < c->held_count && c->lapsed_us == 0; k++)
+		if (c->held[k].at_us > at_us)
+			at_us = c->held[k].at_us; /* until the last look somebody watched */
 	c->lapsed_us = now_us;
+	list = ran_out(c, at_us, now_us, &n);
 	pthread_mutex_unlock(&c->lock);
-	while (at_us != 0) {
-		next_us = month_range(at_us).to_us;
-		pthread_mutex_lock(&c->lock);
-		for (size_t i = 0; i < c->held_count; i++)
-			if (c->held[i].valid_until_us > at_us && c->held[i].valid_until_us < next_us)
-				next_us = c->held[i].valid_until_us;
-		pthread_mutex_unlock(&c->lock);
-		if (next_us > now_us)
-			return;
-		at_us = next_us;
-		verdicts_lapse(c, at_us);
-		statuses_at(c, at_us, true);
+	if (at_us == 0)
+		goto out;
+	rc = state_lapse(c, list, n);
+	if (rc != RC_OK)
+		proc_log(rc, "what ran out could not be kept");
+	for (month_us = month_range(at_us).to_us; i < n || month_us <= now_us;) {
+		if (month_us <= now_us && (i == n || month_us <= list[i].valid_until_us)) {
+			statuses_at(c, month_us, true, NULL);
+			month_us = month_range(month_us).to_us;
+			continue;
+		}
+		statuses_at(c, list[i].valid_until_us, true, list[i].control);
+		i++;
 	}
+out:
+	free(list);
 }
 
 void
 statuses_update(struct core *c)
 {
+	uint64_t judged;
+
 	statuses_lapse(c);
-	statuses_at(c, core_now_us(), false);
+	pthread_mutex_lock(&c->lock);
+	judged = c->judged;
+	pthread_mutex_unlock(&c->lock);
+	statuses_at(c, core_now_us(), false, NULL);
+	pthread_mutex_lock(&c->lock);
+	c->judged_status = judged;
+	pthread_mutex_unlock(&c->lock);
+}
+
+void
+statuses_follow(struct core *c)
+{
+	bool nothing;
+
+	pthread_mutex_lock(&c->lock);
+	nothing = c->judged_status == c->judged && c->judged != 0 && core_now_us() < c->lapse_next_us;
+	pthread_mutex_unlock(&c->lock);
+	if (!nothing)
+		statuses_update(c);
 }

@@ -171,13 +171,13 @@ view_control_row(struct core *c, struct str id, const struct clause *clause, enu
 	static const int worse[] = { [VERDICT_UNKNOWN] = 2, [VERDICT_PASS] = 1, [VERDICT_FAIL] = 3, [VERDICT_NOT_APPLICABLE] = 0 };
 	const struct control_info *info = catalogue_control(c->catalogue, id);
 	const struct control *control = control_of(id);
-	const struct held *list[64], *worst = NULL;
+	const struct held **list, *worst = NULL;
 	enum verdict verdict = VERDICT_UNKNOWN;
-	size_t n = held_of(c, id, clause, list, 64);
+	size_t n = held_of(c, id, clause, &list);
 	bool stale = false;
 	json_t *message;
 
-	for (size_t i = 0; i < n && i < 64; i++) {
+	for (size_t i = 0; i < n; i++) {
 		bool old = list[i]->at_us && list[i]->valid_until_us < now_us;
 		enum verdict v = old ? VERDICT_UNKNOWN : list[i]->verdict;
 
@@ -187,6 +187,7 @@ view_control_row(struct core *c, struct str id, const struct clause *clause, enu
 			verdict = v;
 		}
 	}
+	free(list);
 	if (control == NULL)
 		message = view_sentence(MSG_CONTROL_NOT_WRITTEN, lang, MSG_NO_ARGS);
 	else if (worst == NULL || worst->at_us == 0)
@@ -284,7 +285,7 @@ routes_of(struct core *c, const struct node *n, json_t *routes)
 static int64_t
 oldest_look(struct core *c, const struct clause *clause, const struct node *n, bool *ret_stale, int64_t now_us)
 {
-	const struct held *list[64];
+	const struct held **list = NULL;
 	int64_t oldest = INT64_MAX;
 	size_t count;
 
@@ -294,12 +295,13 @@ oldest_look(struct core *c, const struct clause *clause, const struct node *n, b
 		if (at && at < oldest)
 			oldest = at;
 	}
-	count = n->kind == NODE_CONTROL ? held_of(c, n->control, clause, list, 64) : 0;
-	for (size_t i = 0; i < count && i < 64; i++) {
+	count = n->kind == NODE_CONTROL ? held_of(c, n->control, clause, &list) : 0;
+	for (size_t i = 0; i < count; i++) {
 		if (list[i]->at_us && list[i]->at_us < oldest)
 			oldest = list[i]->at_us;
 		*ret_stale |= list[i]->at_us && list[i]->valid_until_us < now_us;
 	}
+	free(list);
 	return oldest == INT64_MAX ? 0 : oldest;
 }
 

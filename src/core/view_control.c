@@ -8,6 +8,8 @@
 
 #define HISTORY_US (30 * DAY_US)
 #define RUN_US     (15 * SECOND_US)
+#define DAYS_SHOWN 30
+#define DAYS_MAX   1830
 
 static struct str
 in(struct both b, enum lang lang)
@@ -31,61 +33,134 @@ view_controls(struct core *c, const struct actor *who, json_t *arguments, json_t
 	return RC_OK;
 }
 
+#define SUBJECTS_SHOWN 500
+
+/* Under lock: what is known of each of its subjects, the worst first. */
+static json_t *
+subjects_json(struct core *c, const struct held *const *list, size_t n, enum lang lang, int64_t now_us)
+{
+	static const enum verdict worst_first[] = { VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_PASS, VERDICT_NOT_APPLICABLE };
+	json_t *ret = json_array();
+
+	for (size_t v = 0; v < sizeof(worst_first) / sizeof(worst_first[0]); v++)
+		for (size_t i = 0; i < n && json_array_size(ret) < SUBJECTS_SHOWN; i++) {
+			const struct held *h = list[i];
+			bool stale = h->at_us && h->valid_until_us < now_us;
+
+			if ((stale ? VERDICT_UNKNOWN : h->verdict) == worst_first[v])
+				json_array_append_new(ret, json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:b}", "subject", h->subject, "text", register_subject_text(c, str_of(h->subject), lang),
+				    "verdict", view_verdict(worst_first[v]), "at", view_time(h->at_us), "since", view_time(h->since_us),
+				    "message", h->at_us ? view_message(h->message, lang) : view_sentence(MSG_CONTROL_NEVER_LOOKED, lang, MSG_NO_ARGS), "stale", stale));
+		}
+	return ret;
+}
+
+/* Under lock: the clauses that name it. */
+static json_t *
+clauses_json(struct core *c, struct str control, enum lang lang)
+{
+	json_t *ret = json_array(), *ids = view_control_clauses(c, control), *one;
+	size_t i;
+
+	json_array_foreach(ids, i, one) {
+		const struct clause *clause = catalogue_clause(c->catalogue, str_of(json_string_value(one)), NULL);
+		enum status status = STATUS_UNKNOWN;
+
+		for (size_t k = 0; k < c->clauses_count; k++)
+			if (strcmp(c->clauses[k].id, json_string_value(one)) == 0)
+				status = c->clauses[k].status;
+		if (clause)
+			json_array_append_new(ret, json_pack("{s:O, s:o, s:s}", "id", one, "title", view_text(in(clause->title, lang)), "status", status_name(status)));
+	}
+	json_decref(ids);
+	return ret;
+}
+
+/* The bands of its numbers, by its own parameters; the minutes it was told are no chart of their own. */
+static json_t *
+numbers_with_bands(struct core *c, const char *id, const char *subject, int64_t from_us, int64_t now_us)
+{
+	const struct control *control = control_of(str_of(id));
+	json_t *list = numbers_json(c, id, subject, from_us, now_us), *one;
+	struct params params;
+	size_t i;
+
+	if (control == NULL)
+		return list;
+	params_default(control, &params);
+	json_array_foreach(list, i, one)
+		for (const struct series_def *d = control->series; d && d->fact; d++) {
+			if (strcmp(d->fact, json_string_value(json_object_get(one, "key"))) != 0)
+				continue;
+			if (d->lower || d->zero_is_outside)
+				json_object_set_new(one, "min", json_integer(d->lower ? param_n(&params, d->lower) : 1));
+			if (d->upper)
+				json_object_set_new(one, "max", json_integer(param_n(&params, d->upper)));
+		}
+	return list;
+}
+
+/* The subject asked for, when the control is about it; otherwise the one that speaks for the control. */
+static const struct held *
+chosen(const struct held *const *list, size_t n, const char *asked, const char *worst)
+{
+	const struct held *ret = n ? list[0] : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (worst && strcmp(list[i]->subject, worst) == 0)
+			ret = list[i];
+	for (size_t i = 0; i < n; i++)
+		if (asked && strcmp(list[i]->subject, asked) == 0)
+			ret = list[i];
+	return ret;
+}
+
 enum rc
 view_control(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	const char *id = json_string_value(json_object_get(arguments, "id"));
-	json_t *page = NULL, *clauses = json_array(), *facts = NULL, *ids, *one;
-	int64_t now_us = core_now_us();
+	const char *id = json_string_value(json_object_get(arguments, "id")), *asked = json_string_value(json_object_get(arguments, "subject"));
+	int64_t now_us = core_now_us(), days = json_integer_value(json_object_get(arguments, "days")), from_us;
+	json_t *page = NULL, *clauses, *facts, *one;
 	const struct control_info *info;
-	const struct held *list[16];
-	size_t n, i;
+	const struct held **list = NULL, *one_held;
 	char subject[NAME_BYTES_MAX + 1] = "";
 	uint64_t covered;
+	size_t n, i;
 
+	from_us = now_us - (days > 0 && days <= DAYS_MAX ? days : DAYS_SHOWN) * DAY_US;
 	json_decref(view_head(c, &covered));
 	pthread_mutex_lock(&c->lock);
 	info = id ? catalogue_control(c->catalogue, str_of(id)) : NULL;
 	if (info) {
 		page = view_control_row(c, info->id, NULL, who->lang, now_us);
-		(void)snprintf(subject, sizeof(subject), "%s", json_is_string(json_object_get(page, "subject")) ? json_string_value(json_object_get(page, "subject")) : ""); /* one of ours: fits */
+		n = held_of(c, info->id, NULL, &list);
+		one_held = chosen(list, n, asked, json_string_value(json_object_get(page, "subject")));
+		if (one_held)
+			memcpy(subject, one_held->subject, sizeof(subject));
+		facts = one_held && one_held->facts ? json_loads(one_held->facts, JSON_REJECT_DUPLICATES, NULL) : NULL;
+		facts = facts ? facts : json_array();
+		json_array_foreach(facts, i, one)
+			json_object_set_new(one, "subject", json_string(subject));
+		clauses = clauses_json(c, info->id, who->lang);
 		json_object_set_new(page, "reads", view_text(in(info->reads, who->lang)));
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
 		json_object_set_new(page, "params", view_params(NULL, info->id));
-		facts = json_array();
-		n = held_of(c, info->id, NULL, list, 16);
-		for (size_t k = 0; k < n && k < 16; k++) {
-			json_t *some = list[k]->facts ? json_loads(list[k]->facts, JSON_REJECT_DUPLICATES, NULL) : NULL;
-
-			json_array_foreach(some, i, one)
-				json_object_set_new(one, "subject", json_string(list[k]->subject));
-			json_array_extend(facts, some);
-			json_decref(some);
-		}
-		ids = view_control_clauses(c, info->id);
-		json_array_foreach(ids, i, one) {
-			const struct clause *clause = catalogue_clause(c->catalogue, str_of(json_string_value(one)), NULL);
-			enum status status = STATUS_UNKNOWN;
-
-			for (size_t k = 0; k < c->clauses_count; k++)
-				if (strcmp(c->clauses[k].id, json_string_value(one)) == 0)
-					status = c->clauses[k].status;
-			if (clause)
-				json_array_append_new(clauses, json_pack("{s:O, s:o, s:s}", "id", one, "title", view_text(in(clause->title, who->lang)), "status", status_name(status)));
-		}
-		json_decref(ids);
+		json_object_set_new(page, "subjects", subjects_json(c, list, n, who->lang, now_us));
+		json_object_set_new(page, "subjects_total", json_integer((json_int_t)n));
+		json_object_set_new(page, "shown", subject[0] ? json_string(subject) : json_null());
+		json_object_set_new(page, "shown_text", subject[0] ? register_subject_text(c, str_of(subject), who->lang) : json_null());
+		json_object_set_new(page, "facts", facts);
+		json_object_set_new(page, "clause_rows", clauses);
+		json_object_set(page, "clauses", clauses);
+		free(list);
 	}
 	pthread_mutex_unlock(&c->lock);
-	if (page == NULL) {
-		json_decref(clauses);
+	if (page == NULL)
 		return FAIL(RC_NOTFOUND, "その名前の確認項目はありません / no such control");
-	}
 	json_object_set_new(page, "now", json_integer(now_us));
-	json_object_set_new(page, "clause_rows", clauses);
-	json_object_set(page, "clauses", clauses);
-	json_object_set_new(page, "facts", facts);
+	json_object_set_new(page, "days", json_integer((now_us - from_us) / DAY_US));
 	json_object_set_new(page, "history", state_verdicts(c, id, now_us - HISTORY_US));
-	json_object_set_new(page, "numbers", numbers_json(c, id, subject, now_us - HISTORY_US, now_us));
+	json_object_set_new(page, "numbers", numbers_with_bands(c, id, subject, from_us, now_us));
 	json_object_set_new(page, "evidence", index_evidence(c, NULL, id, who->lang, covered));
 	json_object_set_new(page, "can_run", json_boolean(control_of(str_of(id)) && act_permitted(ACT_CONTROL_RUN, who->session.roles)));
 	*ret = page;

@@ -20,7 +20,7 @@ enum leaf_type {
 	LEAF_ACT_BEGIN,
 	LEAF_ACT_OUTCOME,  /* `begin` names the begin leaf; result in `verdict` as enum outcome */
 	LEAF_FINDING,      /* what a control judged                                          */
-	LEAF_CONFIRM,      /* findings `first` to `last` of this source stand unchanged      */
+	LEAF_CONFIRM,      /* findings from `begin` to `last` stand; its payload says which  */
 	LEAF_VERDICT,      /* a clause changed its status                                    */
 	LEAF_STATION,      /* a process started, ended, was killed; disk full; clock stepped */
 	LEAF_SIGN_IN,      /* also refused ones and lockouts                                 */

@@ -34,7 +34,7 @@
 #define BACKOFF_MAX_US    (30 * 1000000LL)
 #define STEADY_US         (60 * 1000000LL)
 #define FIRST_TRIES       3
-#define ONE_SHOTS_MAX     8
+#define ONE_SHOTS_MAX     12 /* twice as many as core starts at once: who hangs is given its grace */
 #define ONE_SHOT_GRACE_US 1000000
 #define CORE_LANES        4
 #define REPORTS_MAX       5                 /* one process about others... */
