@@ -4,7 +4,7 @@
  * and, after each signature of the vault, the checkpoint (C2SP tlog-tiles).
  *
  * Everything here can be made again, so nothing here waits for the disk but the mark how far the
- * tiles are on it. One thread of its own signs at most every 20 ms while there is load and does
+ * tiles are on it. One thread of its own signs at most every 33 ms while there is load and does
  * nothing when there is none. A head is in vault's keeping before anybody sees it.
  */
 #ifndef LEDGER_PUBLISH_H

@@ -341,7 +341,7 @@ db_fold_every(struct db *db, int wal_pages)
 void
 db_wal_make(struct db *db, int wal_pages)
 {
-	static const char zeros[65536];
+	static char       zeros[64 * 1024]; /* only read: takes no memory; SQLite writes less than 128 KiB at once */
 	sqlite3_file     *wal = NULL;
 	sqlite3_int64     size = 0, start, end = WAL_HEAD_BYTES + (sqlite3_int64)wal_pages * WAL_FRAME_BYTES;
 	int               code;
