@@ -84,21 +84,44 @@ out:
 	return rc;
 }
 
+/* Can a password be tried at this door at all? False: a fact says what there is to say. */
+static bool
+asks_password(struct view *v, const struct pam_door *door, const struct pam_service *service)
+{
+	bool pam = false, plain = false, other = false;
+
+	for (unsigned proofs = 1; door->ssh && proofs < SSH_PROOFS; proofs++) {
+		pam |= door->ssh->way[proofs] && (proofs & SSH_PAM);
+		plain |= door->ssh->way[proofs] && (proofs & SSH_PASSWORD);
+		other |= door->ssh->way[proofs] && (proofs & SSH_OTHER);
+	}
+	if (plain) /* sshd itself checks it, and counts nothing */
+		pam_fact(v->facts, door, PAM_GAP, "uncounted", NULL, 0, "/etc/ssh/sshd_config: UsePAM no");
+	else if (service->aborted)
+		pam_fact(v->facts, door, PAM_SHUT, "refused", NULL, 0, NULL);
+	else if (door->ssh && !pam)
+		pam_fact(v->facts, door, door->ssh->unclear || other ? PAM_UNCLEAR : PAM_NO_PASSWORD, NULL, NULL, 0, door->ssh->unclear);
+	else
+		return true;
+	return false;
+}
+
 static enum rc
-take_door(void *context, const struct pam_door *door, const struct pam_service *service)
+take_door(void *context, const struct pam_door *from, const struct pam_service *service)
 {
 	struct view *v = context;
 	const struct pam_chain *c = &service->chains[PAM_TYPE_AUTH];
+	struct pam_door door = *from;
 	struct tried tried = { 0 };
-	struct pam_person who = { .by_root = door->by_root };
+	struct pam_person who = { .by_root = door.by_root };
 	struct run run = { .tried = &tried };
 	unsigned bad;
 	enum rc rc = RC_OK;
 
-	if (service->aborted) {
-		(void)pam_fact(v->facts, door, PAM_SHUT, "refused", NULL, 0);
+	if (!asks_password(v, &door, service))
 		return RC_OK;
-	}
+	if (door.ssh && door.ssh->unclear)
+		door.sure = false;
 	for (int i = 0; i < 2; i++) { /* the wrong password alone, and with everything else right */
 		who.has = run.has = i ? PAM_HELD | PAM_BODY : 0;
 		TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &run));
@@ -109,17 +132,17 @@ take_door(void *context, const struct pam_door *door, const struct pam_service *
 	TRY(add_settings(v, c));
 	bad = tried.sure & ~(unsigned)ASKED;
 	if (bad & LET_IN)
-		(void)pam_fact(v->facts, door, PAM_OPEN, "lets-in", c, tried.step[0]);
+		pam_fact(v->facts, &door, PAM_OPEN, "lets-in", c, tried.step[0], NULL);
 	else if (!(tried.sure & ASKED))
-		(void)pam_fact(v->facts, door, tried.unsure ? PAM_UNCLEAR : PAM_NO_PASSWORD, NULL, NULL, 0);
+		pam_fact(v->facts, &door, tried.unsure ? PAM_UNCLEAR : PAM_NO_PASSWORD, NULL, NULL, 0, NULL);
 	else if (bad & UNCOUNTED)
-		(void)pam_fact(v->facts, door, PAM_GAP, "uncounted", c, tried.step[1]);
+		pam_fact(v->facts, &door, PAM_GAP, "uncounted", c, tried.step[1], NULL);
 	else if (bad & PASSED)
-		(void)pam_fact(v->facts, door, PAM_GAP, "unchecked", c, tried.step[2]);
+		pam_fact(v->facts, &door, PAM_GAP, "unchecked", c, tried.step[2], NULL);
 	else if (tried.unsure)
-		(void)pam_fact(v->facts, door, PAM_UNCLEAR, tried.unsure & UNCOUNTED ? "uncounted" : "unchecked", c, tried.unsure & LET_IN ? tried.step[0] : tried.unsure & UNCOUNTED ? tried.step[1] : tried.step[2]);
+		pam_fact(v->facts, &door, PAM_UNCLEAR, tried.unsure & UNCOUNTED ? "uncounted" : "unchecked", c, tried.step[tried.unsure & LET_IN ? 0 : tried.unsure & UNCOUNTED ? 1 : 2], NULL);
 	else
-		(void)pam_fact(v->facts, door, PAM_HOLDS, NULL, NULL, 0);
+		pam_fact(v->facts, &door, PAM_HOLDS, NULL, NULL, 0, NULL);
 out:
 	return rc;
 }

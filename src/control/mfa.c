@@ -13,26 +13,64 @@
 #include "message/messages.h"
 
 struct view { struct facts *facts; struct pam_settings settings; enum pam_empty empty; };
-struct tried { bool in, single, single_maybe, open, open_maybe; uint16_t step, step_maybe; };
+/* What the people had shown who came through a stack: sets of kinds. */
+struct shown { bool sure[PAM_KINDS + 1], maybe[PAM_KINDS + 1]; uint16_t step[PAM_KINDS + 1], step_maybe[PAM_KINDS + 1]; };
+struct verdicts { bool in; enum pam_finding worst; const char *why, *at; uint16_t step; };
 
 static enum rc
 take_way(void *context, const struct pam_way *w)
 {
-	struct tried *t = context;
+	struct shown *s = context;
 	unsigned kinds = w->marks & PAM_KINDS;
 	bool sure = !(w->marks & PAM_UNSURE);
 
 	if (w->result != PAM_IS_SUCCESS)
 		return RC_OK;
-	t->in = true;
-	if (kinds & (kinds - 1))
-		return RC_OK; /* two kinds */
-	if (sure ? !t->single || (!kinds && !t->open) : !t->single_maybe)
-		*(sure ? &t->step : &t->step_maybe) = w->step;
-	*(sure ? &t->single : &t->single_maybe) = true;
-	if (kinds == 0)
-		*(sure ? &t->open : &t->open_maybe) = true;
+	if (sure ? !s->sure[kinds] : !s->maybe[kinds])
+		*(sure ? &s->step[kinds] : &s->step_maybe[kinds]) = w->step;
+	*(sure ? &s->sure[kinds] : &s->maybe[kinds]) = true;
 	return RC_OK;
+}
+
+/* One way in, with the kinds it proves; the worst of all is kept: open, a single kind, unclear, two kinds. */
+static void
+weigh(struct verdicts *v, unsigned kinds, bool sure, uint16_t step, const char *at)
+{
+	enum pam_finding f = kinds & (kinds - 1) ? PAM_HOLDS : !sure ? PAM_UNCLEAR : kinds ? PAM_GAP : PAM_OPEN;
+	static const int badness[] = { [PAM_HOLDS] = 1, [PAM_UNCLEAR] = 2, [PAM_GAP] = 3, [PAM_OPEN] = 4 };
+
+	if (v->in && badness[f] <= badness[v->worst])
+		return;
+	*v = (struct verdicts){ true, f, f == PAM_OPEN ? "lets-in" : "single", at, step };
+}
+
+static void
+weigh_stack(struct verdicts *v, const struct shown *s, unsigned before)
+{
+	for (unsigned kinds = 0; kinds <= PAM_KINDS; kinds++) {
+		if (s->sure[kinds])
+			weigh(v, kinds | before, true, s->step[kinds], NULL);
+		if (s->maybe[kinds])
+			weigh(v, kinds | before, false, s->step_maybe[kinds], NULL);
+	}
+}
+
+static void
+weigh_ssh(struct verdicts *v, const struct ssh_door *ssh, const struct shown *s)
+{
+	for (unsigned proofs = 1; proofs < SSH_PROOFS; proofs++) {
+		unsigned before = (proofs & SSH_KEY ? PAM_HELD : 0) | (proofs & SSH_PASSWORD ? PAM_KNOWN : 0);
+
+		if (!ssh->way[proofs])
+			continue;
+		if (proofs & SSH_PAM)
+			weigh_stack(v, s, before);
+		else
+			weigh(v, before, !(proofs & SSH_OTHER) && !ssh->unclear, 0, proofs & SSH_OTHER ? "/etc/ssh/sshd_config: hostbased, gssapi" :
+			    proofs & SSH_KEY ? "/etc/ssh/sshd_config: publickey" : "/etc/ssh/sshd_config: UsePAM no");
+	}
+	if (ssh->unclear)
+		weigh(v, 0, false, 0, ssh->unclear);
 }
 
 static enum rc
@@ -41,23 +79,21 @@ take_door(void *context, const struct pam_door *door, const struct pam_service *
 	struct view *v = context;
 	const struct pam_chain *c = &service->chains[PAM_TYPE_AUTH];
 	struct pam_person who = { .by_root = door->by_root, .empty = v->empty };
-	struct tried t = { 0 };
+	struct shown shown = { 0 };
+	struct verdicts sum = { 0 };
 	enum rc rc = RC_OK;
 
 	if (door->inside)
 		return RC_OK;
-	if (service->aborted) {
-		(void)pam_fact(v->facts, door, PAM_SHUT, "refused", NULL, 0);
-		return RC_OK;
-	}
-	for (who.has = 0; who.has <= PAM_KINDS; who.has++)
-		TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &t));
-	if (t.single)
-		(void)pam_fact(v->facts, door, t.open ? PAM_OPEN : PAM_GAP, t.open ? "lets-in" : "single", c, t.step);
-	else if (t.single_maybe)
-		(void)pam_fact(v->facts, door, PAM_UNCLEAR, t.open_maybe ? "lets-in" : "single", c, t.step_maybe);
+	if (door->ssh && !door->ssh->empty && !door->ssh->unclear)
+		who.empty = PAM_EMPTY_NONE; /* whatever nullok says */
+	for (who.has = 0; !service->aborted && who.has <= PAM_KINDS; who.has++)
+		TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &shown));
+	if (door->ssh)
+		weigh_ssh(&sum, door->ssh, &shown);
 	else
-		(void)pam_fact(v->facts, door, t.in ? PAM_HOLDS : PAM_SHUT, NULL, NULL, 0);
+		weigh_stack(&sum, &shown, 0);
+	pam_fact(v->facts, door, sum.in ? sum.worst : PAM_SHUT, sum.in && sum.worst != PAM_HOLDS ? sum.why : NULL, c, sum.step, sum.at);
 out:
 	return rc;
 }

@@ -56,6 +56,7 @@ enum rc
 pam_doors(struct pam_files *files, pam_take_door *take, void *context)
 {
 	const struct host *h = files->host;
+	struct ssh_door ssh;
 	bool container = there(h, "/run/systemd/container") || there(h, "/.dockerenv") || there(h, "/run/.containerenv"), any = false;
 	struct str *names = NULL;
 	size_t count = 0;
@@ -72,7 +73,10 @@ pam_doors(struct pam_files *files, pam_take_door *take, void *context)
 			continue;
 		if (i == 0)
 			door.sure = !container; /* nobody sits at the console of a container */
-		door.key_too = i == 1;
+		if (i == 1) {
+			ssh_door_look(h, files->arena, &ssh);
+			door.ssh = &ssh;
+		}
 		any = true;
 		TRY(open_door(files, &door, take, context));
 	}
@@ -91,8 +95,8 @@ out:
 
 static const char *const words[] = { [PAM_UNCLEAR] = "unclear", [PAM_HOLDS] = "holds", [PAM_GAP] = "gap", [PAM_OPEN] = "open", [PAM_NO_PASSWORD] = "no-password", [PAM_SHUT] = "shut" };
 
-uint32_t
-pam_fact(struct facts *f, const struct pam_door *door, enum pam_finding found, const char *why, const struct pam_chain *c, uint16_t step)
+void
+pam_fact(struct facts *f, const struct pam_door *door, enum pam_finding found, const char *why, const struct pam_chain *c, uint16_t step, const char *at)
 {
 	uint32_t row = fact_rows(f) + 1;
 
@@ -104,7 +108,8 @@ pam_fact(struct facts *f, const struct pam_door *door, enum pam_finding found, c
 		fact_text(f, row, "why", str_of(why));
 	if (c && step && step <= c->count)
 		fact_text(f, row, "at", arena_f(f->arena, STR_FMT ":%u", STR_ARG(c->steps[step - 1].file), c->steps[step - 1].line));
-	return row;
+	else if (at)
+		fact_text(f, row, "at", str_of(at));
 }
 
 void

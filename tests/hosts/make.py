@@ -189,6 +189,9 @@ def pam(host, auth=PAM_UNIX, password=PAM_UNIX_PASSWORD, account="", services=("
     for name in services:
         put(host, etc + name, files[name])
         put(host, "root/usr/sbin/sshd" if name == "sshd" else "root/usr/bin/" + name, "")
+    if "sshd" in services:
+        put(host, "root/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\nPrintMotd no\n"
+            "AcceptEnv LANG LC_*\nSubsystem\tsftp\t/usr/lib/openssh/sftp-server\n")
     put(host, etc + "cron", "@include common-auth\n@include common-account\n")
 
 
@@ -321,7 +324,8 @@ put("hostile", "root/usr/bin/login", "")
 # ---- hardened: a code from a device on top
 clock("hardened")
 put("hardened", "uname", "6.1.0-39-amd64\n")
-pam("hardened", PAM_FAILLOCK.replace(" nullok", "") + "auth\trequired\t\t\tpam_google_authenticator.so\n", PAM_QUALITY, services=("login", "su", "sudo"))
+pam("hardened", PAM_FAILLOCK.replace(" nullok", "") + "auth\trequired\t\t\tpam_google_authenticator.so\n", PAM_QUALITY)
+put("hardened", "root/etc/ssh/sshd_config.d/10-site.conf", "PermitRootLogin no\nPasswordAuthentication no\nKbdInteractiveAuthentication yes\nAuthenticationMethods publickey,keyboard-interactive\n")
 put("hardened", "root/etc/security/faillock.conf", "deny = 5\nunlock_time = never\neven_deny_root\n")
 put("hardened", "root/etc/security/pwquality.conf", "minlen = 14\ndcredit = -1\nucredit = -1\nlcredit = -1\nocredit = -1\nenforce_for_root\n")
 put("hardened", "root/etc/security/pwquality.conf.d/50-site.conf", "minlen = 8\n")

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/ssh_door.h"
+
+#include "control/sshd_config.h"
+#include "control/sshd_int.h"
+
+static unsigned
+proof_of(struct str method, bool pam)
+{
+	size_t colon;
+
+	if (str_find(method, STR(":"), &colon)) /* keyboard-interactive:pam */
+		method = str_sub(method, 0, colon);
+	if (str_eq(method, STR("publickey")))
+		return SSH_KEY;
+	if (str_eq(method, STR("password")) || str_eq(method, STR("keyboard-interactive")))
+		return pam ? SSH_PAM : SSH_PASSWORD;
+	return SSH_OTHER;
+}
+
+static enum rc
+take_place(void *context, const struct sshd_peer *peer, const struct sshd_settings *s)
+{
+	struct ssh_door *d = context;
+	struct str ways[SSHD_WAYS_MAX], rest, method;
+	size_t count = sshd_ways(s, ways);
+
+	(void)peer;
+	d->empty |= sshd_yes(s, SSHD_EMPTY_PASSWORD);
+	for (size_t i = 0; i < count; i++) {
+		unsigned proofs = 0;
+
+		for (rest = ways[i]; str_cut(&rest, ',', &method);)
+			proofs |= proof_of(method, sshd_yes(s, SSHD_USE_PAM));
+		d->way[proofs] = proofs != 0;
+	}
+	return RC_OK;
+}
+
+static bool
+speaks_of_accounts(const struct sshd_lines *l, int depth)
+{
+	for (size_t i = 0; l && i < l->count; i++) {
+		for (size_t k = 0; k < l->lines[i].conditions_count; k++)
+			if (l->lines[i].conditions[k].criterion == CRITERION_USER || l->lines[i].conditions[k].criterion == CRITERION_GROUP)
+				return true;
+		for (size_t k = 0; depth < 16 && k < l->lines[i].files_count; k++)
+			if (speaks_of_accounts(&l->lines[i].files[k], depth + 1))
+				return true;
+	}
+	return false;
+}
+
+void
+ssh_door_look(const struct host *h, struct arena *arena, struct ssh_door *ret)
+{
+	static const struct sshd_peer anyone = { 0 };
+	struct sshd_config c;
+	struct sshd_settings whole;
+
+	*ret = (struct ssh_door){ 0 };
+	if (sshd_config_load(h, "/etc/ssh/sshd_config", arena, &c) != RC_OK) {
+		ret->unclear = "/etc/ssh/sshd_config";
+		return;
+	}
+	if (c.started_otherwise)
+		ret->unclear = "/etc/default/ssh";
+	if (sshd_config_each(&c, &anyone, take_place, ret) != RC_OK) {
+		ret->unclear = "/etc/ssh/sshd_config: Match";
+		if (sshd_config_for(&c, NULL, &whole) == RC_OK)
+			(void)take_place(ret, NULL, &whole); /* cannot fail */
+	} else if (speaks_of_accounts(c.main, 0)) {
+		ret->unclear = "/etc/ssh/sshd_config: Match User, Group";
+	}
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * ssh_door - the ways sshd offers to sign in, sorted by what proves them.
+ *
+ * All places people may come from are asked, for an account no line names. What
+ * sshd could not be asked about, or says of single accounts, makes it unclear.
+ */
+#ifndef CONTROL_SSH_DOOR_H
+#define CONTROL_SSH_DOOR_H
+
+#include "os/host.h"
+
+enum ssh_proof { SSH_KEY = 1, SSH_PAM = 2 /* whatever the stack of sshd asks */, SSH_PASSWORD = 4 /* without PAM */, SSH_OTHER = 8 /* another machine, Kerberos */, SSH_PROOFS = 16 };
+
+struct ssh_door {
+	bool        way[SSH_PROOFS];  /* by the set of proofs that are needed together */
+	bool        empty;            /* it may take an empty password                 */
+	const char *unclear;          /* why, or NULL                                  */
+};
+
+void ssh_door_look(const struct host *, struct arena *, struct ssh_door *ret);
+
+#endif
