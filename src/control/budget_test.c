@@ -7,7 +7,7 @@
 
 #define FILES_MAX 240
 #define BYTES_MAX 60000
-#define EXECS_MAX 2  /* nft, for ports-closed and for firewall */
+#define EXECS_MAX 4  /* nft, for ports-closed, firewall, default-drop and no-any-any */
 
 CASE(a_round_on_every_recorded_machine)
 {

@@ -94,7 +94,8 @@ COUNTER = {"counter": {"packets": 0, "bytes": 0}}
 
 
 def nft(host, *items):
-    put(host, "run/nft", json.dumps({"nftables": [META, *items]}))
+    for row in ("nft", "nft-sets"):
+        put(host, f"run/{row}", json.dumps({"nftables": [META, *items]}))
 
 
 def clamd(host, version, found="stream: Eicar-Test-Signature FOUND", clean="stream: OK"):
@@ -283,7 +284,7 @@ clock("silent")
 put("silent", "uname", "6.1.0-39-amd64\n")
 put("silent", "root/etc/hostname", "silent\n")
 refused = ["/etc/pam.d", "/etc/pam.d/login", "/etc/pam.d/passwd", "clock", "/var/lib/dpkg/status", "/var/lib/apt/lists", "/var/log/wtmp", "/var/log/journal", "/var/log/audit", "/var/log/auth.log", "/etc/machine-id", "/proc",
-           "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names", "/var/lib/dpkg/diversions", "/etc", "/etc/clamav/clamd.conf", "run/nft", "/run/clamav/clamd.ctl", "/run/log/journal"]
+           "/proc/net/ip_tables_names", "/proc/net/ip6_tables_names", "/var/lib/dpkg/diversions", "/etc", "/etc/clamav/clamd.conf", "run/nft", "run/nft-sets", "/run/clamav/clamd.ctl", "/run/log/journal"]
 refused += [f"netlink/4-20-{f:02x}{p:02x}" for f in (2, 10) for p in (6, 17)]
 put("silent", "refuse", "".join(f"DENIED {path}\n" for path in refused))
 
@@ -295,6 +296,7 @@ put("hostile", "root/etc/hostname", "hostile\n")
 for family in (2, 10):
     for protocol in (6, 17):
         put("hostile", f"netlink/4-20-{family:02x}{protocol:02x}", struct.pack("<IHHII", 0x7fffffff, 20, 2, 1, 0) + bytes(20))
+put("hostile", "run/nft-sets", '{"nftables": [{"metainfo": {"json_schema_version": 1}}, {"rule": {"family": "inet", "table": "t", "chain": "nowhere", "expr": 7}}]}')
 put("hostile", "run/nft", '{"nftables": [{"metainfo": {"json_schema_version": 1}}, {"chain": {"family": "inet", "table": "t"')
 put("hostile", "unix/zPING", "PONG\0and more\0")
 put("hostile", "unix/zVERSION", "ClamAV 1.4.3/99999999999999999999/Foo Bar 99 99:99:99 20255\0")

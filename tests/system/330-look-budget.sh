@@ -4,7 +4,7 @@
 BUILD=$(realpath "${BUILD:-build}")
 look=$BUILD/src/control/look
 [ -x "$look" ] || { echo "no $look (a sanitizer build)"; exit 77; }
-execs_max=2 seconds_max=2
+execs_max=4 seconds_max=2
 # files: a fixed part, and for each process its list of descriptors, maps and program; bytes: the package lists once, maps, and a fixed part
 processes=$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)
 files_max=$((250 + 4 * processes))
