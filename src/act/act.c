@@ -6,6 +6,7 @@
 #define R_ALL   (ROLE_BIT(ROLE_COUNT) - 2)
 #define R_WORK  (R(ADMINISTRATOR) | R(SECURITY_LEAD))
 #define R_ADMIN R(ADMINISTRATOR)
+#define R_SIDES (R_WORK | R(MAINTAINER) | R(CLIENT_OFFICER) | R(CLIENT_SECURITY)) /* those who declare for their side */
 #define G(guard) GUARD_BIT(GUARD_##guard)
 
 static const struct act_row rows[ACT_COUNT] = {

@@ -29,6 +29,15 @@ static view *const does[ACT_COUNT] = {
 	[ACT_ACCOUNT_ADD] = view_account_add,
 	[ACT_ACCOUNT_LINK] = view_account_link,
 	[ACT_DECLARE_EVENT] = do_declare,
+	[ACT_REGISTER_LIST] = view_registers,
+	[ACT_REGISTER_SHOW] = view_register,
+	[ACT_REGISTER_ROW] = view_register_row,
+	[ACT_REGISTER_FORM] = view_register_form,
+	[ACT_REGISTER_ADD] = do_register_add,
+	[ACT_REGISTER_CHANGE] = do_register_change,
+	[ACT_REGISTER_END] = do_register_end,
+	[ACT_REGISTER_PREVIEW] = view_register_preview,
+	[ACT_REGISTER_IMPORT] = do_register_import,
 };
 
 static enum rc
@@ -158,7 +167,7 @@ enum rc
 act_do(struct core *c, const struct act_request *q, struct buf *ret)
 {
 	const struct act_row *row = act_row(q->act);
-	struct actor who = { .address = q->address };
+	struct actor who = { .address = q->address, .at_us = core_now_us() };
 	enum act_answer decision;
 	struct act_state state;
 	enum guard guard;
@@ -186,6 +195,7 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	}
 	if (row->record == RECORD_LEAF) {
 		TRY(begin(c, q->act, &who, arguments, &index));
+		who.begin = index;
 		begun = true;
 	} else {
 		count_view(c, q->act, &who);

@@ -49,6 +49,7 @@ struct load      { unsigned running, waiting; };
 struct row {
 	char     id[2 * ID_BYTES + 1], register_id[FORM_ID_MAX + 1];
 	char    *name;               /* what no two rows share (form_name)    */
+	char    *who;                /* who declared it so                    */
 	json_t  *values;             /* {field: text in its one spelling}     */
 	int64_t  version, since_us;
 	uint64_t leaf;
@@ -106,7 +107,7 @@ struct core {
 };
 
 /* who acts: the session, as auth knows it */
-struct actor { struct session session; struct str address; enum lang lang; };
+struct actor { struct session session; struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ };
 
 int64_t core_now_us(void);
 
@@ -165,6 +166,11 @@ size_t           register_range(const struct core *, struct str register_id, siz
 MUST_USE enum rc register_load(struct core *);           /* rows in force into memory; under no lock        */
 
 void             register_free(struct core *);
+void             register_subject_id(const struct core *, const char *register_id, const char *row_id, char ret[SUBJECT_ID_MAX + 1]); /* under lock */
+/* -- register_act.c */
+bool             register_act(enum act);                 /* one whose entries make rows                     */
+MUST_USE enum rc register_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
+MUST_USE enum rc register_stored(struct core *, uint64_t leaf, bool *ret);
 
 /* A change of rows as one leaf asks it: all or nothing. Values are canonical JSON. */
 enum edit_kind { EDIT_ADD = 1, EDIT_CHANGE, EDIT_END };
@@ -211,7 +217,8 @@ MUST_USE enum rc derived_facts(struct core *, const struct control *, const stru
 
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
-view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link;
+view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
+view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
 json_t *view_row(struct core *, const struct contract *, const struct clause *, enum lang, int64_t now_us);    /* under lock */

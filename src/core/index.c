@@ -55,40 +55,6 @@ words_of(struct core *c, const struct entry *e, struct buf *ret)
 	buf_free(&json);
 }
 
-enum rc
-index_follow(struct core *c)
-{
-	struct arena a = ARENA(8 << 20);
-	struct buf words = BUF(4096);
-	struct entry *list;
-	size_t n;
-	enum rc rc = RC_OK;
-
-	pthread_mutex_lock(&c->index_lock);
-	do {
-		arena_free(&a);
-		n = 0;
-		TRY(ask_ledger_read(c->ledger, c->indexed, READ_AT_ONCE, &a, &list, &n));
-		if (n == 0)
-			break;
-		TRY(db_begin(c->db));
-		for (size_t i = 0; i < n; i++) {
-			buf_reset(&words);
-			words_of(c, &list[i], &words);
-			TRY(state_index_add(c, c->indexed + i, &list[i].leaf, buf_cstr(&words)));
-		}
-		TRY(db_commit(c->db));
-		c->indexed += n;
-	} while (n == READ_AT_ONCE);
-out:
-	if (rc != RC_OK)
-		db_rollback(c->db);
-	pthread_mutex_unlock(&c->index_lock);
-	buf_free(&words);
-	arena_free(&a);
-	return rc;
-}
-
 /* Names of accounts, asked once for a screen. */
 struct people { struct arena arena; struct account *list; size_t n; };
 
@@ -134,6 +100,95 @@ hex_json(struct str s)
 
 	buf_free(&b);
 	return ret;
+}
+
+/* ---- what acts left, told by their entries alone */
+
+static enum rc
+replay_one(struct core *c, uint64_t begin, bool *ret_changed)
+{
+	struct arena a = ARENA(8 << 20);
+	struct buf json = BUF(1 << 20);
+	struct people people = { ARENA(0), NULL, 0 };
+	json_t *payload = NULL, *who = NULL;
+	struct entry *entry;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	TRY(ask_ledger_read(c->ledger, begin, 1, &a, &entry, &n));
+	if (n == 0)
+		goto out;
+	TRY(payload_read(c, entry, &json));
+	payload = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, NULL);
+	people_load(c, &people);
+	who = actor_text(&people, (struct str){ (const char *)entry->leaf.actor.b, ID_BYTES }, LANG_JA);
+	TRY(register_replay(c, begin, &entry->leaf, payload, json_is_string(who) ? json_string_value(who) : "?", ret_changed));
+out:
+	json_decref(payload);
+	json_decref(who);
+	arena_free(&people.arena);
+	arena_free(&a);
+	buf_free(&json);
+	return rc;
+}
+
+/* Acts that were done and are not in the store any more, as after it was lost. One that cannot be told again stops no other. */
+static enum rc
+replay(struct core *c, const struct entry *list, size_t n)
+{
+	bool changed = false, there;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct leaf *l = &list[i].leaf;
+
+		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !register_act(act_of(l->name)))
+			continue;
+		TRY(register_stored(c, l->begin, &there));
+		if (!there && replay_one(c, l->begin, &changed) != RC_OK)
+			proc_log(RC_CONFLICT, "an act about registers cannot be told again from the ledger");
+	}
+	if (changed)
+		TRY(register_load(c));
+	if (changed)
+		TRY(schedule_refit(c));
+out:
+	return rc;
+}
+
+enum rc
+index_follow(struct core *c)
+{
+	struct arena a = ARENA(8 << 20);
+	struct buf words = BUF(4096);
+	struct entry *list;
+	size_t n;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->index_lock);
+	do {
+		arena_free(&a);
+		n = 0;
+		TRY(ask_ledger_read(c->ledger, c->indexed, READ_AT_ONCE, &a, &list, &n));
+		if (n == 0)
+			break;
+		TRY(replay(c, list, n));
+		TRY(db_begin(c->db));
+		for (size_t i = 0; i < n; i++) {
+			buf_reset(&words);
+			words_of(c, &list[i], &words);
+			TRY(state_index_add(c, c->indexed + i, &list[i].leaf, buf_cstr(&words)));
+		}
+		TRY(db_commit(c->db));
+		c->indexed += n;
+	} while (n == READ_AT_ONCE);
+out:
+	if (rc != RC_OK)
+		db_rollback(c->db);
+	pthread_mutex_unlock(&c->index_lock);
+	buf_free(&words);
+	arena_free(&a);
+	return rc;
 }
 
 /* What auth and the station call their own entries; a name that is none of them is shown as it stands. */

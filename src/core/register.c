@@ -22,6 +22,7 @@ rows_free(struct row *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		free(list[i].name);
+		free(list[i].who);
 		json_decref(list[i].values);
 	}
 	free(list);
@@ -59,7 +60,7 @@ register_load(struct core *c)
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select id, register, name, row_values, version, since_us, leaf from register_row where ended_us is null", &q));
+	TRY(db_query(c->db, "select id, register, name, row_values, version, since_us, leaf, who from register_row where ended_us is null", &q));
 	for (;;) {
 		struct row r = { .version = 0 };
 
@@ -73,11 +74,12 @@ register_load(struct core *c)
 		r.version = db_int(q, 4);
 		r.since_us = db_int(q, 5);
 		r.leaf = (uint64_t)db_int(q, 6);
+		r.who = strndup(db_text(q, 7).n ? db_text(q, 7).p : "", db_text(q, 7).n);
 		if (n == cap) {
 			cap = cap ? cap * 2 : 64;
 			list = realloc(list, cap * sizeof(*list));
 		}
-		if (list == NULL || r.name == NULL)
+		if (list == NULL || r.name == NULL || r.who == NULL)
 			abort();
 		list[n++] = r;
 	}
@@ -220,6 +222,17 @@ register_subjects(struct core *c, enum subject_kind kind, struct subject_list *r
 		(void)snprintf(id, sizeof(id), "%s:none", word); /* fits */
 		subject_list_add(ret, str_of(id));
 	}
+}
+
+void
+register_subject_id(const struct core *c, const char *register_id, const char *row_id, char ret[SUBJECT_ID_MAX + 1])
+{
+	const struct row *r = register_row(c, str_of(row_id));
+
+	if (r && strcmp(register_id, "host") == 0 && is_here(c, r))
+		(void)snprintf(ret, SUBJECT_ID_MAX + 1, "host:local"); /* fits */
+	else
+		(void)snprintf(ret, SUBJECT_ID_MAX + 1, "%.*s:%.*s", FORM_ID_MAX, register_id, SUBJECT_HEX, row_id); /* fits */
 }
 
 /* Under lock: the row a subject is about; NULL: it has none. */

@@ -20,8 +20,8 @@ enum code { CODE_CONFORMING = 0, CODE_ERROR = 1, CODE_USAGE = 2, CODE_NOT_CONFOR
 #define CLI_PATH_MAX      4096
 
 struct cli;
-enum place { PLACE_NONE = 0, PLACE_NEEDED, PLACE_MAYBE, PLACE_OPTION };  /* NAME, [NAME], [--name VALUE] */
-enum value { VALUE_TEXT = 0, VALUE_NUMBER, VALUE_DATE, VALUE_ROLE };
+enum place { PLACE_NONE = 0, PLACE_NEEDED, PLACE_MAYBE, PLACE_OPTION, PLACE_REST };  /* NAME, [NAME], [--name VALUE], FIELD=VALUE... */
+enum value { VALUE_TEXT = 0, VALUE_NUMBER, VALUE_DATE, VALUE_ROLE, VALUE_FILE /* what stands in it */, VALUE_YES };
 struct argument { enum place place; const char *name; enum value value; };
 
 struct verb {
@@ -42,6 +42,8 @@ struct cli {
 	bool               json;
 	const struct verb *verb;
 	const char        *values[CLI_ARGUMENTS_MAX]; /* by place in verb->arguments; NULL: not given */
+	char             **rest;                    /* FIELD=VALUE, of a row with PLACE_REST */
+	int                rest_count;
 	struct arena       arena;                     /* of this run */
 };
 const char *cli_value(const struct cli *, const char *name);  /* NULL: not given */
@@ -78,6 +80,10 @@ enum code show_status(struct cli *, const json_t *);
 enum code show_catalogue(struct cli *, const json_t *);
 enum code show_accounts(struct cli *, const json_t *);
 enum code show_account_added(struct cli *, const json_t *);
+enum code show_registers(struct cli *, const json_t *);     /* cli_register.c */
+enum code show_register(struct cli *, const json_t *);
+enum code show_register_row(struct cli *, const json_t *);
+enum code show_register_preview(struct cli *, const json_t *);
 /* Exit code of an answer, also when it is printed as JSON. */
 enum code code_of(enum act, const json_t *);
 

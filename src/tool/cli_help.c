@@ -24,8 +24,12 @@ verb_usage(const struct verb *v, struct buf *b)
 
 		for (size_t k = 0; a->name[k] && k + 1 < sizeof(upper); k++)
 			upper[k] = a->name[k] >= 'a' && a->name[k] <= 'z' ? (char)(a->name[k] - 32) : a->name[k];
+		if (a->place == PLACE_REST) {
+			rc = buf_add_c(b, " FIELD=VALUE...");
+			continue;
+		}
 		rc = a->place == PLACE_NEEDED ? buf_addf(b, " %s", upper) : a->place == PLACE_MAYBE ? buf_addf(b, " [%s]", upper) :
-		    buf_addf(b, " [--%s %s]", a->name, a->value == VALUE_NUMBER ? "N" : a->value == VALUE_DATE ? "DATE" : "TEXT");
+		    buf_addf(b, " [--%s %s]", a->name, a->value == VALUE_NUMBER ? "N" : a->value == VALUE_DATE ? "DATE" : a->value == VALUE_YES ? "yes|no" : "TEXT");
 	}
 	if (rc != RC_OK)
 		rc_trail_clear(); /* a cut line of help */

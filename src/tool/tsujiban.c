@@ -8,6 +8,7 @@
  */
 #include "tool/cli.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +17,44 @@
 #include "auth/ask_auth.h"
 #include "base/num.h"
 #include "base/time_text.h"
+#include "os/file.h"
 
 static bool
 is_end(const struct verb *v)
 {
 	return v->act == ACT_NONE && v->offline == NULL;
+}
+
+/* What stands in a file, as text; more than an act takes is refused by the station. */
+static bool
+put_file(json_t *o, const char *name, const char *path)
+{
+	struct buf b = BUF(1 << 20);
+	bool good = file_read(AT_FDCWD, path, 1 << 20, &b) == RC_OK && json_object_set_new(o, name, json_stringn(b.p ? b.p : "", b.n)) == 0;
+
+	rc_trail_clear(); /* the caller names the argument */
+	buf_free(&b);
+	return good;
+}
+
+/* FIELD=VALUE as members of an object; false: no equals sign, or not UTF-8. */
+static bool
+put_rest(json_t *o, const char *name, char **rest, int count)
+{
+	json_t *values = json_object();
+	bool good = json_object_set_new(o, name, values) == 0;
+
+	for (int i = 0; i < count && good; i++) {
+		char *equals = strchr(rest[i], '=');
+
+		good = equals && equals > rest[i];
+		if (good) {
+			*equals = '\0';
+			good = json_object_set_new(values, rest[i], json_string(equals + 1)) == 0;
+			*equals = '=';
+		}
+	}
+	return good;
 }
 
 /* One value as a JSON member; false: it is no such value. */
@@ -38,10 +72,25 @@ put_argument(json_t *o, const struct argument *a, const char *value)
 		break;
 	case VALUE_NUMBER:
 		return num_parse(str_of(value), 0, INT64_MAX, &n) == RC_OK && json_object_set_new(o, a->name, json_integer(n)) == 0;
+	case VALUE_YES:
+		return (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0) && json_object_set_new(o, a->name, json_boolean(strcmp(value, "yes") == 0)) == 0;
+	case VALUE_FILE:
+		return put_file(o, a->name, value);
 	case VALUE_DATE:
 		return (time_parse_date(str_of(value), &n) == RC_OK || time_parse_iso(str_of(value), &n) == RC_OK) && json_object_set_new(o, a->name, json_integer(n)) == 0;
 	}
 	return json_object_set_new(o, a->name, json_string(value)) == 0; /* NULL, and so false, when it is not UTF-8 */
+}
+
+static enum code
+usage_of(const struct cli *c, enum code code)
+{
+	struct buf b = BUF(1024);
+
+	verb_usage(c->verb, &b);
+	cli_say(c, code, MSG_CLI_USAGE_OF, MSG_ARGS(MSG_S("usage", buf_str(&b))));
+	buf_free(&b);
+	return code;
 }
 
 static enum code
@@ -52,7 +101,10 @@ run_act(struct cli *c)
 	enum code code = CODE_ERROR;
 
 	for (int i = 0; i < CLI_ARGUMENTS_MAX && c->verb->arguments[i].place; i++)
-		if (c->values[i] && !put_argument(arguments, &c->verb->arguments[i], c->values[i])) {
+		if (c->verb->arguments[i].place == PLACE_REST && !put_rest(arguments, c->verb->arguments[i].name, c->rest, c->rest_count)) {
+			code = usage_of(c, CODE_USAGE);
+			goto out;
+		} else if (c->values[i] && !put_argument(arguments, &c->verb->arguments[i], c->values[i])) {
 			code = cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_BAD, MSG_ARGS(MSG_S("argument", str_of(c->verb->arguments[i].name)), MSG_S("given", str_of(c->values[i]))));
 			goto out;
 		}
@@ -108,17 +160,6 @@ find_verb(int argc, char **argv, int *ret_used)
 	return NULL;
 }
 
-static enum code
-usage_of(const struct cli *c, enum code code)
-{
-	struct buf b = BUF(1024);
-
-	verb_usage(c->verb, &b);
-	cli_say(c, code, MSG_CLI_USAGE_OF, MSG_ARGS(MSG_S("usage", buf_str(&b))));
-	buf_free(&b);
-	return code;
-}
-
 /* Values of the row's arguments: positions in order, options by name. */
 static enum code
 take_arguments(struct cli *c, int argc, char **argv)
@@ -148,6 +189,11 @@ take_arguments(struct cli *c, int argc, char **argv)
 		}
 		for (k = position; k < CLI_ARGUMENTS_MAX && a[k].place == PLACE_OPTION; k++)
 			;
+		if (k < CLI_ARGUMENTS_MAX && a[k].place == PLACE_REST) {
+			c->rest = argv + i;
+			c->rest_count = argc - i;
+			break;
+		}
 		if (k == CLI_ARGUMENTS_MAX || a[k].place == PLACE_NONE) {
 			cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_TOO_MANY, MSG_ARGS(MSG_S("given", str_of(argv[i]))));
 			return usage_of(c, CODE_USAGE);

@@ -7,6 +7,7 @@
 #define NEEDED(name, value) { PLACE_NEEDED, name, VALUE_##value }
 #define MAYBE(name, value)  { PLACE_MAYBE, name, VALUE_##value }
 #define OPTION(name, value) { PLACE_OPTION, name, VALUE_##value }
+#define REST(name)          { PLACE_REST, name, VALUE_TEXT }
 
 const struct verb verbs[] = {
 	{ .words = "init", .sentence = MSG_CLI_INIT, .offline = cli_init,
@@ -31,6 +32,14 @@ const struct verb verbs[] = {
 	{ .act = ACT_ACCOUNT_ADD, .show = show_account_added, .arguments = { NEEDED("name", TEXT), NEEDED("display", TEXT), NEEDED("role", ROLE) } },
 	{ .act = ACT_ACCOUNT_LINK, .show = show_account_added, .arguments = { NEEDED("name", TEXT) } },
 	{ .act = ACT_ACCOUNT_LIST, .show = show_accounts },
+	{ .act = ACT_REGISTER_LIST, .show = show_registers },
+	{ .act = ACT_REGISTER_SHOW, .show = show_register, .arguments = { NEEDED("id", TEXT), OPTION("q", TEXT), OPTION("sort", TEXT), OPTION("ended", YES), OPTION("page", NUMBER) } },
+	{ .act = ACT_REGISTER_ROW, .show = show_register_row, .arguments = { NEEDED("id", TEXT) } },
+	{ .act = ACT_REGISTER_ADD, .show = show_register_row, .arguments = { NEEDED("id", TEXT), REST("values") } },
+	{ .act = ACT_REGISTER_CHANGE, .show = show_register_row, .arguments = { NEEDED("id", TEXT), REST("values") } },
+	{ .act = ACT_REGISTER_END, .show = show_register_row, .arguments = { NEEDED("id", TEXT) } },
+	{ .act = ACT_REGISTER_PREVIEW, .show = show_register_preview, .arguments = { NEEDED("id", TEXT), NEEDED("csv", FILE) } },
+	{ .act = ACT_REGISTER_IMPORT, .show = show_register, .arguments = { NEEDED("id", TEXT), NEEDED("csv", FILE) } },
 	{ .words = "config check", .sentence = MSG_CLI_CONFIG_CHECK, .offline = cli_config_check, .arguments = { MAYBE("file", TEXT) } },
 	{ .words = "config show", .sentence = MSG_CLI_CONFIG_SHOW, .offline = cli_config_show },
 	{ .words = "help", .sentence = MSG_CLI_HELP, .offline = cli_help },

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/* register_int - rows under check and tables under import; what register_act.c and view_register.c share. Under lock: forms and rows are borrowed. */
+#ifndef CORE_REGISTER_INT_H
+#define CORE_REGISTER_INT_H
+
+#include "core/core.h"
+
+struct draft { const struct form *form; struct str typed[FORM_FIELDS_MAX], values[FORM_FIELDS_MAX]; enum form_rule wrong[FORM_FIELDS_MAX]; };
+
+/* What is typed: of `values`, else what stood `before` (NULL: nothing). RC_SYNTAX: no such field. */
+MUST_USE enum rc draft_take(struct draft *, const json_t *values, const json_t *before);
+bool             draft_check(struct core *, struct draft *, const char *except_row, struct arena *);
+json_t          *draft_errors(const struct draft *, enum lang);    /* {field: sentence}      */
+json_t          *draft_values(const struct draft *);               /* {field: text}, canonical */
+
+struct import_row { size_t line; struct str name; struct draft *draft; const struct row *there; bool same, wrong, wide; };
+struct import { const struct form *form; struct import_row *rows; size_t count, wrong; };
+MUST_USE enum rc import_read(struct core *, const struct form *, struct str csv, bool again, struct arena *, struct import *ret);
+bool             register_export_heading(struct str);              /* a column that exports add and imports pass over */
+
+/* One act about rows as it was asked, now or `again` from the ledger. */
+struct asked { enum act act; json_t *arguments; uint64_t leaf; enum lang lang; bool again; };
+
+#endif

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Screens of registers: which there are, the rows of one, one row with its history, its form, and a table before it is imported. */
+#include "core/register_int.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+#define PAGE_ROWS 100
+
+static struct str
+in(struct both b, enum lang lang)
+{
+	return lang == LANG_JA ? b.ja : b.en;
+}
+
+static const char *
+side_name(enum side side)
+{
+	return side == SIDE_CLIENT ? "client" : "contractor";
+}
+
+static bool
+can_write(const struct form *form, const struct actor *who)
+{
+	return form->writes == roles_side(who->session.roles) && act_permitted(ACT_REGISTER_ADD, who->session.roles);
+}
+
+/* What may be chosen: of a choice its words, of a row the rows in force. */
+static json_t *
+choices_json(struct core *c, const struct field *f, enum lang lang)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < f->choices_count; i++)
+		json_array_append_new(list, json_pack("{s:o, s:o}", "id", view_text(f->choices[i].id), "word", view_text(in(f->choices[i].word, lang))));
+	if (f->type == FIELD_ROW) {
+		size_t end, at = register_range(c, f->of, &end);
+
+		for (; at < end; at++)
+			json_array_append_new(list, json_pack("{s:s, s:o}", "id", c->rows[at].id, "word", view_text(str_of(c->rows[at].name))));
+	}
+	return list;
+}
+
+static json_t *
+fields_json(struct core *c, const struct form *form, enum lang lang)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const struct field *f = &form->fields[i];
+		bool measured = f->type == FIELD_NUMBER || f->type == FIELD_TEXT || f->type == FIELD_NOTE || f->type == FIELD_NAMES;
+
+		json_array_append_new(list, json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "id", view_text(f->id), "type", field_type_word(f->type), "label", view_text(in(f->label, lang)),
+		    "help", view_text(in(f->help, lang)), "required", f->required, "min", f->type == FIELD_NUMBER ? json_integer(f->min) : json_null(),
+		    "max", measured ? json_integer(f->max) : json_null(), "unit", view_text(f->unit), "choices", choices_json(c, f, lang)));
+	}
+	return list;
+}
+
+static json_t *
+register_json(struct core *c, const struct form *form, const struct actor *who)
+{
+	size_t end, at = register_range(c, form->id, &end);
+
+	return json_pack("{s:o, s:o, s:o, s:s, s:b, s:o, s:I, s:b}", "id", view_text(form->id), "name", view_text(in(form->name, who->lang)), "about", view_text(in(form->about, who->lang)),
+	    "writes", side_name(form->writes), "subject", form->subject, "key", view_text(form->fields[form->key].id), "rows", (json_int_t)(end - at), "can_write", can_write(form, who));
+}
+
+enum rc
+view_registers(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	json_t *list = json_array();
+
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->catalogue->forms_count; i++)
+		json_array_append_new(list, register_json(c, &c->catalogue->forms[i], who));
+	pthread_mutex_unlock(&c->lock);
+	*ret = json_pack("{s:I, s:o}", "at", (json_int_t)core_now_us(), "rows", list);
+	return RC_OK;
+}
+
+/* Under lock. */
+static enum rc
+need_form(struct core *c, json_t *arguments, const struct form **ret)
+{
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+
+	*ret = id ? catalogue_form(c->catalogue, str_of(id)) : NULL;
+	return *ret ? RC_OK : FAIL(RC_NOTFOUND, "その名前の台帳はありません / no such register");
+}
+
+/* ---- the rows of one */
+
+static json_t *
+row_json(const struct row *r)
+{
+	return json_pack("{s:s, s:I, s:O, s:I, s:s, s:I, s:n, s:n}", "id", r->id, "version", (json_int_t)r->version, "values", r->values, "since", (json_int_t)r->since_us, "who", r->who,
+	    "leaf", (json_int_t)r->leaf, "ended_at", "ended_who");
+}
+
+/* The last version of rows that have ended, newest first. */
+static enum rc
+ended_rows(struct core *c, struct str register_id, json_t *list)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select id, version, row_values, since_us, who, leaf, ended_us, ended_who from register_row r where register = $1 and ended_us is not null"
+	    " and version = (select max(version) from register_row s where s.id = r.id) order by ended_us desc limit 10000", &q));
+	TRY(db_put_text(q, 1, register_id));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		json_array_append_new(list, json_pack("{s:o, s:I, s:o, s:I, s:o, s:I, s:I, s:o}", "id", view_text(db_text(q, 0)), "version", (json_int_t)db_int(q, 1),
+		    "values", json_loadb(db_text(q, 2).p, db_text(q, 2).n, JSON_REJECT_DUPLICATES, NULL), "since", (json_int_t)db_int(q, 3), "who", view_text(db_text(q, 4)),
+		    "leaf", (json_int_t)db_int(q, 5), "ended_at", (json_int_t)db_int(q, 6), "ended_who", view_text(db_text(q, 7))));
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
+static bool
+holds_text(const char *hay, const char *needle)
+{
+	return hay && strcasestr(hay, needle) != NULL; /* letters of ASCII without case */
+}
+
+/* Any value, as it stands or as its word reads. */
+static bool
+row_wanted(const struct form *form, const json_t *row, const char *q)
+{
+	const json_t *values = json_object_get(row, "values");
+
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const struct field *f = &form->fields[i];
+		const char *value = json_string_value(json_object_get(values, f->id.p));
+
+		if (holds_text(value, q))
+			return true;
+		for (size_t k = 0; value && k < f->choices_count; k++)
+			if (str_eq_c(f->choices[k].id, value) && (holds_text(f->choices[k].word.ja.p, q) || holds_text(f->choices[k].word.en.p, q)))
+				return true;
+	}
+	return false;
+}
+
+struct sorting { const struct field *field; int sign; }; /* field NULL: by the time */
+
+static int
+row_order(const void *a, const void *b, void *context)
+{
+	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+	const struct sorting *s = context;
+	int64_t n = 0, m = 0;
+	int by;
+
+	if (s->field == NULL) {
+		n = json_integer_value(json_object_get(x, "since"));
+		m = json_integer_value(json_object_get(y, "since"));
+		by = n < m ? -1 : n > m;
+	} else {
+		struct str left = str_of(json_string_value(json_object_get(json_object_get(x, "values"), s->field->id.p)));
+		struct str right = str_of(json_string_value(json_object_get(json_object_get(y, "values"), s->field->id.p)));
+		bool numbers = (s->field->type == FIELD_NUMBER || s->field->type == FIELD_PORT) && num_parse(left, INT64_MIN, INT64_MAX, &n) == RC_OK && num_parse(right, INT64_MIN, INT64_MAX, &m) == RC_OK;
+
+		by = numbers ? (n < m ? -1 : n > m) : str_cmp(left, right);
+		rc_trail_clear();
+	}
+	return by ? by * s->sign : str_cmp(str_of(json_string_value(json_object_get(x, "id"))), str_of(json_string_value(json_object_get(y, "id"))));
+}
+
+static void
+rows_sort(const struct form *form, json_t *arguments, json_t *list)
+{
+	const char *by = json_string_value(json_object_get(arguments, "sort"));
+	struct sorting s = { &form->fields[form->key], 1 };
+	size_t n = json_array_size(list), at;
+	json_t **rows = calloc(n + 1, sizeof(json_t *));
+
+	if (rows == NULL)
+		abort();
+	if (by && *by == '-') {
+		s.sign = -1;
+		by++;
+	}
+	at = by ? form_field(form, str_of(by)) : form->key;
+	if (by && strcmp(by, "since") == 0)
+		s.field = NULL;
+	else if (at < form->fields_count)
+		s.field = &form->fields[at];
+	for (size_t i = 0; i < n; i++)
+		rows[i] = json_incref(json_array_get(list, i));
+	qsort_r(rows, n, sizeof(json_t *), row_order, &s);
+	json_array_clear(list);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, rows[i]);
+	free(rows);
+}
+
+/* Page 0: all of them, for exports. */
+static json_t *
+rows_page(json_t *list, int64_t page)
+{
+	json_t *ret = json_array();
+	size_t from = page > 0 ? (size_t)(page - 1) * PAGE_ROWS : 0;
+
+	for (size_t i = from; i < json_array_size(list) && (page == 0 || i < from + PAGE_ROWS); i++)
+		json_array_append(ret, json_array_get(list, i));
+	return ret;
+}
+
+enum rc
+view_register(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *q = json_string_value(json_object_get(arguments, "q"));
+	json_t *all = json_array(), *list = json_array(), *row, *given = json_object_get(arguments, "page");
+	int64_t page = json_is_integer(given) && json_integer_value(given) >= 0 && json_integer_value(given) < 1000000 ? json_integer_value(given) : 1;
+	bool ended = json_is_true(json_object_get(arguments, "ended"));
+	const struct form *form;
+	size_t end, at, i;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	TRY(need_form(c, arguments, &form));
+	if (ended)
+		TRY(ended_rows(c, form->id, all));
+	for (at = register_range(c, form->id, &end); !ended && at < end; at++)
+		json_array_append_new(all, row_json(&c->rows[at]));
+	json_array_foreach(all, i, row)
+		if (q == NULL || *q == '\0' || row_wanted(form, row, q))
+			json_array_append(list, row);
+	if (!ended || json_object_get(arguments, "sort"))
+		rows_sort(form, arguments, list);
+	*ret = json_pack("{s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang),
+	    "rows", rows_page(list, page), "total", (json_int_t)json_array_size(list), "all", (json_int_t)json_array_size(all), "page", (json_int_t)page,
+	    "pages", (json_int_t)((json_array_size(list) + PAGE_ROWS - 1) / PAGE_ROWS), "ended", ended);
+out:
+	pthread_mutex_unlock(&c->lock);
+	json_decref(all);
+	json_decref(list);
+	return rc;
+}
+
+/* ---- one row */
+
+static enum rc
+history_json(struct core *c, const char *id, char ret_register[FORM_ID_MAX + 1], json_t *list)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select version, row_values, since_us, who, leaf, ended_us, ended_who, ended_leaf, register from register_row where id = $1 order by version desc limit 1000", &q));
+	TRY(db_put_text(q, 1, str_of(id)));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		(void)snprintf(ret_register, FORM_ID_MAX + 1, STR_FMT, STR_ARG(db_text(q, 8))); /* checked to fit where it was read */
+		json_array_append_new(list, json_pack("{s:I, s:o, s:I, s:o, s:I, s:o, s:o, s:o}", "version", (json_int_t)db_int(q, 0),
+		    "values", json_loadb(db_text(q, 1).p, db_text(q, 1).n, JSON_REJECT_DUPLICATES, NULL), "since", (json_int_t)db_int(q, 2), "who", view_text(db_text(q, 3)), "leaf", (json_int_t)db_int(q, 4),
+		    "ended_at", view_time(db_int(q, 5)), "ended_who", db_is_null(q, 6) ? json_null() : view_text(db_text(q, 6)), "ended_leaf", db_is_null(q, 7) ? json_null() : json_integer(db_int(q, 7))));
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
+/* Under lock: what is known about the subject a row is. */
+static json_t *
+findings_json(struct core *c, const char *subject, enum lang lang, int64_t now_us)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->held_count; i++) {
+		const struct held *h = &c->held[i];
+		const struct control_info *info = catalogue_control(c->catalogue, str_of(h->control));
+		bool stale = h->at_us && h->valid_until_us < now_us;
+
+		if (strcmp(h->subject, subject) == 0 && h->clause[0] == '\0')
+			json_array_append_new(list, json_pack("{s:s, s:o, s:s, s:b, s:o, s:o}", "control", h->control, "name", info ? view_text(in(info->name, lang)) : view_text(str_of(h->control)),
+			    "verdict", view_verdict(stale ? VERDICT_UNKNOWN : h->verdict), "stale", stale, "at", view_time(h->at_us), "message", view_message(h->message, lang)));
+	}
+	return list;
+}
+
+/* With `values` typed: their errors, for a form that is shown again. */
+static json_t *
+errors_json(struct core *c, const struct form *form, json_t *values, const char *except, enum lang lang, enum rc *ret)
+{
+	struct arena a = ARENA(1 << 20);
+	struct draft d = { .form = form };
+	json_t *errors = NULL;
+
+	*ret = draft_take(&d, values, NULL);
+	if (*ret == RC_OK) {
+		(void)draft_check(c, &d, except, &a); /* what is wrong stands in the draft */
+		errors = draft_errors(&d, lang);
+	}
+	arena_free(&a);
+	return errors ? errors : json_object();
+}
+
+enum rc
+view_register_row(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+	json_t *history = json_array(), *now, *typed = json_object_get(arguments, "values"), *errors = json_object();
+	char register_id[FORM_ID_MAX + 1] = "", subject[SUBJECT_ID_MAX + 1];
+	const struct form *form;
+	bool in_force;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	TRY(history_json(c, id ? id : "", register_id, history));
+	form = catalogue_form(c->catalogue, str_of(register_id));
+	if (json_array_size(history) == 0 || form == NULL)
+		TRY(FAIL(RC_NOTFOUND, "その行はありません / no such row"));
+	now = json_array_get(history, 0);
+	in_force = json_is_null(json_object_get(now, "ended_at"));
+	if (json_is_object(typed)) {
+		json_decref(errors);
+		errors = errors_json(c, form, typed, id, who->lang, &rc);
+		TRY(rc);
+	}
+	register_subject_id(c, register_id, id, subject);
+	*ret = json_pack("{s:I, s:s, s:o, s:o, s:O, s:O, s:O, s:b, s:b, s:o, s:o, s:O}", "at", (json_int_t)core_now_us(), "id", id, "register", register_json(c, form, who),
+	    "fields", fields_json(c, form, who->lang), "values", json_object_get(now, "values"), "version", json_object_get(now, "version"), "history", history, "in_force", in_force,
+	    "can_write", in_force && can_write(form, who), "subject", form->subject ? json_string(subject) : json_null(),
+	    "findings", form->subject && in_force ? findings_json(c, subject, who->lang, core_now_us()) : json_array(), "errors", errors);
+out:
+	pthread_mutex_unlock(&c->lock);
+	json_decref(history);
+	json_decref(errors);
+	return rc;
+}
+
+/* ---- the form of a new row */
+
+enum rc
+view_register_form(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	json_t *typed = json_object_get(arguments, "values"), *errors = json_object();
+	const struct form *form;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	TRY(need_form(c, arguments, &form));
+	if (json_is_object(typed)) {
+		json_decref(errors);
+		errors = errors_json(c, form, typed, NULL, who->lang, &rc);
+		TRY(rc);
+	}
+	*ret = json_pack("{s:I, s:o, s:o, s:O}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang), "errors", errors);
+out:
+	pthread_mutex_unlock(&c->lock);
+	json_decref(errors);
+	return rc;
+}
+
+/* ---- a table before it is imported */
+
+bool
+register_export_heading(struct str s)
+{
+	static const enum msg headings[] = { MSG_UI_REGISTER_SINCE_CSV, MSG_UI_REGISTER_BY, MSG_UI_REGISTER_ROW_ID };
+
+	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
+		if (str_eq_c(s, message_plain(headings[i], LANG_JA)) || str_eq_c(s, message_plain(headings[i], LANG_EN)))
+			return true;
+	return false;
+}
+
+static json_t *
+preview_row(const struct import_row *r, enum lang lang)
+{
+	json_t *values = json_object(), *errors = draft_errors(r->draft, lang);
+
+	for (size_t i = 0; i < r->draft->form->fields_count; i++) /* what will be kept; where it is wrong, what was typed */
+		if (r->draft->wrong[i] == FORM_GOOD ? r->draft->values[i].n : r->draft->typed[i].n)
+			json_object_set_new(values, r->draft->form->fields[i].id.p, view_text(r->draft->wrong[i] == FORM_GOOD ? r->draft->values[i] : str_sub(r->draft->typed[i], 0, 200)));
+	return json_pack("{s:I, s:s, s:o, s:o, s:o}", "line", (json_int_t)r->line, "state", r->wrong ? "wrong" : r->same ? "same" : r->there ? "change" : "add", "values", values, "errors", errors,
+	    "sentence", r->wide ? view_sentence(MSG_UI_REGISTER_WIDE_LINE, lang, MSG_NO_ARGS) : json_null());
+}
+
+enum rc
+view_register_preview(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	json_t *csv = json_object_get(arguments, "csv"), *rows = json_array();
+	struct arena a = ARENA(32 << 20);
+	int64_t counts[3] = { 0 };
+	const struct form *form;
+	struct import import;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	TRY(need_form(c, arguments, &form));
+	if (!can_write(form, who))
+		TRY(FAIL(RC_DENIED, "この台帳に届け出るのは、もう一方の当事者です / the other side writes this register"));
+	TRY(import_read(c, form, (struct str){ json_string_value(csv), json_string_length(csv) }, false, &a, &import));
+	for (size_t i = 0; i < import.count; i++) {
+		const struct import_row *r = &import.rows[i];
+
+		json_array_append_new(rows, preview_row(r, who->lang));
+		if (!r->wrong)
+			counts[r->same ? 2 : r->there ? 1 : 0]++;
+	}
+	*ret = json_pack("{s:I, s:o, s:o, s:O, s:{s:I, s:I, s:I, s:I}}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang), "rows", rows,
+	    "counts", "add", (json_int_t)counts[0], "change", (json_int_t)counts[1], "same", (json_int_t)counts[2], "wrong", (json_int_t)import.wrong);
+out:
+	pthread_mutex_unlock(&c->lock);
+	json_decref(rows);
+	arena_free(&a);
+	return rc;
+}
