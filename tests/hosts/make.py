@@ -6,7 +6,6 @@ Six machines: kept (well kept), fresh (Debian 12 as installed), broken (on purpo
 container, silent (every question refused), hostile (every answer nonsense).
 All of them stand at the same instant, NOW.
 """
-import hashlib
 import json
 import os
 import shutil
@@ -341,83 +340,4 @@ pam("half", "auth\tsufficient\t\t\tpam_unix.so\nauth\t[default=die]\t\t\tpam_fai
 put("half", "root/etc/security/faillock.conf", "deny = 5\n")
 put("half", "root/etc/security/pwquality.conf", "minclass = 3\n")
 
-
-# ---- one machine at four times: installed, after apt-get upgrade, a week later, tampered with
-def md5(text):
-    return hashlib.md5(text.encode()).hexdigest()
-
-
-NGINX = "user www-data;\nworker_processes auto;\n"
-SUDOERS = "Defaults\tenv_reset\nroot\tALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n"
-PASSWD = "root:x:0:0:root:/root:/bin/bash\nsomeone:x:1000:1000::/home/someone:/bin/bash\n"
-UNIT = "[Unit]\nDescription=a service\n[Service]\nExecStart=/usr/bin/true\n"
-
-
-def conffiles(*pairs):
-    return "".join(f"\n {path} {md5(text)}" for path, text in pairs)
-
-
-def configured(host, status, nginx=NGINX, passwd=PASSWD, packages="", when=NOW - 3 * DAY, log="", logged=NOW - 3 * DAY):
-    """The configuration of a machine as Debian installs it; returns the lines of its file "stat"."""
-    put(host, "root/var/lib/dpkg/status", status + packages +
-        installed("nginx", "1.22.1-9+deb12u2", Conffiles=conffiles(("/etc/nginx/nginx.conf", nginx), ("/etc/logrotate.d/nginx", "weekly\n"))) +
-        installed("sudo", "1.9.13p3-1+deb12u2", Conffiles=conffiles(("/etc/sudoers", SUDOERS), ("/etc/pam.d/sudo", "@include common-auth\n"), ("/etc/sudo_logsrvd.conf", "gone\n")) + "\n /etc/old.conf " + md5("old\n") + " obsolete") +
-        installed("dash", "0.5.12-2", Conffiles=conffiles(("/etc/diverted", "dash\n"))))
-    put(host, "root/var/lib/dpkg/diversions", "/etc/diverted\n/etc/diverted.by-other\nother\n")
-    put(host, "root/etc/diverted", "the other package's\n")
-    put(host, "root/etc/diverted.by-other", "dash\n")
-    put(host, "root/etc/nginx/nginx.conf", nginx)
-    put(host, "root/etc/logrotate.d/nginx", "weekly\nrotate 14\n")     # changed locally before the first inspection
-    put(host, "root/etc/sudoers", SUDOERS)                             # 0440: packaged, yet not ordinary
-    put(host, "root/etc/pam.d/sudo", "@include common-auth\n")
-    put(host, "root/etc/pam.d/common-auth", "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\nauth required pam_permit.so\n")
-    put(host, "root/etc/passwd", passwd)
-    put(host, "root/etc/group", "root:x:0:\n")
-    put(host, "root/etc/shadow", "root:!:20000::::::\nsomeone:$y$j9T$none$none:20000:0:99999:7:::\n")
-    put(host, "root/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n")
-    put(host, "root/etc/systemd/system/own.service", UNIT)
-    link(host, "root/etc/systemd/system/multi-user.target.wants/own.service", "/etc/systemd/system/own.service")
-    link(host, "root/etc/systemd/system/multi-user.target.wants/nginx.service", "/lib/systemd/system/nginx.service")
-    put(host, "root/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.1.0-39-amd64 root=/dev/mapper/vg-root ro quiet\n")
-    put(host, "root/var/log/dpkg.log", log or "2025-12-28 23:58:01 startup archives unpack\n2025-12-29 00:00:00 status installed nginx:amd64 1.22.1-9+deb12u2\n")
-    stat = [f"{logged} 0644 0 0 /var/log/dpkg.log", f"{when} 0440 0 0 /etc/sudoers", f"{when} 0640 0 42 /etc/shadow"]
-    stat += [f"{when} {path}" for path in ("/etc/passwd", "/etc/nginx/nginx.conf", "/etc/systemd/system/own.service", "/etc/pam.d/common-auth", "/etc", "/etc/cron.d", "/etc/sudoers.d", "/etc/pam.d")]
-    return "".join(line + "\n" for line in stat)
-
-
-for name in ("installed", "upgraded", "week-later", "tampered"):
-    shutil.rmtree(os.path.join(HERE, name, "root"), ignore_errors=True)
-FRESH = (installed("openssl", "3.0.17-1~deb12u2") + installed("libssl3", "3.0.17-1~deb12u2", Source="openssl") + installed("curl", "7.88.1-10+deb12u12") +
-    installed("linux-image-6.1.0-39-amd64", KERNEL))
-put("installed", "stat", configured("installed", FRESH))
-clock("installed")
-
-# ---- after apt-get upgrade: nginx came with a new conffile and made its user (the log is written in Japan's time)
-AT = NOW - HOUR
-upgraded_stat = configured("upgraded", FRESH, NGINX + "# newer\n", PASSWD + "www-log:x:33:33::/nonexistent:/usr/sbin/nologin\n", when=AT, logged=AT + 1,
-                           log="2026-01-01 07:50:00 startup archives unpack\n2026-01-01 07:59:30 status unpacked nginx:amd64 1.22.1-9+deb12u3\n2026-01-01 08:00:01 status installed nginx:amd64 1.22.1-9+deb12u3\n")
-put("upgraded", "root/etc/systemd/system/own.service", UNIT)
-put("upgraded", "stat", upgraded_stat.replace(f"{AT} /etc/systemd/system/own.service", f"{NOW - 3 * DAY} /etc/systemd/system/own.service"))
-put("upgraded", "root/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.1.0-40-amd64 root=/dev/mapper/vg-root ro quiet\n")
-clock("upgraded")
-
-# ---- a week later: logs were rotated, nothing else
-put("week-later", "stat", configured("week-later", FRESH))
-put("week-later", "root/var/log/dpkg.log.1", "2025-12-28 23:58:01 startup archives unpack\n")
-put("week-later", "root/var/log/dpkg.log", "")
-put("week-later", "root/var/log/nginx/access.log.1", "192.0.2.1 - - [31/Dec/2025:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n")
-put("week-later", "root/var/lib/logrotate/status", "logrotate state -- version 2\n\"/var/log/nginx/access.log\" 2025-12-31-0:0:0\n")
-clock("week-later")
-
-# ---- tampered with on the quiet; a package was worked on at another time
-tampered_stat = configured("tampered", FRESH, when=NOW - 2 * HOUR, logged=AT + 1, log="2025-12-31 22:58:00 startup archives unpack\n2025-12-31 23:00:01 status installed curl:amd64 1\n")
-put("tampered", "root/etc/sudoers", SUDOERS + "someone ALL=(ALL) NOPASSWD: ALL\n")
-put("tampered", "root/etc/cron.d/backdoor", "* * * * * root /tmp/x\n")
-put("tampered", "root/etc/nginx/nginx.conf", NGINX + "# more\n")
-put("tampered", "root/etc/passwd", PASSWD + "toor:x:0:0::/root:/bin/bash\n")
-os.unlink(os.path.join(HERE, "tampered/root/etc/pam.d/common-auth"))
-os.unlink(os.path.join(HERE, "tampered/root/etc/systemd/system/multi-user.target.wants/nginx.service"))
-link("tampered", "root/etc/systemd/system/multi-user.target.wants/nginx.service", "/tmp/nginx.service")
-put("tampered", "xattr", "system.posix_acl_access 0200000001000600ffffffff /etc/group\n")
-put("tampered", "stat", tampered_stat.replace("0640 0 42 /etc/shadow", "0644 0 42 /etc/shadow"))
-clock("tampered")
+import make_host  # noqa: E402,F401  the machine itself: configuration, storage, logs, scans

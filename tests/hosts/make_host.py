@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""make_host.py - the machine itself: its configuration at four times, its storage, logs, scans. Part of make.py."""
+import hashlib
+import os
+import shutil
+from __main__ import DAY, HERE, HOUR, KERNEL, NOW, clock, installed, link, put
+
+put("kept", "root/etc/hostname", "kept\n")
+put("fresh", "root/etc/hostname", "fresh\n")
+
+
+# ---- one machine at four times: installed, after apt-get upgrade, a week later, tampered with
+def md5(text):
+    return hashlib.md5(text.encode()).hexdigest()
+
+
+NGINX = "user www-data;\nworker_processes auto;\n"
+SUDOERS = "Defaults\tenv_reset\nroot\tALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n"
+PASSWD = "root:x:0:0:root:/root:/bin/bash\nsomeone:x:1000:1000::/home/someone:/bin/bash\n"
+UNIT = "[Unit]\nDescription=a service\n[Service]\nExecStart=/usr/bin/true\n"
+
+
+def conffiles(*pairs):
+    return "".join(f"\n {path} {md5(text)}" for path, text in pairs)
+
+
+def configured(host, status, nginx=NGINX, passwd=PASSWD, packages="", when=NOW - 3 * DAY, log="", logged=NOW - 3 * DAY):
+    """The configuration of a machine as Debian installs it; returns the lines of its file "stat"."""
+    put(host, "root/var/lib/dpkg/status", status + packages +
+        installed("nginx", "1.22.1-9+deb12u2", Conffiles=conffiles(("/etc/nginx/nginx.conf", nginx), ("/etc/logrotate.d/nginx", "weekly\n"))) +
+        installed("sudo", "1.9.13p3-1+deb12u2", Conffiles=conffiles(("/etc/sudoers", SUDOERS), ("/etc/pam.d/sudo", "@include common-auth\n"), ("/etc/sudo_logsrvd.conf", "gone\n")) + "\n /etc/old.conf " + md5("old\n") + " obsolete") +
+        installed("dash", "0.5.12-2", Conffiles=conffiles(("/etc/diverted", "dash\n"))))
+    put(host, "root/var/lib/dpkg/diversions", "/etc/diverted\n/etc/diverted.by-other\nother\n")
+    put(host, "root/etc/diverted", "the other package's\n")
+    put(host, "root/etc/diverted.by-other", "dash\n")
+    put(host, "root/etc/nginx/nginx.conf", nginx)
+    put(host, "root/etc/logrotate.d/nginx", "weekly\nrotate 14\n")     # changed locally before the first inspection
+    put(host, "root/etc/sudoers", SUDOERS)                             # 0440: packaged, yet not ordinary
+    put(host, "root/etc/pam.d/sudo", "@include common-auth\n")
+    put(host, "root/etc/pam.d/common-auth", "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\nauth required pam_permit.so\n")
+    put(host, "root/etc/passwd", passwd)
+    put(host, "root/etc/group", "root:x:0:\n")
+    put(host, "root/etc/shadow", "root:!:20000::::::\nsomeone:$y$j9T$none$none:20000:0:99999:7:::\n")
+    put(host, "root/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n")
+    put(host, "root/etc/systemd/system/own.service", UNIT)
+    link(host, "root/etc/systemd/system/multi-user.target.wants/own.service", "/etc/systemd/system/own.service")
+    link(host, "root/etc/systemd/system/multi-user.target.wants/nginx.service", "/lib/systemd/system/nginx.service")
+    put(host, "root/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.1.0-39-amd64 root=/dev/mapper/vg-root ro quiet\n")
+    put(host, "root/var/log/dpkg.log", log or "2025-12-28 23:58:01 startup archives unpack\n2025-12-29 00:00:00 status installed nginx:amd64 1.22.1-9+deb12u2\n")
+    stat = [f"{logged} 0644 0 0 /var/log/dpkg.log", f"{when} 0440 0 0 /etc/sudoers", f"{when} 0640 0 42 /etc/shadow"]
+    stat += [f"{when} {path}" for path in ("/etc/passwd", "/etc/nginx/nginx.conf", "/etc/systemd/system/own.service", "/etc/pam.d/common-auth", "/etc", "/etc/cron.d", "/etc/sudoers.d", "/etc/pam.d")]
+    return "".join(line + "\n" for line in stat)
+
+
+for name in ("installed", "upgraded", "week-later", "tampered"):
+    shutil.rmtree(os.path.join(HERE, name, "root"), ignore_errors=True)
+FRESH = (installed("openssl", "3.0.17-1~deb12u2") + installed("libssl3", "3.0.17-1~deb12u2", Source="openssl") + installed("curl", "7.88.1-10+deb12u12") +
+    installed("linux-image-6.1.0-39-amd64", KERNEL))
+put("installed", "stat", configured("installed", FRESH))
+clock("installed")
+
+# ---- after apt-get upgrade: nginx came with a new conffile and made its user (the log is written in Japan's time)
+AT = NOW - HOUR
+upgraded_stat = configured("upgraded", FRESH, NGINX + "# newer\n", PASSWD + "www-log:x:33:33::/nonexistent:/usr/sbin/nologin\n", when=AT, logged=AT + 1,
+                           log="2026-01-01 07:50:00 startup archives unpack\n2026-01-01 07:59:30 status unpacked nginx:amd64 1.22.1-9+deb12u3\n2026-01-01 08:00:01 status installed nginx:amd64 1.22.1-9+deb12u3\n")
+put("upgraded", "root/etc/systemd/system/own.service", UNIT)
+put("upgraded", "stat", upgraded_stat.replace(f"{AT} /etc/systemd/system/own.service", f"{NOW - 3 * DAY} /etc/systemd/system/own.service"))
+put("upgraded", "root/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.1.0-40-amd64 root=/dev/mapper/vg-root ro quiet\n")
+clock("upgraded")
+
+# ---- a week later: logs were rotated, nothing else
+put("week-later", "stat", configured("week-later", FRESH))
+put("week-later", "root/var/log/dpkg.log.1", "2025-12-28 23:58:01 startup archives unpack\n")
+put("week-later", "root/var/log/dpkg.log", "")
+put("week-later", "root/var/log/nginx/access.log.1", "192.0.2.1 - - [31/Dec/2025:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n")
+put("week-later", "root/var/lib/logrotate/status", "logrotate state -- version 2\n\"/var/log/nginx/access.log\" 2025-12-31-0:0:0\n")
+clock("week-later")
+
+# ---- tampered with on the quiet; a package was worked on at another time
+tampered_stat = configured("tampered", FRESH, when=NOW - 2 * HOUR, logged=AT + 1, log="2025-12-31 22:58:00 startup archives unpack\n2025-12-31 23:00:01 status installed curl:amd64 1\n")
+put("tampered", "root/etc/sudoers", SUDOERS + "someone ALL=(ALL) NOPASSWD: ALL\n")
+put("tampered", "root/etc/cron.d/backdoor", "* * * * * root /tmp/x\n")
+put("tampered", "root/etc/nginx/nginx.conf", NGINX + "# more\n")
+put("tampered", "root/etc/passwd", PASSWD + "toor:x:0:0::/root:/bin/bash\n")
+os.unlink(os.path.join(HERE, "tampered/root/etc/pam.d/common-auth"))
+os.unlink(os.path.join(HERE, "tampered/root/etc/systemd/system/multi-user.target.wants/nginx.service"))
+link("tampered", "root/etc/systemd/system/multi-user.target.wants/nginx.service", "/tmp/nginx.service")
+put("tampered", "xattr", "system.posix_acl_access 0200000001000600ffffffff /etc/group\n")
+put("tampered", "stat", tampered_stat.replace("0640 0 42 /etc/shadow", "0644 0 42 /etc/shadow"))
+clock("tampered")
+
+
+# ---- storage
+def block(host, number, name, uuid="", slaves=(), partition_of=""):
+    """A block device below /sys: its folder, and the ways that lead to it."""
+    real = f"root/sys/devices/{partition_of + '/' if partition_of else ''}{name}"
+    put(host, f"{real}/dev", number + "\n")
+    if uuid:
+        put(host, f"{real}/dm/uuid", uuid + "\n")
+    if partition_of:
+        put(host, f"{real}/partition", "1\n")
+    for slave in slaves:
+        put(host, f"{real}/slaves/{slave}", "")
+    target = real[len("root"):]
+    link(host, f"root/sys/dev/block/{number}", target)
+    link(host, f"root/sys/class/block/{name}", target)
+
+
+def mounts(host, *lines):
+    put(host, "root/proc/1/mountinfo", "".join(f"{20 + n} 1 {line}\n" for n, line in enumerate(lines)))
+
+
+PSEUDO = ("0:20 / /proc rw - proc proc rw", "0:21 / /run rw,nosuid - tmpfs tmpfs rw,size=1", "0:22 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw")
+SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+for name in ("virtual", "key-beside"):
+    for part in ("root",):
+        shutil.rmtree(os.path.join(HERE, name, part), ignore_errors=True)
+    clock(name)
+for name in ("kept", "key-beside"):
+    block(name, "8:0", "sda")
+    for n in (1, 2, 3):
+        block(name, f"8:{n}", f"sda{n}", partition_of="sda")
+    block(name, "253:0", "dm-0", "CRYPT-LUKS2-0123456789abcdef0123456789abcdef-sda3_crypt", ["sda3"])
+    block(name, "253:1", "dm-1", "LVM-aaaa", ["dm-0"])
+    block(name, "253:2", "dm-2", "LVM-bbbb", ["dm-0"])
+    block(name, "253:3", "dm-3", "CRYPT-LUKS1-00-data", ["sda2"])
+    mounts(name, *PSEUDO, "253:1 / / rw,relatime shared:1 - ext4 /dev/mapper/vg-root rw,errors=remount-ro", "8:1 / /boot rw - ext4 /dev/sda1 rw",
+           "253:3 / /srv/with\\040blank rw - ext4 /dev/mapper/data rw", "253:1 /srv /srv/again rw - ext4 /dev/mapper/vg-root rw", "11:0 / /media/cd ro - iso9660 /dev/sr0 ro")
+    put(name, "root/proc/swaps", SWAPS + "/dev/dm-2                               partition\t999420\t\t0\t\t-2\n")
+put("kept", "root/etc/crypttab", "# name device key options\nsda3_crypt UUID=0123 none luks,discard\ndata /dev/sda2 /etc/keys/data.key luks\nswap /dev/sda9 /dev/urandom swap\n")
+put("key-beside", "root/etc/crypttab", "sda3_crypt UUID=0123 /boot/disk.key luks\n")
+block("fresh", "8:0", "sda")
+block("fresh", "8:1", "sda1", partition_of="sda")
+block("fresh", "8:5", "sda5", partition_of="sda")
+mounts("fresh", *PSEUDO, "8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro")
+put("fresh", "root/proc/swaps", SWAPS + "/dev/sda5                               partition\t999420\t\t0\t\t-2\n")
+put("fresh", "root/sys/class/dmi/id/sys_vendor", "Example Computers\n")
+for n, letter in enumerate("ab"):
+    block("broken", f"8:{16 * n}", f"sd{letter}")
+block("broken", "253:0", "dm-0", "CRYPT-LUKS2-00-one", ["sda"])
+block("broken", "9:0", "md0", "", ["dm-0", "sdb"])
+block("broken", "253:1", "dm-1", "CRYPT-VERITY-00-v", ["sda"])
+mounts("broken", *PSEUDO, "9:0 / / rw - ext4 /dev/md0 rw", "253:1 / /mnt/verity rw - ext4 /dev/mapper/v rw", "0:50 / /mnt/nfs rw - nfs4 192.0.2.9:/x rw")
+put("broken", "root/proc/swaps", SWAPS + "/swapfile                               file\t\t999420\t\t0\t\t-2\n")
+mounts("container", *PSEUDO, "0:60 / / rw - overlay overlay rw,lowerdir=/a:/b,upperdir=/var/lib/x/diff,workdir=/var/lib/x/work")
+block("virtual", "254:0", "vda")
+block("virtual", "254:1", "vda1", partition_of="vda")
+mounts("virtual", *PSEUDO, "254:1 / / rw - ext4 /dev/vda1 rw")
+put("virtual", "root/proc/swaps", SWAPS)
+put("virtual", "root/sys/class/dmi/id/sys_vendor", "QEMU\n")
+put("virtual", "root/sys/class/dmi/id/product_name", "Standard PC (Q35 + ICH9, 2009)\n")
+put("hostile", "root/proc/1/mountinfo", "1 2 3\n" + "x" * 3000 + "\n")
+with open(os.path.join(HERE, "silent", "refuse"), "a", encoding="ascii") as f:
+    f.write("".join(f"DENIED {path}\n" for path in ("/etc/hostname", "/proc/1/mountinfo", "/proc/self/mountinfo", "/proc/swaps", "/etc/crypttab")))
