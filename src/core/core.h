@@ -36,7 +36,9 @@ struct held {
 	uint64_t     index;          /* its finding leaf                      */
 	int64_t      confirm_at_us;  /* looked again, the same: waits for the confirmation leaf; 0: nothing waits */
 	uint32_t     every_s;        /* the control's                         */
-	bool         blind;          /* it says that nobody could look        */
+	bool         blind;          /* nobody could look                     */
+	enum route_kind route;       /* how it is known                       */
+	int64_t      paper_until_us; /* a paper speaks, until then; 0: none   */
 	struct { bool looking, waits; uint8_t failures; int64_t next_us; } turn; /* of the row without clause: its look is on its way, waits for a place, failed so often, is due again */
 };
 
@@ -180,6 +182,12 @@ void             edits_free(struct edits *);
 /* RC_CONFLICT: a row of this name is in force, or the row changed meanwhile. */
 MUST_USE enum rc register_store(struct core *, const struct edits *, const struct opaque_id *actor, const char *who, int64_t at_us, uint64_t leaf);
 MUST_USE enum rc register_changed(struct core *, const struct edits *, int64_t at_us, uint64_t leaf); /* subjects and looks follow; under no lock */
+
+/* -- statement.c: what a paper says of a control and subject ------------------------------------- */
+struct statement { bool holds; int64_t from_us, until_us; char by[512], paper[832]; uint64_t leaf; };
+bool             statement_of(const struct core *, const char *control, const char *subject, struct statement *ret); /* false: none. Under lock */
+bool             statement_judge(const struct statement *, int64_t now_us, struct finding *); /* true: the paper speaks now, `f` borrows from it; false: `f` stands */
+json_t          *statement_json(const struct core *, const char *control, const char *subject, int64_t now_us);      /* under lock; null: none */
 
 /* -- held.c: which findings there are to hold, sorted by control, subject, clause: found by halving -- */
 MUST_USE enum rc held_fit(struct core *);                /* a row for each control, subject, and clause with parameters of its own; under lock */

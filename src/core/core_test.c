@@ -282,4 +282,73 @@ CASE(a_declaration_turns_a_triggered_clause_and_needs_a_reason)
 	core_down(c);
 }
 
+/* A statement about the first control, from day to day; dates as people write them. */
+static void
+paper(struct core *c, const char *holds, const char *from, const char *until)
+{
+	struct query *q = NULL;
+	struct buf values = BUF(1024);
+
+	CHECK_OK(db_exec(c->db, "delete from register_row"));
+	CHECK_OK(buf_addf(&values, "{\"control\":\"seismic\",\"subject\":\"contract\",\"holds\":\"%s\",\"by\":\"見本データセンター\",\"paper\":\"説明書 第3号\",\"effective_on\":\"%s\",\"until\":\"%s\"}", holds, from, until));
+	CHECK_OK(db_query(c->db, "insert into register_row (id, version, register, name, row_values, since_us, who, actor, leaf) values ('01', 1, 'statement', 'seismic', $1, 1, 'x', x'00', 0)", &q));
+	CHECK_OK(db_put_text(q, 1, buf_str(&values)));
+	CHECK_OK(db_run(q));
+	db_done(q);
+	buf_free(&values);
+	CHECK_OK(register_load(c));
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+}
+
+static void
+check_held(struct core *c, enum verdict verdict, enum route_kind route)
+{
+	CHECK_INT(held(c, "seismic")->verdict, verdict);
+	CHECK_INT(held(c, "seismic")->route, route);
+}
+
+CASE(a_paper_speaks_where_the_station_cannot_see_and_never_against_a_fact)
+{
+	struct core *c = core_up(true);
+	int64_t tomorrow = day_range(core_now_us()).to_us;
+	char today[16];
+	struct civil d = time_civil(core_now_us());
+	json_t *page, *row;
+
+	(void)snprintf(today, sizeof(today), "%04d-%02d-%02d", d.year % 10000, d.month % 100, d.day % 100); /* fits */
+	fake.look[0].fails = true;
+	paper(c, "yes", "2020-01-01", today); /* the last day counts */
+	check_held(c, VERDICT_PASS, ROUTE_ATTESTED);
+	CHECK(held(c, "seismic")->valid_until_us <= tomorrow);
+	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &page));
+	CHECK(strcmp(json_string_value(json_object_get(page, "route")), "attested") == 0);
+	row = json_array_get(json_object_get(page, "subjects"), 0);
+	CHECK(strcmp(json_string_value(json_object_get(row, "route")), "attested") == 0);
+	CHECK(json_is_true(json_object_get(json_object_get(row, "statement"), "in_force")));
+	CHECK(strstr(json_string_value(json_object_get(page, "message")), "The station has not seen it itself") != NULL);
+	json_decref(page);
+	CHECK_OK(ask(c, ACT_BOARD_SHOW, "operator", "{\"lang\":\"en\"}", &page));
+	json_decref(page);
+	core_down(c);
+	c = core_up(false); /* and after a restart it speaks no longer than its date either */
+	check_held(c, VERDICT_PASS, ROUTE_ATTESTED);
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	CHECK(held(c, "seismic")->valid_until_us <= tomorrow);
+	paper(c, "yes", "2020-01-01", "2025-12-31");
+	check_held(c, VERDICT_UNKNOWN, ROUTE_ATTESTED);
+	paper(c, "yes", "2099-01-01", "2099-12-31"); /* not yet */
+	check_held(c, VERDICT_UNKNOWN, ROUTE_ATTESTED);
+	fake.look[0].fails = false;
+	paper(c, "yes", "2020-01-01", today);
+	check_held(c, VERDICT_PASS, ROUTE_ATTESTED); /* what the station sees now is named after the catalogue's own route */
+	fake.look[0].verdict = VERDICT_FAIL;
+	paper(c, "yes", "2020-01-01", today);
+	CHECK_INT(held(c, "seismic")->verdict, VERDICT_FAIL);
+	fake.look[0].verdict = VERDICT_PASS;
+	paper(c, "no", "2020-01-01", today);
+	check_held(c, VERDICT_FAIL, ROUTE_ATTESTED);
+	CHECK(leaves(LEAF_FINDING, "seismic") >= 6);
+	core_down(c);
+}
+
 TEST_MAIN

@@ -87,11 +87,13 @@ held_free(struct held *h)
 	free(h->facts);
 }
 
-/* What nobody could look at is tried less often, and UNKNOWN all the while. */
+/* What nobody could look at is tried less often; a paper speaks no longer than its date. */
 int64_t
 held_valid_until(const struct held *h, int64_t looked_at_us)
 {
-	return looked_at_us + (int64_t)h->every_s * SECOND_US * (h->blind ? 2 : 1);
+	int64_t until_us = looked_at_us + (int64_t)h->every_s * SECOND_US * (h->blind ? 2 : 1);
+
+	return h->paper_until_us && h->paper_until_us < until_us ? h->paper_until_us : until_us;
 }
 
 /* ---- which rows there shall be -------------------------------------------------------------------- */

@@ -108,8 +108,12 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	struct facts all = *facts; /* and what only these parameters tell; the next one starts from `facts` again */
 	struct finding finding = { 0 };
 	struct held h = *before, *row = NULL;
+	const struct control_info *info;
+	struct statement paper = { 0 };
+	enum verdict seen_verdict;
+	bool has_paper;
 	struct hash hash;
-	json_t *message = NULL, *payload = NULL, *facts_list = NULL;
+	json_t *seen = NULL, *message = NULL, *payload = NULL, *facts_list = NULL;
 	char *text = NULL;
 	bool changed, verdict_changed;
 	struct leaf leaf = { .type = LEAF_FINDING, .claimed_at_us = now_us };
@@ -123,6 +127,18 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	} else {
 		TRY(numbers_judged(c, look->control, h.subject, params, now_us, &all));
 		look->control->judge(&all, params, now_us, &finding);
+	}
+	pthread_mutex_lock(&c->lock);
+	info = catalogue_control(c->catalogue, str_of(h.control));
+	h.route = info ? info->route : ROUTE_OBSERVED;
+	has_paper = statement_of(c, h.control, h.subject, &paper);
+	pthread_mutex_unlock(&c->lock);
+	seen = has_paper ? message_json(&finding) : NULL;
+	seen_verdict = finding.verdict;
+	h.paper_until_us = 0;
+	if (has_paper && statement_judge(&paper, now_us, &finding)) {
+		h.route = ROUTE_ATTESTED;
+		h.paper_until_us = finding.verdict == VERDICT_UNKNOWN ? 0 : paper.until_us;
 	}
 	TRY(facts_json(&all, &facts_text));
 	message = message_json(&finding);
@@ -151,7 +167,9 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	leaf.valid_until_us = h.valid_until_us;
 	facts_list = json_loadb(facts_text.p ? facts_text.p : "[]", facts_text.n ? facts_text.n : 2, JSON_REJECT_DUPLICATES, NULL);
 	payload = json_pack("{s:s, s:s, s:s, s:O, s:o*, s:o, s:s}", "control", h.control, "subject", h.subject, "clause", h.clause, "message", message,
-	    "facts", facts_list, "params", params_json(params), "route", "observed");
+	    "facts", facts_list, "params", params_json(params), "route", view_route(h.route));
+	if (seen) /* beside a paper: what the station saw itself */
+		json_object_set_new(payload, "seen", json_pack("{s:s, s:O}", "verdict", view_verdict(seen_verdict), "message", seen));
 	facts_list = NULL;
 	TRY(record_leaf(c, &leaf, payload, &h.index));
 	h.message = text;
@@ -177,6 +195,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
 out:
+	json_decref(seen);
 	json_decref(message);
 	json_decref(payload);
 	json_decref(facts_list);

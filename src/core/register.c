@@ -450,6 +450,8 @@ uses(const struct control *control, const struct edits *edits)
 	for (size_t i = 0; i < edits->n; i++) {
 		if (strcmp(subject_words[control->subject - SUBJECT_HOST], edits->list[i].register_id) == 0)
 			return true;
+		if (strcmp(edits->list[i].register_id, "statement") == 0 && (edits->list[i].values == NULL || strstr(edits->list[i].values, control->id)))
+			return true;
 		for (const char *const *id = control->registers; id && *id; id++)
 			if (strcmp(*id, edits->list[i].register_id) == 0)
 				return true;

@@ -40,6 +40,7 @@ static const char *const migrations[] = {
 	"create index register_row_ended on register_row (ended_leaf);",
 	"create table looked (control text not null, subject text not null, clause text not null, at_us bigint not null, valid_until_us bigint not null,"
 	" leaf bigint not null, primary key (control, subject, clause)) without rowid;",
+	"alter table held add column route bigint not null default 1; alter table held add column paper_until_us bigint not null default 0;",
 };
 
 enum rc
@@ -70,7 +71,7 @@ state_load(struct core *c)
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select h.control, h.subject, h.verdict, h.message, h.facts, h.facts_hash, coalesce(l.at_us, h.at_us), coalesce(l.valid_until_us, h.valid_until_us), h.since_us, h.leaf, h.clause"
+	TRY(db_query(c->db, "select h.control, h.subject, h.verdict, h.message, h.facts, h.facts_hash, coalesce(l.at_us, h.at_us), coalesce(l.valid_until_us, h.valid_until_us), h.since_us, h.leaf, h.clause, h.route, h.paper_until_us"
 	    " from held h left join looked l on l.control = h.control and l.subject = h.subject and l.clause = h.clause and l.leaf = h.leaf", &q));
 	for (;;) {
 		TRY(db_step(q, &row));
@@ -90,6 +91,8 @@ state_load(struct core *c)
 			h->valid_until_us = db_int(q, 7);
 			h->since_us = db_int(q, 8);
 			h->index = (uint64_t)db_int(q, 9);
+			h->route = (enum route_kind)db_int(q, 11);
+			h->paper_until_us = db_int(q, 12);
 		}
 	}
 	db_done(q);
@@ -123,10 +126,10 @@ state_save_held(struct core *c, const struct held *h, bool changed)
 	enum rc rc = RC_OK;
 
 	TRY(db_begin(c->db));
-	TRY(db_query(c->db, "insert into held (control, subject, verdict, message, facts, facts_hash, at_us, valid_until_us, since_us, leaf, clause)"
-	    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (control, subject, clause) do update set verdict = excluded.verdict,"
+	TRY(db_query(c->db, "insert into held (control, subject, verdict, message, facts, facts_hash, at_us, valid_until_us, since_us, leaf, clause, route, paper_until_us)"
+	    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (control, subject, clause) do update set verdict = excluded.verdict,"
 	    " message = excluded.message, facts = excluded.facts, facts_hash = excluded.facts_hash, at_us = excluded.at_us,"
-	    " valid_until_us = excluded.valid_until_us, since_us = excluded.since_us, leaf = excluded.leaf", &q));
+	    " valid_until_us = excluded.valid_until_us, since_us = excluded.since_us, leaf = excluded.leaf, route = excluded.route, paper_until_us = excluded.paper_until_us", &q));
 	TRY(db_put_text(q, 1, str_of(h->control)));
 	TRY(db_put_text(q, 2, str_of(h->subject)));
 	TRY(db_put_int(q, 3, h->verdict));
@@ -138,6 +141,8 @@ state_save_held(struct core *c, const struct held *h, bool changed)
 	TRY(db_put_int(q, 9, h->since_us));
 	TRY(db_put_int(q, 10, (int64_t)h->index));
 	TRY(db_put_text(q, 11, str_of(h->clause)));
+	TRY(db_put_int(q, 12, h->route));
+	TRY(db_put_int(q, 13, h->paper_until_us));
 	TRY(db_run(q));
 	db_done(q);
 	q = NULL;

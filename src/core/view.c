@@ -197,7 +197,7 @@ view_control_row(struct core *c, struct str id, const struct clause *clause, enu
 	else
 		message = view_message(worst->message, lang);
 	return json_pack("{s:o, s:o, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:I, s:o, s:s, s:o}", "id", view_text(id), "name", info ? view_text(in(info->name, lang)) : view_text(id),
-	    "written", control != NULL, "verdict", view_verdict(verdict), "route", view_route(info ? info->route : ROUTE_OBSERVED),
+	    "written", control != NULL, "verdict", view_verdict(verdict), "route", view_route(worst && worst->route ? worst->route : info ? info->route : ROUTE_OBSERVED),
 	    "subject", worst ? json_string(worst->subject) : json_null(), "at", view_time(worst ? worst->at_us : 0), "since", view_time(worst ? worst->since_us : 0),
 	    "valid_until", view_time(worst ? worst->valid_until_us : 0), "stale", stale, "every_s", (json_int_t)(control ? control->every_s : 0), "message", message,
 	    "turn", turn_name(info ? info->turn : SIDE_CONTRACTOR), "clauses", view_control_clauses(c, id));
@@ -264,21 +264,40 @@ missing(struct core *c, const struct clause *clause, enum status status, enum la
 	    MSG_ARGS(MSG_S("control", info ? in(info->name, lang) : first->control), MSG_N("more", (int64_t)n - 1)));
 }
 
+/* How what an expression rests on is known: of each finding, or of the control when there is none. */
 static void
-routes_of(struct core *c, const struct node *n, json_t *routes)
+routes_add(json_t *routes, enum route_kind route)
 {
-	const struct control_info *info = n->kind == NODE_CONTROL ? catalogue_control(c->catalogue, n->control) : NULL;
 	json_t *known;
 	size_t i;
 
+	json_array_foreach(routes, i, known)
+		if (strcmp(json_string_value(known), view_route(route)) == 0)
+			return;
+	json_array_append_new(routes, json_string(view_route(route)));
+}
+
+static void
+routes_of(struct core *c, const struct clause *clause, const struct node *n, json_t *routes)
+{
+	const struct control_info *info = n->kind == NODE_CONTROL ? catalogue_control(c->catalogue, n->control) : NULL;
+	const struct held **list = NULL;
+	bool any = false;
+	size_t count;
+
 	for (size_t k = 0; n->kind != NODE_CONTROL && k < n->count; k++)
-		routes_of(c, n->children[k], routes);
+		routes_of(c, clause, n->children[k], routes);
 	if (info == NULL)
 		return;
-	json_array_foreach(routes, i, known)
-		if (strcmp(json_string_value(known), view_route(info->route)) == 0)
-			return;
-	json_array_append_new(routes, json_string(view_route(info->route)));
+	count = held_of(c, n->control, clause, &list);
+	for (size_t i = 0; i < count; i++)
+		if (list[i]->at_us && list[i]->route) {
+			routes_add(routes, list[i]->route);
+			any = true;
+		}
+	free(list);
+	if (!any)
+		routes_add(routes, info->route);
 }
 
 /* When the oldest of the findings it rests on was made; 0: one was never made. */
@@ -339,7 +358,7 @@ view_row(struct core *c, const struct contract *contract, const struct clause *c
 
 		own[v == VERDICT_PASS ? 0 : v == VERDICT_FAIL ? 1 : 2] += v != VERDICT_NOT_APPLICABLE;
 	}
-	routes_of(c, clause->holds, routes);
+	routes_of(c, clause, clause->holds, routes);
 	as_of = oldest_look(c, clause, clause->holds, &stale, now_us);
 	n = state_intervals(c, id, now_us - HISTORY_US, now_us, history, 128);
 	why = missing(c, clause, now ? now->status : STATUS_UNKNOWN, lang, now_us, &turn);

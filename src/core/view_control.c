@@ -48,8 +48,8 @@ subjects_json(struct core *c, const struct held *const *list, size_t n, enum lan
 			bool stale = h->at_us && h->valid_until_us < now_us;
 
 			if ((stale ? VERDICT_UNKNOWN : h->verdict) == worst_first[v])
-				json_array_append_new(ret, json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:b}", "subject", h->subject, "text", register_subject_text(c, str_of(h->subject), lang),
-				    "verdict", view_verdict(worst_first[v]), "at", view_time(h->at_us), "since", view_time(h->since_us),
+				json_array_append_new(ret, json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "subject", h->subject, "text", register_subject_text(c, str_of(h->subject), lang),
+				    "verdict", view_verdict(worst_first[v]), "route", view_route(h->route), "statement", statement_json(c, h->control, h->subject, now_us), "at", view_time(h->at_us), "since", view_time(h->since_us),
 				    "message", h->at_us ? view_message(h->message, lang) : view_sentence(MSG_CONTROL_NEVER_LOOKED, lang, MSG_NO_ARGS), "stale", stale));
 		}
 	return ret;
