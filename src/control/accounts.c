@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+/* passwd, shadow, group, authorized_keys, lastlog, wtmp. */
+#include "control/accounts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <utmp.h>
+
+#include "base/num.h"
+#include "base/time_text.h"
+
+#define FILE_MAX     (4 << 20)
+#define ACCOUNTS_MAX 5000
+#define GROUPS_MAX   5000
+#define LASTLOG_UIDS 14000  /* 4 MB of a file that is mostly holes */
+#define WTMP_MAX     (64 << 20)
+
+static size_t
+lines_in(struct str s)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
+	return n;
+}
+
+/* Fields of a line with colons; fewer than `want`: false. */
+static bool
+fields(struct str line, struct str *ret, size_t want)
+{
+	size_t n = 0;
+
+	if (line.n == 0 || line.p[0] == '#' || line.p[0] == '+' || line.p[0] == '-' || memchr(line.p, 0, line.n))
+		return false;
+	for (; n < want; n++) {
+		const char *colon = line.n ? memchr(line.p, ':', line.n) : NULL;
+
+		ret[n] = str_sub(line, 0, colon ? (size_t)(colon - line.p) : line.n);
+		if (colon == NULL)
+			return n + 1 == want;
+		line = str_sub(line, ret[n].n + 1, line.n);
+	}
+	return true;
+}
+
+static bool
+id_of(struct str s, uint32_t *ret)
+{
+	int64_t n;
+
+	while (s.n > 1 && s.p[0] == '0')
+		s = str_sub(s, 1, s.n);
+	if (num_parse(s, 0, UINT32_MAX - 1, &n) != RC_OK)
+		return false;
+	*ret = (uint32_t)n;
+	return true;
+}
+
+/* What crypt() may have made; anything else, '!' and '*' first of all, no password can give. */
+static enum password
+password_of(struct str field)
+{
+	if (field.n == 0)
+		return PASSWORD_EMPTY;
+	if (field.p[0] == '!' || field.p[0] == '*' || (field.p[0] != '$' && field.p[0] != '_' && field.n < 13))
+		return PASSWORD_LOCKED;
+	return PASSWORD_SET;
+}
+
+static bool
+shell_opens(struct str shell)
+{
+	static const char *const shut[] = { "nologin", "false", "true", "sync", "halt", "shutdown" };
+	size_t from = shell.n;
+
+	while (from && shell.p[from - 1] != '/')
+		from--;
+	for (size_t i = 0; i < sizeof(shut) / sizeof(shut[0]); i++)
+		if (str_eq_c(str_sub(shell, from, shell.n), shut[i]))
+			return false;
+	return true; /* empty is /bin/sh */
+}
+
+static struct account *
+find(struct accounts *a, struct str name)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (str_eq(a->list[i].name, name))
+			return &a->list[i];
+	return NULL;
+}
+
+static enum rc
+take_passwd(struct str text, struct arena *arena, struct accounts *a)
+{
+	struct str line, f[7];
+	size_t room = lines_in(text);
+
+	if (room > ACCOUNTS_MAX || (a->list = arena_get(arena, sizeof(*a->list) * room)) == NULL)
+		return FAIL(RC_LIMIT, "passwd: too many lines");
+	while (str_cut(&text, '\n', &line)) {
+		struct account one = { .changed_day = -1, .expires_day = -1 };
+
+		if (!fields(line, f, 7) || f[0].n == 0 || !id_of(f[2], &one.uid) || !id_of(f[3], &one.gid) || find(a, f[0]))
+			continue;
+		one.name = f[0];
+		one.home = f[5];
+		one.shell = f[6];
+		one.shell_opens = shell_opens(f[6]);
+		one.password = str_eq(f[1], STR("x")) ? PASSWORD_UNSEEN : password_of(f[1]);
+		one.hash = one.password == PASSWORD_SET ? f[1] : STR_NONE;
+		a->list[a->count++] = one;
+	}
+	return RC_OK;
+}
+
+static void
+take_shadow(struct str text, struct accounts *a)
+{
+	struct str line, f[9];
+
+	while (str_cut(&text, '\n', &line)) {
+		struct account *one;
+		int64_t day;
+
+		if (!fields(line, f, 9) || (one = find(a, f[0])) == NULL || one->password != PASSWORD_UNSEEN)
+			continue;
+		one->password = password_of(f[1]);
+		one->hash = one->password == PASSWORD_SET ? f[1] : STR_NONE;
+		if (num_parse(f[2], 0, 1 << 30, &day) == RC_OK)
+			one->changed_day = day;
+		if (num_parse(f[7], 0, 1 << 30, &day) == RC_OK)
+			one->expires_day = day; /* 0 is a day, too: expired since 1970, as pam_unix takes it */
+	}
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].password == PASSWORD_UNSEEN)
+			a->list[i].password = PASSWORD_LOCKED; /* "x" in passwd and no line in shadow: nothing matches */
+}
+
+static enum rc
+take_groups(struct str text, struct arena *arena, struct accounts *a)
+{
+	struct str line, f[4], one;
+	size_t room = lines_in(text);
+
+	if (room > GROUPS_MAX || (a->groups = arena_get(arena, sizeof(*a->groups) * room)) == NULL)
+		return FAIL(RC_LIMIT, "group: too many lines");
+	while (str_cut(&text, '\n', &line)) {
+		struct group g = { 0 };
+
+		if (!fields(line, f, 4) || !id_of(f[2], &g.gid))
+			continue;
+		g.name = f[0];
+		g.members = f[3];
+		g.password = f[1].n == 0 || password_of(f[1]) == PASSWORD_SET;
+		a->groups[a->groups_count++] = g;
+	}
+	for (size_t i = 0; i < a->count; i++) {
+		struct account *who = &a->list[i];
+		size_t n = 0;
+
+		for (int pass = 0; pass < 2; pass++) { /* count, then fill */
+			for (size_t k = 0; k < a->groups_count; k++) {
+				struct str members = a->groups[k].members;
+				bool in = a->groups[k].gid == who->gid;
+
+				while (!in && str_cut(&members, ',', &one))
+					in = str_eq(one, who->name);
+				if (in && pass)
+					who->groups[who->groups_count++] = a->groups[k].name;
+				n += in && !pass;
+			}
+			if (!pass && (who->groups = arena_get(arena, sizeof(struct str) * (n + 1))) == NULL)
+				return FAIL(RC_LIMIT, "no room for groups");
+		}
+	}
+	return RC_OK;
+}
+
+enum rc
+accounts_parse(struct str passwd, const struct str *shadow, struct str group, struct arena *arena, struct accounts *ret)
+{
+	struct accounts a = { .shadow_unseen = shadow == NULL };
+	enum rc rc = RC_OK;
+
+	TRY(take_passwd(passwd, arena, &a));
+	if (shadow)
+		take_shadow(*shadow, &a);
+	TRY(take_groups(group, arena, &a));
+	*ret = a;
+out:
+	return rc;
+}
+
+/* "passwd: files systemd": what else than the machine's own files and systemd's made-up accounts? */
+static enum rc
+look_elsewhere(const struct host *h, bool *ret)
+{
+	static const char *const own[] = { "files", "compat", "systemd", "altfiles" };
+	struct buf b = BUF(65536);
+	struct str rest, line, word;
+	enum rc rc = host_read(h, "/etc/nsswitch.conf", 65536, &b);
+
+	rest = buf_str(&b);
+	while (rc == RC_OK && str_line(&rest, &line)) {
+		bool bracket = false;
+
+		line = str_trim(line);
+		if (!str_starts(line, STR("passwd:")) && !str_starts(line, STR("group:")) && !str_starts(line, STR("shadow:")) && !str_starts(line, STR("sudoers:")))
+			continue;
+		(void)str_cut(&line, ':', &word);
+		(void)str_cut(&line, '#', &line);
+		while (str_cut(&line, ' ', &word)) {
+			bool known = false;
+
+			word = str_trim(word);
+			bracket |= word.n && word.p[0] == '[';
+			for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+				known |= str_eq_c(word, own[i]);
+			*ret |= word.n && !bracket && !known;
+			bracket &= !(word.n && word.p[word.n - 1] == ']');
+		}
+	}
+	buf_free(&b);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+enum rc
+accounts_read(const struct host *h, struct arena *arena, struct accounts *ret)
+{
+	struct buf passwd = BUF(FILE_MAX), shadow = BUF(FILE_MAX), group = BUF(FILE_MAX);
+	struct str texts[3];
+	bool seen, elsewhere = false;
+	enum rc rc = RC_OK;
+
+	TRY(host_read(h, "/etc/passwd", FILE_MAX, &passwd));
+	rc = host_read(h, "/etc/shadow", FILE_MAX, &shadow);
+	seen = rc == RC_OK;
+	TRY(host_read(h, "/etc/group", FILE_MAX, &group));
+	TRY(look_elsewhere(h, &elsewhere));
+	texts[0] = arena_dup(arena, buf_str(&passwd));
+	texts[1] = arena_dup(arena, buf_str(&shadow));
+	texts[2] = arena_dup(arena, buf_str(&group));
+	if ((passwd.n && !texts[0].p) || (shadow.n && !texts[1].p) || (group.n && !texts[2].p)) {
+		rc = FAIL(RC_LIMIT, "no room for accounts");
+		goto out;
+	}
+	TRY(accounts_parse(texts[0], seen ? &texts[1] : NULL, texts[2], arena, ret));
+	ret->elsewhere = elsewhere;
+out:
+	buf_free(&passwd);
+	buf_free(&shadow);
+	buf_free(&group);
+	return rc;
+}
+
+const struct account *
+account_named(const struct accounts *a, struct str name)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (str_eq(a->list[i].name, name))
+			return &a->list[i];
+	return NULL;
+}
+
+bool
+account_in(const struct account *a, struct str group)
+{
+	for (size_t i = 0; i < a->groups_count; i++)
+		if (str_eq(a->groups[i], group))
+			return true;
+	return false;
+}
+
+bool
+account_expired(const struct account *a, int64_t now_us)
+{
+	return a->expires_day >= 0 && now_us / DAY_US >= a->expires_day;
+}
+
+/* ---- lastlog and wtmp */
+
+void
+wtmp_names_feed(struct sign_ins *s, struct str records, struct arena *arena, int64_t now_us)
+{
+	struct utmp u;
+
+	for (; records.n >= sizeof(u); records = str_sub(records, sizeof(u), records.n)) {
+		struct str name;
+		int64_t at;
+		size_t i = 0;
+
+		memcpy(&u, records.p, sizeof(u));
+		name = (struct str){ u.ut_user, strnlen(u.ut_user, sizeof(u.ut_user)) };
+		at = (int64_t)(uint32_t)u.ut_tv.tv_sec * SECOND_US;
+		if (at > now_us) {
+			s->future = true;
+			continue;
+		}
+		if (at && (s->wtmp_first_us == 0 || at < s->wtmp_first_us))
+			s->wtmp_first_us = at;
+		if (u.ut_type != USER_PROCESS || name.n == 0)
+			continue;
+		while (i < s->count && !str_eq(s->wtmp_names[i], name))
+			i++;
+		if (i == s->count) {
+			if (i == sizeof(s->wtmp_names) / sizeof(s->wtmp_names[0]) || (s->wtmp_names[i] = arena_dup(arena, name)).p == NULL)
+				continue;
+			s->count++;
+		}
+		if (at > s->wtmp_at[i])
+			s->wtmp_at[i] = at;
+	}
+}
+
+struct feeding { struct sign_ins *s; struct arena *arena; int64_t now_us; char rest[sizeof(struct utmp)]; size_t rest_n; };
+
+static enum rc
+feed_wtmp(void *context, struct str piece)
+{
+	struct feeding *w = context;
+
+	if (w->rest_n) {
+		struct str head = str_sub(piece, 0, sizeof(w->rest) - w->rest_n);
+
+		if (head.n)
+			memcpy(w->rest + w->rest_n, head.p, head.n);
+		w->rest_n += head.n;
+		piece = str_sub(piece, head.n, piece.n);
+		if (w->rest_n < sizeof(w->rest))
+			return RC_OK;
+		wtmp_names_feed(w->s, (struct str){ w->rest, sizeof(w->rest) }, w->arena, w->now_us);
+	}
+	wtmp_names_feed(w->s, piece, w->arena, w->now_us);
+	w->rest_n = piece.n % sizeof(w->rest);
+	if (w->rest_n)
+		memcpy(w->rest, piece.p + piece.n - w->rest_n, w->rest_n);
+	return RC_OK;
+}
+
+enum rc
+sign_ins_read(const struct host *h, const struct accounts *a, struct arena *arena, int64_t now_us, struct sign_ins *s)
+{
+	static const char *const paths[] = { "/var/log/wtmp.1", "/var/log/wtmp" };
+	uint32_t top = 0;
+	enum rc rc;
+
+	*s = (struct sign_ins){ .lastlog = BUF(8 << 20) };
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].shell_opens && a->list[i].uid > top && a->list[i].uid < LASTLOG_UIDS)
+			top = a->list[i].uid;
+	rc = host_read_head(h, "/var/log/lastlog", (top + 1) * sizeof(struct lastlog), &s->lastlog);
+	s->lastlog_seen = rc == RC_OK;
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	for (size_t i = 0; i < 2; i++) {
+		struct feeding w = { .s = s, .arena = arena, .now_us = now_us };
+
+		rc = host_read_pieces(h, paths[i], WTMP_MAX, feed_wtmp, &w);
+		if (rc != RC_OK && rc != RC_NOTFOUND)
+			return rc;
+		s->wtmp_seen |= rc == RC_OK;
+	}
+	return RC_OK;
+}
+
+int64_t
+signed_in_at(const struct sign_ins *s, const struct account *a, int64_t now_us)
+{
+	struct lastlog l;
+	int64_t at = 0, here;
+
+	if (((size_t)a->uid + 1) * sizeof(l) <= s->lastlog.n) {
+		memcpy(&l, s->lastlog.p + a->uid * sizeof(l), sizeof(l));
+		here = (int64_t)(uint32_t)l.ll_time * SECOND_US;
+		if (here <= now_us)
+			at = here;
+	}
+	for (size_t i = 0; i < s->count; i++)
+		if (str_eq(s->wtmp_names[i], a->name) && s->wtmp_at[i] > at)
+			at = s->wtmp_at[i];
+	return at;
+}
