@@ -74,6 +74,6 @@ statement_json(const struct core *c, const char *control, const char *subject, i
 
 	if (!statement_of(c, control, subject, &s))
 		return json_null();
-	return json_pack("{s:b, s:o, s:o, s:I, s:I, s:b, s:I}", "holds", s.holds, "by", view_text(str_of(s.by)), "paper", view_text(str_of(s.paper)), "effective_on", (json_int_t)s.from_us,
-	    "until", (json_int_t)(s.until_us - DAY_US), "in_force", now_us >= s.from_us && now_us < s.until_us, "leaf", (json_int_t)s.leaf);
+	return json_pack("{s:b, s:o, s:o, s:I, s:I, s:I, s:b, s:I}", "holds", s.holds, "by", view_text(str_of(s.by)), "paper", view_text(str_of(s.paper)), "effective_on", (json_int_t)s.from_us,
+	    "until", (json_int_t)(s.until_us - DAY_US), "ends", (json_int_t)s.until_us, "in_force", now_us >= s.from_us && now_us < s.until_us, "leaf", (json_int_t)s.leaf);
 }

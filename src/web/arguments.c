@@ -13,6 +13,8 @@ enum kind { KIND_TEXT, KIND_LINES, KIND_INDEX, KIND_DAY_BEGIN, KIND_DAY_END, KIN
 static const struct argument { enum act act; const char *name; enum kind kind; bool segment; size_t bytes_max; } table[] = {
 	{ ACT_CLAUSE_SHOW, "id", KIND_TEXT, true, 64 },
 	{ ACT_CONTROL_SHOW, "id", KIND_TEXT, true, 64 },
+	{ ACT_CONTROL_SHOW, "subject", KIND_TEXT, false, 48 },
+	{ ACT_CONTROL_SHOW, "days", KIND_INDEX, false, 4 },
 	{ ACT_CONTROL_RUN, "id", KIND_TEXT, true, 64 },
 	{ ACT_LEDGER_SHOW, "q", KIND_TEXT, false, 320 },
 	{ ACT_LEDGER_SHOW, "type", KIND_TEXT, false, 32 },

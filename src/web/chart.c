@@ -205,9 +205,10 @@ plot_y(const struct plot *p, double n)
 static struct plot
 plot_of(struct html *h, const json_t *points, const json_t *series, const json_t *at, int64_t *ret_min, int64_t *ret_max)
 {
-	struct plot p = { .to_us = json_is_integer(at) ? html_number(at) : h->now_us };
+	struct plot p = { .to_us = json_is_integer(json_object_get(series, "to")) ? html_number(json_object_get(series, "to")) : json_is_integer(at) ? html_number(at) : h->now_us };
+	const json_t *one;
 	bool any = false;
-	int64_t low = 0, high = 0;
+	int64_t low = 0, high = 0, least, most;
 
 	p.from_us = p.to_us - HOUR_US;
 	for (size_t i = 0; i < json_array_size(points); i++) {
@@ -218,8 +219,11 @@ plot_of(struct html *h, const json_t *points, const json_t *series, const json_t
 			p.from_us = when;
 		if (!json_is_integer(n))
 			continue;
-		low = !any || v < low ? v : low;
-		high = !any || v > high ? v : high;
+		one = json_array_get(points, i);
+		least = json_is_integer(json_object_get(one, "low")) ? html_number(json_object_get(one, "low")) : v;
+		most = json_is_integer(json_object_get(one, "high")) ? html_number(json_object_get(one, "high")) : v;
+		low = !any || least < low ? least : low;
+		high = !any || most > high ? most : high;
 		any = true;
 	}
 	*ret_min = low;
@@ -256,11 +260,11 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 {
 	const json_t *low = json_object_get(series, "min"), *high = json_object_get(series, "max");
 
-	if (json_is_integer(low) && json_is_integer(high)) {
-		double top = plot_y(p, (double)html_number(high)), bottom = plot_y(p, (double)html_number(low));
+	if (json_is_integer(low) || json_is_integer(high)) { /* one side may be open */
+		double top = json_is_integer(high) ? plot_y(p, (double)html_number(high)) : PLOT_Y, bottom = json_is_integer(low) ? plot_y(p, (double)html_number(low)) : PLOT_Y + PLOT_H;
 
-		top = top < PLOT_Y ? PLOT_Y : top;
-		bottom = bottom > PLOT_Y + PLOT_H ? PLOT_Y + PLOT_H : bottom;
+		top = top < PLOT_Y ? PLOT_Y : top > PLOT_Y + PLOT_H ? PLOT_Y + PLOT_H : top;
+		bottom = bottom > PLOT_Y + PLOT_H ? PLOT_Y + PLOT_H : bottom < PLOT_Y ? PLOT_Y : bottom;
 		html_markup(h, "<rect class=\"band\" ");
 		rect(h, PLOT_X, top, PLOT_W, bottom - top);
 	}
@@ -299,6 +303,23 @@ steps_gaps(struct html *h, const struct plot *p, const json_t *points)
 		html_markup(h, "<rect class=\"gap\" ");
 		rect(h, plot_x(p, begin), PLOT_Y, plot_x(p, end) - plot_x(p, begin), PLOT_H);
 	}
+}
+
+/* Least to most, where a point sums up more than one value. */
+static void
+steps_spread(struct html *h, const struct plot *p, const json_t *points)
+{
+	size_t n = json_array_size(points);
+
+	html_markup(h, "<path class=\"spread\" d=\"");
+	for (size_t i = 0; i < n && h->rc == RC_OK; i++) {
+		const json_t *one = json_array_get(points, i), *low = json_object_get(one, "low"), *high = json_object_get(one, "high");
+		int64_t begin = html_number(json_object_get(one, "at")), end = i + 1 < n ? html_number(json_object_get(json_array_get(points, i + 1), "at")) : p->to_us;
+
+		if (json_is_integer(low) && json_is_integer(high) && json_is_integer(json_object_get(one, "n")) && end > begin)
+			h->rc = buf_addf(h->out, "M%.1f %.1fV%.1f", (plot_x(p, begin) + plot_x(p, end)) / 2, plot_y(p, (double)html_number(low)), plot_y(p, (double)html_number(high)));
+	}
+	html_markup(h, "\"/>");
 }
 
 static void
@@ -345,9 +366,12 @@ chart_steps(struct html *h, const json_t *series, const json_t *at)
 	html_int(h, low);
 	html_markup(h, "–");
 	html_int(h, high);
-	html_markup(h, "\">");
+	html_markup(h, "\"><title>");
+	html_word(h, "ui_fact", json_object_get(series, "key"));
+	html_markup(h, "</title>");
 	steps_axes(h, &p, series);
 	steps_gaps(h, &p, points);
+	steps_spread(h, &p, points);
 	steps_line(h, &p, points);
 	html_markup(h, "</svg>");
 }

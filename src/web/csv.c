@@ -31,7 +31,11 @@ static const struct column accounts[] = {
 	{ "ui_name", "name" }, { "ui_display_name", "display" }, { "ui_role", "roles", NULL, CELL_LIST, "role" }, { "ui_side", "side", NULL, CELL_WORD, "side" }, { "ui_enrolled", "enrolled" },
 	{ "ui_created", "created_at", NULL, CELL_TIME }, { "ui_last_sign_in", "last_sign_in_at", NULL, CELL_TIME }, { NULL },
 };
+static const struct column numbers[] = {
+	{ "ui_subject", "subject" }, { "ui_what", "key" }, { "ui_from_when", "at", NULL, CELL_TIME }, { "ui_value", "n" }, { "ui_least", "low" }, { "ui_most", "high" }, { NULL },
+};
 static const struct { enum act act; const struct column *columns; const char *rows; } tables[] = {
+	{ ACT_CONTROL_SHOW, numbers, NULL },
 	{ ACT_BOARD_SHOW, board, NULL }, { ACT_CONTROL_LIST, controls, NULL }, { ACT_LEDGER_SHOW, ledger, "rows" }, { ACT_STATUS_SHOW, processes, "processes" }, { ACT_ACCOUNT_LIST, accounts, "rows" },
 };
 
@@ -166,6 +170,28 @@ out:
 	return rc;
 }
 
+/* Every point of every chart of the control's page; a cell left empty: nobody knew. */
+static enum rc
+numbers_rows(const struct page_request *r, struct buf *out)
+{
+	const json_t *list = json_object_get(r->answer, "numbers");
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *one = json_array_get(list, i), *points = json_object_get(one, "points");
+
+		for (size_t k = 0; k < json_array_size(points) && rc == RC_OK; k++) {
+			json_t *row = json_copy(json_array_get(points, k));
+
+			(void)json_object_set(row, "key", json_object_get(one, "key")); /* a member less is an empty cell */
+			(void)json_object_set(row, "subject", json_object_get(r->answer, "shown_text"));
+			rc = row_add(r, numbers, row, out);
+			json_decref(row);
+		}
+	}
+	return rc;
+}
+
 enum rc
 page_csv(const struct page_request *r, enum act act, struct buf *out)
 {
@@ -188,6 +214,8 @@ page_csv(const struct page_request *r, enum act act, struct buf *out)
 	if (act == ACT_BOARD_SHOW) {
 		view_board(r, page);
 		TRY(board_rows(r, page, out));
+	} else if (act == ACT_CONTROL_SHOW) {
+		TRY(numbers_rows(r, out));
 	} else if (act == ACT_CONTROL_LIST) {
 		view_controls(r, page);
 		TRY(list_rows(r, tables[i].columns, json_object_get(page, "rows"), out));

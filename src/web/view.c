@@ -390,6 +390,49 @@ fact_put(const struct page_request *r, json_t *table, const json_t *fact)
 	(void)json_array_set_new(cells, column, fact_shown(r, fact));
 }
 
+#define TABLE_ROWS 60 /* of a chart's numbers on the page; all of them are in the CSV */
+
+/* What a chart says, in rows, the newest first. */
+static void
+numbers_rows(const json_t *numbers)
+{
+	const json_t *one;
+	size_t i;
+
+	each(numbers, i, one) {
+		const json_t *points = json_object_get(one, "points");
+		json_t *rows = json_array();
+
+		for (size_t k = json_array_size(points); k-- > 0 && json_array_size(rows) < TABLE_ROWS;) {
+			json_t *row = json_copy(json_array_get(points, k));
+
+			(void)json_object_set_new(row, "known", json_boolean(json_is_integer(json_object_get(row, "n"))));
+			page_put(row, "status", "UNKNOWN"); /* the word where there is no value */
+			(void)json_array_append_new(rows, row);
+		}
+		(void)json_object_set_new((json_t *)(uintptr_t)one, "rows", rows); /* the answer is this page's own */
+	}
+}
+
+static void
+control_chart(const struct page_request *r, json_t *page)
+{
+	static const char *const days[] = { "1", "30", "366", "1830" };
+	json_t *chips = json_array();
+	char key[24];
+
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		(void)snprintf(key, sizeof(key), "ui_days_%s", days[i]); /* short */
+		chip(r, chips, page_word(r, key), "days", days[i]);
+	}
+	(void)json_object_set_new(page, "chips", chips);
+	(void)json_object_set_new(page, "export", json_sprintf("control/%s", member(r->answer, "id")));
+	(void)json_object_set_new(page, "several", json_boolean(html_number(json_object_get(r->answer, "subjects_total")) > 1));
+	(void)json_object_set_new(page, "subjects_n", json_integer((json_int_t)json_array_size(json_object_get(r->answer, "subjects"))));
+	numbers_rows(json_object_get(r->answer, "numbers"));
+	kept(r, page);
+}
+
 void
 view_control(const struct page_request *r, json_t *page)
 {
@@ -417,6 +460,7 @@ view_control(const struct page_request *r, json_t *page)
 			while (json_array_size(json_object_get(one, "cells")) < json_array_size(json_object_get(table, "keys")))
 				(void)json_array_append_new(json_object_get(one, "cells"), json_string(""));
 	(void)json_object_set_new(page, "facts", tables);
+	control_chart(r, page);
 }
 
 /* ---- the ledger */
