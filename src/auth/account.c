@@ -105,7 +105,7 @@ link_load(struct auth *a, struct str link, struct link_row *l)
 		return FAIL(RC_NOTFOUND, "no such enrolment link");
 	token_hash(TOKEN_LINK, link, &l->hash);
 	TRY(db_query(a->db, "SELECT l.seed, a.id, a.name, a.display, a.roles, a.enrolled, a.created_at FROM link l JOIN account a ON a.id = l.account"
-	    " WHERE l.hash = $1 AND l.spent_at = 0 AND l.expires_at > $2", &q));
+	    " WHERE l.hash = $1 AND l.spent_at = 0 AND l.expires_at > $2 AND a.suspended_at = 0", &q));
 	TRY(db_put_blob(q, 1, hash_str(&l->hash)));
 	TRY(db_put_int(q, 2, auth_now(a)));
 	TRY(db_step(q, &row));
@@ -176,11 +176,11 @@ out:
 	return rc;
 }
 
-/* In one transaction: link spent, factors set, every older session and device forgotten. */
+/* In one transaction: link spent, factors set, every older session, device, passkey and recovery code forgotten. */
 static enum rc
 commit_enrolment(struct auth *a, void *context)
 {
-	static const char *const forget[] = { "DELETE FROM session WHERE account = $1", "DELETE FROM device WHERE account = $1" };
+	static const char *const forget[] = { "DELETE FROM session WHERE account = $1", "DELETE FROM device WHERE account = $1", "DELETE FROM factor WHERE account = $1" };
 	struct link_row *l = context;
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
@@ -195,12 +195,13 @@ commit_enrolment(struct auth *a, void *context)
 	}
 	db_done(q);
 	q = NULL;
-	TRY(db_query(a->db, "UPDATE account SET enrolled = 1, password = $2, seed = $3, last_step = $4, failures = 0, locked_until = 0 WHERE id = $1", &q));
+	TRY(db_query(a->db, "UPDATE account SET enrolled = 1, password = $2, seed = $3, last_step = $4, failures = 0, locked_until = 0, password_at = $5 WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(&l->account.id)));
 	TRY(db_put_text(q, 2, buf_str(&l->password)));
 	TRY(db_put_blob(q, 3, buf_str(&l->seed)));
 	/* The code of the enrolment may open the first session: it stood beside its own seed, so it proves no less a second time. */
 	TRY(db_put_int(q, 4, l->step - 1));
+	TRY(db_put_int(q, 5, auth_now(a)));
 	TRY(db_run(q));
 	db_done(q);
 	q = NULL;
@@ -384,7 +385,8 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 
 	if (list == NULL)
 		return FAIL(RC_LIMIT, "no room for the accounts");
-	TRY(db_query(a->db, "SELECT id, name, display, roles, enrolled, created_at, last_sign_in, locked_until FROM account"
+	TRY(db_query(a->db, "SELECT id, name, display, roles, enrolled, created_at, last_sign_in, locked_until, suspended_at,"
+	    " (SELECT count(*) FROM factor f WHERE f.account = account.id AND f.kind = 1) FROM account"
 	    " WHERE name <> '' ORDER BY name", &q));
 	TRY(db_step(q, &row));
 	for (; row && n < ACCOUNTS_MAX; n++) {
@@ -401,6 +403,8 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 		to->created_at_us = db_int(q, 5);
 		to->last_sign_in_at_us = db_int(q, 6);
 		to->locked_until_us = db_int(q, 7);
+		to->suspended_at_us = db_int(q, 8);
+		to->passkeys = (uint32_t)db_int(q, 9);
 		TRY(db_step(q, &row));
 	}
 	*ret = list;

@@ -174,3 +174,74 @@ out:
 	buf_free(&reply);
 	return rc;
 }
+
+/* A question and an answer that are one text each. */
+static enum rc
+ask_text(struct peer *auth, enum message message, struct str body, struct buf *ret)
+{
+	struct buf reply = BUF(message_reply_max(message));
+	struct str text;
+	enum rc rc = RC_OK;
+
+	TRY(peer_call(auth, message, body, message == MESSAGE_AUTH_ME_CHANGE ? HASHING_MS : ASK_MS, &reply));
+	TRY(wire_get_text(buf_str(&reply), &text));
+	TRY(buf_add(ret, text));
+out:
+	wipe_free(&reply);
+	return rc;
+}
+
+enum rc
+ask_auth_me(struct peer *auth, struct str token, struct buf *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ME));
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_token(&request, token));
+	TRY(ask_text(auth, MESSAGE_AUTH_ME, buf_str(&request), ret));
+out:
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
+ask_auth_challenge(struct peer *auth, struct str token, struct buf *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_CHALLENGE));
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_text(&request, token));
+	TRY(ask_text(auth, MESSAGE_AUTH_CHALLENGE, buf_str(&request), ret));
+out:
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
+ask_auth_me_change(struct peer *auth, const struct me_change *change, struct buf *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ME_CHANGE));
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_me_change(&request, change));
+	TRY(ask_text(auth, MESSAGE_AUTH_ME_CHANGE, buf_str(&request), ret));
+out:
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
+ask_auth_account_change(struct peer *auth, const struct account_change *change, struct opaque_id *ret_id)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ACCOUNT_CHANGE)), reply = BUF(message_reply_max(MESSAGE_AUTH_ACCOUNT_CHANGE));
+	struct str nothing;
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_account_change(&request, change));
+	TRY(peer_call(auth, MESSAGE_AUTH_ACCOUNT_CHANGE, buf_str(&request), ASK_MS, &reply));
+	TRY(wire_get_account_added(buf_str(&reply), &nothing, ret_id));
+out:
+	wipe_free(&reply);
+	wipe_free(&request);
+	return rc;
+}

@@ -24,7 +24,8 @@ struct account {
 	char             display[4 * ACCOUNT_NAME_MAX + 1]; /* UTF-8                    */
 	uint32_t         roles;
 	bool             enrolled;
-	int64_t          created_at_us, last_sign_in_at_us, locked_until_us;
+	int64_t          created_at_us, last_sign_in_at_us, locked_until_us, suspended_at_us;
+	uint32_t         passkeys;
 };
 struct session {
 	struct opaque_id account;
@@ -36,14 +37,31 @@ struct session {
 	char             csrf[TOKEN_CHARS + 1];
 };
 struct sign_in {
-	struct str name, password, code;   /* code: six digits                  */
+	struct str name, password, code;   /* code: six digits, or a recovery code; with a passkey that checked its holder only that is needed */
 	struct str device;                 /* the device cookie, or empty       */
 	struct str address;                /* of the client, for the record     */
+	struct str credential, client_data, authenticator_data, signature; /* of a passkey, raw bytes; or empty */
 };
 struct sign_in_answer {
 	char    token[TOKEN_CHARS + 1], device[TOKEN_CHARS + 1];
 	int64_t locked_until_us;           /* with RC_DENIED: set only for a known device; else 0 */
 };
+
+/* What a person does to the own account; a, b, c by kind. */
+enum me_kind {
+	ME_NONE = 0,
+	ME_PASSWORD,             /* a: the password in use, b: the new one                           */
+	ME_PASSKEY_ADD,          /* a: its name, b: client data, c: attestation object               */
+	ME_PASSKEY_REMOVE,       /* a: its id, hexadecimal                                           */
+	ME_RECOVERY_NEW,         /* answers the codes, a line each; older ones end                   */
+	ME_SESSION_END,          /* a: its id, hexadecimal                                           */
+	ME_OTHERS_END,           /* every session but this one                                       */
+	ME_COUNT
+};
+struct me_change { struct str token; enum me_kind what; struct str a, b, c; };
+
+enum account_change_kind { ACCOUNT_CHANGE_NONE = 0, ACCOUNT_UNLOCK, ACCOUNT_SUSPEND, ACCOUNT_RESUME, ACCOUNT_SESSIONS_END, ACCOUNT_ROLES, ACCOUNT_CHANGE_COUNT };
+struct account_change { struct opaque_id by; struct str name; enum account_change_kind what; uint32_t roles; /* ACCOUNT_ROLES */ };
 
 MUST_USE enum rc ask_auth_sign_in(struct peer *, const struct sign_in *, struct sign_in_answer *ret); /* RC_DENIED: the one answer for every wrong part */
 MUST_USE enum rc ask_auth_sign_out(struct peer *, struct str token);
@@ -53,6 +71,14 @@ MUST_USE enum rc ask_auth_step_up(struct peer *, struct str token, struct str co
 MUST_USE enum rc ask_auth_session_get(struct peer *, struct str token, struct session *ret);                             /* RC_DENIED */
 MUST_USE enum rc ask_auth_account_add(struct peer *, const struct opaque_id *by, struct str name, struct str display, uint32_t roles, struct buf *ret_link, struct opaque_id *ret_id); /* RC_CONFLICT: name taken */
 MUST_USE enum rc ask_auth_account_link(struct peer *, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id); /* RC_NOTFOUND */
+/* Never the own account, never the last usable administrator of a side: RC_CONFLICT. */
+MUST_USE enum rc ask_auth_account_change(struct peer *, const struct account_change *, struct opaque_id *ret_id);
+/* JSON: name, display, password_at, recovery_left, passkeys [{id, label, copied, created_at, last_used_at}], sessions [{id, here, signed_in_at, seen_at}] */
+MUST_USE enum rc ask_auth_me(struct peer *, struct str token, struct buf *ret_json);
+/* RC_DENIED with "guard:step-up:" in the trail: show a factor first. RC_SYNTAX, RC_CONFLICT: the sentence begins with the rule. */
+MUST_USE enum rc ask_auth_me_change(struct peer *, const struct me_change *, struct buf *ret_text);
+/* JSON for the browser: challenge, rp; with a session's token also user, name, display, exclude. All bytes hexadecimal. */
+MUST_USE enum rc ask_auth_challenge(struct peer *, struct str token_or_empty, struct buf *ret_json);
 MUST_USE enum rc ask_auth_account_list(struct peer *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

@@ -2,6 +2,7 @@
 /* A running auth: opened, started, tidied, closed. */
 #include "auth/auth_int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,11 @@ auth_open(const char *path, const struct auth_settings *settings, struct auth_cl
 		rc = FAIL(RC_SYNTAX, "settings of sign-in must be 1 or more");
 		goto out;
 	}
+	if (settings->port == 443)
+		(void)snprintf(a->origin, sizeof(a->origin), "https://%s", settings->host_name);
+	else
+		(void)snprintf(a->origin, sizeof(a->origin), "https://%s:%d", settings->host_name, settings->port);
+	TRY(secret_random(&a->challenge_key, 32));
 	TRY(db_open(path, auth_migrations, auth_migrations_count, &a->db));
 	*ret = a;
 	a = NULL;
@@ -56,6 +62,7 @@ auth_close(struct auth *a)
 		return;
 	db_close(a->db);
 	secret_free(&a->month_key);
+	secret_free(&a->challenge_key);
 	pthread_mutex_destroy(&a->state);
 	pthread_mutex_destroy(&a->console_lock);
 	free(a);
@@ -158,6 +165,7 @@ auth_tidy(struct auth *a)
 	TRY(run_at(a->db, "DELETE FROM session WHERE signed_in_at < $1 OR seen_at < $2",
 	    now - a->settings.session_minutes * MINUTE_US, now - (a->settings.idle_minutes + 1) * MINUTE_US));
 	TRY(run_at(a->db, "DELETE FROM link WHERE expires_at < $1", now - 30 * DAY_US, 0));
+	TRY(run_at(a->db, "DELETE FROM challenge WHERE used_at < $1", now - 2 * CHALLENGE_LIFE_US, 0));
 	TRY(run_at(a->db, "DELETE FROM device WHERE last_at < $1", now - DEVICE_DAYS * DAY_US, 0));
 out:
 	if (rc != RC_OK)

@@ -21,8 +21,10 @@ struct auth_settings {
 	int      idle_minutes;         /* a session without a request            */
 	int      session_minutes;      /* a session at all                       */
 	unsigned hash_ops, hash_kib;   /* argon2id                               */
+	char     host_name[256];       /* of the console: the site passkeys belong to */
+	int      port;
 };
-#define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 2, .hash_kib = 65536 }
+#define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 2, .hash_kib = 65536, .host_name = "localhost", .port = 8443 }
 
 #define LINK_HOURS 24
 
@@ -42,6 +44,10 @@ MUST_USE enum rc auth_enrol_finish(struct auth *, const struct enrol_finish *);
 MUST_USE enum rc auth_account_add(struct auth *, const struct account_add *, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id);
 /* A new link for an account that stands; its factors stay until the link is spent, its older links end now. */
 MUST_USE enum rc auth_account_link(struct auth *, const struct opaque_id *by, struct str name, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id);
+MUST_USE enum rc auth_account_change(struct auth *, const struct account_change *, struct opaque_id *ret_id);
+MUST_USE enum rc auth_me(struct auth *, struct str token, struct buf *ret_json);
+MUST_USE enum rc auth_me_change(struct auth *, const struct me_change *, struct buf *ret_text);
+MUST_USE enum rc auth_challenge(struct auth *, struct str token_or_empty, struct buf *ret_json);
 MUST_USE enum rc auth_account_list(struct auth *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "auth/auth.h"
+#include "auth/passkey.h"
 #include "store/db.h"
 #include "vault/ask_vault.h"
 
@@ -26,13 +27,15 @@ struct auth {
 	bool                 console_set;
 	struct hash          console;        /* of the token; the token is not kept */
 	int64_t              console_at_us;
+	char                 origin[320];    /* "https://host:port" */
+	struct secret        challenge_key;  /* made anew at each start */
 };
 
 extern const char *const auth_migrations[];
 extern const size_t      auth_migrations_count;
 
 /* A token is kept only as SHA-256 over its use and itself. */
-enum token_use { TOKEN_SESSION, TOKEN_DEVICE, TOKEN_LINK, TOKEN_CSRF, TOKEN_CONSOLE };
+enum token_use { TOKEN_SESSION, TOKEN_DEVICE, TOKEN_LINK, TOKEN_CSRF, TOKEN_CONSOLE, TOKEN_RECOVERY };
 void             token_new(char ret[TOKEN_CHARS + 1]);
 void             token_hash(enum token_use, struct str token, struct hash *ret);
 struct str       hash_str(const struct hash *);        /* borrow */
@@ -57,6 +60,28 @@ MUST_USE enum rc record_put(struct auth *, const struct record *, size_t n, uint
 MUST_USE enum rc record_act(struct auth *, struct record *, enum rc (*commit)(struct auth *, void *), void *context);
 MUST_USE enum rc record_resume(struct auth *);         /* outcome leaves the last run could not write */
 MUST_USE enum rc record_json(const struct record *, struct buf *ret); /* canonical: keys in order, no spaces */
+
+/* factor.c: passkeys and recovery codes */
+enum factor_kind { FACTOR_PASSKEY = 1, FACTOR_RECOVERY };
+#define FACTORS_MAX        20 /* passkeys of an account */
+#define RECOVERY_CODES     10
+#define RECOVERY_CHARS     12 /* of Crockford's base 32, in groups of four: 60 bits */
+#define CHALLENGE_LIFE_US  (INT64_C(300) * 1000000)
+struct factor { struct opaque_id id, account; struct passkey passkey; int64_t counter; };
+MUST_USE enum rc factor_of_passkey(struct auth *, struct str credential, struct factor *ret);   /* RC_NOTFOUND */
+MUST_USE enum rc factor_used(struct auth *, const struct factor *, int64_t counter, int64_t now_us);
+bool             recovery_shaped(struct str typed, char ret[RECOVERY_CHARS + 1]);                 /* without groups and case */
+MUST_USE enum rc recovery_find(struct auth *, const struct opaque_id *account, struct str code, struct opaque_id *ret_id); /* RC_NOTFOUND */
+MUST_USE enum rc factor_delete(struct auth *, const struct opaque_id *id);
+/* A challenge carries its own time and proof that it is ours; it is good once, for its purpose (and account, zero: none). */
+enum challenge_use { CHALLENGE_SIGN_IN = 1, CHALLENGE_ADD };
+void             challenge_new(struct auth *, enum challenge_use, const struct opaque_id *, uint8_t ret[CHALLENGE_BYTES]);
+MUST_USE enum rc challenge_check(struct auth *, enum challenge_use, const struct opaque_id *, const uint8_t challenge[CHALLENGE_BYTES]); /* RC_DENIED */
+MUST_USE enum rc challenge_spend(struct auth *, const uint8_t challenge[CHALLENGE_BYTES]);        /* within a transaction; RC_DENIED: spent before */
+struct passkey_site auth_site(const struct auth *);
+
+/* session.c */
+MUST_USE enum rc session_load(struct auth *, const struct hash *, int64_t now_us, struct session *ret, int64_t *ret_seen_us);
 
 /* account.c */
 MUST_USE enum rc link_new(struct db *, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1]);

@@ -27,6 +27,16 @@ const char *const auth_migrations[] = {
 	/* when a factor was last shown in this session; how often a wrong one was since */
 	"ALTER TABLE session ADD COLUMN stepped_up_at INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE session ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;",
+	/*
+	 * Further factors. Passkey: handle is the credential's id, data its COSE algorithm and key, counter the authenticator's (-1: it went back,
+	 * never again). Recovery code: handle is its hash; spent, the row goes. Challenges are kept once they were used, until they would be too old anyway.
+	 */
+	"CREATE TABLE factor (id BLOB PRIMARY KEY, account BLOB NOT NULL, kind INTEGER NOT NULL, label TEXT NOT NULL, handle BLOB NOT NULL, data BLOB NOT NULL,"
+	" counter INTEGER NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL DEFAULT 0, UNIQUE (kind, handle));"
+	"CREATE INDEX factor_account ON factor (account, kind);"
+	"CREATE TABLE challenge (hash BLOB PRIMARY KEY, used_at INTEGER NOT NULL);"
+	"ALTER TABLE account ADD COLUMN suspended_at INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE account ADD COLUMN password_at INTEGER NOT NULL DEFAULT 0;",
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 
@@ -97,7 +107,8 @@ void
 token_hash(enum token_use use, struct str token, struct hash *ret)
 {
 	static const char *const words[] = { [TOKEN_SESSION] = "tsujiban session v1\n", [TOKEN_DEVICE] = "tsujiban device v1\n",
-		[TOKEN_LINK] = "tsujiban link v1\n", [TOKEN_CSRF] = "tsujiban csrf v1\n", [TOKEN_CONSOLE] = "tsujiban console v1\n" };
+		[TOKEN_LINK] = "tsujiban link v1\n", [TOKEN_CSRF] = "tsujiban csrf v1\n", [TOKEN_CONSOLE] = "tsujiban console v1\n",
+		[TOKEN_RECOVERY] = "tsujiban recovery v1\n" };
 
 	hash_two(str_of(words[use]), token, ret);
 }

@@ -329,7 +329,7 @@ CASE(sign_in_needs_both_factors_and_a_new_code)
 	struct secret seed = { 0 };
 
 	CHECK(!try_in(a, "taro", PASSWORD, STR("123456"), "", &in)); /* not enrolled yet */
-	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"taro\",\"reason\":\"not-enrolled\"}");
+	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"factors\":\"password code\",\"name\":\"taro\",\"reason\":\"not-enrolled\"}");
 	enrol(a, link, &seed);
 	CHECK(!try_in(a, "taro", PASSWORD, STR(""), "", &in));
 	CHECK(!try_in(a, "taro", "wrong password 1", code_at(&seed, fake_now), "", &in));
@@ -341,7 +341,7 @@ CASE(sign_in_needs_both_factors_and_a_new_code)
 	CHECK_INT(s.roles, ROLE_BIT(ROLE_ADMINISTRATOR));
 	CHECK(token_ok(str_of(s.csrf)) && strcmp(s.csrf, in.token) != 0);
 	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &out)); /* the same code a second time */
-	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"taro\",\"reason\":\"replay\"}");
+	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"factors\":\"password code\",\"name\":\"taro\",\"reason\":\"replay\"}");
 	fake_now += 30 * SECOND_US;
 	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now - 30 * SECOND_US), "", &out)); /* inside the window, but used */
 	CHECK(try_in(a, "Taro", PASSWORD, code_at(&seed, fake_now + 30 * SECOND_US), "", &out));  /* one step ahead; letters of either case */
@@ -434,7 +434,7 @@ CASE(device_shared_by_two_people)
 	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id));
 	enrol(a, link2, &seed2);
 	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), taro.device, &hanako));
-	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"hanako\",\"reason\":\"none\"}");
+	CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"factors\":\"password code\",\"name\":\"hanako\",\"reason\":\"none\"}");
 	CHECK_STR(str_of(hanako.device), taro.device); /* one cookie, known to both from now on */
 	for (int i = 0; i < 5; i++)
 		CHECK(!try_in(a, "taro", "wrong password 1", STR("000000"), "", &hanako));
@@ -467,7 +467,7 @@ CASE(every_wrong_part_costs_the_same_work)
 		CHECK_INT(fakes.unwraps - unwraps, 1);
 		CHECK(memcmp(&in, &zero, sizeof(in)) == 0);
 		if (rows[i].name[0] == 'n' && rows[i].name[1] == 'o') /* what was typed as a name is kept nowhere */
-			CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"name\":\"\",\"reason\":\"name\"}");
+			CHECK_STR(str_of(last_leaf(0)->json), "{\"address\":\"192.0.2.7\",\"device\":\"new\",\"factors\":\"password code\",\"name\":\"\",\"reason\":\"name\"}");
 	}
 	secret_free(&seed);
 	done(a);

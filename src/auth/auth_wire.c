@@ -60,6 +60,10 @@ wire_put_sign_in(struct buf *b, const struct sign_in *s)
 	TRY(put_str(b, s->code));
 	TRY(put_str(b, s->device));
 	TRY(put_str(b, s->address));
+	TRY(put_str(b, s->credential));
+	TRY(put_str(b, s->client_data));
+	TRY(put_str(b, s->authenticator_data));
+	TRY(put_str(b, s->signature));
 out:
 	return rc;
 }
@@ -76,6 +80,10 @@ wire_get_sign_in(struct str body, struct sign_in *ret)
 	s.code = get_str(&r, CODE_BYTES_MAX);
 	s.device = get_str(&r, TOKEN_CHARS);
 	s.address = get_str(&r, ADDRESS_BYTES_MAX);
+	s.credential = get_str(&r, CREDENTIAL_BYTES_MAX);
+	s.client_data = get_str(&r, PASSKEY_BYTES_MAX);
+	s.authenticator_data = get_str(&r, PASSKEY_BYTES_MAX);
+	s.signature = get_str(&r, PASSKEY_BYTES_MAX);
 	TRY(get_end(&r));
 	*ret = s;
 out:
@@ -159,6 +167,90 @@ out:
 	return rc;
 }
 
+enum rc
+wire_put_me_change(struct buf *b, const struct me_change *m)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, m->token));
+	TRY(put_u8(b, (uint8_t)m->what));
+	TRY(put_str(b, m->a));
+	TRY(put_str(b, m->b));
+	TRY(put_str(b, m->c));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_me_change(struct str body, struct me_change *ret)
+{
+	struct reader r = reader_of(body);
+	struct me_change m = { .token = get_str(&r, TOKEN_CHARS) };
+	enum rc rc = RC_OK;
+
+	m.what = (enum me_kind)get_u8(&r);
+	m.a = get_str(&r, PASSWORD_BYTES_MAX);
+	m.b = get_str(&r, PASSKEY_BYTES_MAX);
+	m.c = get_str(&r, PASSKEY_BYTES_MAX);
+	TRY(get_end(&r));
+	if (m.what <= ME_NONE || m.what >= ME_COUNT || !token_ok(m.token))
+		return FAIL(RC_SYNTAX, "no such change of the own account");
+	*ret = m;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_account_change(struct buf *b, const struct account_change *c)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_bytes(b, c->by.b, ID_BYTES));
+	TRY(put_str(b, c->name));
+	TRY(put_u8(b, (uint8_t)c->what));
+	TRY(put_u32(b, c->roles));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_account_change(struct str body, struct account_change *ret)
+{
+	struct reader r = reader_of(body);
+	struct account_change c = { 0 };
+	enum rc rc = RC_OK;
+
+	get_copy(&r, c.by.b, ID_BYTES);
+	c.name = get_str(&r, ACCOUNT_NAME_MAX);
+	c.what = (enum account_change_kind)get_u8(&r);
+	c.roles = get_u32(&r);
+	TRY(get_end(&r));
+	if (c.what <= ACCOUNT_CHANGE_NONE || c.what >= ACCOUNT_CHANGE_COUNT)
+		return FAIL(RC_SYNTAX, "no such change of an account");
+	*ret = c;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_text(struct buf *b, struct str text)
+{
+	return put_str(b, text);
+}
+
+enum rc
+wire_get_text(struct str body, struct str *ret)
+{
+	struct reader r = reader_of(body);
+	struct str text = get_str(&r, ME_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(get_end(&r));
+	*ret = text;
+out:
+	return rc;
+}
+
 static enum rc
 put_account(struct buf *b, const struct account *a)
 {
@@ -172,6 +264,8 @@ put_account(struct buf *b, const struct account *a)
 	TRY(put_i64(b, a->created_at_us));
 	TRY(put_i64(b, a->last_sign_in_at_us));
 	TRY(put_i64(b, a->locked_until_us));
+	TRY(put_i64(b, a->suspended_at_us));
+	TRY(put_u32(b, a->passkeys));
 out:
 	return rc;
 }
@@ -187,6 +281,8 @@ get_account(struct reader *r, struct account *a)
 	a->created_at_us = get_i64(r);
 	a->last_sign_in_at_us = get_i64(r);
 	a->locked_until_us = get_i64(r);
+	a->suspended_at_us = get_i64(r);
+	a->passkeys = get_u32(r);
 }
 
 enum rc

@@ -12,11 +12,14 @@
 #include "auth/ask_auth.h"
 
 #define PASSWORD_BYTES_MAX 1024
-#define CODE_BYTES_MAX     16
+#define CODE_BYTES_MAX     32
+#define CREDENTIAL_BYTES_MAX 255
+#define PASSKEY_BYTES_MAX  4096
 #define ADDRESS_BYTES_MAX  64
 #define DISPLAY_BYTES_MAX  (4 * ACCOUNT_NAME_MAX)
 #define URI_BYTES_MAX      512
 #define ACCOUNTS_MAX       2000
+#define ME_BYTES_MAX       65536
 
 struct enrol_finish { struct str link, password, code; };
 struct account_add  { struct opaque_id by; struct str name, display; uint32_t roles; };
@@ -32,6 +35,12 @@ MUST_USE enum rc wire_put_token(struct buf *, struct str token);          /* ses
 MUST_USE enum rc wire_get_token(struct str, struct str *ret);             /* exactly TOKEN_CHARS hexadecimal digits */
 MUST_USE enum rc wire_put_step_up(struct buf *, struct str token, struct str code);
 MUST_USE enum rc wire_get_step_up(struct str, struct str *ret_token, struct str *ret_code);
+MUST_USE enum rc wire_put_me_change(struct buf *, const struct me_change *);
+MUST_USE enum rc wire_get_me_change(struct str, struct me_change *ret);
+MUST_USE enum rc wire_put_account_change(struct buf *, const struct account_change *);
+MUST_USE enum rc wire_get_account_change(struct str, struct account_change *ret);
+MUST_USE enum rc wire_put_text(struct buf *, struct str);                 /* a token or nothing; JSON; lines */
+MUST_USE enum rc wire_get_text(struct str, struct str *ret);
 MUST_USE enum rc wire_put_enrol_begun(struct buf *, const struct account *, struct str otpauth_uri);
 MUST_USE enum rc wire_get_enrol_begun(struct str, struct account *ret, struct str *ret_uri);
 MUST_USE enum rc wire_put_enrol_finish(struct buf *, const struct enrol_finish *);

@@ -74,8 +74,8 @@ out:
 }
 
 /* The session of this token with its account; RC_DENIED when there is none that may be used. */
-static enum rc
-load(struct auth *a, const struct hash *h, int64_t now_us, struct session *ret, int64_t *ret_seen_us)
+enum rc
+session_load(struct auth *a, const struct hash *h, int64_t now_us, struct session *ret, int64_t *ret_seen_us)
 {
 	int64_t idle_us = a->settings.idle_minutes * MINUTE_US + SEEN_EVERY_US, age_us = a->settings.session_minutes * MINUTE_US;
 	struct query *q = NULL;
@@ -84,7 +84,7 @@ load(struct auth *a, const struct hash *h, int64_t now_us, struct session *ret, 
 	enum rc rc = RC_OK;
 
 	TRY(db_query(a->db, "SELECT s.account, a.name, a.display, a.roles, s.signed_in_at, s.seen_at, s.stepped_up_at FROM session s JOIN account a ON a.id = s.account"
-	    " WHERE s.hash = $1", &q));
+	    " WHERE s.hash = $1 AND a.suspended_at = 0", &q));
 	TRY(db_put_blob(q, 1, hash_str(h)));
 	TRY(db_step(q, &row));
 	if (!row) {
@@ -125,7 +125,7 @@ auth_session_get(struct auth *a, struct str token, struct session *ret)
 	}
 	s = (struct session){ 0 };
 	token_hash(TOKEN_SESSION, token, &h);
-	TRY(load(a, &h, now, &s, &seen_us));
+	TRY(session_load(a, &h, now, &s, &seen_us));
 	csrf_of(token, s.csrf);
 	if (now >= seen_us + SEEN_EVERY_US && seen(a, &h, now) != RC_OK)
 		rc_trail_clear(); /* a full disk ends sessions by rest, it does not refuse them */
@@ -211,7 +211,7 @@ auth_step_up(struct auth *a, struct str token, struct str code)
 		return FAIL(RC_DENIED, "no such session");
 	token_hash(TOKEN_SESSION, token, &s.hash);
 	pthread_mutex_lock(&a->state);
-	TRY(load(a, &s.hash, s.now_us, &s.session, &seen_us));
+	TRY(session_load(a, &s.hash, s.now_us, &s.session, &seen_us));
 	TRY(step_up_load(a, &s));
 	TRY(seed_unwrap(a, &s.session.account, buf_str(&s.seed), &seed));
 	s.step = totp_match(&seed, s.now_us, code);
@@ -251,7 +251,7 @@ auth_sign_out(struct auth *a, struct str token)
 		return FAIL(RC_DENIED, "no such session");
 	token_hash(TOKEN_SESSION, token, &h);
 	pthread_mutex_lock(&a->state);
-	TRY(load(a, &h, auth_now(a), &s, &seen_us));
+	TRY(session_load(a, &h, auth_now(a), &s, &seen_us));
 	r.actor = r.object = s.account;
 	r.members[0].key = "name";
 	r.members[0].value = str_of(s.name);

@@ -16,8 +16,9 @@
 
 #define DEVICE_DELAY_MAX_US (24 * HOUR_US)
 
-enum reason { REASON_NONE = 0, REASON_NAME, REASON_NOT_ENROLLED, REASON_LOCKED, REASON_PASSWORD, REASON_CODE, REASON_REPLAY };
-static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay" };
+enum reason { REASON_NONE = 0, REASON_NAME, REASON_NOT_ENROLLED, REASON_LOCKED, REASON_PASSWORD, REASON_CODE, REASON_REPLAY,
+	REASON_SUSPENDED, REASON_PASSKEY, REASON_CLONED };
+static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay", "suspended", "passkey", "passkey-cloned" };
 
 struct attempt {
 	struct opaque_id account, seed_owner;
@@ -26,8 +27,16 @@ struct attempt {
 	struct buf       password, seed;       /* encoded; wrapped */
 	bool             password_right;
 	int64_t          step;                 /* of the code; 0: wrong */
+	bool             by_passkey, passkey_good, passkey_verified; /* verified: it checked its holder itself */
+	struct factor    factor;
+	uint32_t         counter;
+	uint8_t          challenge[CHALLENGE_BYTES];
+	bool             by_recovery, recovery_found;
+	char             recovery[RECOVERY_CHARS + 1];
+	struct opaque_id recovery_id;
 	/* read again under the lock */
-	int64_t          last_step, failures, locked_until_us;
+	int64_t          last_step, failures, locked_until_us, suspended_at_us;
+	bool             challenge_spent;
 	bool             device_seen;          /* some account signed in from it     */
 	bool             device_known;         /* this account did                   */
 	struct hash      device;
@@ -36,6 +45,42 @@ struct attempt {
 	enum reason      reason;
 	bool             locks;                /* this failure locks                 */
 };
+
+/* Whose passkey it is, and whether it says what it should; a wrong one leaves `passkey_good` false. */
+static enum rc
+load_passkey(struct auth *a, const struct sign_in *s, struct attempt *t, char name[ACCOUNT_NAME_MAX + 1])
+{
+	static const struct opaque_id nobody;
+	struct passkey_site site = auth_site(a);
+	struct query *q = NULL;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	t->by_passkey = true;
+	name[0] = '\0';
+	rc = factor_of_passkey(a, s->credential, &t->factor);
+	if (rc == RC_NOTFOUND) {
+		rc_trail_clear();
+		return RC_OK;
+	}
+	TRY(rc);
+	TRY(db_query(a->db, "SELECT name FROM account WHERE id = $1", &q));
+	TRY(db_put_blob(q, 1, id_str(&t->factor.account)));
+	TRY(db_step(q, &row));
+	if (row)
+		copy_text(db_text(q, 0), name, ACCOUNT_NAME_MAX + 1);
+	rc = passkey_challenge(s->client_data, t->challenge);
+	if (rc == RC_OK)
+		rc = challenge_check(a, CHALLENGE_SIGN_IN, &nobody, t->challenge);
+	if (rc == RC_OK)
+		rc = passkey_assert(&site, &t->factor.passkey, s->client_data, s->authenticator_data, s->signature, t->challenge, &t->passkey_verified, &t->counter);
+	t->passkey_good = rc == RC_OK && t->factor.counter >= 0;
+	rc_trail_clear();
+	rc = RC_OK;
+out:
+	db_done(q);
+	return rc;
+}
 
 /* The account of this name, or the decoy. Factors that are not set are the decoy's too. */
 static enum rc
@@ -73,11 +118,14 @@ static enum rc
 load_counts(struct auth *a, struct str device, struct attempt *t)
 {
 	struct query *q = NULL;
+	struct hash challenge;
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT last_step, failures, locked_until FROM account WHERE id = $1", &q));
+	TRY(db_query(a->db, "SELECT last_step, failures, locked_until, suspended_at, (SELECT count(*) FROM challenge WHERE hash = $2) FROM account WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(&t->account)));
+	hash_bytes((struct str){ (const char *)t->challenge, sizeof(t->challenge) }, &challenge);
+	TRY(db_put_blob(q, 2, hash_str(&challenge)));
 	TRY(db_step(q, &row));
 	if (!row) {
 		rc = FAIL(RC_CONFLICT, "the account went away");
@@ -86,6 +134,17 @@ load_counts(struct auth *a, struct str device, struct attempt *t)
 	t->last_step = db_int(q, 0);
 	t->failures = db_int(q, 1);
 	t->locked_until_us = db_int(q, 2);
+	t->suspended_at_us = db_int(q, 3);
+	t->challenge_spent = db_int(q, 4) != 0;
+	if (t->by_recovery) {
+		rc = recovery_find(a, &t->account, str_of(t->recovery), &t->recovery_id);
+		t->recovery_found = rc == RC_OK;
+		if (rc == RC_NOTFOUND)
+			rc_trail_clear();
+		else if (rc != RC_OK)
+			goto out;
+		rc = RC_OK;
+	}
 	db_done(q);
 	q = NULL;
 	token_hash(TOKEN_DEVICE, device, &t->device);
@@ -102,21 +161,47 @@ out:
 	return rc;
 }
 
-/* Pure: what this attempt comes to, and the counts after it. */
+/* Why the second factor does not count, or REASON_NONE. */
+static enum reason
+second_factor(const struct attempt *t)
+{
+	if (t->by_passkey) {
+		if (!t->passkey_good)
+			return REASON_PASSKEY;
+		if (t->challenge_spent)
+			return REASON_REPLAY;
+		/* Zero on both sides: an authenticator that does not count. */
+		return (t->counter || t->factor.counter) && (int64_t)t->counter <= t->factor.counter ? REASON_CLONED : REASON_NONE;
+	}
+	if (t->by_recovery)
+		return t->recovery_found ? REASON_NONE : REASON_CODE;
+	return t->step == 0 ? REASON_CODE : t->step <= t->last_step ? REASON_REPLAY : REASON_NONE;
+}
+
+/*
+ * Pure: what this attempt comes to, and the counts after it. A passkey that
+ * checked its holder is two factors of two kinds; it cannot be guessed, so no
+ * stranger's failures stand in its way and its own are not counted.
+ */
 /*= S-3-4 */
+/*= O1-1-1 */
 static void
 judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 {
-	bool locked = now_us < (t->device_known ? t->device_locked_until_us : t->locked_until_us);
+	bool proven = t->by_passkey && t->passkey_good && t->passkey_verified;
+	bool locked = !proven && now_us < (t->device_known ? t->device_locked_until_us : t->locked_until_us);
 
-	t->reason = t->decoy ? REASON_NAME : locked ? REASON_LOCKED : !t->enrolled ? REASON_NOT_ENROLLED : !t->password_right ? REASON_PASSWORD :
-	    t->step == 0 ? REASON_CODE : t->step <= t->last_step ? REASON_REPLAY : REASON_NONE;
+	t->reason = t->decoy ? (t->by_passkey ? REASON_PASSKEY : REASON_NAME) : t->suspended_at_us ? REASON_SUSPENDED : locked ? REASON_LOCKED : !t->enrolled ? REASON_NOT_ENROLLED :
+	    t->by_passkey && !t->passkey_good ? REASON_PASSKEY : !proven && !t->password_right ? REASON_PASSWORD : second_factor(t);
 	if (t->reason == REASON_NONE) {
 		if (t->device_known)
 			t->device_failures = t->device_locked_until_us = 0;
 		else
 			t->failures = t->locked_until_us = 0;
-		t->last_step = t->step;
+		if (!t->by_passkey && !t->by_recovery)
+			t->last_step = t->step;
+	} else if (t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED) {
+		return;
 	} else if (t->device_known && !locked) {
 		int64_t over = ++t->device_failures - settings->lock_after_failures;
 		int64_t delay = over < 0 ? SECOND_US << (t->device_failures < 10 ? t->device_failures : 10) :
@@ -194,6 +279,14 @@ commit(struct auth *a, int64_t now_us, const struct attempt *t, const struct sig
 
 	TRY(db_begin(a->db));
 	TRY(save_counts(a, now_us, t));
+	if (t->reason == REASON_CLONED)
+		TRY(factor_used(a, &t->factor, -1, now_us));
+	if (answer && t->by_passkey) {
+		TRY(challenge_spend(a, t->challenge));
+		TRY(factor_used(a, &t->factor, t->counter, now_us));
+	} else if (answer && t->by_recovery) {
+		TRY(factor_delete(a, &t->recovery_id));
+	}
 	if (answer)
 		TRY(save_session(a, now_us, t, answer));
 	TRY(db_commit(a->db));
@@ -203,10 +296,11 @@ out:
 	return rc;
 }
 
-/* One leaf for the attempt, a second when it locks. What was typed as a name nobody has is not kept: it may be a password. */
+/* One leaf for the attempt, a second when it locks or when a passkey turns out to be copied. What was typed as a name nobody has is not kept: it may be a password. */
 static enum rc
 record(struct auth *a, const struct sign_in *s, const struct attempt *t)
 {
+	const char *by = t->by_passkey ? t->passkey_verified ? "passkey" : "password passkey" : t->by_recovery ? "password recovery-code" : "password code";
 	struct record r[2] = { { .type = LEAF_SIGN_IN, .name = "sign-in" } };
 	uint64_t ignored;
 
@@ -217,14 +311,16 @@ record(struct auth *a, const struct sign_in *s, const struct attempt *t)
 	r[0].members[0].value = s->address;
 	r[0].members[1].key = "device";
 	r[0].members[1].value = str_of(t->device_known ? "known" : "new");
-	r[0].members[2].key = "name";
-	r[0].members[2].value = str_of(t->name);
-	r[0].members[3].key = "reason";
-	r[0].members[3].value = str_of(reason_words[t->reason]);
+	r[0].members[2].key = "factors";
+	r[0].members[2].value = str_of(by);
+	r[0].members[3].key = "name";
+	r[0].members[3].value = str_of(t->name);
+	r[0].members[4].key = "reason";
+	r[0].members[4].value = str_of(reason_words[t->reason]);
 	r[1] = r[0];
-	r[1].name = t->device_known ? "device-locked" : "account-locked";
+	r[1].name = t->reason == REASON_CLONED ? "passkey-cloned" : t->device_known ? "device-locked" : "account-locked";
 	r[1].verdict = OUTCOME_DONE;
-	return record_put(a, r, t->locks && !t->decoy ? 2 : 1, &ignored);
+	return record_put(a, r, (t->locks || t->reason == REASON_CLONED) && !t->decoy ? 2 : 1, &ignored);
 }
 
 /*= S-3-4 */
@@ -234,15 +330,22 @@ auth_sign_in(struct auth *a, const struct sign_in *s, struct sign_in_result *ret
 {
 	struct attempt t = { .password = BUF(512), .seed = BUF(512) };
 	struct sign_in_result result = { 0 };
+	char passkey_name[ACCOUNT_NAME_MAX + 1] = "";
 	struct secret seed = { 0 };
 	int64_t now = auth_now(a);
 	bool locked = false;
 	enum rc rc = RC_OK;
 
-	TRY(load_account(a, s->name, &t));
-	t.password_right = password_verify(buf_str(&t.password), s->password);
-	TRY(seed_unwrap(a, &t.seed_owner, buf_str(&t.seed), &seed));
-	t.step = totp_match(&seed, now, s->code);
+	if (s->credential.n)
+		TRY(load_passkey(a, s, &t, passkey_name));
+	TRY(load_account(a, s->credential.n ? str_of(passkey_name) : s->name, &t));
+	t.by_recovery = !t.by_passkey && recovery_shaped(s->code, t.recovery);
+	if (!t.by_passkey || (t.passkey_good && !t.passkey_verified))
+		t.password_right = password_verify(buf_str(&t.password), s->password);
+	if (!t.by_passkey) {
+		TRY(seed_unwrap(a, &t.seed_owner, buf_str(&t.seed), &seed));
+		t.step = totp_match(&seed, now, s->code);
+	}
 
 	pthread_mutex_lock(&a->state);
 	locked = true;

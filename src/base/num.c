@@ -154,6 +154,25 @@ out:
 	return rc;
 }
 
+enum rc
+base64url_decode(struct str s, struct buf *ret)
+{
+	struct buf standard = BUF(16384 + 4);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '+' || s.p[i] == '/' || s.p[i] == '=')
+			TRY(FAIL(RC_SYNTAX, "not a base64url digit"));
+		TRY(buf_add_byte(&standard, (uint8_t)(s.p[i] == '-' ? '+' : s.p[i] == '_' ? '/' : s.p[i])));
+	}
+	while (standard.n % 4)
+		TRY(buf_add_byte(&standard, '='));
+	TRY(base64_decode(buf_str(&standard), ret));
+out:
+	buf_free(&standard);
+	return rc;
+}
+
 void put_be16(void *p, uint16_t v) { unsigned char *b = p; b[0] = (unsigned char)(v >> 8); b[1] = (unsigned char)v; }
 void put_be32(void *p, uint32_t v) { put_be16(p, (uint16_t)(v >> 16)); put_be16((char *)p + 2, (uint16_t)v); }
 void put_be64(void *p, uint64_t v) { put_be32(p, (uint32_t)(v >> 32)); put_be32((char *)p + 4, (uint32_t)v); }

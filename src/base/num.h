@@ -15,6 +15,7 @@ MUST_USE enum rc hex_encode(struct buf *, struct str);                          
 MUST_USE enum rc hex_decode(struct str, void *ret, size_t n);                       /* exactly 2n digits                       */
 MUST_USE enum rc base64_encode(struct buf *, struct str);                           /* padded, standard alphabet               */
 MUST_USE enum rc base64_decode(struct str, struct buf *ret);                        /* strict: padding and zero bits checked   */
+MUST_USE enum rc base64url_decode(struct str, struct buf *ret);                     /* no padding, - and _; up to 16 KiB       */
 
 void     put_be16(void *, uint16_t);
 void     put_be32(void *, uint32_t);

@@ -8,6 +8,7 @@
  * IF IT FALLS  the attacker can forge sessions; each sign-in it lets through stands in the ledger, and core and vault still decide
  */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,21 @@ out:
 	return rc;
 }
 
+static enum rc
+me_change(struct state *s, struct str body, struct buf *answer)
+{
+	struct buf text = BUF(512);
+	struct me_change change;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_me_change(body, &change));
+	TRY(auth_me_change(s->auth, &change, &text));
+	TRY(wire_put_text(answer, buf_str(&text)));
+out:
+	wipe_free(&text);
+	return rc;
+}
+
 /* A hasher: one request after the other until the process stops. */
 static void *
 hash_requests(void *arg)
@@ -101,7 +117,8 @@ hash_requests(void *arg)
 		s->count--;
 		pthread_mutex_unlock(&s->lock);
 
-		rc = r.message == MESSAGE_AUTH_SIGN_IN ? sign_in(s, buf_str(&r.body), &answer) : enrol_finish(s, buf_str(&r.body));
+		rc = r.message == MESSAGE_AUTH_SIGN_IN ? sign_in(s, buf_str(&r.body), &answer) : r.message == MESSAGE_AUTH_ME_CHANGE ? me_change(s, buf_str(&r.body), &answer) :
+		    enrol_finish(s, buf_str(&r.body));
 		wipe_free(&r.body);
 		proc_answer(&r, rc, rc == RC_OK ? buf_str(&answer) : str_of(rc_trail()));
 		if (rc == RC_IO || rc == RC_PEER || rc == RC_TAMPERED || rc == RC_BUG || rc == RC_LIMIT)
@@ -178,6 +195,50 @@ out:
 }
 
 static enum rc
+handle_me(void *state, struct str body, struct call *call)
+{
+	struct buf json = BUF(ME_BYTES_MAX - 16);
+	struct str token;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_token(body, &token));
+	TRY(auth_me(((struct state *)state)->auth, token, &json));
+	TRY(wire_put_text(call->answer, buf_str(&json)));
+out:
+	buf_free(&json);
+	return rc;
+}
+
+static enum rc
+handle_challenge(void *state, struct str body, struct call *call)
+{
+	struct buf json = BUF(16384 - 16);
+	struct str token;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_text(body, &token));
+	TRY(auth_challenge(((struct state *)state)->auth, token, &json));
+	TRY(wire_put_text(call->answer, buf_str(&json)));
+out:
+	buf_free(&json);
+	return rc;
+}
+
+static enum rc
+handle_account_change(void *state, struct str body, struct call *call)
+{
+	struct account_change change;
+	struct opaque_id id;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_account_change(body, &change));
+	TRY(auth_account_change(((struct state *)state)->auth, &change, &id));
+	TRY(wire_put_account_added(call->answer, STR(""), &id));
+out:
+	return rc;
+}
+
+static enum rc
 handle_session_get(void *state, struct str body, struct call *call)
 {
 	struct session session;
@@ -246,6 +307,10 @@ static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_ENROL_BEGIN, handle_enrol_begin },
 	{ MESSAGE_AUTH_ENROL_FINISH, handle_hashing },
 	{ MESSAGE_AUTH_STEP_UP, handle_step_up },
+	{ MESSAGE_AUTH_CHALLENGE, handle_challenge },
+	{ MESSAGE_AUTH_ME, handle_me },
+	{ MESSAGE_AUTH_ME_CHANGE, handle_hashing },
+	{ MESSAGE_AUTH_ACCOUNT_CHANGE, handle_account_change },
 	{ MESSAGE_AUTH_SESSION_GET, handle_session_get },
 	{ MESSAGE_AUTH_ACCOUNT_ADD, handle_account_add },
 	{ MESSAGE_AUTH_ACCOUNT_LINK, handle_account_link },
@@ -314,6 +379,10 @@ start(void *state)
 	TRY(setting(s->proc, "session_idle_min", 1, 1440, &settings.idle_minutes));
 	TRY(setting(s->proc, "session_max_h", 1, 168, &session_h));
 	settings.session_minutes = session_h * 60;
+	TRY(setting(s->proc, "port", 1, 65535, &settings.port));
+	if (*proc_setting(s->proc, "host_name") &&
+	    snprintf(settings.host_name, sizeof(settings.host_name), "%s", proc_setting(s->proc, "host_name")) >= (int)sizeof(settings.host_name))
+		TRY(FAIL(RC_SYNTAX, "host_name is too long"));
 	TRY(auth_open("/auth.db", &settings, (struct auth_clock){ clock_now, NULL }, proc_peer(s->proc, PROC_LEDGER), proc_peer(s->proc, PROC_VAULT), &s->auth));
 	TRY(auth_start(s->auth));
 	TRY(console_token(s));
