@@ -15,7 +15,7 @@ formaction it is percent-encoded, and may not begin the address. In a tag, in an
 unquoted or event attribute, in style, script or a comment it is refused:
 nothing unescaped can be written down.
 """
-import hashlib, os, re, sys
+import base64, hashlib, os, re, sys
 import yaml
 
 FILTERS = {'': 'html_json', 'lines': 'html_lines', 'count': 'html_count', 'bytes': 'html_bytes', 'short': 'html_time_short',
@@ -239,7 +239,7 @@ def main():
         f.write(head + '#ifndef WEB_TEMPLATES_H\n#define WEB_TEMPLATES_H\n\n#include "web/html.h"\n\n')
         for name, args in sorted(comp.defs.items()):
             f.write('void tpl_%s(struct html *%s);\n' % (name, ', const json_t *' * len(args)))
-        f.write('\nstruct static_file { const char *path, *type; const unsigned char *bytes; size_t n; };\nextern const struct static_file static_files[];\nextern const size_t static_files_n;\nextern const char static_version[]; /* changes with their bytes */\n\n#endif\n')
+        f.write('\nstruct static_file { const char *path, *type; const unsigned char *bytes; size_t n; };\nextern const struct static_file static_files[];\nextern const size_t static_files_n;\nextern const char static_version[]; /* changes with their bytes */\nextern const struct str passkey_script;    /* the only one; pages that use it carry it within */\nextern const char passkey_script_hash[];   /* SHA-256, base64, for the policy */\n\n#endif\n')
     with open(out_c, 'w', encoding='utf-8') as f:
         f.write(head + '#include "templates.h"\n\n#include <string.h>\n\n#include "web/chart.h"\n\n' + text + '\n')
         f.write('static const struct { const char *key, *ja, *en; } words[] = {\n')
@@ -255,6 +255,9 @@ def main():
             data = open(root + '/web/static/' + name, 'rb').read()
             digest.update(data)
             f.write('static const unsigned char file_%d[] = { %s };\n' % (i, ','.join(str(b) for b in data)))
+        script = open(root + '/web/static/passkey.js', 'rb').read()
+        f.write('static const unsigned char script[] = { %s };\nconst struct str passkey_script = { (const char *)script, sizeof(script) };\nconst char passkey_script_hash[] = "%s";\n'
+                % (','.join(str(b) for b in script), base64.b64encode(hashlib.sha256(script).digest()).decode()))
         f.write('const struct static_file static_files[] = {\n')
         for i, name in enumerate(files):
             f.write('\t{ "/static/%s", "%s", file_%d, sizeof(file_%d) },\n' % (name, types[os.path.splitext(name)[1]], i, i))

@@ -205,12 +205,12 @@ out:
 }
 
 enum rc
-ask_auth_challenge(struct peer *auth, struct str token, struct buf *ret)
+ask_auth_challenge(struct peer *auth, struct str token, struct str device, struct buf *ret)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_CHALLENGE));
 	enum rc rc = RC_OK;
 
-	TRY(wire_put_text(&request, token));
+	TRY(wire_put_challenge(&request, token, device));
 	TRY(ask_text(auth, MESSAGE_AUTH_CHALLENGE, buf_str(&request), ret));
 out:
 	wipe_free(&request);

@@ -73,12 +73,12 @@ MUST_USE enum rc ask_auth_account_add(struct peer *, const struct opaque_id *by,
 MUST_USE enum rc ask_auth_account_link(struct peer *, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id); /* RC_NOTFOUND */
 /* Never the own account, never the last usable administrator of a side: RC_CONFLICT. */
 MUST_USE enum rc ask_auth_account_change(struct peer *, const struct account_change *, struct opaque_id *ret_id);
-/* JSON: name, display, password_at, recovery_left, passkeys [{id, label, copied, created_at, last_used_at}], sessions [{id, here, signed_in_at, seen_at}] */
+/* JSON: name, display, roles, side, password_at, recovery_left, passkeys [{id, label, copied, created_at, last_used_at}], sessions [{id, here, signed_in_at, seen_at}] */
 MUST_USE enum rc ask_auth_me(struct peer *, struct str token, struct buf *ret_json);
 /* RC_DENIED with "guard:step-up:" in the trail: show a factor first. RC_SYNTAX, RC_CONFLICT: the sentence begins with the rule. */
 MUST_USE enum rc ask_auth_me_change(struct peer *, const struct me_change *, struct buf *ret_text);
-/* JSON for the browser: challenge, rp; with a session's token also user, name, display, exclude. All bytes hexadecimal. */
-MUST_USE enum rc ask_auth_challenge(struct peer *, struct str token_or_empty, struct buf *ret_json);
+/* JSON for the browser: challenge, rp, passkeys (of this session's account, or of accounts this device knows); with a token also user, name, display. All bytes hexadecimal. */
+MUST_USE enum rc ask_auth_challenge(struct peer *, struct str token_or_empty, struct str device_or_empty, struct buf *ret_json);
 MUST_USE enum rc ask_auth_account_list(struct peer *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

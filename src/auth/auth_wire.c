@@ -233,6 +233,31 @@ out:
 }
 
 enum rc
+wire_put_challenge(struct buf *b, struct str token, struct str device)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, token));
+	TRY(put_str(b, device));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_challenge(struct str body, struct str *ret_token, struct str *ret_device)
+{
+	struct reader r = reader_of(body);
+	struct str token = get_str(&r, TOKEN_CHARS), device = get_str(&r, TOKEN_CHARS);
+	enum rc rc = RC_OK;
+
+	TRY(get_end(&r));
+	*ret_token = token;
+	*ret_device = device;
+out:
+	return rc;
+}
+
+enum rc
 wire_put_text(struct buf *b, struct str text)
 {
 	return put_str(b, text);

@@ -39,7 +39,9 @@ MUST_USE enum rc wire_put_me_change(struct buf *, const struct me_change *);
 MUST_USE enum rc wire_get_me_change(struct str, struct me_change *ret);
 MUST_USE enum rc wire_put_account_change(struct buf *, const struct account_change *);
 MUST_USE enum rc wire_get_account_change(struct str, struct account_change *ret);
-MUST_USE enum rc wire_put_text(struct buf *, struct str);                 /* a token or nothing; JSON; lines */
+MUST_USE enum rc wire_put_challenge(struct buf *, struct str token, struct str device); /* each a token or nothing */
+MUST_USE enum rc wire_get_challenge(struct str, struct str *ret_token, struct str *ret_device);
+MUST_USE enum rc wire_put_text(struct buf *, struct str);                 /* JSON; lines */
 MUST_USE enum rc wire_get_text(struct str, struct str *ret);
 MUST_USE enum rc wire_put_enrol_begun(struct buf *, const struct account *, struct str otpauth_uri);
 MUST_USE enum rc wire_get_enrol_begun(struct str, struct account *ret, struct str *ret_uri);

@@ -113,7 +113,7 @@ dump(json_t *object, struct buf *ret)
 enum rc
 auth_me(struct auth *a, struct str token, struct buf *ret)
 {
-	json_t *passkeys = json_array(), *sessions = json_array();
+	json_t *passkeys = json_array(), *sessions = json_array(), *names = json_array();
 	struct query *q = NULL;
 	struct session s = { 0 };
 	struct hash h;
@@ -127,40 +127,71 @@ auth_me(struct auth *a, struct str token, struct buf *ret)
 	TRY(db_put_blob(q, 1, id_str(&s.account)));
 	TRY(db_put_int(q, 2, FACTOR_RECOVERY));
 	TRY(db_step(q, &row));
-	rc = dump(json_pack("{s:s, s:o, s:I, s:I, s:O, s:O}", "name", s.name, "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
+	for (enum role role = roles_next(s.roles, ROLE_NONE); role != ROLE_NONE; role = roles_next(s.roles, role))
+		json_array_append_new(names, json_string(role_name(role)));
+	rc = dump(json_pack("{s:s, s:O, s:s, s:o, s:I, s:I, s:O, s:O}", "name", s.name, "roles", names, "side", roles_side(s.roles) == SIDE_CLIENT ? "client" : "contractor", "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
 	    "recovery_left", (json_int_t)(row ? db_int(q, 1) : 0), "passkeys", passkeys, "sessions", sessions), ret);
 out:
 	db_done(q);
 	json_decref(passkeys);
 	json_decref(sessions);
+	json_decref(names);
+	return rc;
+}
+
+/* Passkeys of whoever signed in from this device before: its cookie is a secret, so nobody learns of an account by it. */
+static enum rc
+device_passkeys(struct auth *a, struct str device, json_t *list)
+{
+	struct query *q = NULL;
+	struct hash h;
+	bool row;
+	enum rc rc = RC_OK;
+
+	if (!token_ok(device))
+		return RC_OK;
+	token_hash(TOKEN_DEVICE, device, &h);
+	TRY(db_query(a->db, "SELECT f.handle FROM factor f JOIN device d ON d.account = f.account WHERE d.hash = $1 AND f.kind = $2 AND f.counter >= 0 LIMIT 40", &q));
+	TRY(db_put_blob(q, 1, hash_str(&h)));
+	TRY(db_put_int(q, 2, FACTOR_PASSKEY));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		json_array_append_new(list, hex_json(db_blob(q, 0)));
+	}
+out:
+	db_done(q);
 	return rc;
 }
 
 enum rc
-auth_challenge(struct auth *a, struct str token, struct buf *ret)
+auth_challenge(struct auth *a, struct str token, struct str device, struct buf *ret)
 {
 	static const struct opaque_id nobody;
 	uint8_t challenge[CHALLENGE_BYTES];
-	json_t *exclude = json_array(), *answer;
+	json_t *list = json_array(), *answer;
 	struct session s = { 0 };
 	struct hash h;
 	enum rc rc = RC_OK;
 
 	if (token.n) {
 		TRY(whose(a, token, &h, &s));
-		TRY(passkeys_json(a, &s.account, true, exclude));
+		TRY(passkeys_json(a, &s.account, true, list));
+	} else {
+		TRY(device_passkeys(a, device, list));
 	}
 	challenge_new(a, token.n ? CHALLENGE_ADD : CHALLENGE_SIGN_IN, token.n ? &s.account : &nobody, challenge);
 	answer = json_pack("{s:o, s:s}", "challenge", hex_json((struct str){ (const char *)challenge, sizeof(challenge) }), "rp", a->settings.host_name);
+	json_object_set(answer, "passkeys", list);
 	if (token.n) {
 		json_object_set_new(answer, "user", hex_json(id_str(&s.account)));
 		json_object_set_new(answer, "name", json_string(s.name));
 		json_object_set_new(answer, "display", text_json(str_of(s.display)));
-		json_object_set(answer, "exclude", exclude);
 	}
 	rc = dump(answer, ret);
 out:
-	json_decref(exclude);
+	json_decref(list);
 	return rc;
 }
 

@@ -200,7 +200,7 @@ judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 			t->failures = t->locked_until_us = 0;
 		if (!t->by_passkey && !t->by_recovery)
 			t->last_step = t->step;
-	} else if (t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED) {
+	} else if (proven || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED) {
 		return;
 	} else if (t->device_known && !locked) {
 		int64_t over = ++t->device_failures - settings->lock_after_failures;

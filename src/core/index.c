@@ -196,7 +196,10 @@ static json_t *
 other_text(struct str name, enum lang lang)
 {
 	static const struct { const char *name; enum msg text; } list[] = {
-		{ "sign-in", MSG_ENTRY_SIGN_IN }, { "step-up", MSG_ENTRY_STEP_UP }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
+		{ "sign-in", MSG_ENTRY_SIGN_IN }, { "step-up", MSG_ENTRY_STEP_UP }, { "passkey-add", MSG_ENTRY_PASSKEY_ADD }, { "passkey-remove", MSG_ENTRY_PASSKEY_REMOVE },
+		{ "passkey-cloned", MSG_ENTRY_PASSKEY_CLONED }, { "recovery-codes", MSG_ENTRY_RECOVERY_CODES }, { "password-change", MSG_ENTRY_PASSWORD_CHANGE },
+		{ "session-end", MSG_ENTRY_SESSION_END }, { "sessions-end", MSG_ENTRY_SESSION_END }, { "account-unlock", MSG_ENTRY_ACCOUNT_UNLOCK }, { "account-suspend", MSG_ENTRY_ACCOUNT_SUSPEND },
+		{ "account-resume", MSG_ENTRY_ACCOUNT_RESUME }, { "account-sessions-end", MSG_ENTRY_ACCOUNT_SESSIONS }, { "account-roles", MSG_ENTRY_ACCOUNT_ROLES }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
 		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
 		{ STATION_STARTED, MSG_ENTRY_STARTED },
 	};

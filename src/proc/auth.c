@@ -213,11 +213,11 @@ static enum rc
 handle_challenge(void *state, struct str body, struct call *call)
 {
 	struct buf json = BUF(16384 - 16);
-	struct str token;
+	struct str token, device;
 	enum rc rc = RC_OK;
 
-	TRY(wire_get_text(body, &token));
-	TRY(auth_challenge(((struct state *)state)->auth, token, &json));
+	TRY(wire_get_challenge(body, &token, &device));
+	TRY(auth_challenge(((struct state *)state)->auth, token, device, &json));
 	TRY(wire_put_text(call->answer, buf_str(&json)));
 out:
 	buf_free(&json);

@@ -95,6 +95,7 @@ web_start(void *state)
 	}
 	TRY(certificate(web, &pem));
 	spec.certificate_pem = buf_str(&pem);
+	http_script_allow(site_script_hash());
 	web->site = site_new(&site);
 	TRY(http_open(&spec, &web->http));
 out:

@@ -2,6 +2,8 @@
 /* Charts as SVG text: shapes by class, words beside every colour. */
 #include "web/chart.h"
 
+#include "templates.h"
+
 #include <qrencode.h>
 #include <string.h>
 
@@ -374,6 +376,15 @@ chart_steps(struct html *h, const json_t *series, const json_t *at)
 	steps_spread(h, &p, points);
 	steps_line(h, &p, points);
 	html_markup(h, "</svg>");
+}
+
+void
+chart_passkey_script(struct html *h, const json_t *page)
+{
+	(void)page;
+	html_markup(h, "<script>");
+	html_markup_bytes(h, passkey_script.p, passkey_script.n);
+	html_markup(h, "</script>");
 }
 
 /* ---- the QR code: dark modules as one path, a quiet zone of four around it */

@@ -20,12 +20,15 @@ local_path(struct visit *v, struct str to)
 static void
 sign_in_page(struct visit *v, int status, const char *note_key, struct str name, const char *to)
 {
+	json_t *challenge;
 	enum rc rc;
 
 	visit_form_cookie(v);
 	v->page.signed_in = false;
 	visit_page_answer(v, status);
-	rc = page_sign_in(&v->page, note_key, arena_cstr(v->a->arena, name), to, &v->a->body);
+	challenge = visit_challenge(v, STR_NONE);
+	rc = page_sign_in(&v->page, note_key, arena_cstr(v->a->arena, name), to, challenge, &v->a->body);
+	json_decref(challenge);
 	if (rc != RC_OK)
 		visit_fail(v, rc);
 }
@@ -57,6 +60,9 @@ sign_in_post(struct visit *v)
 
 	if (!visit_token_shaped(in.device))
 		in.device = STR("");
+	if (pairs_get(&v->form, "credential").n && !(visit_bytes(v, "credential", &in.credential) && visit_bytes(v, "client_data", &in.client_data) &&
+	    visit_bytes(v, "authenticator_data", &in.authenticator_data) && visit_bytes(v, "signature", &in.signature)))
+		in.credential = STR_NONE; /* not whole: as if it were not there */
 	rc = ask_auth_sign_in(v->site->spec.auth, &in, &answer);
 	forget(in.password);
 	forget(in.code);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -60,16 +61,26 @@ struct http {
 	bool               ending;
 };
 
+#define POLICY "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+static char policy[512] = POLICY;
+
 static const struct { const char *name, *value; } always[] = {
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Referrer-Policy", "no-referrer" },
 	{ "X-Frame-Options", "DENY" },
-	{ "Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'" },
+	{ "Content-Security-Policy", policy },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 	{ "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
 	{ "Strict-Transport-Security", "max-age=31536000" },
 };
+
+void
+http_script_allow(const char *hash)
+{
+	(void)snprintf(policy, sizeof(policy), POLICY "; script-src 'sha256-%s'", hash);
+}
 
 static int64_t
 now_s(void)

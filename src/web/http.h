@@ -56,6 +56,8 @@ struct http_spec {
 };
 struct http;
 
+/* The one script that may run, by the SHA-256 (base64) of its text; before anything is answered. */
+void             http_script_allow(const char *hash);
 MUST_USE enum rc http_open(const struct http_spec *, struct http **ret); /* starts its threads; RC_SYNTAX: certificate; RC_CONFLICT: not this key's */
 void             http_tick(struct http *);   /* each second or so: ends connections past their deadline */
 void             http_close(struct http *);  /* accepts NULL */

@@ -204,18 +204,20 @@ page_accounts_again(const struct page_request *r, const struct pairs *form, cons
 }
 
 enum rc
-page_sign_in(const struct page_request *r, const char *note_key, const char *name, const char *to, struct buf *out)
+page_sign_in(const struct page_request *r, const char *note_key, const char *name, const char *to, const json_t *challenge, struct buf *out)
 {
 	struct page_field fields[] = {
 		{ "name", "text", "username", "ui_name", NULL, name, NULL, true, false, 64 },
 		{ "password", "password", "current-password", "ui_password", NULL, "", NULL, true, false, 256 },
-		{ "code", "text", "one-time-code", "ui_code", "ui_help_code", "", NULL, true, true, 6 },
+		{ "code", "text", "one-time-code", "ui_code", "ui_help_sign_in_code", "", NULL, true, false, 20 },
 	};
 	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_sign_in")) });
 	enum rc rc;
 
 	page_put(page, "note", note_key ? page_word(r, note_key) : "");
 	page_put(page, "to", to);
+	page_put(page, "kind", "get");
+	(void)json_object_set(page, "challenge", (json_t *)(uintptr_t)challenge);
 	(void)json_object_set_new(page, "fields", page_fields(r, fields, sizeof(fields) / sizeof(fields[0])));
 	rc = page_write(r, page, tpl_sign_in, out);
 	json_decref(page);
@@ -240,7 +242,6 @@ page_step_up(const struct page_request *r, const struct pairs *form, const char 
 		(void)json_array_append_new(kept, one);
 	}
 	(void)json_object_set_new(page, "kept", kept);
-	(void)json_object_set_new(page, "action", json_stringn(r->path.n ? r->path.p + 1 : "", r->path.n ? r->path.n - 1 : 0));
 	(void)json_object_set_new(page, "fields", page_fields(r, fields, 1));
 	rc = page_write(r, page, tpl_step_up, out);
 	json_decref(page);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/test.h"
+#include "templates.h"
 #include "web/html.h"
 #include "web/page.h"
 
@@ -52,8 +53,14 @@ well_formed(const char *p)
 				printf("stray byte in <%s\n", name);
 				return false;
 			}
-		if (*at != '>' || strcmp(name, "script") == 0 || strcmp(name, "style") == 0)
+		if (*at != '>' || strcmp(name, "style") == 0)
 			return false;
+		if (strcmp(name, "script") == 0) { /* the one there is, byte by byte */
+			if (closing || strncmp(at + 1, passkey_script.p, passkey_script.n) != 0 || strncmp(at + 1 + passkey_script.n, "</script>", 9) != 0)
+				return false;
+			p = at + 1 + passkey_script.n + 9;
+			continue;
+		}
 		alone = at[-1] == '/';
 		for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
 			alone |= strcmp(name, empty[i]) == 0;
@@ -269,7 +276,7 @@ CASE(doors)
 		bench_init(&b, english, NULL, "");
 		b.r.signed_in = false;
 		b.r.problem = "<wrong>";
-		CHECK_OK(page_sign_in(&b.r, "ui_signed_out", "a\"b", "/control", &b.out));
+		CHECK_OK(page_sign_in(&b.r, "ui_signed_out", "a\"b", "/control", NULL, &b.out));
 		CHECK(well_formed(buf_cstr(&b.out)));
 		CHECK(strstr(buf_cstr(&b.out), "value=\"a&quot;b\"") && strstr(buf_cstr(&b.out), "&lt;wrong&gt;") && strstr(buf_cstr(&b.out), "autocomplete=\"one-time-code\""));
 		keep_page("sign_in", english, &b);

@@ -6,11 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/ask_auth.h"
 #include "core/ask_core.h"
 #include "os/file.h"
 #include "templates.h"
 #include "web/arguments.h"
+
+const char *
+site_script_hash(void)
+{
+	return passkey_script_hash;
+}
 
 struct site *
 site_new(const struct site_spec *spec)
@@ -46,7 +51,7 @@ bool
 site_slow(const struct http_request *q)
 {
 	return q->method == HTTP_POST && !q->local &&
-	    (str_eq_c(q->path, "/sign-in") || str_starts(q->path, STR("/enrol/")) || (q->path.n && memchr(q->path.p, '%', q->path.n)));
+	    (str_eq_c(q->path, "/sign-in") || str_eq_c(q->path, "/me/password") || str_starts(q->path, STR("/enrol/")) || (q->path.n && memchr(q->path.p, '%', q->path.n)));
 }
 
 bool
@@ -94,19 +99,6 @@ out:
 	return rc;
 }
 
-static void
-to_sign_in(struct visit *v)
-{
-	struct buf to = BUF(8192);
-
-	visit_cookie_set(v, COOKIE_SESSION, STR(""), -1);
-	if (v->q->method == HTTP_POST || buf_add_c(&to, "/sign-in?to=") != RC_OK || percent_encode(&to, v->path) != RC_OK || to.n > 900)
-		visit_redirect(v, STR("/sign-in"));
-	else
-		visit_redirect(v, buf_str(&to));
-	buf_free(&to);
-}
-
 /* What the trail says is missing beside the role, or ACT's end. */
 static bool
 missing_guard(enum guard guard)
@@ -115,45 +107,6 @@ missing_guard(enum guard guard)
 
 	(void)snprintf(want, sizeof(want), "guard:%s:", guard_name(guard));
 	return strstr(rc_trail(), want) != NULL;
-}
-
-static void
-step_up_page(struct visit *v, const char *error)
-{
-	enum rc rc;
-
-	rc_trail_clear();
-	visit_page_answer(v, error ? 400 : 403);
-	rc = page_step_up(&v->page, &v->form, error, &v->a->body);
-	if (rc != RC_OK) {
-		v->a->fields_n = 0;
-		visit_fail(v, rc);
-	}
-}
-
-/* The code that came with the form goes to auth first. False: the answer is written. */
-static bool
-stepped_up(struct visit *v)
-{
-	struct str code = str_trim(pairs_get(&v->form, STEP_UP_FIELD));
-	const char *error;
-	enum rc rc;
-
-	if (!pairs_has(&v->form, STEP_UP_FIELD) || v->token.n == 0)
-		return true;
-	rc = ask_auth_step_up(v->site->spec.auth, v->token, code);
-	if (rc == RC_OK)
-		return true;
-	if (rc == RC_SYNTAX) {
-		(void)visit_rule_broken(v, &error);
-		step_up_page(v, error);
-	} else if (rc == RC_DENIED) {
-		rc_trail_clear();
-		to_sign_in(v);
-	} else {
-		visit_fail(v, rc);
-	}
-	return false;
 }
 
 /* Core said no: either nobody is signed in, or this person may not. A view that everyone may open tells which. */
@@ -168,7 +121,7 @@ denied(struct visit *v, enum act act)
 	if (v->token.n && act != ACT_STATUS_SHOW && ask(v, ACT_STATUS_SHOW, STR_NONE, &none, &reply, &answer) == RC_OK)
 		visit_failure(v, 403, NULL);
 	else
-		to_sign_in(v);
+		visit_to_sign_in(v);
 	rc_trail_clear();
 	json_decref(answer);
 	buf_free(&reply);
@@ -276,11 +229,11 @@ act_post(struct visit *v, enum act act, struct str segment)
 	json_t *answer = NULL;
 	enum rc rc;
 
-	if (!stepped_up(v))
+	if (!visit_stepped_up(v))
 		return;
 	rc = v->token.n ? ask(v, act, segment, &v->form, &reply, &answer) : RC_DENIED;
 	if (rc == RC_DENIED && v->token.n && missing_guard(GUARD_STEP_UP))
-		step_up_page(v, NULL);
+		visit_step_up(v, NULL);
 	else if (rc == RC_DENIED)
 		denied(v, act);
 	else if (act == ACT_ACCOUNT_ADD && (rc == RC_OK || rc == RC_SYNTAX || rc == RC_CONFLICT))
@@ -387,7 +340,7 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 		visit_failure(&v, visit_code_of(rc), NULL);
 		return true;
 	}
-	if (site_door(&v))
+	if (site_door(&v) || site_me(&v))
 		return true;
 	path = v.path;
 	if (str_ends(path, STR(".csv")) || str_ends(path, STR(".json"))) {

@@ -15,6 +15,7 @@
 struct site_spec { struct peer *core, *auth; const char *station; };
 struct site;
 
+const char  *site_script_hash(void);
 struct site *site_new(const struct site_spec *);
 void         site_free(struct site *);
 bool         site_quick(void *site, const struct http_request *, struct http_answer *); /* static files, health */

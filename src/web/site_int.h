@@ -44,11 +44,17 @@ void        visit_cookie_set(struct visit *, const char *name, struct str value,
 const char *visit_sentence(struct visit *, unsigned number, const struct finding_arg *, size_t n);
 const char *visit_rule_broken(struct visit *, const char **ret_error);            /* the field it is about, or "" */
 
+void        visit_to_sign_in(struct visit *);                                      /* and back here afterwards */
+void        visit_step_up(struct visit *, const char *error);                      /* the page that asks for a code and keeps the form */
+bool        visit_stepped_up(struct visit *);                                      /* a code that came with the form; false: the answer is written */
+bool        visit_bytes(struct visit *, const char *field, struct str *ret);       /* a field in base64url; borrowed from the arena */
+json_t     *visit_challenge(struct visit *, struct str token);                     /* of auth, for the browser; an empty object when there is none */
 bool        visit_token_shaped(struct str);
 void        visit_form_token_of(struct str cookie, char ret[FORM_CHARS + 1]);
 bool        visit_post_is_ours(struct visit *);
 void        visit_form_cookie(struct visit *);
 
+bool        site_me(struct visit *);                                              /* false: not an address of the own account */
 bool        site_door(struct visit *);                                            /* false: not an address of the door */
 
 #endif

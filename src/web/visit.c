@@ -99,7 +99,8 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		{ "password-name", "password", "ui_rule_password_name" }, { "password-common", "password", "ui_rule_password_common" }, { "code-wrong", "code", "ui_rule_code_wrong" },
 		{ "name-taken", "name", "ui_rule_name_taken" }, { "name-length", "name", "ui_rule_name_length" }, { "name-letters", "name", "ui_rule_name_letters" },
 		{ "name-reserved", "name", "ui_rule_name_reserved" }, { "display-bytes", "display", "ui_rule_display_bytes" }, { "display-length", "display", "ui_rule_display_length" },
-		{ "role", "role", "ui_rule_role" },
+		{ "role", "role", "ui_rule_role" }, { "password-old", "old", "ui_rule_password_old" }, { "label-length", "label", "ui_rule_label" },
+		{ "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
@@ -109,6 +110,60 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		}
 	*ret_error = arena_cstr(v->a->arena, str_of(rc_trail()));
 	return "";
+}
+
+/* ---- a factor once more */
+
+void
+visit_to_sign_in(struct visit *v)
+{
+	struct buf to = BUF(8192);
+
+	visit_cookie_set(v, COOKIE_SESSION, STR(""), -1);
+	if (v->q->method == HTTP_POST || buf_add_c(&to, "/sign-in?to=") != RC_OK || percent_encode(&to, v->path) != RC_OK || to.n > 900)
+		visit_redirect(v, STR("/sign-in"));
+	else
+		visit_redirect(v, buf_str(&to));
+	buf_free(&to);
+}
+
+void
+visit_step_up(struct visit *v, const char *error)
+{
+	enum rc rc;
+
+	rc_trail_clear();
+	visit_page_answer(v, error ? 400 : 403);
+	rc = page_step_up(&v->page, &v->form, error, &v->a->body);
+	if (rc != RC_OK) {
+		v->a->fields_n = 0;
+		visit_fail(v, rc);
+	}
+}
+
+/* The code that came with the form goes to auth first. False: the answer is written. */
+bool
+visit_stepped_up(struct visit *v)
+{
+	struct str code = str_trim(pairs_get(&v->form, STEP_UP_FIELD));
+	const char *error;
+	enum rc rc;
+
+	if (code.n == 0 || v->token.n == 0)
+		return true; /* none was sent: whoever needs one will say so */
+	rc = ask_auth_step_up(v->site->spec.auth, v->token, code);
+	if (rc == RC_OK)
+		return true;
+	if (rc == RC_SYNTAX) {
+		(void)visit_rule_broken(v, &error);
+		visit_step_up(v, error);
+	} else if (rc == RC_DENIED) {
+		rc_trail_clear();
+		visit_to_sign_in(v);
+	} else {
+		visit_fail(v, rc);
+	}
+	return false;
 }
 
 /* ---- who may post */
