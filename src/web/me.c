@@ -91,7 +91,7 @@ me_page(struct visit *v, int status, const struct me_page *m)
 		{ "old", "password", "current-password", "ui_password_old", NULL, "", at_old ? m->error : NULL, true, false, 256 },
 		{ "password", "password", "new-password", "ui_password_new", NULL, "", at_new ? m->error : NULL, true, false, 256 },
 		{ "again", "password", "new-password", "ui_password_again", NULL, "", NULL, true, false, 256 },
-		{ STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_code", "", at_code ? m->error : NULL, false, true, 6 },
+		{ STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_step_up_code", "", at_code ? m->error : NULL, false, true, 6 },
 	};
 	struct buf text = BUF(65536);
 	json_t *answer = NULL, *page = NULL, *challenge = NULL;
