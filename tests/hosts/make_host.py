@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from __main__ import DAY, HERE, HOUR, KERNEL, NOW, clock, installed, link, put
+from __main__ import DAY, HERE, HOUR, KERNEL, LISTS, MAIN, NOW, SECURITY, available, clock, installed, journal, link, put, release
 
 put("kept", "root/etc/hostname", "kept\n")
 put("fresh", "root/etc/hostname", "fresh\n")
@@ -152,3 +152,23 @@ put("virtual", "root/sys/class/dmi/id/product_name", "Standard PC (Q35 + ICH9, 2
 put("hostile", "root/proc/1/mountinfo", "1 2 3\n" + "x" * 3000 + "\n")
 with open(os.path.join(HERE, "silent", "refuse"), "a", encoding="ascii") as f:
     f.write("".join(f"DENIED {path}\n" for path in ("/etc/hostname", "/proc/1/mountinfo", "/proc/self/mountinfo", "/proc/swaps", "/etc/crypttab")))
+
+
+# ---- mixed: software from several places
+shutil.rmtree(os.path.join(HERE, "mixed", "root"), ignore_errors=True)
+clock("mixed")
+put("mixed", "root/var/lib/dpkg/status", installed("curl", "7.88.1-10+deb12u12") + installed("openssl", "3.0.17-1~deb12u3") + installed("linux-image-6.1.0-39-amd64", KERNEL, Source="linux-signed-amd64") +
+    installed("linux-image-6.1.0-9-amd64", "6.1.27-1", Source="linux-signed-amd64 (6.1.27+1)") + installed("firmware-x", "1") + installed("vendor-agent", "2.0") + installed("home-made", "1.0"))
+
+
+def origin(name, text):
+    return text.replace("Origin: Debian", f"Origin: {name}")
+
+
+put("mixed", LISTS + SECURITY + "InRelease", release("oldstable-security", "bookworm-security", "Debian-Security", "Wed, 31 Dec 2025 12:00:00 UTC"))
+put("mixed", LISTS + SECURITY + "main_binary-amd64_Packages", available("openssl", "3.0.17-1~deb12u3"))
+put("mixed", LISTS + MAIN + "InRelease", release("oldstable", "bookworm", "Debian", "Sat, 06 Sep 2025 09:00:00 UTC"))
+put("mixed", LISTS + MAIN + "main_binary-amd64_Packages", available("curl", "7.88.1-10+deb12u14") + available("linux-image-6.1.0-39-amd64", KERNEL, Source="linux-signed-amd64"))
+put("mixed", LISTS + MAIN + "non-free-firmware_binary-amd64_Packages", available("firmware-x", "1"))
+put("mixed", LISTS + "apt.example.org_dists_stable_InRelease", origin("Example", release("stable", "stable", "Example", "Sat, 06 Sep 2025 09:00:00 UTC")))
+put("mixed", LISTS + "apt.example.org_dists_stable_main_binary-amd64_Packages", available("vendor-agent", "2.0") + available("home-made", "0.9"))
