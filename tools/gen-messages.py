@@ -11,7 +11,7 @@ import re
 import sys
 import yaml
 
-ARG = re.compile(r"\{([a-z_]+)(?::(time|date))?\}")
+ARG = re.compile(r"\{([a-z_]+)(?::(time|date|tenths))?\}")
 
 
 def die(path, node, what):
@@ -61,7 +61,7 @@ def read_messages(path, root, seen):
             if (one in row) != (other in row):
                 die(path, node, f"{row['name']}: {one} without {other}")
         if re.search(r"[{}]", "".join(ARG.sub("", row.get(key, "")) for key in ("ja", "en", "next_ja", "next_en"))):
-            die(path, node, f"{row['name']}: an argument is {{name}}, {{name:time}} or {{name:date}}")
+            die(path, node, f"{row['name']}: an argument is {{name}}, {{name:time}}, {{name:date}} or {{name:tenths}}")
         rows.append(row)
     return rows
 

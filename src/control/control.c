@@ -20,6 +20,12 @@ params_default(const struct control *c, struct params *ret)
 		ret->values[i] = c->params[i].otherwise;
 }
 
+int64_t
+series_end(const struct series_def *d, const struct params *p, const char *name)
+{
+	return param_n(p, name) * (d->scale ? d->scale : 1);
+}
+
 void
 finding_set(struct finding *f, enum verdict verdict, uint16_t message)
 {

@@ -70,7 +70,9 @@ struct series_def {
 	const char *fact;
 	const char *lower, *upper;   /* names of parameters: outside is below the one or above the other; NULL: no such end */
 	bool        zero_is_outside; /* of a yes-or-no */
+	int64_t     scale;           /* the fact counts in parts of the parameters' unit: m℃ of ℃ is 1000; 0: the same unit */
 };
+int64_t series_end(const struct series_def *, const struct params *, const char *name); /* that end of its band, in the unit of the fact */
 
 enum look_by { LOOK_BY_PROBE = 1, LOOK_BY_READER, LOOK_BY_CORE /* the station's own state: core fills the facts */ };
 

@@ -73,6 +73,8 @@ shake(struct talk *t, struct arena *arena, struct web_answer *a)
 	}
 	TRY(tls_client_seen(t->tls, arena, &a->tls));
 	a->shaken = true;
+	if (t->ask->believe && !t->ask->believe(t->ask->believe_context, &a->tls))
+		a->kind = WEB_DOUBTED;
 out:
 	return rc;
 }

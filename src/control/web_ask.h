@@ -20,6 +20,8 @@ struct web_ask {
 	bool                  head_only;/* the request is HEAD                                   */
 	size_t                bytes_max;/* of all it may say; 0: 256 KiB                         */
 	int                   timeout_ms;
+	bool                (*believe)(void *context, const struct tls_seen *); /* or NULL; false: the request is not said to this peer */
+	void                 *believe_context;
 };
 
 enum web_kind {
@@ -29,6 +31,7 @@ enum web_kind {
 	WEB_NO_TLS,    /* connected, and no handshake: refused, closed, or not TLS at all */
 	WEB_TOO_LONG,  /* it says more than was asked for                                 */
 	WEB_NOT_HTTP,  /* it answered, or closed, and not as HTTP does                    */
+	WEB_DOUBTED,   /* shown a certificate that `believe` does not take                 */
 	WEB_OPEN,      /* connected (and hands shaken): nothing was asked                 */
 	WEB_ANSWERED,  /* `http` is its answer                                            */
 };

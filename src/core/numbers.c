@@ -323,9 +323,9 @@ numbers_judged(struct core *c, const struct control *control, const char *subjec
 		struct past p = { .month_us = month_range(now_us).from_us, .least = INT64_MIN, .most = INT64_MAX, .zero_is_outside = d->zero_is_outside };
 
 		if (d->lower)
-			p.least = param_n(params, d->lower);
+			p.least = series_end(d, params, d->lower);
 		if (d->upper)
-			p.most = param_n(params, d->upper);
+			p.most = series_end(d, params, d->upper);
 		TRY(series_id(c, control->id, subject, str_of(d->fact), &id));
 		TRY(points_read(c, id, month_range(p.month_us - 1).from_us, now_us, past_take, &p));
 		fact_of(facts, d->fact, "outside_month_min", minutes(p.now.outside_us));

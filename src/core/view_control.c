@@ -93,9 +93,9 @@ numbers_with_bands(struct core *c, const char *id, const char *subject, int64_t 
 			if (strcmp(d->fact, json_string_value(json_object_get(one, "key"))) != 0)
 				continue;
 			if (d->lower || d->zero_is_outside)
-				json_object_set_new(one, "min", json_integer(d->lower ? param_n(&params, d->lower) : 1));
+				json_object_set_new(one, "min", json_integer(d->lower ? series_end(d, &params, d->lower) : 1));
 			if (d->upper)
-				json_object_set_new(one, "max", json_integer(param_n(&params, d->upper)));
+				json_object_set_new(one, "max", json_integer(series_end(d, &params, d->upper)));
 		}
 	return list;
 }

@@ -324,3 +324,15 @@ out:
 	X509_free(own);
 	return rc;
 }
+
+void
+tls_cert_print(const struct tls_cert *c, char ret[65])
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	if (EVP_Digest(c->der.p, c->der.n, hash, &n, EVP_sha256(), NULL) != 1 || n != 32)
+		abort(); /* no memory */
+	for (unsigned i = 0; i < n; i++)
+		(void)snprintf(ret + 2 * i, 3, "%02x", hash[i]);
+}

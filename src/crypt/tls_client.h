@@ -59,5 +59,7 @@ enum tls_trust { TLS_TRUST_UNKNOWN = 0, TLS_TRUSTED, TLS_EXPIRED, TLS_NOT_YET, T
 struct tls_proof { enum tls_trust trust; bool name_right; const char *words; /* OpenSSL's, static */ };
 /* Is it whom we meant, by these roots (PEM, as in ca-certificates.crt), at this time? `name`: host name or literal address. RC_SYNTAX: no root can be read. */
 MUST_USE enum rc tls_trust(const struct tls_seen *, struct str roots_pem, const char *name, int64_t now_us, struct tls_proof *ret);
+/* SHA-256 over the certificate, 64 small hexadecimal digits. */
+void             tls_cert_print(const struct tls_cert *, char ret[65]);
 
 #endif

@@ -51,6 +51,11 @@ add_argument(struct str spec, const struct finding_arg *args, size_t count, stru
 
 			return buf_addf(ret, "%04d-%02d-%02d", day.year, day.month, day.day);
 		}
+		if (str_eq_c(spec, "tenths")) { /* of thousandths, rounded half away from zero */
+			int64_t n = args[i].n < 0 ? -args[i].n : args[i].n, tenths = n / 100 + (n % 100 >= 50);
+
+			return buf_addf(ret, "%s%lld.%lld", args[i].n < 0 && tenths ? "-" : "", (long long)(tenths / 10), (long long)(tenths % 10));
+		}
 		return buf_addf(ret, "%lld", (long long)args[i].n);
 	}
 	return buf_add_byte(ret, '?');

@@ -56,6 +56,7 @@ MUST_USE enum rc host_tcp_recv(struct host_tcp *, struct buf *ret);  /* adds wha
 void             host_tcp_close(struct host_tcp *);
 /* One datagram out, one back. RC_NOTFOUND: nobody listens there. */
 MUST_USE enum rc host_udp_ask(const struct host *, const struct host_to *, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret);
+uint32_t         host_owner(const struct host *); /* who started the station: 0 or an ordinary user; for whose a file with a secret may be */
 struct host_clock { bool synchronised; int64_t offset_us, max_error_us; int status; };
 MUST_USE enum rc host_clock(const struct host *, struct host_clock *ret);   /* adjtimex, read only */
 MUST_USE enum rc host_uname(const struct host *, struct arena *, struct str *ret_release);

@@ -27,6 +27,7 @@ host_new(int root)
 	if (h == NULL)
 		abort();
 	h->root = root;
+	h->owner = geteuid();
 	h->netlink = h->route = h->folder = -1;
 	h->files = &h->counts[0];
 	h->bytes = &h->counts[1];
@@ -51,6 +52,12 @@ host_free(struct host *h)
 	buf_free(&h->stat);
 	buf_free(&h->xattr);
 	free(h);
+}
+
+uint32_t
+host_owner(const struct host *h)
+{
+	return h->owner;
 }
 
 struct host_count

@@ -13,6 +13,7 @@
 #include "os/host.h"
 
 struct host {
+	uint32_t              owner;      /* effective user when it was opened            */
 	int                   root;       /* a directory, O_PATH or not                   */
 	int                   netlink;    /* host_linux.c: NETLINK_SOCK_DIAG, or -1       */
 	int                   route;      /* host_linux.c: NETLINK_ROUTE, or -1           */

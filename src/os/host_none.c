@@ -26,5 +26,6 @@ enum rc host_udp_ask(const struct host *h, const struct host_to *to, struct str 
 enum rc host_unix_ask(const struct host *h, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret) { return NO_LOOK(path); }
 enum rc host_clock(const struct host *h, struct host_clock *ret) { return NO_LOOK("clock"); }
 enum rc host_uname(const struct host *h, struct arena *a, struct str *ret_release) { return NO_LOOK("uname"); }
+uint32_t host_owner(const struct host *h) { return 0; }
 int64_t host_now_us(const struct host *h) { return 0; }
 struct host_count host_counted(const struct host *h) { return (struct host_count){ 0 }; }

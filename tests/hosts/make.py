@@ -341,3 +341,4 @@ put("half", "root/etc/security/faillock.conf", "deny = 5\n")
 put("half", "root/etc/security/pwquality.conf", "minclass = 3\n")
 
 import make_host  # noqa: E402,F401  the machine itself: configuration, storage, logs, scans
+import make_devices  # noqa: E402,F401  devices that people declared

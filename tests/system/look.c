@@ -10,8 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/time_text.h"
 #include "control/control.h"
+
+/* As core gives them: numbers and ports as numbers, dates as times. */
+static void
+put(struct facts *f, uint32_t row, const char *name, struct str value)
+{
+	int64_t n;
+
+	if (num_parse(value, INT64_MIN + 1, INT64_MAX, &n) == RC_OK)
+		fact_int(f, row, name, n);
+	else if (time_parse_date(value, &n) == RC_OK)
+		fact_time(f, row, name, n);
+	else
+		fact_text(f, row, name, value);
+}
 
 int
 main(int argc, char **argv)
@@ -41,7 +56,7 @@ main(int argc, char **argv)
 			row = (uint32_t)strtoul(name, NULL, 10);
 			name = colon + 1;
 		}
-		fact_text(&given, row, name, str_of(value));
+		put(&given, row, name, str_of(value));
 		argv[i] = (char *)"";
 	}
 	h = host_open(open(argc > 2 && argv[2][0] == '/' ? argv[2] : "/", O_PATH | O_DIRECTORY | O_CLOEXEC), true);
