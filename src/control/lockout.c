@@ -21,9 +21,9 @@ static const struct param_def params[] = {
 
 struct view { struct facts *facts; struct pam_settings settings; int64_t deny, unlock_s, interval_s; bool root, tallies; };
 struct tried { unsigned sure, unsure; uint16_t step[3]; }; /* bits of enum below */
-enum { LET_IN = 1, UNCOUNTED = 2, PASSED = 4, ASKED = 8 };
+enum { LET_IN = 1, UNCOUNTED = 2, PASSED = 4, ASKED = 8, ENTERED = 16 };
 
-struct run { struct tried *tried; bool locked; unsigned has; };
+struct run { struct tried *tried; bool locked, right; unsigned has; };
 
 static void
 remember(struct tried *t, const struct pam_way *w, unsigned bit, int place)
@@ -43,7 +43,10 @@ take_way(void *context, const struct pam_way *w)
 
 	if (w->marks & (PAM_ASKED | PAM_KNOWN))
 		r->tried->sure |= ASKED;
-	if (r->locked) {
+	if (r->right && !r->locked) {
+		if (in)
+			r->tried->sure |= ENTERED;
+	} else if (r->locked) {
 		if (in && (w->marks & PAM_KNOWN))
 			remember(r->tried, w, PASSED, 2);
 	} else if (in && !(w->marks & PAM_KINDS) && r->has == 0) {
@@ -127,12 +130,16 @@ take_door(void *context, const struct pam_door *from, const struct pam_service *
 		TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &run));
 	}
 	who.has = run.has = PAM_KINDS;
+	run.right = true;
+	TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &run));
 	who.locked = run.locked = true;
 	TRY(pam_explore(&v->settings, c, PAM_TYPE_AUTH, &who, take_way, &run));
 	TRY(add_settings(v, c));
-	bad = tried.sure & ~(unsigned)ASKED;
+	bad = tried.sure;
 	if (bad & LET_IN)
 		pam_fact(v->facts, &door, PAM_OPEN, "lets-in", c, tried.step[0], NULL);
+	else if (!(tried.sure & ENTERED)) /* whatever is presented */
+		pam_fact(v->facts, &door, PAM_SHUT, "refused", NULL, 0, NULL);
 	else if (!(tried.sure & ASKED))
 		pam_fact(v->facts, &door, tried.unsure ? PAM_UNCLEAR : PAM_NO_PASSWORD, NULL, NULL, 0, NULL);
 	else if (bad & UNCOUNTED)

@@ -37,10 +37,11 @@ CASE(a_counter_has_to_be_written_and_read) /*= S-3-4 type=test */
 		  "/etc/pam.d/login:1" },
 		{ F "preauth\nauth [success=1 default=ignore] pam_unix.so\nauth optional pam_faillock.so authfail\nauth optional pam_faillock.so authsucc\nauth required pam_unix.so use_first_pass\n", VERDICT_FAIL,
 		  MSG_LOCKOUT_UNCOUNTED, NULL }, /* counted, and set to 0 at once */
-		{ F "preauth\nauth [success=7 default=ignore] pam_unix.so\nauth [default=die] pam_faillock.so authfail\n", VERDICT_PASS, MSG_LOCKOUT_LOCKS, NULL }, /* a jump past the end fails */
+		{ F "preauth\nauth [success=7 default=ignore] pam_unix.so\nauth [default=die] pam_faillock.so authfail\n", VERDICT_UNKNOWN, MSG_LOCKOUT_NO_PASSWORD, NULL }, /* a jump past the end fails: nobody enters */
 		{ F "preauth deny=9\nauth sufficient pam_unix.so\nauth [default=die] pam_faillock.so authfail\n", VERDICT_FAIL, MSG_LOCKOUT_TOO_LATE, NULL },
 		{ F "preauth dir=/not/here\nauth sufficient pam_unix.so\nauth [default=die] pam_faillock.so authfail dir=/not/here\n", VERDICT_FAIL, MSG_LOCKOUT_UNCOUNTED, NULL }, /* cannot be written */
-		{ F "preauth conf=/not/here\nauth sufficient pam_unix.so\nauth [default=die] pam_faillock.so authfail conf=/not/here\n", VERDICT_FAIL, MSG_LOCKOUT_UNCOUNTED, NULL },
+		{ F "preauth conf=/not/here\nauth sufficient pam_unix.so\nauth [default=die] pam_faillock.so authfail conf=/not/here\n", VERDICT_UNKNOWN, MSG_LOCKOUT_NO_PASSWORD, NULL }, /* nobody enters */
+		{ "auth optional pam_faillock.so preauth conf=/not/here\nauth sufficient pam_unix.so\nauth [default=die] pam_faillock.so authfail conf=/not/here\n", VERDICT_FAIL, MSG_LOCKOUT_UNCOUNTED, NULL },
 		{ F "preauth\nauth sufficient pam_unix.so\nauth sufficient pam_sss.so use_first_pass\nauth [default=die] pam_faillock.so authfail\n", VERDICT_PASS, MSG_LOCKOUT_LOCKS, NULL },
 		{ F "preauth\nauth sufficient pam_unix.so\nauth [default=die user_unknown=ignore] pam_sss.so\nauth [default=die] pam_faillock.so authfail\n", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR, "/etc/pam.d/login:2" },
 		{ F "preauth\nauth requisite pam_succeed_if.so uid >= 1000 quiet\nauth sufficient pam_unix.so\nauth [default=die] pam_faillock.so authfail\n", VERDICT_PASS, MSG_LOCKOUT_LOCKS, NULL },

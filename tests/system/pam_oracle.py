@@ -5,11 +5,12 @@
 usage: pam_oracle.py PAM_WALK ROOT SEED COUNT. ROOT/etc/pam.d is bound over /etc/pam.d by the caller (and /usr/lib/pam.d likewise), in a
 mount namespace of its own. Modules are pam_debug, pam_permit and pam_deny, so each answer is known. Prints what differs; exit 1 then.
 """
-import ctypes
 import os
 import random
 import subprocess
 import sys
+
+import pam_talk
 
 RESULTS = ("success open_err symbol_err service_err system_err buf_err perm_denied auth_err cred_insufficient authinfo_unavail user_unknown maxtries new_authtok_reqd acct_expired "
            "session_err cred_unavail cred_expired cred_err no_module_data conv_err authtok_err authtok_recover_err authtok_lock_busy authtok_disable_aging try_again ignore abort "
@@ -104,52 +105,8 @@ def write(folder, name, r, parts):
         f.write(text)
 
 
-class Message(ctypes.Structure):
-    _fields_ = [("style", ctypes.c_int), ("text", ctypes.c_char_p)]
-
-
-class Response(ctypes.Structure):
-    _fields_ = [("text", ctypes.c_void_p), ("code", ctypes.c_int)]
-
-
-CONVERSATION = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.POINTER(Message)), ctypes.POINTER(ctypes.POINTER(Response)), ctypes.c_void_p)
-
-
-class Conv(ctypes.Structure):
-    _fields_ = [("function", CONVERSATION), ("data", ctypes.c_void_p)]
-
-
-libc = ctypes.CDLL(None)
-libc.calloc.restype = ctypes.c_void_p
-libc.strdup.restype = ctypes.c_void_p
-libpam = ctypes.CDLL("libpam.so.0")
-
-
-@CONVERSATION
-def talk(count, messages, responses, _):
-    block = libc.calloc(count, ctypes.sizeof(Response))
-    list_ = ctypes.cast(block, ctypes.POINTER(Response))
-    for i in range(count):
-        list_[i].text = libc.strdup(b"x")
-    responses[0] = list_
-    return 0
-
-
-conv = Conv(talk, None)
-
-
 def ask(service):
-    answers = []
-    for function in ("pam_authenticate", "pam_acct_mgmt", "pam_chauthtok"):
-        handle = ctypes.c_void_p()
-        started = libpam.pam_start(service.encode(), b"root", ctypes.byref(conv), ctypes.byref(handle))
-        if started != 0:
-            answers.append(started)  # it refuses the service
-            continue
-        result = getattr(libpam, function)(handle, 0)
-        libpam.pam_end(handle, result)
-        answers.append(result)
-    return answers
+    return [pam_talk.ask(function, service, "root") for function in ("pam_authenticate", "pam_acct_mgmt", "pam_chauthtok")]
 
 
 def main():
