@@ -62,7 +62,9 @@ CASE(keys_of_sshd) /*= S-3-4 type=test */
 		{ UNIX, "UsePAM no\nAuthenticationMethods publickey,password\n", VERDICT_PASS, "" },
 		{ UNIX CODE "\n", "UsePAM no\nPubkeyAuthentication no\n", VERDICT_FAIL, "/etc/ssh/sshd_config: UsePAM no" }, /* the stack is not asked */
 		{ UNIX, "UsePAM yes\nAuthenticationMethods publickey,password\nMatch Address 192.0.2.0/24\nAuthenticationMethods publickey\n", VERDICT_FAIL, "/etc/ssh/sshd_config: publickey" },
-		{ UNIX, "UsePAM yes\nAuthenticationMethods publickey,password\nMatch User robot\nAuthenticationMethods publickey\n", VERDICT_UNKNOWN, "/etc/ssh/sshd_config: Match User, Group" },
+		{ UNIX, "UsePAM yes\nAuthenticationMethods publickey,password\nMatch User robot\nAuthenticationMethods publickey\n", VERDICT_UNKNOWN, "/etc/ssh/sshd_config: Match User, Group" }, /* whose accounts? */
+		{ UNIX, "UsePAM yes\nAuthenticationMethods publickey,password\nMatch User robot\nAuthenticationMethods publickey\n#passwd robot\n", VERDICT_FAIL, "/etc/ssh/sshd_config: publickey" },
+		{ UNIX, "UsePAM yes\nAuthenticationMethods publickey,password\nMatch User nobody\nAuthenticationMethods publickey\n#passwd robot\n", VERDICT_PASS, "" },
 		{ UNIX, "Nonsense\n", VERDICT_UNKNOWN, "/etc/ssh/sshd_config" },
 	};
 
@@ -74,6 +76,10 @@ CASE(keys_of_sshd) /*= S-3-4 type=test */
 		stage_put(&s, "/root/usr/sbin/sshd", "");
 		stage_put(&s, "/root/etc/pam.d/sshd", cases[i].pam);
 		stage_put(&s, "/root/etc/ssh/sshd_config", cases[i].conf);
+		if (strstr(cases[i].conf, "#passwd")) {
+			stage_put(&s, "/root/etc/passwd", "root:x:0:0::/root:/bin/bash\nrobot:x:1000:1000::/home/robot:/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n");
+			stage_put(&s, "/root/etc/group", "root:x:0:\nrobot:x:1000:\n");
+		}
 		stage_look(&s, &t, &control_mfa);
 		if (t.finding.verdict != cases[i].verdict)
 			printf("case %zu: %s", i, cases[i].conf);

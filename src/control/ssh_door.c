@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/ssh_door.h"
 
+#include "control/accounts.h"
 #include "control/sshd_config.h"
 #include "control/sshd_int.h"
 
@@ -25,7 +26,8 @@ take_place(void *context, const struct sshd_peer *peer, const struct sshd_settin
 	struct str ways[SSHD_WAYS_MAX], rest, method;
 	size_t count = sshd_ways(s, ways);
 
-	(void)peer;
+	if (peer->user.n && !sshd_lets_in(s, peer))
+		return RC_OK;
 	d->empty |= sshd_yes(s, SSHD_EMPTY_PASSWORD);
 	for (size_t i = 0; i < count; i++) {
 		unsigned proofs = 0;
@@ -51,6 +53,26 @@ speaks_of_accounts(const struct sshd_lines *l, int depth)
 	return false;
 }
 
+/* Match User and Match Group: what they make of each account of this machine that has a shell. */
+static enum rc
+each_account(const struct host *h, struct arena *arena, const struct sshd_config *c, struct ssh_door *d)
+{
+	struct accounts accounts;
+	enum rc rc = RC_OK;
+
+	TRY(accounts_read(h, arena, &accounts));
+	if (accounts.elsewhere)
+		return FAIL(RC_NOTFOUND, "not all accounts stand in this machine's files");
+	for (size_t i = 0; i < accounts.count; i++) {
+		struct sshd_peer peer = { .user = accounts.list[i].name, .groups = accounts.list[i].groups, .groups_count = accounts.list[i].groups_count };
+
+		if (accounts.list[i].shell_opens)
+			TRY(sshd_config_each(c, &peer, take_place, d));
+	}
+out:
+	return rc;
+}
+
 void
 ssh_door_look(const struct host *h, struct arena *arena, struct ssh_door *ret)
 {
@@ -68,8 +90,8 @@ ssh_door_look(const struct host *h, struct arena *arena, struct ssh_door *ret)
 	if (sshd_config_each(&c, &anyone, take_place, ret) != RC_OK) {
 		ret->unclear = "/etc/ssh/sshd_config: Match";
 		if (sshd_config_for(&c, NULL, &whole) == RC_OK)
-			(void)take_place(ret, NULL, &whole); /* cannot fail */
-	} else if (speaks_of_accounts(c.main, 0)) {
+			(void)take_place(ret, &anyone, &whole); /* cannot fail */
+	} else if (speaks_of_accounts(c.main, 0) && each_account(h, arena, &c, ret) != RC_OK) {
 		ret->unclear = "/etc/ssh/sshd_config: Match User, Group";
 	}
 }

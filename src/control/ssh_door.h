@@ -2,8 +2,9 @@
 /*
  * ssh_door - the ways sshd offers to sign in, sorted by what proves them.
  *
- * All places people may come from are asked, for an account no line names. What
- * sshd could not be asked about, or says of single accounts, makes it unclear.
+ * All places people may come from are asked, for an account no line names, and
+ * where Match blocks name accounts, for each that has a shell. What could not be
+ * asked makes it unclear.
  */
 #ifndef CONTROL_SSH_DOOR_H
 #define CONTROL_SSH_DOOR_H
