@@ -605,6 +605,78 @@ CASE(sessions_end_by_rest_age_sign_out_and_clock)
 	done(a);
 }
 
+/*= S-3-2 type=test */
+CASE(an_account_is_stopped_at_once_but_never_the_last)
+{
+	char link[TOKEN_CHARS + 1], link2[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in, in2;
+	struct session s;
+	struct opaque_id id, done_to;
+	struct secret seed = { 0 }, seed2 = { 0 };
+	struct account_change change = { .by = CONSOLE_ID, .name = STR("taro"), .what = ACCOUNT_SUSPEND };
+
+	enrol(a, link, &seed);
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT); /* the last administrator */
+	change.what = ACCOUNT_ROLES;
+	change.roles = ROLE_BIT(ROLE_OPERATOR);
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT);
+	change.roles = ROLE_BIT(ROLE_OPERATOR) | ROLE_BIT(ROLE_CLIENT_OFFICER);
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_SYNTAX); /* both sides */
+	change.roles = ROLE_BIT(ROLE_CLIENT_OFFICER);
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT); /* the other side */
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_ADMINISTRATOR) }, link2, &id));
+	change.what = ACCOUNT_SUSPEND;
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT); /* the other cannot sign in yet */
+	enrol(a, link2, &seed2);
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in2));
+	CHECK_OK(auth_session_get(a, str_of(in2.token), &s));
+	change.by = s.account;
+	change.name = STR("hanako");
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT); /* not oneself */
+	change.name = STR("taro");
+	CHECK_OK(auth_account_change(a, &change, &done_to));
+	CHECK_STR(str_of(last_leaf(1)->name), "account-suspend");
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED); /* the next request already */
+	fake_now += MINUTE_US;
+	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	change.by = CONSOLE_ID;
+	change.name = STR("hanako");
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT); /* now she is the last */
+	change.name = STR("taro");
+	change.what = ACCOUNT_RESUME;
+	CHECK_OK(auth_account_change(a, &change, &done_to));
+	fake_now += MINUTE_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	for (int i = 0; i < 5; i++)
+		CHECK(!try_in(a, "hanako", "wrong password 1", STR("000000"), "", &in2));
+	fake_now += MINUTE_US;
+	CHECK(!try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in2));
+	change.name = STR("hanako");
+	change.what = ACCOUNT_UNLOCK;
+	CHECK_OK(auth_account_change(a, &change, &done_to));
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in2));
+	change.name = STR("nobody");
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_NOTFOUND);
+	secret_free(&seed);
+	secret_free(&seed2);
+	done(a);
+}
+
+CASE(recovery_codes_are_read_as_people_write_them)
+{
+	char code[RECOVERY_CHARS + 1];
+
+	CHECK(recovery_shaped(STR("abcd-efgh-jkmn"), code) && strcmp(code, "abcdefghjkmn") == 0);
+	CHECK(recovery_shaped(STR("ABCD EFGH JKMN"), code) && strcmp(code, "abcdefghjkmn") == 0);
+	CHECK(recovery_shaped(STR("OIL0-1111-2222"), code) && strcmp(code, "011011112222") == 0);
+	CHECK(!recovery_shaped(STR("123456"), code));
+	CHECK(!recovery_shaped(STR("abcd-efgh-jkmu"), code));
+	CHECK(!recovery_shaped(STR("abcd-efgh-jkmnp"), code));
+	CHECK(!recovery_shaped(STR(""), code));
+}
+
 CASE(console_is_whoever_holds_its_token)
 {
 	char link[TOKEN_CHARS + 1], token[TOKEN_CHARS + 1], other[TOKEN_CHARS + 1];

@@ -79,6 +79,7 @@ enum code show_proof(struct cli *, const json_t *);
 enum code show_status(struct cli *, const json_t *);
 enum code show_catalogue(struct cli *, const json_t *);
 enum code show_accounts(struct cli *, const json_t *);
+enum code show_account(struct cli *, const json_t *);
 enum code show_account_added(struct cli *, const json_t *);
 enum code show_registers(struct cli *, const json_t *);     /* cli_register.c */
 enum code show_register(struct cli *, const json_t *);

@@ -451,6 +451,19 @@ show_accounts(struct cli *c, const json_t *o)
 	return CODE_CONFORMING;
 }
 
+/* One account: what show_accounts() has in columns, and whether it is suspended. */
+enum code
+show_account(struct cli *c, const json_t *o)
+{
+	json_t *list = json_pack("{s:[O]}", "rows", o);
+	enum code code = show_accounts(c, list);
+
+	if (json_is_integer(json_object_get(o, "suspended_at")))
+		cli_print(c, cli_word(c, MSG_CLI_SUSPENDED_SINCE), instant_at(c, o, "suspended_at"));
+	json_decref(list);
+	return code;
+}
+
 enum code
 show_account_added(struct cli *c, const json_t *o)
 {

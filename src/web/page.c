@@ -149,6 +149,7 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_ENTRY_SHOW, NULL, "type_text", view_entry, tpl_entry },
 	{ ACT_STATUS_SHOW, "ui_station_title", NULL, view_station, tpl_station },
 	{ ACT_ACCOUNT_LIST, "ui_accounts_title", NULL, NULL, tpl_accounts },
+	{ ACT_ACCOUNT_SHOW, NULL, "display", view_account, tpl_account },
 };
 
 enum rc

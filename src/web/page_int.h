@@ -23,6 +23,7 @@ void view_control(const struct page_request *, json_t *page);
 void view_ledger(const struct page_request *, json_t *page);
 void view_entry(const struct page_request *, json_t *page);
 void view_station(const struct page_request *, json_t *page);
+void view_account(const struct page_request *, json_t *page);
 void view_accounts(const struct page_request *, json_t *page, const struct pairs *form, const char *error_field, const char *error);
 
 /* Fields of a form, in the shape the template takes. */

@@ -242,6 +242,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_fail(v, rc);
 	else if (act == ACT_CONTROL_RUN)
 		visit_redirect(v, arena_f(v->a->arena, "/control/" STR_FMT, STR_ARG(segment)));
+	else if (str_starts(v->path, STR("/account/")))
+		visit_redirect(v, arena_f(v->a->arena, "/account/" STR_FMT, STR_ARG(segment)));
 	else
 		visit_redirect(v, arena_f(v->a->arena, "/clause/" STR_FMT, STR_ARG(segment)));
 	json_decref(answer);

@@ -564,6 +564,32 @@ view_station(const struct page_request *r, json_t *page)
 	page_put(page, "export", "status");
 }
 
+/* The boxes of roles of this account's side, ticked where it has one. */
+void
+view_account(const struct page_request *r, json_t *page)
+{
+	enum side side = strcmp(html_string(json_object_get(r->answer, "side")), "client") == 0 ? SIDE_CLIENT : SIDE_CONTRACTOR;
+	const json_t *has = json_object_get(r->answer, "roles"), *one;
+	json_t *boxes = json_array(), *box;
+	size_t i;
+
+	for (enum role role = ROLE_NONE + 1; role < ROLE_COUNT; role++) {
+		bool on = false;
+
+		if (role_side(role) != side)
+			continue;
+		each(has, i, one)
+			on |= strcmp(html_string(one), role_name(role)) == 0;
+		box = json_object();
+		page_put(box, "name", role_name(role));
+		page_put(box, "text", word_role(role, r->english ? LANG_EN : LANG_JA));
+		(void)json_object_set_new(box, "on", json_boolean(on));
+		(void)json_array_append_new(boxes, box);
+	}
+	(void)json_object_set_new(page, "boxes", boxes);
+	(void)json_object_set_new(page, "locked", json_boolean(html_number(json_object_get(r->answer, "locked_until")) > r->now_us));
+}
+
 void
 view_accounts(const struct page_request *r, json_t *page, const struct pairs *form, const char *error_field, const char *error)
 {
