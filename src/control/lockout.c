@@ -206,7 +206,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	if (f->overflow || fact_get(f, 0, "doors") == NULL) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_LOCKOUT_NO_ANSWER);
 	} else if (sum.gap && str_eq(why, STR("uncounted"))) {
-		say(ret, VERDICT_FAIL, MSG_LOCKOUT_UNCOUNTED, f, sum.gap);
+		say(ret, VERDICT_FAIL, str_starts(fact_s(f, sum.gap, "at"), STR("/etc/ssh/")) ? MSG_LOCKOUT_SSH_WITHOUT_PAM : MSG_LOCKOUT_UNCOUNTED, f, sum.gap);
 	} else if (sum.gap && str_eq(why, STR("lets-in"))) {
 		say(ret, VERDICT_FAIL, MSG_LOCKOUT_LETS_IN, f, sum.gap);
 	} else if (sum.gap) {

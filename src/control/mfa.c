@@ -144,17 +144,19 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 {
 	struct pam_sum sum;
 	uint32_t row;
+	bool ssh;
 
 	(void)p;
 	(void)now_us;
 	pam_sum(f, false, &sum);
 	row = sum.gap ? sum.gap : sum.unclear;
+	ssh = str_starts(fact_s(f, row, "at"), STR("/etc/ssh/"));
 	if (f->overflow || fact_get(f, 0, "doors") == NULL) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_MFA_NO_ANSWER);
 	} else if (sum.gap) {
-		finding_set(ret, VERDICT_FAIL, str_eq(fact_s(f, row, "why"), STR("lets-in")) ? MSG_MFA_LETS_IN : MSG_MFA_SINGLE);
+		finding_set(ret, VERDICT_FAIL, str_eq(fact_s(f, row, "why"), STR("lets-in")) ? MSG_MFA_LETS_IN : ssh ? MSG_MFA_SSH_SINGLE : MSG_MFA_SINGLE);
 	} else if (sum.unclear) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_MFA_UNCLEAR);
+		finding_set(ret, VERDICT_UNKNOWN, ssh ? MSG_MFA_SSH_UNCLEAR : MSG_MFA_UNCLEAR);
 	} else if (sum.holds == 0) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_MFA_NO_DOOR);
 	} else {

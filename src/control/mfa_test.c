@@ -85,6 +85,7 @@ CASE(keys_of_sshd) /*= S-3-4 type=test */
 			printf("case %zu: %s", i, cases[i].conf);
 		CHECK_INT(t.finding.verdict, cases[i].verdict);
 		CHECK_STR(trial_s(&t, "at"), cases[i].at);
+		CHECK((t.finding.message == MSG_MFA_SSH_SINGLE || t.finding.message == MSG_MFA_SSH_UNCLEAR) == (strncmp(cases[i].at, "/etc/ssh", 8) == 0));
 		trial_end(&t);
 		stage_end(&s);
 	}
