@@ -103,6 +103,7 @@ talk(struct talk *t, struct arena *arena, struct web_answer *a)
 				break;
 		}
 		t->closed |= step != TLS_OPEN;
+		a->begins = http_answer_begins(buf_str(&t->plain));
 		rc = http_answer_read(buf_str(&t->plain), t->closed, t->ask->head_only, arena, &a->http);
 		if (rc == RC_TIMEOUT && !t->closed)
 			continue;

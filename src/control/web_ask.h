@@ -41,6 +41,7 @@ struct web_answer {
 	struct str         why;
 	bool               shaken;    /* `tls` is filled, also when what came after went wrong */
 	struct tls_seen    tls;
+	bool               begins;    /* what it says begins as HTTP does, whatever became of it */
 	struct http_answer http;
 };
 

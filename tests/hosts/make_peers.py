@@ -7,6 +7,8 @@ for names that belong to nobody, and their keys lie here for everyone to read.
 """
 import os
 import shutil
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -87,6 +89,8 @@ def certificates():
         certify("elsewhere", "Test Elsewhere", None, "root", **long)
         certify("good", "www.example.jp", "between", "leaf")
         certify("soon", "www.example.jp", "between", "leaf", end="20260110000000Z")
+        certify("twenty", "www.example.jp", "between", "leaf", end="20260121120000Z")
+        certify("three", "www.example.jp", "between", "leaf", end="20260104120000Z")
         certify("wildcard", "*.example.jp", "between", "leaf", names="DNS:*.example.jp")
         certify("expired", "www.example.jp", "between", "leaf", end="20251231000000Z")
         certify("future", "www.example.jp", "between", "leaf", start="20260201000000Z")
@@ -99,7 +103,7 @@ def certificates():
         certify("rsa", "www.example.jp", "between", "leaf", key=("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"))
         os.symlink("good.key", "headless.key")
         os.symlink("good.crt", "headless.crt")
-        for name in ("good", "soon", "wildcard", "expired", "future", "self", "stranger", "client", "common-name", "sha1", "small", "rsa", "headless"):
+        for name in ("good", "soon", "twenty", "three", "wildcard", "expired", "future", "self", "stranger", "client", "common-name", "sha1", "small", "rsa", "headless"):
             with open(os.path.join(CERTIFICATES, f"{name}.pem"), "w", encoding="ascii") as f:
                 for part in [f"{name}.key", f"{name}.crt"] + (["between.crt"] if name not in ("self", "stranger", "headless") else []):
                     with open(part, encoding="ascii") as piece:
@@ -142,3 +146,65 @@ server("192.0.2.20", "good")
 peer("tcp", "192.0.2.30", 80, {"any": "HTTP/1.1 301 Moved Permanently\r\nLocation: https://www.example.jp/\r\nContent-Length: 0\r\n\r\n"})
 peer("tcp", "192.0.2.31", 80, {"any": "HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + "x" * 300000})
 peer("tcp", "192.0.2.32", 80, {"any": "HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\nx"})
+
+# ---- tls-profile
+server("192.0.2.41", "good", how="version 1.0 1.3\n")
+server("192.0.2.42", "good", how="version 1.1 1.1\n")
+server("192.0.2.43", "rsa", how="version 1.2 1.2\nciphers ECDHE+AESGCM\n")
+server("192.0.2.44", "rsa", how="version 1.2 1.3\nciphers HIGH:!aNULL\n")
+server("192.0.2.45", "rsa", how="version 1.2 1.3\nciphers ECDHE+AESGCM:eNULL:@SECLEVEL=0\n")
+server("192.0.2.46", "small", how="version 1.2 1.3\nciphers ECDHE+AESGCM:@SECLEVEL=0\n")
+server("192.0.2.47", "sha1")
+
+
+# ---- hsts, cookie-flags, service-monitoring
+def headed(*headers, status="200 OK", body="yes"):
+    return f"HTTP/1.1 {status}\r\n" + "".join(f"{h}\r\n" for h in headers) + f"Content-Length: {len(body)}\r\n\r\n{body}"
+
+
+server("192.0.2.50", "good", headed("Strict-Transport-Security: max-age=31536000; includeSubDomains", "Set-Cookie: id=1; Path=/; Secure; HttpOnly; SameSite=Lax"))
+server("192.0.2.51", "good", headed('strict-transport-security: preload ; MAX-AGE="15552000"', "Set-Cookie: a=1; secure; httponly; samesite=strict", "set-cookie: b=2; Secure; SameSite=Lax"))
+server("192.0.2.52", "good", headed("Strict-Transport-Security: max-age=3600", "Set-Cookie: a=1; Secure; HttpOnly; SameSite=None"))
+server("192.0.2.53", "good", headed("Strict-Transport-Security: max-age=0", "Set-Cookie: a=Secure HttpOnly SameSite"))
+server("192.0.2.54", "good", headed("Strict-Transport-Security: max-age=31536000; max-age=31536000"))
+server("192.0.2.55", "good", headed("Strict-Transport-Security: max-age=1", "Strict-Transport-Security: max-age=31536000"))
+server("192.0.2.56", "good", headed(status="503 Service Unavailable"))
+server("192.0.2.58", "good", "HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=31536000\r\nContent-Length: 10000000\r\n\r\n" + "x" * 900000)
+
+# ---- expiry-notice
+server("192.0.2.60", "soon")
+server("192.0.2.61", "expired")
+server("192.0.2.62", "twenty")
+server("192.0.2.63", "three")
+
+# ---- web-tls
+peer("tcp", "192.0.2.33", 80, {"any": headed()})
+server("192.0.2.70", "future")
+server("192.0.2.71", "self")
+server("192.0.2.72", "headless")
+server("192.0.2.73", "common-name")
+
+
+def diag(family, address, port, inode):
+    body = struct.pack("<BBBB", family, 10, 0, 0) + struct.pack(">HH", port, 0) + socket.inet_pton(family, address).ljust(16, b"\0") + bytes(16)
+    body += struct.pack("<III", 0, 0xffffffff, 0xffffffff) + struct.pack("<IIIII", 0, 0, 0, 0, inode)
+    return struct.pack("<IHHII", 16 + len(body), 20, 2, 1, 0) + body
+
+
+def listeners(*at):
+    for family in (socket.AF_INET, socket.AF_INET6):
+        put(f"netlink/4-20-{family:02x}06", b"".join(diag(family, a, p, 100 + i) for i, (a, p) in enumerate(at) if (":" in a) == (family == socket.AF_INET6)))
+        put(f"netlink/4-20-{family:02x}11", b"")
+
+
+listeners()
+HERE = os.path.join(os.path.dirname(HERE), "listeners")
+shutil.rmtree(HERE, ignore_errors=True)
+shutil.copytree(os.path.join(os.path.dirname(HERE), "peers", "tcp", "192.0.2.20-443"), os.path.join(HERE, "tcp/192.0.2.20-443"))
+put("root/etc/ssl/certs/ca-certificates.crt", pem("roots"))
+put("clock", f"{NOW * 1000000} 1 0 0 0\n")
+peer("tcp", "127.0.0.1", 22, {"greeting": "SSH-2.0-OpenSSH_9.2p1\r\n"})
+peer("tcp", "127.0.0.1", 8080, {"any": headed("Server: demo")})
+peer("tcp", "192.0.2.5", 8081, {"any": headed("Location: https://www.example.jp/", status="301 Moved")})
+peer("tcp", "::1", 9443, {"tls": "version 1.2 1.3\n", "pem": pem("self"), "any": "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"})
+listeners(("0.0.0.0", 22), ("0.0.0.0", 8080), ("192.0.2.5", 8081), ("::", 9443), ("0.0.0.0", 443))
