@@ -33,7 +33,7 @@ struct clause_param { struct str control, name; int64_t value; };
 
 struct control_info {                         /* a row of controls.yaml */
 	struct str        id;
-	struct both       name, reads, remedy;    /* remedy: what would make it hold */
+	struct both       name, reads, judges, remedy; /* judges: what holds, fails, is unknown, or empty; remedy: what would make it hold */
 	enum route_kind   route;                  /* how its evidence comes by default */
 	enum side         turn;                   /* who can move it                     */
 	enum subject_kind subject;

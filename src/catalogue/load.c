@@ -27,7 +27,7 @@ static const char *const closing_words[] = { "present", "submit", "approve", "ag
 static enum rc
 load_control(struct catalogue *cat, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "id", "name", "reads", "remedy", "route", "turn", "subject", "every_h", NULL };
+	static const char *const keys[] = { "id", "name", "reads", "judges", "remedy", "route", "turn", "subject", "every_h", NULL };
 	struct control_info info = { .every_s = 0 };
 	const struct yaml_node *every = yaml_get(n, "every_h");
 	const struct control *written;
@@ -41,6 +41,8 @@ load_control(struct catalogue *cat, const struct yaml_node *n)
 		return YAML_FAIL(yaml_get(n, "id"), "制御 '%s' が2回あります", "control '%s' stands twice", info.id.p);
 	TRY(take_both(n, "name", true, &info.name));
 	TRY(take_both(n, "reads", false, &info.reads));
+	if (yaml_get(n, "judges"))
+		TRY(take_both(n, "judges", false, &info.judges));
 	TRY(take_both(n, "remedy", false, &info.remedy));
 	TRY(take_word(n, "route", route_words, &word));
 	info.route = ROUTE_OBSERVED + (enum route_kind)word;

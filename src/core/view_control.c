@@ -143,6 +143,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 			json_object_set_new(one, "subject", json_string(subject));
 		clauses = clauses_json(c, info->id, who->lang);
 		json_object_set_new(page, "reads", view_text(in(info->reads, who->lang)));
+		json_object_set_new(page, "judges", info->judges.ja.n ? view_text(in(info->judges, who->lang)) : json_null());
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
 		json_object_set_new(page, "params", view_params(NULL, info->id));
 		json_object_set_new(page, "subjects", subjects_json(c, list, n, who->lang, now_us));

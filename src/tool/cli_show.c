@@ -308,6 +308,22 @@ print_facts(struct cli *c, const json_t *facts)
 	grid_print(&g);
 }
 
+/* Its numbers with the range a contract may set, and the clauses that rest on it. */
+static void
+print_explained(struct cli *c, const json_t *o)
+{
+	json_t *one;
+	size_t i;
+
+	if (json_is_string(json_object_get(o, "judges")))
+		cli_print(c, cli_word(c, MSG_CLI_COL_JUDGES), text_at(c, o, "judges"));
+	json_array_foreach(json_object_get(o, "params"), i, one)
+		cli_print(c, i ? "" : cli_word(c, MSG_CLI_COL_PARAMS), arena_f(&c->arena, STR_FMT " %lld " STR_FMT "  (%lld-%lld)", STR_ARG(text_at(c, one, "name")), (long long)number_at(one, "value"),
+		    STR_ARG(text_at(c, one, "unit")), (long long)number_at(one, "min"), (long long)number_at(one, "max")));
+	json_array_foreach(json_object_get(o, "clauses"), i, one)
+		cli_print(c, i ? "" : cli_word(c, MSG_CLI_COL_OF_CLAUSES), arena_f(&c->arena, STR_FMT "  " STR_FMT, STR_ARG(text_at(c, one, "id")), STR_ARG(text_at(c, one, "title"))));
+}
+
 enum code
 show_control(struct cli *c, const json_t *o)
 {
@@ -317,6 +333,8 @@ show_control(struct cli *c, const json_t *o)
 	cli_print(c, cli_word(c, MSG_CLI_COL_AS_OF), as_of_at(c, o, "at"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_VALID_UNTIL), instant_at(c, o, "valid_until"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_READS), text_at(c, o, "reads"));
+	if (c->verb->act != ACT_CONTROL_RUN)
+		print_explained(c, o);
 	cli_print(c, cli_word(c, MSG_CLI_COL_REMEDY), text_at(c, o, "remedy"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_TURN), turn_at(c, o));
 	print_facts(c, json_object_get(o, "facts"));
