@@ -173,7 +173,7 @@ from_redfish(const struct host *h, const struct subject *s, struct units *u, str
 	struct arena arena = ARENA(16 << 20);
 	struct service v = { .h = h, .tls = { .version_min = TLS_1_2 }, .roots = BUF(ROOTS_MAX), .secret = BUF(SECRET_FILE_MAX), .credentials = BUF(4096), .arena = &arena,
 		.fingerprint = fact_s(s->given, 0, "own.fingerprint") };
-	struct str user = fact_s(s->given, 0, "own.user"), password;
+	struct str user = fact_s(s->given, 0, "own.user"), rest, password;
 	struct buf plain = BUF(4096);
 	enum rc rc = RC_OK;
 
@@ -185,8 +185,8 @@ from_redfish(const struct host *h, const struct subject *s, struct units *u, str
 		peer_said(f, "secret");
 		goto out;
 	}
-	password = buf_str(&v.secret);
-	if (!str_line(&password, &password))
+	rest = buf_str(&v.secret);
+	if (!str_line(&rest, &password))
 		password = STR_NONE;
 	TRY(buf_addf(&plain, STR_FMT ":" STR_FMT, STR_ARG(user), STR_ARG(password)));
 	TRY(base64_encode(&v.credentials, buf_str(&plain)));
