@@ -24,6 +24,8 @@ struct sshd_lines;
 struct sshd_config {
 	struct arena      *arena;
 	struct sshd_lines *main;
+	const struct prefix *places;           /* more that make a difference to who asks sshd_config_each() */
+	size_t             places_count;
 	bool               started_otherwise; /* /etc/default/ssh gives it options of its own: what is read here may not be in force */
 };
 

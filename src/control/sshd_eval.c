@@ -427,6 +427,8 @@ sshd_config_each(const struct sshd_config *c, const struct sshd_peer *who, sshd_
 	TRY(sshd_config_for(c, NULL, &whole));
 	s->whole = &whole;
 	survey_lines(s, c->main);
+	for (size_t i = 0; i < c->places_count; i++)
+		place_ends(&s->from, &c->places[i]);
 	for (size_t i = 0; i < 2; i++)
 		if (address_parse(i ? STR("2001:db8:ffff:ffff:ffff:ffff:ffff:fffe") : STR("203.0.113.254"), &other) == RC_OK) {
 			place(&s->from, &other); /* from documentation: stands for whatever no line names */

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * admin-source - can this machine be administered over ssh from the declared maintenance addresses only?
+ *
+ * Either the rules in force let nobody else reach the port of sshd, over IPv4
+ * and IPv6 (mapped addresses are what they map), or sshd itself turns away
+ * every account from everywhere else (AllowUsers, Match Address). Sign-ins of
+ * the last `days` (wtmp, auth.log) that came from elsewhere are told with time and address.
+ */
+#include "control/control.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <utmp.h>
+
+#include "base/num.h"
+#include "base/time_text.h"
+#include "control/accounts.h"
+#include "control/admin_list.h"
+#include "control/dates.h"
+#include "control/nft_look.h"
+#include "control/sockets.h"
+#include "control/sshd_config.h"
+#include "message/messages.h"
+
+#define PORTS_MAX    8
+#define RANGES_MAX   200
+#define SESSIONS_MAX 100
+#define LOG_MAX      (16 << 20)
+#define WALK_BYTES   (48 << 20)
+
+static const struct param_def params[] = { { "days", "days", 1, 365, 30 } };
+
+struct port { uint16_t port; bool family[NFT_FAMILIES], configured; };
+struct view {
+	struct facts      *facts;
+	const struct facts *given;
+	int64_t            now_us;
+	struct port        ports[PORTS_MAX];
+	size_t             ports_count;
+	uint32_t           row;
+	size_t             ranges, sessions;
+	char               rest[sizeof(struct utmp)];
+	size_t             rest_n;
+};
+
+/* ---- sessions that were let in */
+
+static void
+session(struct view *v, struct str from, int64_t at)
+{
+	struct prefix p;
+
+	if (at > v->now_us || address_parse(from, &p) != RC_OK)
+		return;
+	prefix_unmap(&p);
+	from = prefix_text(&p, v->facts->arena);
+	for (uint32_t row = 1; row <= v->row; row++)
+		if (str_eq(fact_s(v->facts, row, "session"), from) && fact_n(v->facts, row, "at", 0) / HOUR_US == at / HOUR_US)
+			return;
+	if (v->sessions++ >= SESSIONS_MAX) {
+		fact_bool(v->facts, 0, "sessions_cut", true);
+		return;
+	}
+	fact_text(v->facts, ++v->row, "session", from);
+	fact_time(v->facts, v->row, "at", at);
+}
+
+static void
+record(struct view *v, const struct utmp *u)
+{
+	struct str host = { u->ut_host, strnlen(u->ut_host, sizeof(u->ut_host)) };
+	int64_t at = (int64_t)(uint32_t)u->ut_tv.tv_sec * SECOND_US;
+
+	if (u->ut_type == USER_PROCESS && host.n && at > v->now_us - params[0].max * DAY_US)
+		session(v, host, at);
+}
+
+static enum rc
+take_wtmp(void *context, struct str piece)
+{
+	struct view *v = context;
+	struct utmp u;
+
+	while (piece.n) {
+		struct str head = str_sub(piece, 0, sizeof(v->rest) - v->rest_n);
+
+		memcpy(v->rest + v->rest_n, head.p, head.n);
+		v->rest_n += head.n;
+		piece = str_sub(piece, head.n, piece.n);
+		if (v->rest_n == sizeof(v->rest)) {
+			memcpy(&u, v->rest, sizeof(u));
+			record(v, &u);
+			v->rest_n = 0;
+		}
+	}
+	return RC_OK;
+}
+
+/* "2026-01-01T09:00:00+09:00 web1 sshd[12]: Accepted publickey for alice from 192.0.2.1 port 5 ssh2…" */
+static void
+log_line(struct view *v, struct str line)
+{
+	struct str when = STR_NONE, word = STR_NONE;
+	size_t at;
+	int64_t time;
+
+	if (!str_find(line, STR(" sshd["), NULL) || !str_find(line, STR("]: Accepted "), &at) || !str_cut(&line, ' ', &when) || date_iso(when, &time) != RC_OK)
+		return;
+	line = str_sub(line, at - when.n - 1 + 12, line.n);
+	while (str_cut(&line, ' ', &word)) /* the name comes from whoever signs in: the last "from" counts */
+		if (str_eq(word, STR("from")) && !str_find(line, STR(" from "), NULL) && str_cut(&line, ' ', &word))
+			session(v, word, time);
+}
+
+static enum rc
+look_sessions(const struct host *h, struct view *v)
+{
+	static const char *const logs[] = { "/var/log/auth.log.1", "/var/log/auth.log" };
+	struct str rest, line;
+	enum rc rc = host_read_pieces(h, "/var/log/wtmp", 64 << 20, take_wtmp, v);
+	bool seen = rc == RC_OK;
+
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	for (size_t i = 0; i < 2; i++) {
+		struct buf b = BUF(LOG_MAX);
+
+		rc = host_read(h, logs[i], LOG_MAX, &b);
+		seen |= rc == RC_OK;
+		if (rc == RC_LIMIT)
+			fact_bool(v->facts, 0, "sessions_cut", true);
+		for (rest = buf_str(&b); rc == RC_OK && str_line(&rest, &line);)
+			log_line(v, line);
+		buf_free(&b);
+		if (rc != RC_OK && rc != RC_NOTFOUND && rc != RC_LIMIT)
+			return rc;
+	}
+	fact_bool(v->facts, 0, "sessions_seen", seen);
+	return RC_OK;
+}
+
+/* ---- sshd itself */
+
+struct asking { struct view *v; bool lets; };
+
+static enum rc
+take_place(void *context, const struct sshd_peer *peer, const struct sshd_settings *s)
+{
+	struct asking *a = context;
+	struct str ways[SSHD_WAYS_MAX];
+	struct prefix p;
+
+	if (address_parse(peer->address, &p) != RC_OK)
+		return RC_BUG;
+	prefix_unmap(&p);
+	a->lets |= !(a->v->given && admin_list_has(a->v->given, &p, a->v->now_us)) && sshd_lets_in(s, peer) && sshd_ways(s, ways);
+	return RC_OK;
+}
+
+/* Does sshd let any account try from an address nobody declared? */
+static enum rc
+look_accounts(const struct host *h, struct sshd_config *c, struct view *v)
+{
+	struct accounts all;
+	struct asking asking = { v, false };
+	struct prefix places[64];
+	enum rc rc = RC_OK;
+
+	c->places = places;
+	c->places_count = v->given ? admin_list_get(v->given, v->now_us, places, 64) : 0;
+	TRY(accounts_read(h, c->arena, &all));
+	for (size_t i = 0; i < all.count && !asking.lets && rc == RC_OK; i++) {
+		const struct account *a = &all.list[i];
+		const struct sshd_peer who = { .user = a->name, .groups = a->groups, .groups_count = a->groups_count };
+
+		if (a->shell_opens)
+			rc = sshd_config_each(c, &who, take_place, &asking);
+	}
+	if (rc == RC_LIMIT)
+		asking.lets = true; /* cannot be listed: then it is no proof */
+	else
+		TRY(rc);
+	fact_bool(v->facts, 0, "sshd_lets", asking.lets || all.elsewhere);
+	rc = RC_OK;
+out:
+	c->places_count = 0;
+	return rc;
+}
+
+static void
+port_add(struct view *v, struct str text)
+{
+	int64_t n;
+	const char *bracket = text.n ? memchr(text.p, ']', text.n) : NULL, *colon = text.n ? memchr(text.p, ':', text.n) : NULL;
+
+	if (bracket) /* "[2001:db8::1]:22" */
+		text = str_sub(text, (size_t)(bracket - text.p) + 2, text.n);
+	else if (colon) /* "192.0.2.1:22"; a bare IPv6 address has no port, and what follows is none */
+		text = str_sub(text, (size_t)(colon - text.p) + 1, text.n);
+	if (num_parse(text, 1, 65535, &n) != RC_OK)
+		return;
+	for (size_t i = 0; i < v->ports_count; i++)
+		if (v->ports[i].port == n)
+			return;
+	if (v->ports_count < PORTS_MAX)
+		v->ports[v->ports_count++] = (struct port){ .port = (uint16_t)n };
+}
+
+static enum rc
+take_listener(void *context, const struct listener *l)
+{
+	struct view *v = context;
+
+	for (size_t i = 0; i < v->ports_count && l->protocol == IPPROTO_TCP; i++)
+		if (v->ports[i].port == l->port) {
+			v->ports[i].family[l->family == AF_INET6 ? NFT_IPV6 : NFT_IPV4] = true;
+			if (l->family == AF_INET6 && (strcmp(l->address, "::") == 0 || strncmp(l->address, "::ffff:", 7) == 0))
+				v->ports[i].family[NFT_IPV4] = true; /* it may take both */
+		}
+	return RC_OK;
+}
+
+/* ---- the rules */
+
+static struct prefix
+as_prefix(nft_address a, enum nft_family family)
+{
+	struct prefix p = { .is6 = family == NFT_IPV6, .bits = family == NFT_IPV6 ? 128 : 32 };
+
+	for (int i = family == NFT_IPV6 ? 15 : 3; i >= 0; i--, a >>= 8)
+		p.at[i] = (unsigned char)a;
+	return p;
+}
+
+static void
+add_ranges(struct view *v, const struct nft_ranges *r, enum nft_family family, bool sure)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct prefix first = as_prefix(r->list[i].first, family), last = as_prefix(r->list[i].last, family);
+
+		if (v->ranges++ >= RANGES_MAX) {
+			fact_bool(v->facts, 0, "ranges_cut", true);
+			return;
+		}
+		prefix_unmap(&first);
+		prefix_unmap(&last);
+		fact_text(v->facts, ++v->row, "first", prefix_text(&first, v->facts->arena));
+		fact_text(v->facts, v->row, "last", prefix_text(&last, v->facts->arena));
+		fact_text(v->facts, v->row, "reach", nft_range_text(&r->list[i], family, v->facts->arena));
+		fact_bool(v->facts, v->row, "sure", sure);
+	}
+}
+
+static enum rc
+look_rules(struct view *v, struct nft_look *l)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < v->ports_count; i++)
+		for (enum nft_family family = NFT_IPV4; family < NFT_FAMILIES; family++) {
+			struct arena arena = ARENA(WALK_BYTES);
+			struct nft_ask ask = { NFT_INPUT, family, NFT_TCP, v->ports[i].port, l->outside, l->outside_count };
+			struct nft_reach r = { .chains = false };
+
+			if (!v->ports[i].family[family])
+				continue;
+			rc = nft_reach(l->rules, &ask, &arena, &r);
+			if (rc == RC_OK) {
+				add_ranges(v, &r.sure, family, true);
+				add_ranges(v, &r.maybe, family, false);
+			}
+			arena_free(&arena);
+			TRY(rc);
+		}
+out:
+	return rc;
+}
+
+static enum rc
+look(const struct host *h, const struct subject *s, struct facts *f)
+{
+	struct arena arena = ARENA(96 << 20);
+	struct view *v = arena_get(&arena, sizeof(*v));
+	struct sshd_config c;
+	struct sshd_settings whole;
+	struct nft_look l = { .rules = NULL };
+	struct host_stat st;
+	enum rc rc = RC_OK;
+
+	if (v == NULL)
+		return FAIL(RC_LIMIT, "no room");
+	*v = (struct view){ .facts = f, .given = s ? s->given : NULL, .now_us = host_now_us(h) };
+	TRY(host_stat(h, "/usr/sbin/sshd", &st));
+	if (!st.exists) {
+		fact_text(f, 0, "sshd", STR("absent"));
+		goto out;
+	}
+	rc = sshd_config_load(h, "/etc/ssh/sshd_config", &arena, &c);
+	if (rc == RC_SYNTAX || rc == RC_NOTFOUND || (rc == RC_OK && c.started_otherwise)) {
+		fact_text(f, 0, "sshd", STR("refused"));
+		rc = RC_OK;
+		goto out;
+	}
+	TRY(rc);
+	TRY(sshd_config_for(&c, NULL, &whole));
+	for (size_t i = 0; i < whole.counts[SSHD_PORT]; i++)
+		port_add(v, whole.values[SSHD_PORT][i]);
+	for (size_t i = 0; i < whole.counts[SSHD_LISTEN]; i++)
+		port_add(v, whole.values[SSHD_LISTEN][i]);
+	TRY(sockets_listening(h, take_listener, v));
+	TRY(look_accounts(h, &c, v));
+	TRY(look_sessions(h, v));
+	TRY(nft_look(h, &arena, &l));
+	TRY(look_rules(v, &l));
+	fact_bool(f, 0, "old", l.old);
+	fact_text(f, 0, "sshd", STR("seen"));
+out:
+	rc_trail_clear();
+	nft_rules_free(l.rules);
+	arena_free(&arena);
+	return rc;
+}
+
+/*= S-3-3 */
+static void
+judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
+{
+	struct str sshd = fact_s(f, 0, "sshd");
+	uint32_t open = 0, maybe = 0;
+	int64_t sessions = 0;
+	bool list = admin_list_any(f, now_us);
+
+	if (f->overflow || !str_eq(sshd, STR("seen"))) {
+		finding_set(ret, VERDICT_UNKNOWN, str_eq(sshd, STR("absent")) ? MSG_ADMIN_NO_SSH : str_eq(sshd, STR("refused")) ? MSG_SSHD_REFUSED : MSG_ADMIN_NO_ANSWER);
+		return;
+	}
+	for (uint32_t row = 1; row <= fact_rows(f); row++) {
+		struct prefix first, last;
+		struct str session_from = fact_s(f, row, "session");
+
+		if (list && address_parse(session_from, &first) == RC_OK && fact_n(f, row, "at", 0) > now_us - param_n(p, "days") * DAY_US) {
+			sessions++;
+			if (!admin_list_has(f, &first, now_us)) {
+				finding_set(ret, VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE);
+				finding_text(ret, "from", session_from);
+				finding_int(ret, "at", fact_n(f, row, "at", 0));
+				return;
+			}
+		}
+		if (address_parse(fact_s(f, row, "first"), &first) != RC_OK || address_parse(fact_s(f, row, "last"), &last) != RC_OK || admin_list_has_range(f, &first, &last, now_us))
+			continue;
+		*(fact_n(f, row, "sure", 0) ? &open : &maybe) = row;
+	}
+	if (!list) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ADMIN_NO_LIST);
+	} else if (open && fact_n(f, 0, "sshd_lets", 1) && !fact_n(f, 0, "old", 1)) {
+		finding_set(ret, VERDICT_FAIL, MSG_ADMIN_OPEN);
+		finding_text(ret, "from", fact_s(f, open, "reach"));
+	} else if (fact_n(f, 0, "sshd_lets", 1) && (maybe || open || fact_n(f, 0, "old", 1) || fact_n(f, 0, "ranges_cut", 0))) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ADMIN_UNSURE);
+	} else {
+		finding_set(ret, VERDICT_PASS, MSG_ADMIN_KEPT);
+		finding_int(ret, "count", sessions);
+	}
+}
+
+static const char *const registers[] = { "admin-address", NULL };
+
+const struct control control_admin_source = {
+	.id = "admin-source", .params = params, .params_count = 1, .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 1, .every_s = 3600, .timeout_ms = 15000,
+	.registers = registers, .look = look, .judge = judge,
+};

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Looks at accounts, keys, sudo, sshd and PAM together. */
+#include "control/people.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "control/given.h"
+#include "control/pam_explore.h"
+#include "control/sshd_config.h"
+#include "control/sudoers.h"
+
+#define KEYS_FILE_MAX (1 << 20)
+#define KEYS_MAX      4000
+#define PEOPLE_MAX    150
+#define PIDS_MAX      20000
+
+struct person {
+	const struct account *a;
+	struct str            root, from, same_key, ways;
+	int64_t               keys, keys_token, keys_verify, keys_from, keys_unforced;
+	bool                  no_password, cron, runs;
+	bool                  verify_everywhere;
+};
+struct view {
+	const struct host   *host;
+	struct facts        *facts;
+	struct arena        *arena;
+	struct accounts      accounts;
+	struct person       *people;
+	struct { struct str blob; size_t who; } keys[KEYS_MAX];
+	size_t               keys_count;
+	bool                 sshd, unseen, keys_elsewhere, use_pam, has_sudo;
+	struct sshd_config   config;
+	struct sudoers       sudoers;
+	int64_t              now_us;
+};
+struct taking { struct view *v; struct person *p; size_t index; };
+
+/* Groups whose members are root for whoever asks the right thing of them. */
+static const char *const root_groups[] = { "docker", "lxd", "incus-admin", "disk", "shadow", "libvirt", "kmem", NULL };
+
+static enum rc
+take_key(void *context, const struct key *k)
+{
+	struct taking *t = context;
+	struct view *v = t->v;
+
+	if (k->expires_us && k->expires_us <= v->now_us)
+		return RC_OK;
+	t->p->keys++;
+	t->p->keys_token += k->on_token && !k->authority && !k->touch_off;
+	t->p->keys_verify += k->on_token && k->verify && !k->authority;
+	t->p->keys_unforced += !k->forced;
+	if (k->from.n) {
+		t->p->keys_from++;
+		t->p->from = t->p->from.n ? arena_f(v->arena, STR_FMT "," STR_FMT, STR_ARG(t->p->from), STR_ARG(k->from)) : arena_dup(v->arena, k->from);
+	}
+	for (size_t i = 0; i < v->keys_count; i++)
+		if (v->keys[i].who != t->index && str_eq(v->keys[i].blob, k->blob)) {
+			t->p->same_key = v->people[v->keys[i].who].a->name;
+			v->people[v->keys[i].who].same_key = t->p->a->name;
+		}
+	if (v->keys_count == KEYS_MAX)
+		return FAIL(RC_LIMIT, "more than %d keys", KEYS_MAX);
+	v->keys[v->keys_count].blob = arena_dup(v->arena, k->blob);
+	v->keys[v->keys_count++].who = t->index;
+	return RC_OK;
+}
+
+static enum rc
+read_keys(struct view *v, size_t index, const struct sshd_settings *s)
+{
+	struct taking t = { v, &v->people[index], index };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < s->counts[SSHD_KEYS_FILE]; i++) {
+		struct buf b = BUF(KEYS_FILE_MAX);
+		struct str path = keys_path(s->values[SSHD_KEYS_FILE][i], t.p->a, v->arena);
+
+		if (str_eq(s->values[SSHD_KEYS_FILE][i], STR("none")) || path.n == 0)
+			continue;
+		rc = host_read(v->host, path.p, KEYS_FILE_MAX, &b);
+		if (rc == RC_OK)
+			rc = keys_parse(buf_str(&b), take_key, &t);
+		else if (rc == RC_NOTFOUND || rc == RC_IO) /* RC_IO: a home that is no folder */
+			rc = RC_OK;
+		else
+			v->unseen = true;
+		buf_free(&b);
+		rc = rc == RC_DENIED ? RC_OK : rc;
+		TRY(rc);
+	}
+out:
+	return rc;
+}
+
+/* Root signs in as PermitRootLogin says, by its number and not by its name. */
+static bool
+root_may(const struct sshd_settings *s, struct str way)
+{
+	struct str root = sshd_value(s, SSHD_ROOT);
+
+	if (str_eq(root, STR("yes")))
+		return true;
+	return !str_eq(root, STR("no")) && !str_find(way, STR("password"), NULL) && !str_find(way, STR("keyboard"), NULL);
+}
+
+static enum rc
+take_place(void *context, const struct sshd_peer *peer, const struct sshd_settings *s)
+{
+	struct taking *t = context;
+	struct str ways[SSHD_WAYS_MAX];
+	size_t n = sshd_ways(s, ways);
+
+	t->v->keys_elsewhere |= !str_eq(sshd_value(s, SSHD_KEYS_COMMAND), STR("none")) || !str_eq(sshd_value(s, SSHD_CA_KEYS), STR("none"));
+	if (!sshd_lets_in(s, peer))
+		return RC_OK;
+	if (!str_find(sshd_value(s, SSHD_KEY_OPTIONS), STR("verify"), NULL) && !(s->counts[SSHD_KEY_OPTIONS] > 1))
+		t->p->verify_everywhere = false;
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = t->p->ways, one;
+		bool known = t->p->a->uid == 0 && !root_may(s, ways[i]);
+
+		while (!known && str_cut(&rest, '|', &one))
+			known = str_eq(one, ways[i]);
+		if (!known)
+			t->p->ways = t->p->ways.n ? arena_f(t->v->arena, STR_FMT "|" STR_FMT, STR_ARG(t->p->ways), STR_ARG(ways[i])) : arena_dup(t->v->arena, ways[i]);
+	}
+	return RC_OK;
+}
+
+static enum rc
+read_ssh(struct view *v, size_t index)
+{
+	struct person *p = &v->people[index];
+	struct sshd_peer who = { .user = p->a->name, .groups = p->a->groups, .groups_count = p->a->groups_count };
+	struct taking t = { v, p, index };
+	enum rc rc;
+
+	p->verify_everywhere = true;
+	rc = sshd_config_each(&v->config, &who, take_place, &t);
+	if (rc == RC_LIMIT) { /* which ways it has from where cannot be listed */
+		v->unseen = true;
+		rc = RC_OK;
+	}
+	return rc;
+}
+
+static void
+find_root(struct view *v, struct person *p, struct str host_name)
+{
+	struct sudo_right right = { 0 };
+
+	if (v->has_sudo)
+		sudoers_right(&v->sudoers, p->a, host_name, &right);
+	p->no_password = right.no_password && right.answer != SUDO_NO;
+	if (p->a->uid == 0)
+		p->root = STR("uid");
+	else if (right.answer == SUDO_ANY)
+		p->root = STR("sudo");
+	for (size_t i = 0; root_groups[i] && p->root.n == 0; i++)
+		if (account_in(p->a, str_of(root_groups[i])))
+			p->root = arena_f(v->arena, "group %s", root_groups[i]);
+	if (p->root.n == 0 && right.answer)
+		p->root = right.answer == SUDO_SOME ? STR("sudo-some") : STR("unsure");
+}
+
+/* Whoever gets through the stack of sshd with at most one kind of factor: a bit for each set of PAM_KINDS. */
+static enum rc
+take_pam(void *context, const struct pam_way *w)
+{
+	int64_t *in = context;
+
+	if (w->result == PAM_IS_SUCCESS)
+		in[w->marks & PAM_UNSURE ? 1 : 0] |= 1;
+	return RC_OK;
+}
+
+static enum rc
+read_pam(struct view *v)
+{
+	static const unsigned singles[] = { 0, PAM_KNOWN, PAM_HELD, PAM_BODY };
+	struct pam_files files = { .host = v->host, .arena = v->arena };
+	struct pam_settings settings = { .files = &files };
+	struct pam_service *service = arena_get(v->arena, sizeof(*service));
+	int64_t in = 0, maybe = 0;
+	enum rc rc = service ? pam_read(&files, STR("sshd"), service) : RC_LIMIT;
+
+	for (size_t i = 0; rc == RC_OK && i < 4 && !service->aborted; i++) {
+		struct pam_person who = { .has = singles[i], .by_root = true };
+		int64_t here[2] = { 0 };
+
+		rc = pam_explore(&settings, &service->chains[PAM_TYPE_AUTH], PAM_TYPE_AUTH, &who, take_pam, here);
+		in |= here[0] << singles[i];
+		maybe |= here[1] << singles[i];
+	}
+	if (rc != RC_OK) {
+		maybe = 0xff; /* could be anything */
+		rc_trail_clear();
+	}
+	fact_int(v->facts, 0, "pam_in", in);
+	fact_int(v->facts, 0, "pam_maybe", maybe);
+	return RC_OK;
+}
+
+static bool
+there(const struct host *h, const char *path)
+{
+	struct host_stat st;
+
+	return host_stat(h, path, &st) == RC_OK && st.exists;
+}
+
+static enum rc
+read_sshd(struct view *v, unsigned what)
+{
+	const char *word = "absent";
+	struct sshd_settings s;
+	enum rc rc = RC_OK;
+
+	if (there(v->host, "/usr/sbin/sshd")) {
+		rc = sshd_config_load(v->host, "/etc/ssh/sshd_config", v->arena, &v->config);
+		word = "seen";
+		if (rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && v->config.started_otherwise)) {
+			word = "refused"; /* what is in force is not what stands here */
+			v->unseen = true;
+			rc = RC_OK;
+		} else {
+			TRY(rc);
+			v->sshd = true;
+			TRY(sshd_config_for(&v->config, NULL, &s));
+			if (what & PEOPLE_SSH) {
+				fact_bool(v->facts, 0, "use_pam", sshd_yes(&s, SSHD_USE_PAM));
+				if (sshd_yes(&s, SSHD_USE_PAM))
+					TRY(read_pam(v));
+			}
+		}
+	}
+	fact_text(v->facts, 0, "sshd", str_of(word));
+out:
+	return rc;
+}
+
+static struct str
+host_name(struct view *v)
+{
+	struct buf b = BUF(256);
+	struct str name = STR_NONE;
+
+	if (host_read(v->host, "/etc/hostname", 256, &b) == RC_OK)
+		name = arena_dup(v->arena, str_trim(buf_str(&b)));
+	buf_free(&b);
+	return name;
+}
+
+static enum rc
+read_runs(struct view *v, const struct subject *s)
+{
+	struct str *names;
+	size_t n;
+	enum rc rc = RC_OK;
+
+	(void)s;
+	TRY(host_list(v->host, "/proc", PIDS_MAX, v->arena, &names, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct host_stat st;
+		char path[300];
+
+		if (names[i].n > 10 || names[i].p[0] < '1' || names[i].p[0] > '9')
+			continue;
+		(void)snprintf(path, sizeof(path), "/proc/%s", names[i].p);
+		if (host_stat(v->host, path, &st) != RC_OK || !st.exists)
+			continue;
+		for (size_t k = 0; k < v->accounts.count; k++)
+			v->people[k].runs |= v->accounts.list[k].uid == st.uid && st.uid != 0;
+	}
+out:
+	return rc;
+}
+
+static void
+add_facts(struct view *v, size_t index, uint32_t row, const struct sign_ins *last)
+{
+	static const char *const words[] = { "unseen", "locked", "empty", "set" };
+	const struct person *p = &v->people[index];
+	const struct account *a = p->a;
+	struct facts *f = v->facts;
+
+	fact_text(f, row, "account", a->name);
+	fact_int(f, row, "uid", a->uid);
+	fact_text(f, row, "password", str_of(words[a->password]));
+	fact_bool(f, row, "opens", a->shell_opens);
+	fact_bool(f, row, "expired", account_expired(a, v->now_us));
+	fact_int(f, row, "keys", p->keys);
+	if (p->keys) {
+		fact_int(f, row, "keys_token", p->keys_token);
+		fact_int(f, row, "keys_verify", p->verify_everywhere ? p->keys_token : p->keys_verify);
+		fact_int(f, row, "keys_from", p->keys_from);
+		fact_int(f, row, "keys_unforced", p->keys_unforced);
+	}
+	if (p->from.n)
+		fact_text(f, row, "from", p->from);
+	if (p->same_key.n)
+		fact_text(f, row, "same_key", p->same_key);
+	if (p->root.n)
+		fact_text(f, row, "root", p->root);
+	if (p->no_password)
+		fact_bool(f, row, "no_password", true);
+	if (p->ways.n)
+		fact_text(f, row, "ways", p->ways);
+	if (p->cron)
+		fact_bool(f, row, "cron", true);
+	if (p->runs)
+		fact_bool(f, row, "runs", true);
+	if (last) {
+		int64_t at = signed_in_at(last, a, v->now_us);
+
+		if (at)
+			fact_time(f, row, "last_at", at);
+		if (a->changed_day > 0)
+			fact_time(f, row, "set_at", a->changed_day * INT64_C(86400000000));
+	}
+	for (size_t i = 0; i < v->accounts.count; i++) {
+		const struct account *other = &v->accounts.list[i];
+
+		if (other == a)
+			continue;
+		if (other->uid == a->uid)
+			fact_text(f, row, "same_uid", other->name);
+		if (a->hash.n && a->hash.p[0] == '$' && str_eq(a->hash, other->hash))
+			fact_text(f, row, "same_password", other->name);
+	}
+}
+
+static bool
+matters(const struct view *v, const struct subject *s, const struct person *p)
+{
+	struct declared d = { 0 };
+
+	(void)v;
+	if (s && s->given)
+		declared_get(s->given, p->a->name, &d);
+	return p->a->uid == 0 || p->root.n || d.there || (p->a->shell_opens && (p->keys || p->a->password == PASSWORD_SET || p->a->password == PASSWORD_EMPTY || p->a->password == PASSWORD_UNSEEN));
+}
+
+enum rc
+people_look(const struct host *h, const struct subject *s, unsigned what, struct facts *f)
+{
+	struct arena arena = ARENA(64 << 20);
+	struct view *v = arena_get(&arena, sizeof(*v));
+	struct sign_ins *last = NULL;
+	struct sshd_settings usual = { 0 };
+	struct str key_files[2] = { STR(".ssh/authorized_keys"), STR(".ssh/authorized_keys2") }, name;
+	uint32_t row = 0;
+	enum rc rc = RC_OK;
+
+	if (v == NULL)
+		return FAIL(RC_LIMIT, "no room");
+	v->host = h;
+	v->facts = f;
+	v->arena = &arena;
+	v->now_us = host_now_us(h);
+	TRY(accounts_read(h, &arena, &v->accounts));
+	v->people = arena_get(&arena, sizeof(*v->people) * (v->accounts.count + 1));
+	if (v->people == NULL) {
+		rc = FAIL(RC_LIMIT, "no room");
+		goto out;
+	}
+	TRY(read_sshd(v, what));
+	name = host_name(v);
+	if (what & PEOPLE_SUDO && there(h, "/usr/bin/sudo")) {
+		rc = sudoers_load(h, "/etc/sudoers", name, &arena, &v->sudoers);
+		v->has_sudo = rc == RC_OK;
+		v->unseen |= rc != RC_OK || v->sudoers.broken;
+		rc_trail_clear();
+		rc = RC_OK;
+	}
+	if (what & PEOPLE_LAST) {
+		last = arena_get(&arena, sizeof(*last));
+		TRY(last ? sign_ins_read(h, &v->accounts, &arena, v->now_us, last) : FAIL(RC_LIMIT, "no room"));
+		fact_bool(f, 0, "last_seen", last->lastlog_seen || last->wtmp_seen);
+	}
+	usual.values[SSHD_KEYS_FILE] = key_files;
+	usual.counts[SSHD_KEYS_FILE] = 2;
+	for (size_t i = 0; i < v->accounts.count; i++) {
+		struct person *p = &v->people[i];
+		struct sshd_peer who = { .user = v->accounts.list[i].name, .groups = v->accounts.list[i].groups, .groups_count = v->accounts.list[i].groups_count };
+		struct sshd_settings here = usual;
+
+		p->a = &v->accounts.list[i];
+		find_root(v, p, name);
+		if (!p->a->shell_opens)
+			continue;
+		if (v->sshd)
+			TRY(sshd_config_for(&v->config, &who, &here));
+		TRY(read_keys(v, i, &here));
+		if (v->sshd && what & PEOPLE_SSH && matters(v, s, p))
+			TRY(read_ssh(v, i));
+	}
+	if (what & PEOPLE_ALIVE)
+		TRY(read_runs(v, s));
+	for (size_t i = 0; i < v->accounts.count; i++) {
+		char path[300];
+
+		if (!matters(v, s, &v->people[i]))
+			continue;
+		if (what & PEOPLE_ALIVE) {
+			(void)snprintf(path, sizeof(path), "/var/spool/cron/crontabs/" STR_FMT, (int)(v->people[i].a->name.n < 200 ? v->people[i].a->name.n : 200), v->people[i].a->name.p);
+			v->people[i].cron = there(h, path);
+		}
+		if (++row > PEOPLE_MAX) {
+			v->unseen = true;
+			break;
+		}
+		add_facts(v, i, row, last);
+	}
+	fact_bool(f, 0, "elsewhere", v->accounts.elsewhere);
+	fact_bool(f, 0, "unseen", v->unseen || v->accounts.shadow_unseen);
+	fact_bool(f, 0, "keys_elsewhere", v->keys_elsewhere);
+	fact_bool(f, 0, "looked", true);
+out:
+	if (last)
+		buf_free(&last->lastlog);
+	arena_free(&arena);
+	return rc;
+}

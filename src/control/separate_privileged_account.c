@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * separate-privileged-account - does every way to root belong to one named person's privileged account?
+ *
+ * Ways are uid 0, sudo, and groups whose members are root in effect: docker,
+ * lxd, incus-admin, libvirt (a machine or container may mount this one's disk),
+ * disk, kmem (raw disk, raw memory), shadow (every password's hash). An account
+ * nobody can sign in to is no way. Root itself stays closed over ssh; where its
+ * password still works it has a keeper by name.
+ */
+#include "control/people.h"
+
+static enum rc
+look(const struct host *h, const struct subject *s, struct facts *f)
+{
+	return people_look(h, s, PEOPLE_SUDO | PEOPLE_SSH, f);
+}
+
+static bool
+open_by_ssh(const struct facts *f, uint32_t row)
+{
+	struct str ways = fact_s(f, row, "ways");
+	struct way w;
+
+	while (way_cut(&ways, &w))
+		if (way_usable(f, row, &w) && !(w.key && fact_n(f, row, "keys", 0) == 0))
+			return true;
+	return false;
+}
+
+/* What is wrong with a row, or 0. */
+static uint16_t
+wrong(const struct facts *f, uint32_t row, int64_t now_us, bool *undeclared)
+{
+	struct str root = fact_s(f, row, "root");
+	struct declared d;
+
+	declared_get(f, fact_s(f, row, "account"), &d);
+	if (fact_n(f, row, "uid", -1) == 0 && open_by_ssh(f, row))
+		return MSG_ROOT_BY_SSH;
+	if (!d.there) {
+		*undeclared = true;
+		return declared_any(f) ? MSG_PRIVILEGED_UNDECLARED : 0;
+	}
+	if ((d.until_us && d.until_us <= now_us) || (d.unneeded_us && d.unneeded_us <= now_us))
+		return MSG_PRIVILEGED_ENDED;
+	if (!str_eq(d.kind, STR("privileged")) && !(str_eq(root, STR("sudo-some")) && str_eq(d.kind, STR("service"))))
+		return MSG_PRIVILEGED_NOT_SEPARATE;
+	return 0;
+}
+
+/*= O1-1-1 */
+static void
+judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
+{
+	bool undeclared = false, unsure = people_unsure(f);
+	int64_t count = 0;
+
+	(void)p;
+	if (f->overflow || fact_get(f, 0, "looked") == NULL) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER);
+		return;
+	}
+	for (uint32_t row = 1; row <= fact_rows(f); row++) {
+		uint16_t message;
+
+		if (!people_privileged(f, row) || !people_open(f, row))
+			continue;
+		if (str_eq(fact_s(f, row, "root"), STR("unsure"))) {
+			unsure = true;
+			continue;
+		}
+		count++;
+		message = wrong(f, row, now_us, &undeclared);
+		if (message) {
+			finding_set(ret, VERDICT_FAIL, message);
+			finding_text(ret, "account", fact_s(f, row, "account"));
+			finding_text(ret, "root", fact_s(f, row, "root"));
+			return;
+		}
+	}
+	if (undeclared) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ACCOUNTS_UNDECLARED);
+	} else if (unsure) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
+	} else if (count == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PRIVILEGED_NONE);
+	} else {
+		finding_set(ret, VERDICT_PASS, MSG_PRIVILEGED_SEPARATE);
+		finding_int(ret, "count", count);
+	}
+}
+
+static const char *const registers[] = { "os-account", NULL };
+
+const struct control control_separate_privileged_account = {
+	.id = "separate-privileged-account", .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .registers = registers,
+	.look = look, .judge = judge,
+};
