@@ -7,7 +7,7 @@
 #include "ipc/codec.h"
 
 #define ADDRESS_BYTES_MAX   64
-#define ARGUMENTS_BYTES_MAX 131072
+#define ARGUMENTS_BYTES_MAX 253952 /* a table of 120 KB, its line ends and quotes doubled */
 
 enum rc
 act_request_encode(const struct act_request *q, struct buf *b)

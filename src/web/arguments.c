@@ -3,12 +3,14 @@
 #include "web/arguments.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "base/time_text.h"
 
-enum kind { KIND_TEXT, KIND_LINES, KIND_INDEX, KIND_DAY_BEGIN, KIND_DAY_END, KIND_YES };
+enum kind { KIND_TEXT, KIND_LINES, KIND_INDEX, KIND_DAY_BEGIN, KIND_DAY_END, KIND_YES, KIND_VALUES /* all "v.NAME" as members of an object */, KIND_FILE };
 
 static const struct argument { enum act act; const char *name; enum kind kind; bool segment; size_t bytes_max; } table[] = {
 	{ ACT_CLAUSE_SHOW, "id", KIND_TEXT, true, 64 },
@@ -48,6 +50,26 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_DECLARE_EVENT, "id", KIND_TEXT, true, 64 },
 	{ ACT_DECLARE_EVENT, "text", KIND_LINES, false, 1600 },
 	{ ACT_DECLARE_EVENT, "happened", KIND_YES, false, 3 },
+	{ ACT_REGISTER_SHOW, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_SHOW, "q", KIND_TEXT, false, 320 },
+	{ ACT_REGISTER_SHOW, "sort", KIND_TEXT, false, 33 },
+	{ ACT_REGISTER_SHOW, "ended", KIND_YES, false, 3 },
+	{ ACT_REGISTER_SHOW, "page", KIND_INDEX, false, 6 },
+	{ ACT_REGISTER_FORM, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_FORM, "values", KIND_VALUES, false, 8192 },
+	{ ACT_REGISTER_ADD, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_ADD, "values", KIND_VALUES, false, 8192 },
+	{ ACT_REGISTER_PREVIEW, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_PREVIEW, "csv", KIND_FILE, false, 122880 },
+	{ ACT_REGISTER_IMPORT, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_IMPORT, "csv", KIND_FILE, false, 122880 },
+	{ ACT_REGISTER_ROW, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_ROW, "values", KIND_VALUES, false, 8192 },
+	{ ACT_REGISTER_CHANGE, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_CHANGE, "version", KIND_INDEX, false, 18 },
+	{ ACT_REGISTER_CHANGE, "values", KIND_VALUES, false, 8192 },
+	{ ACT_REGISTER_END, "id", KIND_TEXT, true, 32 },
+	{ ACT_REGISTER_END, "version", KIND_INDEX, false, 18 },
 };
 
 static enum rc
@@ -74,6 +96,13 @@ value_of(const struct argument *a, struct str s, json_t **ret)
 		TRY(time_parse_date(s, &n));
 		*ret = json_integer(n + (a->kind == KIND_DAY_END ? DAY_US : 0));
 		break;
+	case KIND_FILE: /* a NUL or what is no UTF-8 becomes no JSON */
+		*ret = memchr(s.p, '\0', s.n) ? NULL : json_stringn(s.p, s.n);
+		if (*ret == NULL)
+			return FAIL(RC_SYNTAX, "CSV は UTF-8 で保存してください（Excel では「CSV UTF-8」） / save the CSV as UTF-8 (in Excel: CSV UTF-8)");
+		break;
+	case KIND_VALUES:
+		return FAIL(RC_BUG, "values are taken by values_of()");
 	case KIND_YES:
 		if (!str_eq_c(s, "yes") && !str_eq_c(s, "no"))
 			return FAIL(RC_SYNTAX, "%s: neither yes nor no", a->name);
@@ -81,6 +110,36 @@ value_of(const struct argument *a, struct str s, json_t **ret)
 		break;
 	}
 out:
+	return rc;
+}
+
+/* NULL: none was sent. */
+static enum rc
+values_of(const struct argument *a, const struct pairs *fields, json_t **ret)
+{
+	struct str prefix = STR("v.");
+	json_t *object = NULL;
+	struct text text;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < fields->n; i++) {
+		struct str name = fields->at[i].name, value = fields->at[i].value;
+		char key[64];
+
+		if (!str_starts(name, prefix))
+			continue;
+		if (name.n >= sizeof(key) || value.n > a->bytes_max)
+			TRY(FAIL(RC_SYNTAX, "values: a name or a value is too long"));
+		(void)snprintf(key, sizeof(key), STR_FMT, STR_ARG(str_sub(name, prefix.n, name.n))); /* measured above */
+		TRY(utf8_check_lines(value, &text));
+		object = object ? object : json_object();
+		if (json_object_set_new(object, key, json_stringn(value.n ? value.p : "", value.n)) != 0)
+			TRY(FAIL(RC_SYNTAX, "values: not UTF-8"));
+	}
+	*ret = object;
+	object = NULL;
+out:
+	json_decref(object);
 	return rc;
 }
 
@@ -96,6 +155,13 @@ arguments_build(enum act act, struct str segment, const struct pairs *fields, bo
 
 		if (table[i].act != act)
 			continue;
+		if (table[i].kind == KIND_VALUES) {
+			value = NULL;
+			TRY(values_of(&table[i], fields, &value));
+			if (value && json_object_set_new(object, table[i].name, value) != 0)
+				TRY(FAIL(RC_BUG, "arguments do not become JSON"));
+			continue;
+		}
 		s = table[i].segment ? segment : pairs_get(fields, table[i].name);
 		if (s.n == 0)
 			continue; /* absent: the act says what it misses */

@@ -34,8 +34,12 @@ static const struct column accounts[] = {
 static const struct column numbers[] = {
 	{ "ui_subject", "subject" }, { "ui_what", "key" }, { "ui_from_when", "at", NULL, CELL_TIME }, { "ui_value", "n" }, { "ui_least", "low" }, { "ui_most", "high" }, { NULL },
 };
+static const struct column registers[] = {
+	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
+};
 static const struct { enum act act; const struct column *columns; const char *rows; } tables[] = {
 	{ ACT_CONTROL_SHOW, numbers, NULL },
+	{ ACT_REGISTER_LIST, registers, "rows" },
 	{ ACT_BOARD_SHOW, board, NULL }, { ACT_CONTROL_LIST, controls, NULL }, { ACT_LEDGER_SHOW, ledger, "rows" }, { ACT_STATUS_SHOW, processes, "processes" }, { ACT_ACCOUNT_LIST, accounts, "rows" },
 };
 
@@ -192,6 +196,39 @@ numbers_rows(const struct page_request *r, struct buf *out)
 	return rc;
 }
 
+/* A register's fields as columns, so that what was exported can be imported; what the export adds is passed over then. */
+static enum rc
+register_csv(const struct page_request *r, struct buf *out)
+{
+	static const char *const added[] = { "ui_register_since_csv", "ui_register_by", "ui_register_row_id" };
+	const json_t *fields = json_object_get(r->answer, "fields"), *rows = json_object_get(r->answer, "rows");
+	enum rc rc = RC_OK;
+
+	for (size_t k = 0; k < json_array_size(fields); k++)
+		TRY(cell_add(out, str_of(html_string(json_object_get(json_array_get(fields, k), "label"))), k == 0));
+	for (size_t k = 0; k < 3; k++)
+		TRY(cell_add(out, str_of(page_word(r, added[k])), false));
+	TRY(buf_add_c(out, "\r\n"));
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		const struct column since = { "", "since", NULL, CELL_TIME };
+		struct buf text = BUF(64);
+
+		for (size_t k = 0; k < json_array_size(fields); k++)
+			TRY(cell_add(out, str_of(register_value(r, json_array_get(fields, k), json_object_get(row, "values"))), k == 0));
+		rc = value_text(r, &since, json_object_get(row, "since"), &text);
+		if (rc == RC_OK)
+			rc = cell_add(out, buf_str(&text), false);
+		buf_free(&text);
+		TRY(rc);
+		TRY(cell_add(out, str_of(html_string(json_object_get(row, "who"))), false));
+		TRY(cell_add(out, str_of(html_string(json_object_get(row, "id"))), false));
+		TRY(buf_add_c(out, "\r\n"));
+	}
+out:
+	return rc;
+}
+
 enum rc
 page_csv(const struct page_request *r, enum act act, struct buf *out)
 {
@@ -199,6 +236,11 @@ page_csv(const struct page_request *r, enum act act, struct buf *out)
 	enum rc rc = RC_OK;
 	size_t i = 0;
 
+	if (act == ACT_REGISTER_SHOW) {
+		TRY(buf_add_c(out, "\xef\xbb\xbf"));
+		TRY(register_csv(r, out));
+		goto out;
+	}
 	while (i < sizeof(tables) / sizeof(tables[0]) && tables[i].act != act)
 		i++;
 	if (i == sizeof(tables) / sizeof(tables[0]))

@@ -140,6 +140,18 @@ page_fields(const struct page_request *r, const struct page_field *fields, size_
 	return list;
 }
 
+static void
+view_form_new(const struct page_request *r, json_t *page)
+{
+	view_fields(r, page, NULL, NULL);
+}
+
+static void
+view_row_kept(const struct page_request *r, json_t *page)
+{
+	view_register_row(r, page, NULL);
+}
+
 static const struct { enum act act; const char *title, *title_member; void (*view)(const struct page_request *, json_t *); void (*template)(struct html *, const json_t *); } pages[] = {
 	{ ACT_BOARD_SHOW, "ui_board_title", NULL, view_board, tpl_board },
 	{ ACT_CLAUSE_SHOW, NULL, "id", view_clause, tpl_clause },
@@ -150,6 +162,10 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_STATUS_SHOW, "ui_station_title", NULL, view_station, tpl_station },
 	{ ACT_ACCOUNT_LIST, "ui_accounts_title", NULL, NULL, tpl_accounts },
 	{ ACT_ACCOUNT_SHOW, NULL, "display", view_account, tpl_account },
+	{ ACT_REGISTER_LIST, "ui_registers_title", NULL, view_registers, tpl_registers },
+	{ ACT_REGISTER_SHOW, "ui_registers_title", NULL, view_register, tpl_register },
+	{ ACT_REGISTER_FORM, "ui_registers_title", NULL, view_form_new, tpl_register_form },
+	{ ACT_REGISTER_ROW, "ui_registers_title", NULL, view_row_kept, tpl_register_row },
 };
 
 enum rc
@@ -200,6 +216,33 @@ page_accounts_again(const struct page_request *r, const struct pairs *form, cons
 
 	view_accounts(r, page, form, error_field, error);
 	rc = page_write(r, page, tpl_accounts, out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc
+page_register_again(const struct page_request *r, enum act act, const struct pairs *typed, struct buf *out)
+{
+	json_t *page = page_new(r, act, (struct text){ str_of(page_word(r, "ui_registers_title")) });
+	enum rc rc;
+
+	if (act == ACT_REGISTER_ROW)
+		view_register_row(r, page, typed);
+	else
+		view_fields(r, page, typed, NULL);
+	rc = page_write(r, page, act == ACT_REGISTER_ROW ? tpl_register_row : tpl_register_form, out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc
+page_register_preview(const struct page_request *r, struct str csv, struct buf *out)
+{
+	json_t *page = page_new(r, ACT_REGISTER_SHOW, (struct text){ str_of(page_word(r, "ui_register_import")) });
+	enum rc rc;
+
+	view_register_preview(r, page, csv);
+	rc = page_write(r, page, tpl_register_preview, out);
 	json_decref(page);
 	return rc;
 }

@@ -26,6 +26,23 @@ void view_station(const struct page_request *, json_t *page);
 void view_account(const struct page_request *, json_t *page);
 void view_accounts(const struct page_request *, json_t *page, const struct pairs *form, const char *error_field, const char *error);
 
+/* view_register.c: the one table and the one form, and the models of registers on them. */
+json_t *table_new(json_t *page, const char *key, const char *empty, const char *why);  /* why: shown when it is empty */
+json_t *table_column(json_t *table, const char *text);
+json_t *table_row(json_t *table);
+json_t *table_cell(const json_t *table, json_t *row, const char *text);
+void    cell_link(json_t *cell, const char *base, const char *id);
+void    cell_time(json_t *cell, const json_t *at);
+void    cell_entry(json_t *cell, const json_t *index);
+void    page_chip(const struct page_request *, json_t *list, const char *text, const char *name, const char *value);
+void    page_kept(const struct page_request *, json_t *page);   /* filters that stand, for the search form */
+const char *register_value(const struct page_request *, const json_t *field, const json_t *values); /* a value as people read it */
+void view_fields(const struct page_request *, json_t *page, const struct pairs *typed_or_null, const json_t *values);
+void view_registers(const struct page_request *, json_t *page);
+void view_register(const struct page_request *, json_t *page);
+void view_register_row(const struct page_request *, json_t *page, const struct pairs *typed_or_null);
+void view_register_preview(const struct page_request *, json_t *page, struct str csv);
+
 /* Fields of a form, in the shape the template takes. */
 json_t *page_fields(const struct page_request *, const struct page_field *, size_t n);
 

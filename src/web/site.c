@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "templates.h"
 #include "web/arguments.h"
+#include "web/multipart.h"
 
 const char *
 site_script_hash(void)
@@ -82,7 +83,7 @@ enum as { AS_PAGE, AS_CSV, AS_JSON };
 static enum rc
 ask(struct visit *v, enum act act, struct str segment, const struct pairs *fields, struct buf *reply, json_t **ret)
 {
-	struct buf arguments = BUF(32768);
+	struct buf arguments = BUF(262144);
 	json_error_t error;
 	enum rc rc = RC_OK;
 
@@ -162,11 +163,29 @@ export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, s
 }
 
 static void
+export_whole(struct pairs *query)
+{
+	size_t at = 0;
+
+	while (at < query->n && !str_eq_c(query->at[at].name, "page"))
+		at++;
+	if (at == PAIRS_MAX)
+		return;
+	query->at[at] = (struct pair){ STR("page"), STR("0") };
+	query->n = at == query->n ? at + 1 : query->n;
+}
+
+static void
 act_get(struct visit *v, enum act act, struct str segment, enum as as)
 {
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
+	struct pairs query = v->query;
 	json_t *answer = NULL;
-	enum rc rc = v->token.n ? ask(v, act, segment, &v->query, &reply, &answer) : RC_DENIED;
+	enum rc rc;
+
+	if (act == ACT_REGISTER_SHOW && as != AS_PAGE) /* an export is not of one page */
+		export_whole(&query);
+	rc = v->token.n ? ask(v, act, segment, &query, &reply, &answer) : RC_DENIED;
 
 	v->page.answer = answer;
 	if (rc == RC_DENIED)
@@ -222,9 +241,56 @@ out:
 	buf_free(&reply);
 }
 
+/* What was typed into a register's form, again: with the sentence at each field that is wrong, or one above them all. */
+static void
+register_again(struct visit *v, enum act act, struct str segment, enum rc failed)
+{
+	enum act shown = act == ACT_REGISTER_ADD ? ACT_REGISTER_FORM : ACT_REGISTER_ROW;
+	const char *sentence = arena_cstr(v->a->arena, str_of(rc_trail()));
+	struct buf reply = BUF(HTTP_ANSWER_MAX);
+	json_t *form = NULL;
+	enum rc rc = RC_OK;
+
+	rc_trail_clear();
+	TRY(ask(v, shown, segment, &v->form, &reply, &form));
+	v->page.answer = form;
+	v->page.problem = json_object_size(json_object_get(form, "errors")) ? ui_word(v->english, "ui_fix_fields") : sentence;
+	visit_page_answer(v, visit_code_of(failed));
+	TRY(page_register_again(&v->page, shown, &v->form, &v->a->body));
+out:
+	if (rc != RC_OK) {
+		v->a->fields_n = 0;
+		visit_fail(v, rc);
+	}
+	json_decref(form);
+	buf_free(&reply);
+}
+
+static void
+register_posted(struct visit *v, enum act act, struct str segment, const json_t *answer)
+{
+	const char *id = json_string_value(json_object_get(json_object_get(answer, "register"), "id"));
+	enum rc rc = RC_OK;
+
+	v->page.answer = answer;
+	if (act == ACT_REGISTER_CHANGE) {
+		visit_redirect(v, arena_f(v->a->arena, "/register-row/" STR_FMT, STR_ARG(segment)));
+	} else if (act == ACT_REGISTER_ADD || act == ACT_REGISTER_END) {
+		visit_redirect(v, arena_f(v->a->arena, "/register/%s", id ? id : ""));
+	} else {
+		visit_page_answer(v, 200);
+		rc = act == ACT_REGISTER_PREVIEW ? page_register_preview(&v->page, pairs_get(&v->form, "csv"), &v->a->body) : page_act(&v->page, ACT_REGISTER_SHOW, &v->a->body);
+	}
+	if (rc != RC_OK) {
+		v->a->fields_n = 0;
+		visit_fail(v, rc);
+	}
+}
+
 static void
 act_post(struct visit *v, enum act act, struct str segment)
 {
+	bool of_register = act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_PREVIEW || act == ACT_REGISTER_IMPORT;
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
 	json_t *answer = NULL;
 	enum rc rc;
@@ -238,8 +304,12 @@ act_post(struct visit *v, enum act act, struct str segment)
 		denied(v, act);
 	else if (act == ACT_ACCOUNT_ADD && (rc == RC_OK || rc == RC_SYNTAX || rc == RC_CONFLICT))
 		account_posted(v, rc, answer);
+	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
+		register_again(v, act, segment, rc);
 	else if (rc != RC_OK)
 		visit_fail(v, rc);
+	else if (of_register)
+		register_posted(v, act, segment, answer);
 	else if (act == ACT_CONTROL_RUN)
 		visit_redirect(v, arena_f(v->a->arena, "/control/" STR_FMT, STR_ARG(segment)));
 	else if (str_starts(v->path, STR("/account/")))
@@ -313,9 +383,12 @@ visit_init(struct visit *v)
 	v->page.path = v->q->path;
 	TRY(decode_form(v->a->arena, v->q->query, &v->query));
 	if (v->q->method == HTTP_POST) {
-		if (!str_starts(v->q->content_type, STR("application/x-www-form-urlencoded")))
-			return FAIL(RC_SYNTAX, "a form is sent as application/x-www-form-urlencoded");
-		TRY(decode_form(v->a->arena, v->q->body, &v->form));
+		if (str_starts(v->q->content_type, STR("multipart/form-data;")))
+			TRY(decode_multipart(v->a->arena, v->q->content_type, v->q->body, &v->form));
+		else if (str_starts(v->q->content_type, STR("application/x-www-form-urlencoded")))
+			TRY(decode_form(v->a->arena, v->q->body, &v->form));
+		else
+			return FAIL(RC_SYNTAX, "a form is sent as application/x-www-form-urlencoded or multipart/form-data");
 		if (!visit_post_is_ours(v))
 			return FAIL(RC_DENIED, "the form is not from a page of this console, or too old");
 	}

@@ -10,8 +10,8 @@
 
 #define each(array, i, one) for (i = 0; i < json_array_size(array) && ((one) = json_array_get((array), i)); i++)
 
-static void
-chip(const struct page_request *r, json_t *list, const char *text, const char *name, const char *value)
+void
+page_chip(const struct page_request *r, json_t *list, const char *text, const char *name, const char *value)
 {
 	const char *now = page_query(r, name);
 	bool on = strcmp(now, value ? value : "") == 0;
@@ -24,8 +24,8 @@ chip(const struct page_request *r, json_t *list, const char *text, const char *n
 }
 
 /* The filters that stand, for the search form to keep. */
-static void
-kept(const struct page_request *r, json_t *page)
+void
+page_kept(const struct page_request *r, json_t *page)
 {
 	json_t *list = json_array();
 
@@ -253,15 +253,15 @@ view_board(const struct page_request *r, json_t *page)
 	size_t i;
 
 	if (json_array_size(contracts) > 1)
-		chip(r, chips, page_word(r, "ui_chip_all"), "contract", NULL);
+		page_chip(r, chips, page_word(r, "ui_chip_all"), "contract", NULL);
 	each(contracts, i, one)
-		chip(r, chips, member(one, "name"), "contract", member(one, "id"));
-	chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
+		page_chip(r, chips, member(one, "name"), "contract", member(one, "id"));
+	page_chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
 	if (*side) {
-		chip(r, chips, page_word(r, "ui_chip_mine"), "turn", side);
+		page_chip(r, chips, page_word(r, "ui_chip_mine"), "turn", side);
 	} else {
-		chip(r, chips, page_word(r, "ui_chip_client"), "turn", "client");
-		chip(r, chips, page_word(r, "ui_chip_contractor"), "turn", "contractor");
+		page_chip(r, chips, page_word(r, "ui_chip_client"), "turn", "client");
+		page_chip(r, chips, page_word(r, "ui_chip_contractor"), "turn", "contractor");
 	}
 	sort_head(r, sorts, "id", "ui_sort_id");
 	sort_head(r, sorts, "status", "ui_sort_status");
@@ -271,7 +271,7 @@ view_board(const struct page_request *r, json_t *page)
 	page_put(page, "export", "board");
 	board_tally(r, page);
 	board_groups(r, page);
-	kept(r, page);
+	page_kept(r, page);
 }
 
 /* Nobody's turn when there is nothing to do. */
@@ -317,14 +317,14 @@ view_controls(const struct page_request *r, json_t *page)
 	each(rows, i, row)
 		if (control_wanted(r, row))
 			(void)json_array_append(list, (json_t *)(uintptr_t)row);
-	chip(r, chips, page_word(r, "ui_chip_written"), "written", "1");
-	chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
+	page_chip(r, chips, page_word(r, "ui_chip_written"), "written", "1");
+	page_chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
 	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(list)));
 	(void)json_object_set_new(page, "total", json_integer((json_int_t)json_array_size(rows)));
 	(void)json_object_set_new(page, "rows", list);
 	(void)json_object_set_new(page, "chips", chips);
 	page_put(page, "export", "control");
-	kept(r, page);
+	page_kept(r, page);
 }
 
 /* A fact's value as a person reads it. */
@@ -501,7 +501,7 @@ view_ledger(const struct page_request *r, json_t *page)
 	page_put(page, "from", page_query(r, "from"));
 	page_put(page, "to", page_query(r, "to"));
 	page_put(page, "export", "ledger");
-	kept(r, page);
+	page_kept(r, page);
 	if (json_is_integer(next)) {
 		(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(next)); /* fits */
 		(void)json_object_set_new(page, "older", page_query_with(r, "before", number));

@@ -71,7 +71,7 @@ refused = {
     "a cookie twice": b"GET / HTTP/1.1\r\n" + HOST + b"Cookie: a=1; a=2\r\n\r\n",
     "two lengths": b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
     "negative length": b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: -4\r\n\r\n",
-    "length over the ceiling": b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 70000\r\n\r\n",
+    "length over the ceiling": b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 140000\r\n\r\n",
     "length of many digits": b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 99999999999999999999999\r\n\r\n",
     "long address": b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
     "long header": b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 100000 + b"\r\n\r\n",
