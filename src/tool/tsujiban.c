@@ -8,7 +8,6 @@
  */
 #include "tool/cli.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +29,13 @@ static bool
 put_file(json_t *o, const char *name, const char *path)
 {
 	struct buf b = BUF(1 << 20);
-	bool good = file_read(AT_FDCWD, path, 1 << 20, &b) == RC_OK && json_object_set_new(o, name, json_stringn(b.p ? b.p : "", b.n)) == 0;
+	const char *last;
+	int folder = -1;
+	bool good = file_open_place(path, &folder, &last) == RC_OK && file_read(folder, last, 1 << 20, &b) == RC_OK && json_object_set_new(o, name, json_stringn(b.p ? b.p : "", b.n)) == 0;
 
 	rc_trail_clear(); /* the caller names the argument */
+	if (folder >= 0)
+		(void)close(folder); /* only read */
 	buf_free(&b);
 	return good;
 }

@@ -277,9 +277,14 @@ register_posted(struct visit *v, enum act act, struct str segment, const json_t 
 		visit_redirect(v, arena_f(v->a->arena, "/register-row/" STR_FMT, STR_ARG(segment)));
 	} else if (act == ACT_REGISTER_ADD || act == ACT_REGISTER_END) {
 		visit_redirect(v, arena_f(v->a->arena, "/register/%s", id ? id : ""));
+	} else if (act == ACT_REGISTER_IMPORT) {
+		const json_t *imported = json_object_get(answer, "imported");
+
+		visit_redirect(v, arena_f(v->a->arena, "/register/%s?added=%lld&changed=%lld", id ? id : "", (long long)json_integer_value(json_object_get(imported, "added")),
+		    (long long)json_integer_value(json_object_get(imported, "changed"))));
 	} else {
 		visit_page_answer(v, 200);
-		rc = act == ACT_REGISTER_PREVIEW ? page_register_preview(&v->page, pairs_get(&v->form, "csv"), &v->a->body) : page_act(&v->page, ACT_REGISTER_SHOW, &v->a->body);
+		rc = page_register_preview(&v->page, pairs_get(&v->form, "csv"), &v->a->body);
 	}
 	if (rc != RC_OK) {
 		v->a->fields_n = 0;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "message/message.h"
 #include "web/page_int.h"
 
@@ -177,17 +178,44 @@ pager(const struct page_request *r, json_t *table)
 	buf_free(&place);
 }
 
-void
-view_register(const struct page_request *r, json_t *page)
+/* The query without what no link keeps: the page, and the numbers that an import brought here, which are said once. */
+static void
+said_once(const struct pairs *query, struct pairs *ret)
 {
-	const json_t *d = r->answer, *fields = json_object_get(d, "fields"), *rows = json_object_get(d, "rows"), *one, *field, *imported = json_object_get(d, "imported");
+	ret->n = 0;
+	for (size_t i = 0; query && i < query->n; i++)
+		if (!str_eq_c(query->at[i].name, "added") && !str_eq_c(query->at[i].name, "changed") && !str_eq_c(query->at[i].name, "page"))
+			ret->at[ret->n++] = query->at[i];
+}
+
+static void
+imported(const struct page_request *r, json_t *page)
+{
+	int64_t added, changed;
+	struct buf text = BUF(256);
+
+	if (num_parse(str_of(page_query(r, "added")), 0, 1000000, &added) == RC_OK && num_parse(str_of(page_query(r, "changed")), 0, 1000000, &changed) == RC_OK &&
+	    message_text(MSG_UI_REGISTER_IMPORTED, r->english ? LANG_EN : LANG_JA, MSG_ARGS(MSG_N("added", added), MSG_N("changed", changed)), &text) == RC_OK)
+		page_put(page, "imported", buf_cstr(&text));
+	rc_trail_clear(); /* most times nothing was imported */
+	buf_free(&text);
+}
+
+void
+view_register(const struct page_request *request, json_t *page)
+{
+	struct pairs query;
+	struct page_request here = *request;
+	const struct page_request *r = &here;
+	const json_t *d = r->answer, *fields = json_object_get(d, "fields"), *rows = json_object_get(d, "rows"), *one, *field;
 	bool ended = json_is_true(json_object_get(d, "ended")), searched = *page_query(r, "q") != '\0';
 	json_t *table = table_new(page, "table", page_word(r, searched ? "ui_register_empty_found" : ended ? "ui_register_empty_ended" : "ui_register_empty"),
 	    searched || ended ? "" : member(json_object_get(d, "register"), "about"));
 	json_t *chips = json_array();
-	struct buf text = BUF(256);
 	size_t i, k;
 
+	said_once(request->query, &query);
+	here.query = &query;
 	each(fields, k, field)
 		if (k < COLUMNS_MAX)
 			sorting(r, table_column(table, member(field, "label")), member(field, "id"), strcmp(member(json_object_get(d, "register"), "key"), member(field, "id")) == 0);
@@ -211,10 +239,7 @@ view_register(const struct page_request *r, json_t *page)
 	page_chip(r, chips, page_word(r, "ui_register_chip_ended"), "ended", "yes");
 	(void)json_object_set_new(page, "chips", chips);
 	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(rows)));
-	if (imported && message_text(MSG_UI_REGISTER_IMPORTED, r->english ? LANG_EN : LANG_JA,
-	    MSG_ARGS(MSG_N("added", html_number(json_object_get(imported, "added"))), MSG_N("changed", html_number(json_object_get(imported, "changed")))), &text) == RC_OK)
-		page_put(page, "imported", buf_cstr(&text));
-	buf_free(&text);
+	imported(request, page);
 	page_kept(r, page);
 }
 
@@ -286,6 +311,8 @@ view_fields(const struct page_request *r, json_t *page, const struct pairs *type
 		page_put(item, "help", *member(field, "help") ? member(field, "help") : type_help(r, field));
 		page_put(item, "value", value);
 		page_put(item, "error", member(errors, member(field, "id")));
+		if (strcmp(member(item, "error"), member(item, "help")) == 0)
+			page_put(item, "help", ""); /* said once */
 		(void)json_object_set_new(item, "required", json_boolean(json_is_true(json_object_get(field, "required"))));
 		(void)json_object_set_new(item, "lines", json_boolean(strcmp(type, "note") == 0 || strcmp(type, "names") == 0));
 		(void)json_object_set_new(item, "digits", json_boolean(digits));
@@ -388,18 +415,48 @@ view_register_row(const struct page_request *r, json_t *page, const struct pairs
 
 /* ---- a table before it is imported */
 
+/* Back in the page, for the import itself: as lines, which is all that a field of a page can hold. */
+static void
+keep_csv(const struct page_request *r, json_t *page, struct str csv)
+{
+	char *to = arena_get(r->arena, csv.n + 1);
+	size_t n = 0;
+
+	if (str_starts(csv, STR("\xef\xbb\xbf")))
+		csv = str_sub(csv, 3, csv.n);
+	for (size_t i = 0; to && i < csv.n; i++)
+		if (csv.p[i] != '\r')
+			to[n++] = csv.p[i];
+	(void)json_object_set_new(page, "csv", json_stringn(to ? to : "", n));
+}
+
+/* A field that no line of the table has is no column of the preview. */
+static bool
+told(const json_t *rows, const char *id)
+{
+	const json_t *one;
+	size_t i;
+
+	each(rows, i, one)
+		if (*member(json_object_get(one, "values"), id) || *member(json_object_get(one, "errors"), id))
+			return true;
+	return false;
+}
+
 void
 view_register_preview(const struct page_request *r, json_t *page, struct str csv)
 {
 	const json_t *fields = json_object_get(r->answer, "fields"), *rows = json_object_get(r->answer, "rows"), *one, *field;
 	json_t *table = table_new(page, "table", "", "");
 	char number[24], key[64];
+	bool shown[64];
 	size_t i, k;
 
 	table_column(table, page_word(r, "ui_register_line"));
 	table_column(table, page_word(r, "ui_status"));
 	each(fields, k, field)
-		table_column(table, member(field, "label"));
+		if (k < sizeof(shown) && (shown[k] = told(rows, member(field, "id"))))
+			table_column(table, member(field, "label"));
 	each(rows, i, one) {
 		const char *state = member(one, "state");
 		json_t *row = table_row(table), *cell;
@@ -412,9 +469,11 @@ view_register_preview(const struct page_request *r, json_t *page, struct str csv
 		page_put(cell, "mark", strcmp(state, "wrong") == 0 ? "open" : "");
 		page_put(cell, "error", member(one, "sentence"));
 		each(fields, k, field) {
+			if (k >= sizeof(shown) || !shown[k])
+				continue;
 			cell = table_cell(table, row, register_value(r, field, json_object_get(one, "values")));
 			page_put(cell, "error", member(json_object_get(one, "errors"), member(field, "id")));
 		}
 	}
-	(void)json_object_set_new(page, "csv", json_stringn(csv.n ? csv.p : "", csv.n));
+	keep_csv(r, page, csv);
 }
