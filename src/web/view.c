@@ -423,14 +423,14 @@ control_chart(const struct page_request *r, json_t *page)
 
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
 		(void)snprintf(key, sizeof(key), "ui_days_%s", days[i]); /* short */
-		chip(r, chips, page_word(r, key), "days", days[i]);
+		page_chip(r, chips, page_word(r, key), "days", days[i]);
 	}
 	(void)json_object_set_new(page, "chips", chips);
 	(void)json_object_set_new(page, "export", json_sprintf("control/%s", member(r->answer, "id")));
 	(void)json_object_set_new(page, "several", json_boolean(html_number(json_object_get(r->answer, "subjects_total")) > 1));
 	(void)json_object_set_new(page, "subjects_n", json_integer((json_int_t)json_array_size(json_object_get(r->answer, "subjects"))));
 	numbers_rows(json_object_get(r->answer, "numbers"));
-	kept(r, page);
+	page_kept(r, page);
 }
 
 void
