@@ -349,19 +349,21 @@ state_lapse(struct core *c, const struct times *list, size_t n)
 	return each(c, list, n, lapse_one);
 }
 
-#define SUBJECTS_SHOWN 16
+#define SUBJECTS_SHOWN 1024
 
 /* Of all subjects together, as a clause over all of them is: FAIL before UNKNOWN before PASS. */
 json_t *
 state_verdicts(struct core *c, const char *control, int64_t from_us)
 {
-	struct { char subject[NAME_BYTES_MAX + 1]; enum verdict now; } seen[SUBJECTS_SHOWN];
+	struct { char subject[NAME_BYTES_MAX + 1]; enum verdict now; } *seen = calloc(SUBJECTS_SHOWN, sizeof(*seen));
 	json_t *ret = json_array();
 	size_t n = 0;
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
 
+	if (seen == NULL)
+		abort();
 	TRY(db_query(c->db, "select from_us, verdict, subject from (select from_us, verdict, subject from verdict_change v where control = $1 and from_us >="
 	    " coalesce((select max(w.from_us) from verdict_change w where w.control = $2 and w.subject = v.subject and w.from_us <= $3), 0)"
 	    " order by from_us desc limit 2000) x order by from_us", &q));
@@ -393,6 +395,7 @@ state_verdicts(struct core *c, const char *control, int64_t from_us)
 		json_array_append_new(ret, json_pack("{s:I, s:s}", "from", (json_int_t)at_us, "verdict", view_verdict(worst)));
 	}
 out:
+	free(seen);
 	db_done(q);
 	if (rc != RC_OK)
 		proc_log(rc, "state: verdicts");
