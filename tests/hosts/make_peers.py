@@ -208,3 +208,39 @@ peer("tcp", "127.0.0.1", 8080, {"any": headed("Server: demo")})
 peer("tcp", "192.0.2.5", 8081, {"any": headed("Location: https://www.example.jp/", status="301 Moved")})
 peer("tcp", "::1", 9443, {"tls": "version 1.2 1.3\n", "pem": pem("self"), "any": "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"})
 listeners(("0.0.0.0", 22), ("0.0.0.0", 8080), ("192.0.2.5", 8081), ("::", 9443), ("0.0.0.0", 443))
+
+# ---- line-redundancy: eth0, eth1 whole; eth2 without carrier; eth3 without route; eth4 silent; eth0.7 on eth0; eth5, eth6 in bond0
+HERE = os.path.join(os.path.dirname(HERE), "lines")
+shutil.rmtree(HERE, ignore_errors=True)
+
+
+def attribute(kind, value):
+    return struct.pack("<HH", 4 + len(value), kind) + value + bytes(-len(value) % 4)
+
+
+def message(kind, body):
+    return struct.pack("<IHHII", 16 + len(body), kind, 2, 1, 0) + body
+
+
+def link(index, name, carrier=1, master=0, below=0, bond=False):
+    body = struct.pack("<BBHiII", 0, 0, 1, index, 0x10043, 0) + attribute(3, name.encode() + b"\0") + attribute(33, bytes([carrier]))
+    body += attribute(10, struct.pack("<i", master)) if master else b""
+    body += attribute(5, struct.pack("<i", below)) if below else b""
+    body += attribute(18, attribute(1, b"bond\0")) if bond else b""
+    return message(16, body)
+
+
+def route(link_index, gateway, metric):
+    return message(24, struct.pack("<BBBBBBBBI", 2, 0, 0, 0, 254, 3, 0, 1, 0) + attribute(4, struct.pack("<i", link_index)) + attribute(5, socket.inet_aton(gateway)) +
+                   attribute(6, struct.pack("<I", metric)))
+
+
+put("root/etc/hostname", "lines\n")
+put("clock", f"{NOW * 1000000} 1 0 0 0\n")
+put("refuse", "TIMEOUT tcp/192.0.2.53-53@eth4\n")
+put("netlink/0-18-0000", link(1, "lo") + link(2, "eth0") + link(3, "eth1") + link(4, "eth2", carrier=0) + link(5, "eth3") + link(6, "eth4") + link(7, "eth0.7", below=2) +
+    link(8, "eth5", master=10) + link(9, "eth6", master=10) + link(10, "bond0", bond=True))
+put("netlink/0-26-0200", b"".join(route(i, f"192.0.2.{i}", 100 + i) for i in (2, 3, 4, 6, 7, 8, 9)))
+put("netlink/0-26-0a00", b"")
+for interface in ("eth0", "eth1", "eth0.7", "eth5", "eth6"):
+    peer("tcp", "192.0.2.53", 53, {"greeting": "x"}, interface)

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/* routes - links and default routes from the kernel's own dumps (rtnetlink). */
+#ifndef CONTROL_ROUTES_H
+#define CONTROL_ROUTES_H
+
+#include "os/host.h"
+
+#define LINKS_MAX  512
+#define ROUTES_MAX 256
+
+struct link { int32_t index, master /* bond or bridge it belongs to; 0: none */, below /* device it stands on (VLAN); 0: none */; bool carrier, bond; char name[16]; };
+struct default_route { int32_t link; uint32_t metric; uint8_t family; char gateway[48]; /* empty: none */ };
+struct routes {
+	struct link          links[LINKS_MAX];
+	size_t               links_count;
+	struct default_route routes[ROUTES_MAX];
+	size_t               routes_count;
+};
+
+/* RC_SYNTAX: not such a dump; RC_LIMIT: more than fits. */
+MUST_USE enum rc   links_parse(struct str dump, struct routes *);
+MUST_USE enum rc   routes_parse(struct str dump, struct routes *); /* of every table: policy routing has its own */
+MUST_USE enum rc   routes_look(const struct host *, struct routes *ret);
+const struct link *link_named(const struct routes *, struct str name);
+const struct link *link_of(const struct routes *, int32_t index);
+/* The device a line really goes through: without VLANs on it and without the bond around it. */
+int32_t            link_root(const struct routes *, const struct link *);
+
+#endif

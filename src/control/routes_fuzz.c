@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdlib.h>
+
+#include "control/routes.h"
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	struct routes *r = calloc(1, sizeof(*r));
+
+	if (r && links_parse((struct str){ (const char *)data, n }, r) == RC_OK && routes_parse((struct str){ (const char *)data, n }, r) == RC_OK)
+		for (size_t i = 0; i < r->links_count; i++)
+			(void)link_root(r, &r->links[i]);
+	free(r);
+	return 0;
+}
