@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import time
 from __main__ import DAY, HERE, HOUR, KERNEL, LISTS, MAIN, NOW, SECURITY, available, clock, installed, journal, link, put, release
 
 put("kept", "root/etc/hostname", "kept\n")
@@ -172,3 +173,77 @@ put("mixed", LISTS + MAIN + "main_binary-amd64_Packages", available("curl", "7.8
 put("mixed", LISTS + MAIN + "non-free-firmware_binary-amd64_Packages", available("firmware-x", "1"))
 put("mixed", LISTS + "apt.example.org_dists_stable_InRelease", origin("Example", release("stable", "stable", "Example", "Sat, 06 Sep 2025 09:00:00 UTC")))
 put("mixed", LISTS + "apt.example.org_dists_stable_main_binary-amd64_Packages", available("vendor-agent", "2.0") + available("home-made", "0.9"))
+
+
+# ---- scans
+def summary(ended, infected=0, errors=0):
+    text = "----------- SCAN SUMMARY -----------\nKnown viruses: 8708653\nEngine version: 1.4.3\nScanned directories: 12\nScanned files: 345\n"
+    text += f"Infected files: {infected}\n" + (f"Total errors: {errors}\n" if errors else "")
+    return text + f"Data scanned: 12.00 MB\nTime: 600.000 sec (10 m 0 s)\nStart Date: {ended}\nEnd Date:   {ended}\n"
+
+
+RULE = "\n" + "-" * 79 + "\n\n"
+for name in ("scan-partial", "scan-found", "scan-unseen"):
+    shutil.rmtree(os.path.join(HERE, name, "root"), ignore_errors=True)
+    clock(name)
+for name in ("kept", "broken", "scan-partial", "scan-found", "scan-unseen", "hostile"):
+    put(name, "root/usr/bin/clamscan", "")
+put("kept", "root/etc/cron.weekly/full-scan", "#!/bin/sh\n[ -x /usr/bin/clamscan ] || exit 0\nnice clamscan -r -i \\\n  --log=/var/log/clamav/full.log --exclude-dir='^/proc' --exclude-dir='^/sys' /\n")
+put("kept", "root/var/log/clamav/full.log", "")
+put("kept", "root/var/log/clamav/full.log.1", RULE + summary("2025:12:21 12:00:00") + RULE + summary("2025:12:31 09:00:00"))
+put("broken", "root/etc/cron.d/scan", "# full scan\n0 3 * * 0 root clamscan -ri -l /var/log/clamav/full.log /\n")
+put("broken", "root/var/log/clamav/full.log", RULE + summary("2025:12:01 03:10:00") + RULE + "/home/x: OK\n")
+put("scan-partial", "root/etc/crontab", "0 3 * * 0 root clamscan -i --log=/var/log/a.log /\n0 4 * * * root clamdscan --log=/var/log/b.log /home\n0 5 * * 0 root clamscan -r --exclude-dir=^/srv --log=/var/log/c.log /\n")
+put("scan-partial", "root/etc/systemd/system/scan.service", "[Service]\nExecStart=/usr/bin/clamdscan --fdpass --log=/var/log/d.log /\n")
+for letter in "abcd":
+    put("scan-partial", f"root/var/log/{letter}.log", RULE + summary("2025:12:31 03:10:00", 0, 17 if letter == "d" else 0))
+put("scan-partial", "stat", f"{NOW - 100 * DAY} /etc/systemd/system/scan.service\n")
+put("scan-found", "root/etc/cron.d/scan", "0 3 * * 0 root clamscan -ri -l /var/log/full.log /\n")
+put("scan-found", "root/var/log/full.log", RULE + summary("2025:12:31 03:10:00", 2))
+put("scan-unseen", "root/etc/cron.daily/scan", "#!/bin/bash\nLOG=/var/log/scan-$(date +%F).log\nclamscan -r --log=\"$LOG\" $DIRS\n")
+put("hostile", "root/etc/cron.d/scan", "0 3 * * 0 root clamscan -ri -l /var/log/full.log /\n" + "x" * 3000 + "\n")
+put("hostile", "root/var/log/full.log", b"----------- SCAN SUMMARY -----------\nInfected files: many\nEnd Date: never\n\xff\xfe\0")
+put("hostile", "stat", f"{NOW - 100 * DAY} /etc/cron.d/scan\n")
+with open(os.path.join(HERE, "silent", "refuse"), "a", encoding="ascii") as f:
+    f.write("".join(f"DENIED {path}\n" for path in ("/usr/bin/clamscan", "/usr/bin/clamdscan", "/etc/crontab", "/etc/cron.d")))
+
+
+# ---- logs
+JOURNAL = "root/var/log/journal/0123456789abcdef0123456789abcdef/system.journal"
+
+
+def auth(at):
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000000+00:00", time.gmtime(at)) + " host sshd[1]: Server listening\n"
+
+
+for name in ("logs-short", "logs-volatile", "logs-young", "logs-cut", "logs-rate"):
+    shutil.rmtree(os.path.join(HERE, name, "root"), ignore_errors=True)
+    clock(name)
+    put(name, "root/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+    born = NOW - (30 if name == "logs-young" else 400) * DAY
+    put(name, "stat", f"{born} /etc/machine-id\n{NOW - 60} /var/log/auth.log\n")
+ROTATE = "weekly\nrotate 4\ncreate\ninclude /etc/logrotate.d\n"
+RSYSLOG = "/var/log/syslog\n/var/log/auth.log\n{\n\trotate %d\n\tweekly\n\tmissingok\n\tpostrotate\n\t\t/usr/lib/rsyslog/rsyslog-rotate\n\tendscript\n}\n"
+put("logs-short", "root/etc/systemd/journald.conf", "[Journal]\n#Storage=auto\nMaxRetentionSec=2year\n")
+put("logs-short", "root/usr/lib/systemd/journald.conf.d/50-keep.conf", "[Journal]\nMaxRetentionSec=3year\n")
+put("logs-short", "root/etc/systemd/journald.conf.d/50-keep.conf", "[Journal]\nMaxRetentionSec=1month\n")
+put("logs-short", JOURNAL, journal(NOW - 30 * DAY, NOW - 60))
+put("logs-short", "root/etc/logrotate.conf", ROTATE)
+put("logs-short", "root/etc/logrotate.d/rsyslog", RSYSLOG % 4)
+put("logs-short", "root/etc/logrotate.d/rsyslog.dpkg-new", RSYSLOG % 400)
+put("logs-short", "root/var/log/auth.log", auth(NOW - 5 * DAY))
+put("logs-short", "root/var/log/auth.log.1", auth(NOW - 28 * DAY))
+put("logs-volatile", "root/etc/systemd/journald.conf.d/mem.conf", "[Journal]\nStorage=volatile\n")
+put("logs-volatile", JOURNAL, journal(NOW - 400 * DAY, NOW - 60))
+put("logs-young", "root/etc/logrotate.conf", ROTATE)
+put("logs-young", "root/etc/logrotate.d/rsyslog", RSYSLOG % 60)
+put("logs-young", "root/var/log/auth.log", auth(NOW - 3 * DAY))
+put("logs-young", "root/var/log/auth.log.1", auth(NOW - 30 * DAY))
+put("logs-cut", "root/etc/logrotate.conf", ROTATE)
+put("logs-cut", "root/etc/logrotate.d/rsyslog", RSYSLOG % 60)
+put("logs-cut", "root/var/log/auth.log", auth(NOW - 30 * DAY))
+put("logs-rate", "root/etc/systemd/journald.conf", "[Journal]\nSystemMaxUse=1G\n")
+put("logs-rate", "stat", f"{NOW - 100 * DAY} /etc/machine-id\n")
+put("logs-rate", JOURNAL, journal(NOW - 100 * DAY, NOW - 60))
+with open(os.path.join(HERE, "silent", "refuse"), "a", encoding="ascii") as f:
+    f.write("".join(f"DENIED {path}\n" for path in ("/etc/systemd/journald.conf", "/etc/logrotate.conf", "/etc/audit/auditd.conf")))

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/control_test.h"
+
+#include "base/time_text.h"
+#include "control/retention.h"
+
+extern const struct control control_log_retention;
+#define C (&control_log_retention)
+
+CASE(machines) /*= S-3-5 type=test */
+{
+	static const struct trial_case cases[] = {
+		{ "kept", VERDICT_PASS, MSG_RETENTION_KEPT },                 /* 400 days are held, no limit by time */
+		{ "fresh", VERDICT_UNKNOWN, MSG_RETENTION_BY_SIZE },          /* three days are held; the size alone promises nothing */
+		{ "broken", VERDICT_FAIL, MSG_RETENTION_NOTHING },            /* auth.log is empty */
+		{ "logs-short", VERDICT_FAIL, MSG_RETENTION_SETTING },        /* a drop-in keeps a month, logrotate four weeks */
+		{ "logs-volatile", VERDICT_FAIL, MSG_RETENTION_SETTING },     /* the journal is in memory from now on */
+		{ "logs-young", VERDICT_PASS, MSG_RETENTION_KEPT },           /* a month old; rotated weekly, 60 times */
+		{ "logs-cut", VERDICT_FAIL, MSG_RETENTION_SHORT },            /* settings are right; what is held is not */
+		{ "logs-rate", VERDICT_PASS, MSG_RETENTION_KEPT },            /* its size lasts for years at this rate */
+		{ "container", VERDICT_FAIL, MSG_RETENTION_NOTHING },
+		{ "silent", VERDICT_UNKNOWN, MSG_RETENTION_NO_ANSWER },       /* the machine did not answer */
+		{ "hostile", VERDICT_UNKNOWN, MSG_RETENTION_NO_ANSWER },
+	};
+	struct trial t;
+
+	TRIAL_TABLE(C, cases);
+	trial_look(&t, C, "logs-cut"); /* the service began a month ago: there was nothing to keep before */
+	fact_text(&t.facts, 0, "setting.go_live", STR("2025-12-02"));
+	trial_judge(&t, C);
+	CHECK_INT(t.finding.verdict, VERDICT_PASS);
+	trial_end(&t);
+}
+
+CASE(spans_and_sizes)
+{
+	static const struct { const char *text; int64_t seconds; } spans[] = {
+		{ "86400", 86400 }, { "1month", 2629800 }, { "2week 3d", 17 * 86400 }, { "1y", 31557600 }, { "5min 20s", 320 }, { "1 h", 3600 }, { "01d", 86400 }, { "1fortnight", -1 }, { "", -1 }, { "-1", -1 },
+		{ "99999999999999999999", -1 }, { "day", -1 },
+	};
+	static const struct { const char *text; int64_t bytes; } sizes[] = { { "500M", 500 << 20 }, { "4G", INT64_C(4) << 30 }, { "1024", 1024 }, { "1K", 1024 }, { "x", -1 }, { "", -1 }, { "99999999999P", -1 } };
+
+	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++) {
+		int64_t us = -SECOND_US;
+
+		CHECK_RC(systemd_span(str_of(spans[i].text), &us), spans[i].seconds < 0 ? RC_SYNTAX : RC_OK);
+		CHECK_INT(us / SECOND_US, spans[i].seconds);
+	}
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		uint64_t bytes = (uint64_t)-1;
+
+		CHECK_RC(systemd_bytes(str_of(sizes[i].text), &bytes), sizes[i].bytes < 0 ? RC_SYNTAX : RC_OK);
+		CHECK_INT((int64_t)bytes, sizes[i].bytes);
+	}
+}
+
+CASE(settings_of_journald)
+{
+	struct journald j = { .retention_us = 0 };
+
+	journald_add(&j, STR("[Journal]\nStorage=volatile\nMaxRetentionSec=1month\nSystemMaxUse=1G\n[Other]\nStorage=none\n"));
+	CHECK_STR(j.storage, "volatile");
+	CHECK_INT(j.retention_us / DAY_US, 30);
+	journald_add(&j, STR("# Storage=none\n[Journal]\nStorage = persistent\nMaxRetentionSec=\nSystemMaxUse=nonsense\nStorage=odd\n"));
+	CHECK_STR(j.storage, "persistent"); /* a later file overrides, an empty value undoes, nonsense is passed over */
+	CHECK_INT(j.retention_us, 0);
+	CHECK_INT((int64_t)j.bytes_max, 1 << 30);
+}
+
+CASE(rotations)
+{
+	static const struct { const char *conf; int64_t days; } cases[] = {
+		{ "weekly\nrotate 4\n/var/log/auth.log {\n}\n", 28 },
+		{ "weekly\nrotate 4\n/var/log/syslog\n/var/log/auth.log\n{\n\trotate 53\n\tpostrotate\n\t\trotate 1\n\tendscript\n}\nrotate 1\n", 371 },
+		{ "/var/log/a*.log {\n daily\n rotate=400\n}\n", 400 },
+		{ "\"/var/log/auth.log\" {\n monthly\n rotate -1\n}\n", RETENTION_EVER },
+		{ "/var/log/auth.log {\n monthly\n rotate -1\n maxage 90\n}\n", 90 },
+		{ "/var/log/auth.log {\n rotate 100\n size 10M\n}\n", RETENTION_SIZE },
+		{ "/var/log/auth.log {\n rotate 100\n weekly\n maxsize 10M\n}\n", RETENTION_SIZE },
+		{ "/var/log/other {\n rotate 1\n}\n", -3 },
+		{ "rotate 7\ndaily\n/var/log/auth.log {\n", -3 }, /* cut off in the middle: it is not read so */
+		{ "", -3 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rotation defaults = ROTATION, found = ROTATION;
+		bool any = false;
+
+		rotation_read(str_of(cases[i].conf), STR("/var/log/auth.log"), &defaults, &found, &any, NULL, NULL);
+		CHECK_INT(any ? rotation_days(&found) : -3, cases[i].days);
+	}
+	CHECK_INT(auditd_days(STR("num_logs = 5\nmax_log_file_action = ROTATE\n")), RETENTION_SIZE);
+	CHECK_INT(auditd_days(STR("max_log_file_action = keep_logs\n")), RETENTION_EVER);
+}
+
+TEST_MAIN

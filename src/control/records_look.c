@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+/* wtmp, the journal kept on disk, the audit log, auth.log: whatever is there. */
+#include "control/records_look.h"
+
+#include <stdio.h>
+
+#include "base/time_text.h"
+#include "control/dates.h"
+#include "control/records.h"
+
+#define WTMP_MAX  (256 << 20)
+#define NAMES_MAX 4096
+
+static enum rc
+take_wtmp(void *context, struct str piece)
+{
+	wtmp_feed(context, piece);
+	return RC_OK;
+}
+
+/* What could not be read is remembered, not passed over: another source may still answer. */
+static void
+note(struct facts *f, const char *source, enum rc rc, const struct span *s, bool acts)
+{
+	uint32_t row = fact_rows(f) + 1;
+
+	if (rc == RC_NOTFOUND)
+		return;
+	fact_text(f, row, "source", str_of(source));
+	fact_bool(f, row, "readable", rc == RC_OK);
+	fact_bool(f, row, "acts", acts); /* privileged acts stand in it, not only sign-ins */
+	if (rc == RC_OK)
+		fact_int(f, row, "records", s->count);
+	if (rc == RC_OK && s->count) {
+		fact_time(f, row, "first_at", s->first_us);
+		fact_time(f, row, "last_at", s->last_us);
+	}
+}
+
+static void
+look_wtmp(const struct host *h, struct facts *f)
+{
+	static const char *const paths[] = { "/var/log/wtmp.1", "/var/log/wtmp" };
+	struct span all = { 0 };
+	enum rc rc = RC_NOTFOUND, here;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct wtmp w = { .rest_n = 0 };
+
+		here = host_read_pieces(h, paths[i], WTMP_MAX, take_wtmp, &w);
+		if (here == RC_OK)
+			span_join(&all, &w.span);
+		if (rc == RC_NOTFOUND || here == RC_OK || (here != RC_NOTFOUND && i == 1))
+			rc = here == RC_NOTFOUND ? rc : here;
+	}
+	note(f, "wtmp", rc, &all, false);
+}
+
+/* "….journal~" was in use when the power failed. What it holds can still be read; one whose head did not survive cannot. */
+static bool
+cut_short(struct str file)
+{
+	return str_ends(file, STR(".journal~"));
+}
+
+/* Every file of every machine id below the journal's folder. */
+static enum rc
+journal_folder(const struct host *h, const char *folder, struct span *all, int64_t *bytes)
+{
+	struct arena arena = ARENA(4 << 20);
+	struct str *files;
+	size_t n;
+	enum rc rc = RC_OK;
+
+	TRY(host_list(h, folder, NAMES_MAX, &arena, &files, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct buf b = BUF(512);
+		struct host_stat st;
+		struct span one;
+		char path[600];
+
+		if ((!str_ends(files[i], STR(".journal")) && !cut_short(files[i])) || files[i].n > 255)
+			continue;
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i].p);
+		rc = host_read_head(h, path, 512, &b);
+		if (rc == RC_OK)
+			rc = journal_header(buf_str(&b), &one);
+		if (rc == RC_OK)
+			span_join(all, &one);
+		if (rc == RC_OK && host_stat(h, path, &st) == RC_OK && st.exists)
+			*bytes += (int64_t)st.size;
+		buf_free(&b);
+		if (rc == RC_NOTFOUND || (rc == RC_SYNTAX && cut_short(files[i])))
+			rc = RC_OK;
+		TRY(rc);
+	}
+out:
+	arena_free(&arena);
+	return rc;
+}
+
+static void
+look_journal(const struct host *h, struct facts *f)
+{
+	struct arena arena = ARENA(1 << 20);
+	struct span all = { 0 };
+	int64_t bytes = 0;
+	struct str *ids;
+	size_t n;
+	char path[300];
+	enum rc rc = host_list(h, "/var/log/journal", 64, &arena, &ids, &n);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		if (ids[i].n != 32)
+			continue;
+		(void)snprintf(path, sizeof(path), "/var/log/journal/%s", ids[i].p);
+		rc = journal_folder(h, path, &all, &bytes);
+	}
+	note(f, "journal", rc, &all, true);
+	if (rc == RC_OK)
+		fact_int(f, fact_rows(f), "bytes", bytes);
+	arena_free(&arena);
+}
+
+/* First and last instants of a family of rotated text logs: "auth.log", "auth.log.1"; compressed ones are not read. */
+static enum rc
+text_log(const struct host *h, const char *folder, const char *name, enum rc (*instant)(struct str, int64_t *), struct span *all)
+{
+	struct arena arena = ARENA(1 << 20);
+	struct str *files;
+	size_t n;
+	bool found = false;
+	enum rc rc = RC_OK;
+
+	TRY(host_list(h, folder, NAMES_MAX, &arena, &files, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct buf b = BUF(65536);
+		struct host_stat st;
+		struct str rest, line;
+		char path[600];
+		int64_t at;
+
+		if (!str_starts(files[i], str_of(name)) || str_ends(files[i], STR(".gz")) || str_ends(files[i], STR(".xz")) || files[i].n > 255)
+			continue;
+		found = true;
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i].p);
+		rc = host_read_head(h, path, 65536, &b);
+		rest = buf_str(&b);
+		if (rc == RC_OK && str_line(&rest, &line) && instant(line, &at) == RC_OK && host_stat(h, path, &st) == RC_OK) {
+			struct span one = { at, st.modified_at_us > at ? st.modified_at_us : at, 2 }; /* written to until its time of change */
+
+			span_join(all, &one);
+		}
+		buf_free(&b);
+		TRY(rc);
+	}
+	if (!found)
+		rc = RC_NOTFOUND;
+out:
+	arena_free(&arena);
+	return rc;
+}
+
+static enum rc
+iso_word(struct str line, int64_t *ret)
+{
+	struct str word = STR_NONE;
+
+	(void)str_cut(&line, ' ', &word);
+	return date_iso(word, ret);
+}
+
+void
+records_look(const struct host *h, struct facts *f)
+{
+	static const char *const births[] = { "/etc/machine-id", "/var/log/installer", "/lost+found" }; /* the first that is there: an image is older than what is made of it */
+	struct span audit = { 0 }, auth = { 0 };
+	struct host_stat st;
+	int64_t born = 0;
+
+	look_wtmp(h, f);
+	look_journal(h, f);
+	note(f, "audit", text_log(h, "/var/log/audit", "audit.log", audit_line, &audit), &audit, true);
+	note(f, "auth.log", text_log(h, "/var/log", "auth.log", iso_word, &auth), &auth, true);
+	for (size_t i = 0; i < sizeof(births) / sizeof(births[0]) && born == 0; i++)
+		if (host_stat(h, births[i], &st) == RC_OK && st.exists && st.modified_at_us > 0)
+			born = st.modified_at_us;
+	if (born)
+		fact_time(f, 0, "machine_since", born);
+}
+
+/* Since when records are needed: as far back as agreed, but not before there was anything to record. */
+int64_t
+records_needed_since(const struct facts *f, int64_t days, int64_t now_us)
+{
+	int64_t since = now_us - days * DAY_US, born = fact_n(f, 0, "machine_since", 0), live = 0;
+	struct str go_live = fact_s(f, 0, "setting.go_live");
+
+	if (go_live.n && time_parse_date(go_live, &live) == RC_OK && live > since && live <= now_us)
+		since = live;
+	return born > since && born <= now_us ? born : since;
+}

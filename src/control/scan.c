@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Command lines and logs of clamscan(1) and clamdscan(1). */
+#include "control/scan.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/time_text.h"
+
+/* One word as a shell takes it: blanks end it unless quoted. What is expanded ($x) is kept as it stands. */
+static bool
+shell_word(struct str *rest, struct str *ret)
+{
+	size_t n = 0, from = 0;
+	char quote = '\0';
+
+	while (from < rest->n && (rest->p[from] == ' ' || rest->p[from] == '\t'))
+		from++;
+	for (n = from; n < rest->n; n++) {
+		char c = rest->p[n];
+
+		if (quote ? c == quote : c == '"' || c == '\'')
+			quote = quote ? '\0' : c;
+		else if (!quote && (c == ' ' || c == '\t' || c == ';' || c == '|' || c == '&' || c == '>' || c == '<' || c == '#'))
+			break;
+	}
+	*ret = str_sub(*rest, from, n - from);
+	*rest = str_sub(*rest, n, rest->n);
+	if (ret->n >= 2 && (ret->p[0] == '"' || ret->p[0] == '\'') && ret->p[ret->n - 1] == ret->p[0])
+		*ret = str_sub(*ret, 1, ret->n - 2);
+	return ret->n != 0;
+}
+
+static bool
+is_program(struct str word, bool *ret_daemon)
+{
+	struct str name = word;
+
+	for (size_t i = word.n; i > 0; i--)
+		if (word.p[i - 1] == '/' || word.p[i - 1] == '=') { /* "ExecStart=/usr/bin/clamscan" */
+			name = str_sub(word, i, word.n);
+			break;
+		}
+	*ret_daemon = str_eq(name, STR("clamdscan"));
+	return *ret_daemon || str_eq(name, STR("clamscan"));
+}
+
+/* --exclude-dir=^/sys and the like leave out nothing that is stored. */
+static bool
+leaves_nothing_out(struct str pattern)
+{
+	static const char *const kernel[] = { "/sys", "/proc", "/dev", "/run", "/snap", NULL };
+	struct str p = pattern;
+
+	if (p.n && p.p[0] == '^')
+		p = str_sub(p, 1, p.n);
+	while (p.n && (p.p[p.n - 1] == '/' || p.p[p.n - 1] == '$'))
+		p.n--;
+	for (size_t i = 0; kernel[i]; i++)
+		if (str_eq_c(p, kernel[i]) && pattern.p[0] == '^')
+			return true;
+	return false;
+}
+
+/* "--log=X", "--log X", "-lX", "-l X": the value of an option; false: not this option. */
+static bool
+option(struct str word, const char *name, char letter, struct str *rest, struct str *ret)
+{
+	size_t n = strlen(name);
+
+	if (word.n >= n && memcmp(word.p, name, n) == 0 && (word.n == n || word.p[n] == '=')) {
+		*ret = str_sub(word, n + 1, word.n);
+		if (word.n == n)
+			(void)shell_word(rest, ret);
+	} else if (letter && word.n >= 2 && word.p[0] == '-' && word.p[1] == letter) {
+		*ret = str_sub(word, 2, word.n);
+		if (word.n == 2)
+			(void)shell_word(rest, ret);
+	} else {
+		return false;
+	}
+	if (ret->n >= 2 && (ret->p[0] == '"' || ret->p[0] == '\'') && ret->p[ret->n - 1] == ret->p[0])
+		*ret = str_sub(*ret, 1, ret->n - 2);
+	return true;
+}
+
+/* The words behind the program's name, up to the end of its command. */
+static void
+arguments(struct str *rest, bool daemon, struct scan_call *ret)
+{
+	struct scan_call c = { 0 };
+	struct str word, value = STR_NONE;
+	bool deep = daemon, slash = false;
+
+	while (shell_word(rest, &word)) {
+		if (option(word, "--log", 'l', rest, &value)) {
+			c.log = value;
+		} else if (option(word, "--exclude-dir", '\0', rest, &value) || option(word, "--exclude", '\0', rest, &value) || option(word, "--include", '\0', rest, &value) ||
+		    option(word, "--include-dir", '\0', rest, &value)) {
+			c.leaves_out |= !leaves_nothing_out(value);
+		} else if (option(word, "--file-list", 'f', rest, &value)) {
+			c.unsure = true;
+		} else if (option(word, "--cross-fs", '\0', rest, &value)) {
+			c.leaves_out |= !str_eq(value, STR("yes"));
+		} else if (option(word, "--database", 'd', rest, &value) || option(word, "--config-file", 'c', rest, &value)) {
+			continue;
+		} else if (str_eq(word, STR("--recursive")) || str_eq(word, STR("--recursive=yes")) || (word.n >= 2 && word.p[0] == '-' && word.p[1] != '-' && memchr(word.p, 'r', word.n))) {
+			deep = true;
+		} else if (word.p[0] == '/' && c.targets_count < SCAN_TARGETS_MAX) {
+			slash |= str_eq(word, STR("/"));
+			c.targets[c.targets_count++] = word;
+		} else if (word.p[0] != '-' && memchr(word.p, '$', word.n)) {
+			c.unsure = true;
+		}
+	}
+	c.unsure &= !slash;
+	if (!deep)
+		c.targets_count = 0; /* clamscan without -r looks into no folder below */
+	c.whole = slash && deep && !c.leaves_out;
+	*ret = c;
+}
+
+bool
+scan_call_find(struct str line, struct scan_call *ret)
+{
+	struct str word;
+	bool daemon;
+
+	line = str_trim(line);
+	if (line.n && line.p[0] == '#')
+		return false;
+	while (line.n) {
+		if (!shell_word(&line, &word)) {
+			line = line.n == 0 || line.p[0] == '#' ? STR_NONE : str_sub(line, 1, line.n);
+			continue;
+		}
+		if (!is_program(word, &daemon))
+			continue;
+		arguments(&line, daemon, ret);
+		if (ret->log.n || ret->targets_count || ret->unsure || ret->leaves_out) /* not "[ -x /usr/bin/clamscan ]" */
+			return true;
+	}
+	return false;
+}
+
+/* ---- logs */
+
+/* "2026:01:01 03:00:00" */
+static bool
+local_time(struct str s, int64_t *ret)
+{
+	char iso[21] = "0000-00-00T00:00:00Z";
+
+	if (s.n != 19 || s.p[10] != ' ')
+		return false;
+	memcpy(iso, s.p, 19);
+	iso[4] = iso[7] = '-';
+	iso[10] = 'T';
+	return time_parse_iso(str_of(iso), ret) == RC_OK;
+}
+
+static int64_t
+count(struct str s)
+{
+	int64_t n;
+
+	return num_parse(str_trim(s), 0, INT32_MAX, &n) == RC_OK ? n : -1;
+}
+
+static void
+one_line(struct scan_log *l, struct str line)
+{
+	line = str_trim(line);
+	if (str_eq(line, STR("----------- SCAN SUMMARY -----------"))) {
+		l->in_summary = true;
+		l->now = (struct scan_summary){ 0, -1, 0 };
+		return;
+	}
+	if (!l->in_summary)
+		return;
+	if (str_starts(line, STR("Infected files:"))) {
+		l->now.infected = count(str_sub(line, 15, line.n));
+	} else if (str_starts(line, STR("Total errors:"))) {
+		l->now.errors = count(str_sub(line, 13, line.n));
+	} else if (str_starts(line, STR("End Date:"))) {
+		if (local_time(str_trim(str_sub(line, 9, line.n)), &l->now.ended_us) && l->now.infected >= 0) {
+			l->last = l->now;
+			l->seen = true;
+		}
+		l->in_summary = false;
+	} else if (line.n && line.p[0] == '-') {
+		l->in_summary = false; /* another scan began: this one did not come to its end */
+	}
+	rc_trail_clear();
+}
+
+void
+scan_log_feed(struct scan_log *l, struct str piece)
+{
+	while (piece.n) {
+		const char *end = memchr(piece.p, '\n', piece.n);
+		size_t n = end ? (size_t)(end - piece.p) : piece.n, room = l->line.max - l->line.n;
+
+		if (buf_add(&l->line, str_sub(piece, 0, n < room ? n : room)) != RC_OK)
+			rc_trail_clear(); /* a path too long: no line of a summary */
+		if (end) {
+			one_line(l, buf_str(&l->line));
+			buf_reset(&l->line);
+		}
+		piece = str_sub(piece, end ? n + 1 : n, piece.n);
+	}
+}
+
+void
+scan_log_end(struct scan_log *l)
+{
+	if (l->line.n)
+		one_line(l, buf_str(&l->line));
+	buf_reset(&l->line);
+}
+
+void
+scan_log_free(struct scan_log *l)
+{
+	buf_free(&l->line);
+}

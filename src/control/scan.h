@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * scan - who has clamscan or clamdscan run, over what, and what their logs say. Pure.
+ *
+ * A log counts only by its summary: clamscan writes it when it came to its end.
+ */
+#ifndef CONTROL_SCAN_H
+#define CONTROL_SCAN_H
+
+#include "base/str.h"
+
+#define SCAN_TARGETS_MAX 16
+
+/* One invocation, as it stands in a crontab, a script or a unit. Borrowed. */
+struct scan_call { struct str log, targets[SCAN_TARGETS_MAX]; size_t targets_count; bool whole /* covers / but the kernel's own */, leaves_out, unsure /* what it covers stands in a variable */; };
+bool scan_call_find(struct str line, struct scan_call *ret); /* false: the line runs neither */
+
+struct scan_summary { int64_t ended_us /* local time as if it were UTC */, infected, errors; };
+struct scan_log {
+	struct buf          line;    /* born BUF(4096) */
+	bool                in_summary, seen, ended;
+	struct scan_summary now, last; /* the newest whole summary: `seen` */
+};
+#define SCAN_LOG { .line = BUF(4096) }
+void scan_log_feed(struct scan_log *, struct str piece);
+void scan_log_end(struct scan_log *);
+void scan_log_free(struct scan_log *);
+
+#endif
