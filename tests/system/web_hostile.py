@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """web_hostile PORT SOCKET - raw bytes over TLS, and over the station's own socket; says what was not as it must be."""
+import base64
+import hashlib
 import os
+import re
 import socket
 import ssl
 import sys
@@ -101,7 +104,10 @@ for name, request in refused.items():
 for name, request in {"sign-in": b"GET /sign-in HTTP/1.1\r\n" + HOST + b"\r\n", "bad session": b"GET / HTTP/1.1\r\n" + HOST + b"Cookie: __Host-session=" + b"0" * 64 + b"\r\n\r\n"}.items():
     got = say(request)
     must(name, status(got) == (200 if name == "sign-in" else 303))
-    must(name + ": no script, strict policy", b"<script" not in got and b"default-src 'none'" in got)
+    must(name + ": strict policy", b"default-src 'none'" in got and b"unsafe" not in got and b"script-src 'self'" not in got)
+    scripts = re.findall(rb"<script[^>]*>(.*?)</script>", got, re.S)
+    must(name + ": no script but the one that the policy names by its hash", len(scripts) <= (name == "sign-in") and
+         all(b"script-src 'sha256-" + base64.b64encode(hashlib.sha256(text).digest()) + b"'" in got for text in scripts) and got.count(b"<script") == len(scripts))
 got = say(b"GET /nowhere/%3Cscript%3E HTTP/1.1\r\n" + HOST + b"Cookie: __Host-lang=en\r\n\r\n")
 must("markup in the path comes back escaped or not at all", status(got) in (303, 404) and b"<script" not in got)
 must("a line break in a redirect", b"\r\nX-Evil" not in say(b"GET /language/en?back=/%0d%0aX-Evil:1 HTTP/1.1\r\n" + HOST + b"\r\n"))
