@@ -2,7 +2,8 @@
 /*
  * look - one control on this machine or a recorded one, outside the station: for tests.
  *
- * usage: look CONTROL [/ROOT] [setting=value]… [own.FIELD=value | ROW:REGISTER.FIELD=value]…
+ * usage: look --host                    the controls that look at a host, a line each
+ *        look CONTROL [/ROOT] [setting=value]… [own.FIELD=value | ROW:REGISTER.FIELD=value]…
  * One line of JSON: what was seen, the verdict with default parameters, what it cost.
  */
 #include <fcntl.h>
@@ -41,6 +42,12 @@ main(int argc, char **argv)
 	struct host *h;
 	enum rc rc;
 
+	if (argc == 2 && strcmp(argv[1], "--host") == 0) {
+		for (const struct control *const *at = controls; *at; at++)
+			if ((*at)->look && (*at)->subject == SUBJECT_HOST)
+				printf("%s\n", (*at)->id);
+		return 0;
+	}
 	if (c == NULL) {
 		fprintf(stderr, "usage: look CONTROL [/ROOT] [setting=value]...\n");
 		return 2;
