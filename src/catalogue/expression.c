@@ -70,7 +70,7 @@ parse_operand(struct parser *p, struct node **ret)
 		return RC_OK;
 	}
 	if (!is_word(token.p[0]) || operator_of(token))
-		return YAML_FAIL(p->where, "論理式の '%.*s' の位置には制御の id か ( が必要です", "in the expression a control id or ( must stand where '%.*s' is", STR_ARG(token));
+		return YAML_FAIL(p->where, "論理式の '%.*s' の位置には確認項目の id か ( が必要です", "in the expression a control id or ( must stand where '%.*s' is", STR_ARG(token));
 	*ret = arena_get(p->arena, sizeof(**ret));
 	if (*ret == NULL)
 		return FAIL(RC_LIMIT, "%s: out of memory", p->where->file);

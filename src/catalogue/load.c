@@ -38,7 +38,7 @@ load_control(struct catalogue *cat, const struct yaml_node *n)
 	TRY(yaml_only(n, keys));
 	TRY(take_id(n, "id", false, &info.id));
 	if (catalogue_control(cat, info.id))
-		return YAML_FAIL(yaml_get(n, "id"), "制御 '%s' が2回あります", "control '%s' stands twice", info.id.p);
+		return YAML_FAIL(yaml_get(n, "id"), "確認項目 '%s' が2回あります", "control '%s' stands twice", info.id.p);
 	TRY(take_both(n, "name", true, &info.name));
 	TRY(take_both(n, "reads", false, &info.reads));
 	if (yaml_get(n, "judges"))
@@ -55,7 +55,7 @@ load_control(struct catalogue *cat, const struct yaml_node *n)
 	info.every_s = (uint32_t)hours * 3600;
 	written = control_of(info.id);
 	if (written && written->subject != info.subject)
-		return YAML_FAIL(yaml_get(n, "subject"), "制御 '%s' の対象は '%s' です", "control '%s' looks at '%s'", info.id.p, subject_words[written->subject - SUBJECT_HOST]);
+		return YAML_FAIL(yaml_get(n, "subject"), "確認項目 '%s' の対象は '%s' です", "control '%s' looks at '%s'", info.id.p, subject_words[written->subject - SUBJECT_HOST]);
 	cat->controls[cat->controls_count++] = info;
 out:
 	return rc;
@@ -87,7 +87,7 @@ check_names(const struct catalogue *cat, const struct node *node, const struct y
 	enum rc rc = RC_OK;
 
 	if (node->kind == NODE_CONTROL && catalogue_control(cat, node->control) == NULL)
-		return YAML_FAIL(where, "制御 '%s' は controls.yaml にありません", "unknown control '%s': controls.yaml does not have it", node->control.p);
+		return YAML_FAIL(where, "確認項目 '%s' は controls.yaml にありません", "unknown control '%s': controls.yaml does not have it", node->control.p);
 	for (size_t i = 0; i < node->count; i++)
 		TRY(check_names(cat, node->children[i], where));
 out:
@@ -122,7 +122,7 @@ load_logic(struct catalogue *cat, const struct yaml_node *map, struct clause *c)
 	for (const struct yaml_node *n = list->first; n; n = n->next) {
 		TRY(yaml_is(n, YAML_SCALAR));
 		if (catalogue_control(cat, n->text) == NULL)
-			return YAML_FAIL(n, "制御 '%.70s' は controls.yaml にありません", "unknown control '%.70s': controls.yaml does not have it", n->text.p);
+			return YAML_FAIL(n, "確認項目 '%.70s' は controls.yaml にありません", "unknown control '%.70s': controls.yaml does not have it", n->text.p);
 		if (is_also(c, n->text))
 			return YAML_FAIL(n, "'also' に '%s' が2回あります", "'also' has '%s' twice", n->text.p);
 		if (expression_names(c->holds, n->text))
@@ -166,7 +166,7 @@ check_param(const struct yaml_node *n, const struct control *control, struct cla
 		if (str_eq_c(p->name, control->params[i].name))
 			def = &control->params[i];
 	if (control && def == NULL)
-		return YAML_FAIL(n, "制御 '%s' に '%s' という数値はありません", "control '%s' has no parameter '%s'", control->id, p->name.p);
+		return YAML_FAIL(n, "確認項目 '%s' に '%s' という数値はありません", "control '%s' has no parameter '%s'", control->id, p->name.p);
 	TRY(yaml_int(n, def ? def->min : -PARAM_VALUE_MAX, def ? def->max : PARAM_VALUE_MAX, &p->value));
 out:
 	return rc;
@@ -189,7 +189,7 @@ load_params(struct catalogue *cat, const struct yaml_node *map, struct clause *c
 		return take_failed(all);
 	for (const struct yaml_node *n = all->first; n; n = n->next) {
 		if (!expression_names(c->holds, n->key) && !is_also(c, n->key))
-			return YAML_FAIL(n, "制御 '%.70s' はこの条項の holds にも also にもありません", "control '%.70s' is neither in holds nor in also of this clause", n->key.p);
+			return YAML_FAIL(n, "確認項目 '%.70s' はこの条項の holds にも also にもありません", "control '%.70s' is neither in holds nor in also of this clause", n->key.p);
 		TRY(yaml_is(n, YAML_MAP));
 		for (const struct yaml_node *v = n->first; v; v = v->next) {
 			struct clause_param *p = &c->params[c->params_count];
