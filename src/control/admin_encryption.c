@@ -134,6 +134,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 			if (seen->owners[k].inode == seen->l[i].inode)
 				program = seen->owners[k].program;
 		kind = kind_of(program, seen->l[i].port);
+		if (kind == NULL && program.n == 0 && !whole)
+			kind = "unseen";
 		if (kind == NULL)
 			continue;
 		fact_text(f, ++row, "listener", str_of(kind));
@@ -150,7 +152,7 @@ out:
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
-	uint32_t perhaps = 0;
+	uint32_t perhaps = 0, unseen = 0;
 
 	(void)p;
 	(void)now_us;
@@ -167,7 +169,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			finding_text(ret, "program", fact_s(f, row, "program"));
 			return;
 		}
-		perhaps = kind.n ? row : perhaps;
+		if (str_eq(kind, STR("unseen")))
+			unseen = unseen ? unseen : row;
+		else
+			perhaps = kind.n ? row : perhaps;
 	}
 	if (str_eq(fact_s(f, 0, "sshd"), STR("seen")) && fact_get(f, 0, "weak")) {
 		finding_set(ret, VERDICT_FAIL, MSG_ENCRYPTION_WEAK);
@@ -178,6 +183,9 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_text(ret, "program", fact_s(f, perhaps, "program"));
 	} else if (str_eq(fact_s(f, 0, "sshd"), STR("refused"))) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_SSHD_REFUSED);
+	} else if (unseen) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ENCRYPTION_UNSEEN);
+		finding_int(ret, "port", fact_n(f, unseen, "port", 0));
 	} else if (!fact_n(f, 0, "whole", 0)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_ENCRYPTION_NO_ANSWER);
 	} else {

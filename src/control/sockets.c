@@ -84,10 +84,12 @@ sockets_listening(const struct host *h, listener_take *take, void *context)
 
 		buf_reset(&b);
 		rc = host_netlink(h, NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, (struct str){ (const char *)&q, sizeof(q) }, DUMP_MAX, &b);
-		if (rc == RC_NOTFOUND) { /* a kernel without IPv6 has no such table */
+		if (rc == RC_NOTFOUND && families[i / 2] == AF_INET6) { /* a kernel without IPv6 has no such table */
 			rc = RC_OK;
 			continue;
 		}
+		if (rc == RC_NOTFOUND) /* tcp_diag and udp_diag cannot be loaded here: who listens is not known */
+			rc = FAIL(RC_IO, "the kernel has no table of its sockets (module %s)", protocols[i % 2] == IPPROTO_TCP ? "tcp_diag" : "udp_diag");
 		TRY(rc);
 		TRY(sockets_parse(buf_str(&b), protocols[i % 2], take, context));
 	}

@@ -20,7 +20,7 @@ files_max=$((180 + 4 * processes + 2 * configured))
 # bytes: lists of packages twice (os-patches, licence-register), dpkg's status once more (config-integrity) and its log, maps, the configuration, certificates, and a fixed part
 lists=$(cat /var/lib/apt/lists/*_Packages* /var/lib/apt/lists/*Release 2>/dev/null | wc -c)
 status=$(wc -c </var/lib/dpkg/status)
-logs=$(cat /var/log/dpkg.log 2>/dev/null | wc -c)
+logs=$(stat -c %s /var/log/dpkg.log 2>/dev/null || echo 0)
 etc=$(find /etc -type f -size -4096k -exec cat {} + 2>/dev/null | wc -c)
 bytes_max=$((2 * lists + 3 * status + logs + etc + 1048576 + 16384 * processes))
 files=0 bytes=0 execs=0 looks=0
