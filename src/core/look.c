@@ -115,7 +115,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	struct hash hash;
 	json_t *seen = NULL, *message = NULL, *payload = NULL, *facts_list = NULL;
 	char *text = NULL;
-	bool changed, verdict_changed;
+	bool changed, verdict_changed, gone;
 	struct leaf leaf = { .type = LEAF_FINDING, .claimed_at_us = now_us };
 	enum rc rc = RC_OK;
 
@@ -129,10 +129,13 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		look->control->judge(&all, params, now_us, &finding);
 	}
 	pthread_mutex_lock(&c->lock);
+	gone = held_find(c, h.control, h.subject, h.clause) == NULL;
 	info = catalogue_control(c->catalogue, str_of(h.control));
 	h.route = info ? info->route : ROUTE_OBSERVED;
 	has_paper = statement_of(c, h.control, h.subject, &paper);
 	pthread_mutex_unlock(&c->lock);
+	if (gone)
+		goto out; /* its subject ended while it was looked at: nobody asks any more */
 	seen = has_paper ? message_json(&finding) : NULL;
 	seen_verdict = finding.verdict;
 	h.paper_until_us = 0;
@@ -194,6 +197,8 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	}
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
+	if (row == NULL)
+		TRY(state_forget(c, h.index));
 out:
 	json_decref(seen);
 	json_decref(message);

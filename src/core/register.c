@@ -420,13 +420,19 @@ out:
 	return rc;
 }
 
-/* A subject that is no longer declared is not applicable from then on. */
+/* A subject that is no longer declared is not applicable from then on; what a look under way still said of it later does not count. */
 static enum rc
 subject_gone(struct core *c, const char *subject, int64_t at_us, uint64_t leaf)
 {
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
 
+	TRY(db_query(c->db, "delete from verdict_change where subject = $1 and from_us > $2", &q));
+	TRY(db_put_text(q, 1, str_of(subject)));
+	TRY(db_put_int(q, 2, at_us));
+	TRY(db_run(q));
+	db_done(q);
+	q = NULL;
 	TRY(db_query(c->db, "insert into verdict_change (control, subject, from_us, verdict, leaf) select control, subject, $1, $2, $3 from held where subject = $4 and clause = ''"
 	    " on conflict do nothing", &q));
 	TRY(db_put_int(q, 1, at_us));
@@ -488,9 +494,9 @@ register_changed(struct core *c, const struct edits *edits, int64_t at_us, uint6
 	enum rc rc = RC_OK;
 
 	TRY(register_load(c));
+	TRY(schedule_refit(c)); /* from here on no look saves anything about a subject that is gone */
 	for (size_t i = 0; i < edits->n; i++)
 		TRY(edit_takes_away(c, &edits->list[i], at_us, leaf));
-	TRY(schedule_refit(c));
 	pthread_mutex_lock(&c->lock);
 	for (size_t i = 0; i < c->held_count; i++) {
 		const struct control *control = control_of(str_of(c->held[i].control));

@@ -166,6 +166,25 @@ out:
 }
 
 enum rc
+state_forget(struct core *c, uint64_t leaf)
+{
+	static const char *const from[] = { "delete from held where leaf = $1", "delete from verdict_change where leaf = $1", NULL };
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	for (const char *const *what = from; *what; what++) {
+		TRY(db_query(c->db, *what, &q));
+		TRY(db_put_int(q, 1, (int64_t)leaf));
+		TRY(db_run(q));
+		db_done(q);
+		q = NULL;
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
+enum rc
 state_save_status(struct core *c, const char *clause, enum status status, int64_t from_us, uint64_t index)
 {
 	struct query *q = NULL;
