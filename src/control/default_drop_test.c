@@ -16,6 +16,7 @@ CASE(judged_on_recorded_machines) /*= S-3-1 type=test */
 		{ "rules/open", VERDICT_FAIL, MSG_DEFAULT_DROP_OPEN },
 		{ "rules/half", VERDICT_FAIL, MSG_DEFAULT_DROP_OPEN },
 		{ "rules/blocklist", VERDICT_FAIL, MSG_DEFAULT_DROP_OPEN },
+		{ "rules/refused", VERDICT_FAIL, MSG_DEFAULT_DROP_OPEN },          /* refuses IPv4 alone, and TCP alone */
 		{ "rules/router", VERDICT_FAIL, MSG_DEFAULT_DROP_OPEN },
 		{ "rules/netdev", VERDICT_UNKNOWN, MSG_DEFAULT_DROP_UNSURE },      /* guarded on a device, and no telling whether by all */
 		{ "hostile", VERDICT_UNKNOWN, MSG_DEFAULT_DROP_NO_ANSWER },

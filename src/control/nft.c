@@ -187,6 +187,15 @@ listed(const char *const *list, const char *name)
 	return false;
 }
 
+/* nft leaves out of its listing what follows from the kind of a refusal: a reset is for TCP alone, ICMP for IPv4. */
+static bool
+refuses_anyone(const json_t *reject, enum nft_family family)
+{
+	const char *type = text(reject, "type");
+
+	return !is(type, "tcp reset") && !is(type, family == NFT_IPV4 ? "icmpv6" : "icmp");
+}
+
 static enum outcome_of chain_walk(struct walk *w, const char *family, const char *table, const char *chain, int depth);
 
 /* What one rule does to the newcomer. `ends`: the chain is left (return, goto). */
@@ -225,6 +234,8 @@ rule_walk(struct walk *w, const json_t *rule, int depth, bool *ends)
 			}
 			if (holds != YES)
 				outcome = GOES_ON;
+		} else if (is(key, "reject") && !refuses_anyone(value, w->family)) {
+			return GOES_ON;
 		} else if (is(key, "accept") || is(key, "drop") || is(key, "reject")) {
 			outcome = holds != YES ? GOES_ON : is(key, "accept") ? ACCEPTED : DROPPED;
 		} else if (is(key, "return")) {

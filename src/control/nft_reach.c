@@ -51,10 +51,15 @@ only_key(const json_t *object)
 	return json_object_iter_key(json_object_iter((json_t *)(uintptr_t)object));
 }
 
+/* A rule with a limit: it holds for a packet that comes alone (limit rate 3/second), or only in a flood (limit rate over 3/second). */
+enum often { ALWAYS = 0, BELOW_LIMIT, ABOVE_LIMIT };
+
 /* Whom the rule's conditions hold for goes where its last word says. `left`: those who leave this chain by its end. */
 static enum rc
-verdict(struct walk *w, const struct nft_chain *in, const char *word, const json_t *value, const struct nft_hit *hit, bool sometimes, int depth, struct flow *flow, struct flow *left)
+verdict(struct walk *w, const struct nft_chain *in, const char *word, const json_t *value, const struct nft_hit *when, enum often often, int depth, struct flow *flow, struct flow *left)
 {
+	struct nft_hit limited = { .maybe = when->maybe };
+	const struct nft_hit *hit = often == ALWAYS || (often == BELOW_LIMIT && nft_is(word, "accept")) ? when : &limited;
 	struct flow sub;
 	bool jump = nft_is(word, "jump"), leap = nft_is(word, "goto");
 	enum rc rc = RC_OK;
@@ -66,10 +71,10 @@ verdict(struct walk *w, const struct nft_chain *in, const char *word, const json
 	if (nft_is(word, "accept")) {
 		TRY(add(w, &w->accept_maybe, &sub.live));
 		TRY(add(w, &w->accept_sure, &sub.sure));
-		if (sometimes)
+		if (often != ALWAYS)
 			return RC_OK;
 	} else if (nft_is(word, "drop") || nft_is(word, "reject")) {
-		if (sometimes)
+		if (often == ABOVE_LIMIT) /* who comes alone passes it by */
 			return RC_OK;
 		TRY(add(w, &w->drop_sure, &sub.sure));
 	} else if (jump || leap) {
@@ -97,14 +102,14 @@ out:
 
 /* {"vmap": {"key": …, "data": {"set": [[value, verdict], …]} or "@map"}} */
 static enum rc
-verdict_map(struct walk *w, const struct nft_chain *in, const json_t *vmap, const struct nft_hit *hit, bool sometimes, int depth, struct flow *flow, struct flow *left)
+verdict_map(struct walk *w, const struct nft_chain *in, const json_t *vmap, const struct nft_hit *hit, enum often often, int depth, struct flow *flow, struct flow *left)
 {
 	const json_t *key = json_object_get(vmap, "key"), *data = json_object_get(vmap, "data"), *list = nft_elements(&w->v, in, data), *one;
 	size_t i;
 	enum rc rc = RC_OK;
 
 	if (!json_is_array(list))
-		return verdict(w, in, "", NULL, hit, sometimes, depth, flow, left);
+		return verdict(w, in, "", NULL, hit, often, depth, flow, left);
 	json_array_foreach(list, i, one) {
 		const json_t *word = json_array_get(one, 1);
 		struct nft_hit here;
@@ -114,7 +119,7 @@ verdict_map(struct walk *w, const struct nft_chain *in, const json_t *vmap, cons
 		TRY(nft_hit_value(&w->v, in, key, json_array_get(one, 0), &here));
 		TRY(nft_hit_both(&w->v, &here, hit, &here));
 		if (here.maybe.all || here.maybe.r.count)
-			TRY(verdict(w, in, only_key(word), json_object_get(word, only_key(word)), &here, sometimes, depth, flow, left));
+			TRY(verdict(w, in, only_key(word), json_object_get(word, only_key(word)), &here, often, depth, flow, left));
 		if (flow->live.count == 0)
 			break;
 	}
@@ -124,12 +129,22 @@ out:
 
 static const char *const silent[] = { "counter", "log", "mangle", "notrack", "flow", "dup", "ct helper", "ct timeout", "ct expectation", "set", "comment", "last", NULL };
 
+/* The kind of a refusal is a condition of its own: nft leaves out of its listing what follows from it ("meta nfproto ipv4"). */
+static bool
+answers(const struct nft_ask *ask, const json_t *reject)
+{
+	const char *type = nft_text(reject, "type");
+
+	return nft_is(type, "tcp reset") ? ask->protocol == NFT_TCP : nft_is(type, "icmp") ? ask->family == NFT_IPV4 : !nft_is(type, "icmpv6") || ask->family == NFT_IPV6;
+}
+
 static enum rc
 walk_rule(struct walk *w, const struct nft_chain *in, const json_t *rule, int depth, struct flow *flow, struct flow *left)
 {
 	const json_t *expr = json_object_get(rule, "expr"), *one, *value;
 	struct nft_hit hit = { { .all = true }, { .all = true } }, here;
-	bool sometimes = false, strange = false;
+	bool strange = false;
+	enum often often = ALWAYS;
 	const char *word;
 	size_t i;
 	enum rc rc = RC_OK;
@@ -147,21 +162,23 @@ walk_rule(struct walk *w, const struct nft_chain *in, const json_t *rule, int de
 			if (!hit.maybe.all && hit.maybe.r.count == 0)
 				return RC_OK;
 		} else if (nft_is(word, "limit") || nft_is(word, "quota") || nft_is(word, "ct count")) {
-			sometimes = true;
+			often = json_is_true(json_object_get(value, "inv")) || often == ABOVE_LIMIT ? ABOVE_LIMIT : BELOW_LIMIT;
 		} else if (nft_is(word, "vmap")) {
-			TRY(verdict_map(w, in, value, &hit, sometimes, depth, flow, left));
+			TRY(verdict_map(w, in, value, &hit, often, depth, flow, left));
 		} else if (nft_is(word, "xt")) { /* of the old iptables: a condition or a verdict, and no telling which */
 			hit.sure = (struct nft_region){ .all = false };
 			strange = true;
 		} else if (nft_is(word, "accept") || nft_is(word, "drop") || nft_is(word, "reject") || nft_is(word, "return") || nft_is(word, "continue") || nft_is(word, "jump") ||
 		    nft_is(word, "goto")) {
-			return verdict(w, in, word, value, &hit, sometimes, depth, flow, left);
+			if (nft_is(word, "reject") && !answers(w->v.ask, value))
+				return RC_OK;
+			return verdict(w, in, word, value, &hit, often, depth, flow, left);
 		} else {
 			strange = true;
 		}
 	}
 	if (strange)
-		rc = verdict(w, in, "", NULL, &hit, sometimes, depth, flow, left);
+		rc = verdict(w, in, "", NULL, &hit, often, depth, flow, left);
 out:
 	return rc;
 }

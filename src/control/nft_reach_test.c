@@ -52,6 +52,16 @@ CASE(sources_that_get_in) /*= S-3-1 type=test */ /*= S-3-3 type=test */
 		{ "two-chains", NFT_IPV4, NFT_TCP, 22, "0.0.0.0/0", "0.0.0.0/0" },
 		{ "two-chains", NFT_IPV4, NFT_TCP, 23, "", "" },
 		{ "netdev", NFT_IPV4, NFT_TCP, 23, "", "0.0.0.0/0" },
+		{ "refused", NFT_IPV4, NFT_TCP, 22, "", "" },
+		{ "refused", NFT_IPV4, NFT_UDP, 22, "", "" },
+		{ "refused", NFT_IPV6, NFT_TCP, 22, "", "" },
+		{ "refused", NFT_IPV6, NFT_UDP, 22, "::/0", "::/0" },
+		{ "limited", NFT_IPV4, NFT_TCP, 25, "", "0.0.0.0/0" },
+		{ "limited", NFT_IPV4, NFT_TCP, 26, "0.0.0.0/0", "0.0.0.0/0" },
+		{ "limited", NFT_IPV4, NFT_TCP, 27, "0.0.0.0/0", "0.0.0.0/0" },
+		{ "limited", NFT_IPV4, NFT_TCP, 28, "", "0.0.0.0/0" },
+		{ "limited", NFT_IPV4, NFT_TCP, 29, "", "0.0.0.0/0" },
+		{ "limited", NFT_IPV4, NFT_TCP, 30, "", "0.0.0.0/0" },
 	};
 	struct buf json = BUF(1 << 20), got = BUF(65536);
 

@@ -18,6 +18,7 @@ CASE(judged_on_recorded_machines) /*= S-3-1 type=test */
 		{ "rules/outside", VERDICT_FAIL, MSG_ANY_ANY_OPEN },
 		{ "rules/open", VERDICT_FAIL, MSG_ANY_ANY_OPEN },
 		{ "rules/half", VERDICT_FAIL, MSG_ANY_ANY_OPEN },
+		{ "rules/refused", VERDICT_FAIL, MSG_ANY_ANY_OPEN },
 		{ "rules/blocklist", VERDICT_FAIL, MSG_ANY_ANY_OPEN },
 		{ "rules/unknown-inside", VERDICT_UNKNOWN, MSG_ANY_ANY_UNSURE },   /* no telling what is behind eth1 */
 		{ "rules/marked", VERDICT_UNKNOWN, MSG_ANY_ANY_UNSURE },
