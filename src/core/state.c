@@ -38,8 +38,8 @@ static const char *const migrations[] = {
 	"create unique index register_row_name on register_row (register, name) where ended_us is null;"
 	"create index register_row_leaf on register_row (leaf);"
 	"create index register_row_ended on register_row (ended_leaf);",
-	"create table looked (control text not null, subject text not null, clause text not null, at_us bigint not null, valid_until_us bigint not null,"
-	" leaf bigint not null, primary key (control, subject, clause)) without rowid;",
+	("create table looked (control text not null, subject text not null, clause text not null, at_us bigint not null, valid_until_us bigint not null,"
+	" leaf bigint not null, primary key (control, subject, clause)) without rowid;"),
 	"alter table held add column route bigint not null default 1; alter table held add column paper_until_us bigint not null default 0;",
 };
 
