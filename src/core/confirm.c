@@ -14,6 +14,7 @@
 #include "base/time_text.h"
 
 #define ROUND_MAX_US (15 * MINUTE_US)
+#define BACK_US      (2 * SECOND_US) /* what had run out says nothing until it is confirmed: its round is short */
 
 int64_t
 confirm_wait_us(uint32_t every_s)
@@ -152,9 +153,15 @@ confirm_now(struct core *c, int64_t now_us)
 static uint32_t
 period_due(const struct core *c, int64_t now_us)
 {
-	for (size_t i = 0; i < c->held_count; i++)
-		if (c->held[i].confirm_at_us && now_us - c->held[i].confirm_at_us >= confirm_wait_us(c->held[i].every_s))
-			return c->held[i].every_s;
+	for (size_t i = 0; i < c->held_count; i++) {
+		const struct held *h = &c->held[i];
+		int64_t wait_us = confirm_wait_us(h->every_s);
+
+		if (h->valid_until_us < h->confirm_at_us && wait_us > BACK_US)
+			wait_us = BACK_US;
+		if (h->confirm_at_us && now_us - h->confirm_at_us >= wait_us)
+			return h->every_s;
+	}
 	return 0;
 }
 

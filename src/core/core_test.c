@@ -71,6 +71,25 @@ CASE(what_stands_is_confirmed_and_only_then_lives_longer)
 	core_down(c);
 }
 
+CASE(what_had_run_out_is_confirmed_within_seconds)
+{
+	struct core *c = core_up(true);
+	struct held *h;
+
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	h = held_find(c, "seismic", "contract", "");
+	h->valid_until_us = core_now_us() - SECOND_US;
+	CHECK(look_do(c, &fake_first, "contract"));
+	CHECK_OK(confirm_due(c, core_now_us() + SECOND_US));
+	CHECK(h->confirm_at_us != 0); /* others of its round may still come */
+	CHECK_OK(confirm_due(c, core_now_us() + 3 * SECOND_US));
+	CHECK(h->confirm_at_us == 0 && h->valid_until_us > core_now_us());
+	CHECK(look_do(c, &fake_first, "contract"));
+	CHECK_OK(confirm_due(c, core_now_us() + 3 * SECOND_US));
+	CHECK(h->confirm_at_us != 0); /* what is still good waits for its whole round */
+	core_down(c);
+}
+
 CASE(a_look_that_fails_is_unknown_and_says_why)
 {
 	struct core *c = core_up(true);
