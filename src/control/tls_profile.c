@@ -166,7 +166,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 }
 
 static const struct param_def params[] = {
-	{ "version_min", "TLS 1.x × 10", 12, 13, 12 }, { "rsa_bits_min", "bits", 2048, 8192, 2048 }, { "static_rsa", "1: allowed", 0, 1, 0 }, { "cbc", "1: allowed", 0, 1, 1 },
+	{ "version_min", "tls-tenths", 12, 13, 12 }, { "rsa_bits_min", "bits", 2048, 8192, 2048 }, { "static_rsa", "allowed", 0, 1, 0 }, { "cbc", "allowed", 0, 1, 1 },
 };
 
 const struct control control_tls_profile = {

@@ -162,6 +162,7 @@ void             register_given(struct core *, const struct control *, const cha
 /* Why nothing can be looked at: nothing is declared, or it is another machine that is not seen. 0: look. Under no lock. */
 enum msg         register_unseen(struct core *, const char *subject);
 json_t          *register_subject_text(struct core *, struct str subject, enum lang); /* a subject as people call it; under lock */
+void             register_fact_text(struct core *, struct str subject, json_t *fact, enum lang); /* of a declared one sets register, label and text; under lock */
 const struct row *register_row(const struct core *, struct str row_id);                /* in force; NULL: none. Under lock        */
 const struct row *register_named(const struct core *, struct str register_id, struct str name); /* in force; under lock           */
 /* The rows of a register, sorted by name: [answer, end). Under lock. */

@@ -210,21 +210,34 @@ other_text(struct str name, enum lang lang)
 	return view_text(name);
 }
 
-/* Which subject an opaque id stands for; null when it is none of this station's. */
+/* The subject a finding's words end with; null when they were never read. */
 static json_t *
-subject_text(struct str id, enum lang lang)
+subject_of(struct str words)
 {
-	static const struct { const char *subject; enum msg text; } list[] = {
-		{ "host:local", MSG_ENTRY_SUBJECT_HOST }, { "station", MSG_ENTRY_SUBJECT_STATION }, { "contract", MSG_ENTRY_SUBJECT_CONTRACT },
-	};
+	struct str line;
 
-	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
-		struct opaque_id o = object_of("subject", str_of(list[i].subject));
-
-		if (str_eq((struct str){ (const char *)o.b, ID_BYTES }, id))
-			return view_text(str_of(message_plain(list[i].text, lang)));
-	}
+	while (str_line(&words, &line))
+		if (subject_kind_of(line))
+			return view_text(line);
 	return json_null();
+}
+
+/* What an act was about, as people call it: a clause, a control, a register or a row in force; as it was asked when it is none. Under lock. */
+static json_t *
+asked_text(struct core *c, struct str id, enum lang lang)
+{
+	const struct clause *clause = catalogue_clause(c->catalogue, id, NULL);
+	const struct control_info *control = catalogue_control(c->catalogue, id);
+	const struct form *form = catalogue_form(c->catalogue, id);
+	const struct row *row = register_row(c, id);
+	const struct both *name = clause ? &clause->title : control ? &control->name : form ? &form->name : NULL;
+	json_t *text = row ? view_text(str_of(row->name)) : name ? view_text(lang == LANG_JA ? name->ja : name->en) : NULL, *ret = text;
+
+	if (clause && text) {
+		ret = json_sprintf("%.*s %s", STR_ARG(id), json_string_value(text));
+		json_decref(text);
+	}
+	return ret;
 }
 
 /* Act, control or clause: whatever the name names, in the reader's words. */
@@ -285,7 +298,7 @@ row_json(const struct people *p, struct query *q, enum lang lang, uint64_t cover
 	json_object_set_new(o, "actor_text", actor_text(p, db_blob(q, 5), lang));
 	json_object_set_new(o, "object", hex_json(db_blob(q, 6)));
 	json_object_set_new(o, "object_text", first.n ? view_text(first) : json_null());
-	json_object_set_new(o, "subject", type == LEAF_FINDING ? subject_text(db_blob(q, 6), lang) : json_null());
+	json_object_set_new(o, "subject", type == LEAF_FINDING ? subject_of(words) : json_null());
 	json_object_set_new(o, "verdict", verdict_text(type, db_int(q, 7)));
 	json_object_set_new(o, "claimed_at", json_integer(db_int(q, 8)));
 	json_object_set_new(o, "received_at", json_integer(db_int(q, 9)));
@@ -306,9 +319,23 @@ leaf_type_of(const char *name)
 static void
 name_fill(struct core *c, json_t *row, enum lang lang)
 {
-	const char *name = json_string_value(json_object_get(row, "name"));
+	const char *name = json_string_value(json_object_get(row, "name")), *subject = json_string_value(json_object_get(row, "subject")), *object = json_string_value(json_object_get(row, "object_text"));
+	enum leaf_type type = (enum leaf_type)leaf_type_of(json_string_value(json_object_get(row, "type")));
+	json_t *text = NULL, *asked = NULL;
 
-	json_object_set_new(row, "name_text", name_text(c, (enum leaf_type)leaf_type_of(json_string_value(json_object_get(row, "type"))), str_of(name), lang));
+	json_object_set_new(row, "name_text", name_text(c, type, str_of(name), lang));
+	pthread_mutex_lock(&c->lock);
+	if (subject)
+		text = register_subject_text(c, str_of(subject), lang);
+	if (type == LEAF_ACT_BEGIN && object)
+		asked = asked_text(c, str_of(object), lang);
+	pthread_mutex_unlock(&c->lock);
+	if (text) { /* what it says stands below what it is, and is about a subject */
+		json_object_set_new(row, "subject_id", json_string(subject));
+		json_object_set_new(row, "subject", text);
+	}
+	if (asked)
+		json_object_set_new(row, "object_text", asked);
 }
 
 /* LIKE pattern %text% with the text's own % and _ taken literally. */

@@ -283,6 +283,42 @@ register_subject_text(struct core *c, struct str subject, enum lang lang)
 	return ret ? ret : view_text(subject);
 }
 
+/* A declared value as people read it: the word of a choice, the name of a row; NULL: as it stands. */
+static json_t *
+choice_text(struct core *c, const struct field *f, struct str value, enum lang lang)
+{
+	for (size_t i = 0; f->type == FIELD_CHOICE && i < f->choices_count; i++)
+		if (str_eq(f->choices[i].id, value))
+			return view_text(lang == LANG_EN ? f->choices[i].word.en : f->choices[i].word.ja);
+	return f->type == FIELD_ROW ? register_subject_text(c, value, lang) : NULL;
+}
+
+void
+register_fact_text(struct core *c, struct str subject, json_t *fact, enum lang lang)
+{
+	struct str rest = str_of(json_string_value(json_object_get(fact, "key"))), name = STR_NONE, value = str_of(json_string_value(json_object_get(fact, "value")));
+	char id[FORM_ID_MAX + 1];
+	const struct form *form;
+	const struct field *f;
+	json_t *word;
+	size_t at;
+
+	if (!str_cut(&rest, '.', &name) || rest.n == 0 || name.n > FORM_ID_MAX)
+		return;
+	for (size_t i = 0; i < name.n; i++)
+		id[i] = name.p[i] == '_' ? '-' : name.p[i];
+	form = str_eq_c(name, "own") ? form_of_kind(c, subject_kind_of(subject)) : catalogue_form(c->catalogue, (struct str){ id, name.n });
+	if (form == NULL)
+		return;
+	at = form_field(form, rest);
+	f = at < form->fields_count ? &form->fields[at] : NULL;
+	json_object_set_new(fact, "register", view_text(lang == LANG_EN ? form->name.en : form->name.ja));
+	json_object_set_new(fact, "label", f ? view_text(lang == LANG_EN ? f->label.en : f->label.ja) : json_string(message_plain(MSG_UI_FACT_OWN_SINCE, lang)));
+	word = f ? choice_text(c, f, value, lang) : NULL;
+	if (word)
+		json_object_set_new(fact, "text", word);
+}
+
 /* ---- facts */
 
 static void

@@ -33,13 +33,14 @@ view_controls(struct core *c, const struct actor *who, json_t *arguments, json_t
 	return RC_OK;
 }
 
-#define SUBJECTS_SHOWN 500
+#define SUBJECTS_SHOWN 50
 
-/* Under lock: what is known of each of its subjects, the worst first. */
+/* Under lock: what is known of its subjects, the worst first, a page of them. */
 static json_t *
-subjects_json(struct core *c, const struct held *const *list, size_t n, enum lang lang, int64_t now_us)
+subjects_json(struct core *c, const struct held *const *list, size_t n, json_int_t page, enum lang lang, int64_t now_us)
 {
 	static const enum verdict worst_first[] = { VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_PASS, VERDICT_NOT_APPLICABLE };
+	size_t skip = (size_t)(page - 1) * SUBJECTS_SHOWN;
 	json_t *ret = json_array();
 
 	for (size_t v = 0; v < sizeof(worst_first) / sizeof(worst_first[0]); v++)
@@ -47,7 +48,11 @@ subjects_json(struct core *c, const struct held *const *list, size_t n, enum lan
 			const struct held *h = list[i];
 			bool stale = h->at_us && h->valid_until_us < now_us;
 
-			if ((stale ? VERDICT_UNKNOWN : h->verdict) == worst_first[v])
+			if ((stale ? VERDICT_UNKNOWN : h->verdict) != worst_first[v])
+				continue;
+			if (skip)
+				skip--;
+			else
 				json_array_append_new(ret, json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "subject", h->subject, "text", register_subject_text(c, str_of(h->subject), lang),
 				    "verdict", view_verdict(worst_first[v]), "route", view_route(h->route), "statement", statement_json(c, h->control, h->subject, now_us), "at", view_time(h->at_us), "since", view_time(h->since_us),
 				    "message", h->at_us ? view_message(h->message, lang) : view_sentence(MSG_CONTROL_NEVER_LOOKED, lang, MSG_NO_ARGS), "stale", stale));
@@ -119,6 +124,7 @@ enum rc
 view_control(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	const char *id = json_string_value(json_object_get(arguments, "id")), *asked = json_string_value(json_object_get(arguments, "subject"));
+	json_int_t shown = json_integer_value(json_object_get(arguments, "page"));
 	int64_t now_us = core_now_us(), days = json_integer_value(json_object_get(arguments, "days")), from_us;
 	json_t *page = NULL, *clauses, *facts, *one;
 	const struct control_info *info;
@@ -140,13 +146,16 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		facts = one_held && one_held->facts ? json_loads(one_held->facts, JSON_REJECT_DUPLICATES, NULL) : NULL;
 		facts = facts ? facts : json_array();
 		json_array_foreach(facts, i, one)
-			json_object_set_new(one, "subject", json_string(subject));
+			register_fact_text(c, str_of(subject), one, who->lang);
+		shown = shown > 0 && (size_t)(shown - 1) * SUBJECTS_SHOWN < n ? shown : 1;
 		clauses = clauses_json(c, info->id, who->lang);
 		json_object_set_new(page, "reads", view_text(in(info->reads, who->lang)));
 		json_object_set_new(page, "judges", info->judges.ja.n ? view_text(in(info->judges, who->lang)) : json_null());
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
 		json_object_set_new(page, "params", view_params(NULL, info->id));
-		json_object_set_new(page, "subjects", subjects_json(c, list, n, who->lang, now_us));
+		json_object_set_new(page, "subjects", subjects_json(c, list, n, shown, who->lang, now_us));
+		json_object_set_new(page, "page", json_integer(shown));
+		json_object_set_new(page, "pages", json_integer((json_int_t)((n + SUBJECTS_SHOWN - 1) / SUBJECTS_SHOWN)));
 		json_object_set_new(page, "subjects_total", json_integer((json_int_t)n));
 		json_object_set_new(page, "shown", subject[0] ? json_string(subject) : json_null());
 		json_object_set_new(page, "shown_text", subject[0] ? register_subject_text(c, str_of(subject), who->lang) : json_null());

@@ -17,6 +17,7 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_CONTROL_SHOW, "id", KIND_TEXT, true, 64 },
 	{ ACT_CONTROL_SHOW, "subject", KIND_TEXT, false, 48 },
 	{ ACT_CONTROL_SHOW, "days", KIND_INDEX, false, 4 },
+	{ ACT_CONTROL_SHOW, "page", KIND_INDEX, false, 6 },
 	{ ACT_CONTROL_RUN, "id", KIND_TEXT, true, 64 },
 	{ ACT_LEDGER_SHOW, "q", KIND_TEXT, false, 320 },
 	{ ACT_LEDGER_SHOW, "type", KIND_TEXT, false, 32 },

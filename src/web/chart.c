@@ -257,6 +257,15 @@ rect(struct html *h, double x, double y, double w, double height)
 	html_markup(h, "\"/>");
 }
 
+/* What its numbers are read in: thousandths as whole ones. */
+static double
+divisor(const json_t *series)
+{
+	json_int_t n = html_number(json_object_get(series, "divisor"));
+
+	return n > 1 ? (double)n : 1;
+}
+
 static void
 steps_axes(struct html *h, const struct plot *p, const json_t *series)
 {
@@ -281,7 +290,7 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 		number(h, y + 4);
 		html_markup(h, "\">");
 		if (h->rc == RC_OK)
-			h->rc = buf_addf(h->out, "%.6g", n);
+			h->rc = buf_addf(h->out, "%.6g", n / divisor(series));
 		html_markup(h, "</text>");
 	}
 	html_markup(h, "<text x=\"70\" y=\"150\">");
@@ -365,9 +374,9 @@ chart_steps(struct html *h, const json_t *series, const json_t *at)
 	html_markup(h, "<svg class=\"steps-chart\" viewBox=\"0 0 900 156\" role=\"img\" aria-label=\"");
 	html_word(h, "ui_fact", json_object_get(series, "key"));
 	html_markup(h, ": ");
-	html_int(h, low);
-	html_markup(h, "–");
-	html_int(h, high);
+	if (h->rc == RC_OK)
+		h->rc = buf_addf(h->out, "%.6g–%.6g ", (double)low / divisor(series), (double)high / divisor(series));
+	html_json(h, json_object_get(series, "unit"));
 	html_markup(h, "\"><title>");
 	html_word(h, "ui_fact", json_object_get(series, "key"));
 	html_markup(h, "</title>");

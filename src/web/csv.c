@@ -21,7 +21,7 @@ static const struct column controls[] = {
 };
 static const struct column ledger[] = {
 	{ "ui_number", "index" }, { "ui_claimed_at_long", "claimed_at", NULL, CELL_TIME }, { "ui_received_at_long", "received_at", NULL, CELL_TIME }, { "ui_ledger_type", "type_text" },
-	{ "ui_ledger_source", "source" }, { "ui_what", "name_text" }, { "ui_who", "actor_text" }, { "ui_on_what", "object_text" }, { "ui_result", "verdict", NULL, CELL_WORD, "outcome" }, { "ui_covered", "covered" }, { NULL },
+	{ "ui_ledger_source", "source" }, { "ui_what", "name_text" }, { "ui_who", "actor_text" }, { "ui_subject", "subject" }, { "ui_on_what", "object_text" }, { "ui_result", "verdict", NULL, CELL_WORD, "outcome" }, { "ui_covered", "covered" }, { NULL },
 };
 static const struct column processes[] = {
 	{ "ui_process", "name" }, { "ui_status", "state", NULL, CELL_WORD, "ui_state" }, { "ui_since_when", "started_at", NULL, CELL_TIME }, { "ui_restarts", "restarts" },

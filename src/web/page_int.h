@@ -15,6 +15,8 @@ const char *page_query(const struct page_request *, const char *name);          
 json_t     *page_query_with(const struct page_request *, const char *name, const char *value); /* a JSON string for the query filter */
 void        page_put(json_t *object, const char *key, const char *value);
 
+#define each(array, i, one) for (i = 0; i < json_array_size(array) && ((one) = json_array_get((array), i)); i++)
+
 /* The models: what each page needs beside the answer. */
 void view_board(const struct page_request *, json_t *page);
 void view_clause(const struct page_request *, json_t *page);
@@ -26,6 +28,10 @@ void view_station(const struct page_request *, json_t *page);
 void view_account(const struct page_request *, json_t *page);
 void view_accounts(const struct page_request *, json_t *page, const struct pairs *form, const char *error_field, const char *error);
 
+/* view.c: what lists share. */
+bool        page_contains(const char *hay, const char *needle);                        /* ASCII letters without case */
+bool        page_status_open(const char *status);                                      /* someone has to do something */
+
 /* view_register.c: the one table and the one form, and the models of registers on them. */
 json_t *table_new(json_t *page, const char *key, const char *empty, const char *why);  /* why: shown when it is empty */
 json_t *table_column(json_t *table, const char *text);
@@ -34,6 +40,7 @@ json_t *table_cell(const json_t *table, json_t *row, const char *text);
 void    cell_link(json_t *cell, const char *base, const char *id);
 void    cell_time(json_t *cell, const json_t *at);
 void    cell_entry(json_t *cell, const json_t *index);
+void    table_pager(const struct page_request *, json_t *table);                       /* of an answer in pages */
 void    page_chip(const struct page_request *, json_t *list, const char *text, const char *name, const char *value);
 void    page_kept(const struct page_request *, json_t *page);   /* filters that stand, for the search form */
 const char *register_value(const struct page_request *, const json_t *field, const json_t *values); /* a value as people read it */

@@ -254,7 +254,7 @@ register_again(struct visit *v, enum act act, struct str segment, enum rc failed
 	rc_trail_clear();
 	TRY(ask(v, shown, segment, &v->form, &reply, &form));
 	v->page.answer = form;
-	v->page.problem = json_object_size(json_object_get(form, "errors")) ? ui_word(v->english, "ui_fix_fields") : sentence;
+	v->page.problem = json_object_size(json_object_get(form, "errors")) ? ui_word(v->english, "ui_fix_fields") : visit_own_words(v, sentence);
 	visit_page_answer(v, visit_code_of(failed));
 	TRY(page_register_again(&v->page, shown, &v->form, &v->a->body));
 out:

@@ -41,6 +41,7 @@ void        visit_redirect(struct visit *, struct str to);
 void        visit_failure(struct visit *, int code, const char *sentence);
 void        visit_fail(struct visit *, enum rc);                                  /* the page for a failed call */
 void        visit_cookie_set(struct visit *, const char *name, struct str value, long long age_s); /* 0: of this session; negative: gone */
+const char *visit_own_words(struct visit *, const char *sentence); /* the reader's half of "日本語 / English" */
 const char *visit_sentence(struct visit *, unsigned number, const struct finding_arg *, size_t n);
 const char *visit_rule_broken(struct visit *, const char **ret_error);            /* the field it is about, or "" */
 

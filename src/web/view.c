@@ -8,8 +8,6 @@
 #include "message/message.h"
 #include "web/page_int.h"
 
-#define each(array, i, one) for (i = 0; i < json_array_size(array) && ((one) = json_array_get((array), i)); i++)
-
 void
 page_chip(const struct page_request *r, json_t *list, const char *text, const char *name, const char *value)
 {
@@ -44,8 +42,8 @@ page_kept(const struct page_request *r, json_t *page)
 }
 
 /* ASCII letters without case; everything else byte by byte. */
-static bool
-contains(const char *hay, const char *needle)
+bool
+page_contains(const char *hay, const char *needle)
 {
 	size_t n = strlen(needle);
 
@@ -66,8 +64,8 @@ member(const json_t *o, const char *key)
 	return html_string(json_object_get(o, key));
 }
 
-static bool
-status_open(const char *status)
+bool
+page_status_open(const char *status)
 {
 	return strcmp(status, "FAIL") == 0 || strcmp(status, "UNKNOWN") == 0 || strcmp(status, "EXPIRED") == 0;
 }
@@ -80,8 +78,8 @@ row_wanted(const struct page_request *r, const json_t *row)
 	const char *contract = page_query(r, "contract"), *status = page_query(r, "status"), *turn = page_query(r, "turn"), *q = page_query(r, "q");
 
 	return (!*contract || strcmp(contract, member(row, "contract")) == 0) && (!*status || strcmp(status, member(row, "status")) == 0) &&
-	       (!*page_query(r, "open") || status_open(member(row, "status"))) && (!*turn || (strcmp(turn, member(row, "turn")) == 0 && status_open(member(row, "status")))) &&
-	       (!*q || contains(member(row, "id"), q) || contains(member(row, "title"), q) || contains(member(row, "missing"), q));
+	       (!*page_query(r, "open") || page_status_open(member(row, "status"))) && (!*turn || (strcmp(turn, member(row, "turn")) == 0 && page_status_open(member(row, "status")))) &&
+	       (!*q || page_contains(member(row, "id"), q) || page_contains(member(row, "title"), q) || page_contains(member(row, "missing"), q));
 }
 
 /* A copy with what the template asks beside it: the own standard's total; nobody's turn when there is nothing to do. */
@@ -96,7 +94,7 @@ row_dressed(const json_t *row)
 		(void)json_object_set(copy, "own", own);
 	}
 	json_decref(own);
-	if (!status_open(member(row, "status")) && strcmp(member(row, "status"), "AWAITING") != 0)
+	if (!page_status_open(member(row, "status")) && strcmp(member(row, "status"), "AWAITING") != 0)
 		(void)json_object_set_new(copy, "turn", json_null());
 	return copy;
 }
@@ -282,7 +280,7 @@ view_clause(const struct page_request *r, json_t *page)
 	json_t *d = json_copy((json_t *)(uintptr_t)r->answer), *evidence = json_deep_copy(json_object_get(r->answer, "evidence")), *one;
 	size_t i;
 
-	if (!status_open(status) && strcmp(status, "AWAITING") != 0)
+	if (!page_status_open(status) && strcmp(status, "AWAITING") != 0)
 		(void)json_object_set_new(d, "turn", json_null());
 	each(evidence, i, one) /* a change of the clause itself has no control's page */
 		if (strcmp(member(one, "control"), member(d, "id")) == 0)
@@ -290,177 +288,6 @@ view_clause(const struct page_request *r, json_t *page)
 	if (evidence)
 		(void)json_object_set_new(d, "evidence", evidence);
 	(void)json_object_set_new(page, "d", d);
-}
-
-/* ---- controls */
-
-static bool
-control_wanted(const struct page_request *r, const json_t *row)
-{
-	const char *q = page_query(r, "q");
-	const json_t *clauses = json_object_get(row, "clauses"), *clause;
-	bool found = !*q || contains(member(row, "id"), q) || contains(member(row, "name"), q);
-	size_t i;
-
-	each(clauses, i, clause)
-		found = found || contains(html_string(clause), q);
-	return found && (!*page_query(r, "open") || status_open(member(row, "verdict"))) && (!*page_query(r, "written") || json_is_true(json_object_get(row, "written")));
-}
-
-void
-view_controls(const struct page_request *r, json_t *page)
-{
-	const json_t *rows = json_object_get(r->answer, "rows"), *row;
-	json_t *list = json_array(), *chips = json_array();
-	size_t i;
-
-	each(rows, i, row)
-		if (control_wanted(r, row))
-			(void)json_array_append(list, (json_t *)(uintptr_t)row);
-	page_chip(r, chips, page_word(r, "ui_chip_written"), "written", "1");
-	page_chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
-	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(list)));
-	(void)json_object_set_new(page, "total", json_integer((json_int_t)json_array_size(rows)));
-	(void)json_object_set_new(page, "rows", list);
-	(void)json_object_set_new(page, "chips", chips);
-	page_put(page, "export", "control");
-	page_kept(r, page);
-}
-
-/* A fact's value as a person reads it. */
-static json_t *
-fact_shown(const struct page_request *r, const json_t *fact)
-{
-	const json_t *value = json_object_get(fact, "value");
-	struct buf out = BUF(64);
-	json_t *ret;
-
-	if (strcmp(member(fact, "kind"), "time") == 0 && json_is_integer(value) && time_minute(&out, html_number(value)) == RC_OK) {
-		ret = json_stringn(out.p, out.n);
-		buf_free(&out);
-		return ret;
-	}
-	if (json_is_boolean(value))
-		return json_string(page_word(r, json_is_true(value) ? "ui_yes" : "ui_no"));
-	return json_incref((json_t *)(uintptr_t)value);
-}
-
-static size_t
-key_at(json_t *keys, const char *key)
-{
-	json_t *one;
-	size_t i;
-
-	each(keys, i, one)
-		if (strcmp(html_string(one), key) == 0)
-			return i;
-	(void)json_array_append_new(keys, json_string(key));
-	return i;
-}
-
-/* A line per row, a column per key. Row 0 is about the whole: its facts stand apart as pairs. */
-static void
-fact_put(const struct page_request *r, json_t *table, const json_t *fact)
-{
-	json_t *rows = json_object_get(table, "rows"), *row = NULL, *one, *cells;
-	const json_t *name = json_object_get(fact, "row");
-	size_t column, i;
-
-	if (html_number(name) == 0) {
-		one = json_object();
-		page_put(one, "key", member(fact, "key"));
-		(void)json_object_set_new(one, "value", fact_shown(r, fact));
-		(void)json_object_set_new(one, "shown", json_boolean(!json_is_string(json_object_get(one, "value")) || *member(one, "value")));
-		(void)json_array_append_new(json_object_get(table, "whole"), one);
-		return;
-	}
-	column = key_at(json_object_get(table, "keys"), member(fact, "key"));
-	each(rows, i, one)
-		if (json_equal(json_object_get(one, "row"), name))
-			row = one;
-	if (!row) {
-		row = json_object();
-		(void)json_object_set(row, "row", (json_t *)(uintptr_t)name);
-		(void)json_object_set_new(row, "cells", json_array());
-		(void)json_array_append_new(rows, row);
-	}
-	cells = json_object_get(row, "cells");
-	while (json_array_size(cells) <= column)
-		(void)json_array_append_new(cells, json_string(""));
-	(void)json_array_set_new(cells, column, fact_shown(r, fact));
-}
-
-#define TABLE_ROWS 60 /* of a chart's numbers on the page; all of them are in the CSV */
-
-/* What a chart says, in rows, the newest first. */
-static void
-numbers_rows(const json_t *numbers)
-{
-	const json_t *one;
-	size_t i;
-
-	each(numbers, i, one) {
-		const json_t *points = json_object_get(one, "points");
-		json_t *rows = json_array();
-
-		for (size_t k = json_array_size(points); k-- > 0 && json_array_size(rows) < TABLE_ROWS;) {
-			json_t *row = json_copy(json_array_get(points, k));
-
-			(void)json_object_set_new(row, "known", json_boolean(json_is_integer(json_object_get(row, "n"))));
-			page_put(row, "status", "UNKNOWN"); /* the word where there is no value */
-			(void)json_array_append_new(rows, row);
-		}
-		(void)json_object_set_new((json_t *)(uintptr_t)one, "rows", rows); /* the answer is this page's own */
-	}
-}
-
-static void
-control_chart(const struct page_request *r, json_t *page)
-{
-	static const char *const days[] = { "1", "30", "366", "1830" };
-	json_t *chips = json_array();
-	char key[24];
-
-	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
-		(void)snprintf(key, sizeof(key), "ui_days_%s", days[i]); /* short */
-		page_chip(r, chips, page_word(r, key), "days", days[i]);
-	}
-	(void)json_object_set_new(page, "chips", chips);
-	(void)json_object_set_new(page, "export", json_sprintf("control/%s", member(r->answer, "id")));
-	(void)json_object_set_new(page, "several", json_boolean(html_number(json_object_get(r->answer, "subjects_total")) > 1));
-	(void)json_object_set_new(page, "subjects_n", json_integer((json_int_t)json_array_size(json_object_get(r->answer, "subjects"))));
-	numbers_rows(json_object_get(r->answer, "numbers"));
-	page_kept(r, page);
-}
-
-void
-view_control(const struct page_request *r, json_t *page)
-{
-	const json_t *facts = json_object_get(r->answer, "facts"), *fact;
-	json_t *tables = json_array(), *table, *one;
-	size_t i, k, m;
-
-	each(facts, i, fact) {
-		table = NULL;
-		each(tables, k, one)
-			if (strcmp(member(one, "subject"), member(fact, "subject")) == 0)
-				table = one;
-		if (!table) {
-			table = json_object();
-			page_put(table, "subject", member(fact, "subject"));
-			(void)json_object_set_new(table, "whole", json_array());
-			(void)json_object_set_new(table, "keys", json_array());
-			(void)json_object_set_new(table, "rows", json_array());
-			(void)json_array_append_new(tables, table);
-		}
-		fact_put(r, table, fact);
-	}
-	each(tables, k, table) /* every row as wide as the head */
-		each(json_object_get(table, "rows"), m, one)
-			while (json_array_size(json_object_get(one, "cells")) < json_array_size(json_object_get(table, "keys")))
-				(void)json_array_append_new(json_object_get(one, "cells"), json_string(""));
-	(void)json_object_set_new(page, "facts", tables);
-	control_chart(r, page);
 }
 
 /* ---- the ledger */

@@ -157,8 +157,8 @@ sorting(const struct page_request *r, json_t *column, const char *id, bool plain
 	(void)json_object_set_new(column, "on", json_boolean(up || down));
 }
 
-static void
-pager(const struct page_request *r, json_t *table)
+void
+table_pager(const struct page_request *r, json_t *table)
 {
 	json_int_t page = html_number(json_object_get(r->answer, "page")), pages = html_number(json_object_get(r->answer, "pages"));
 	char number[24];
@@ -235,7 +235,7 @@ view_register(const struct page_request *request, json_t *page)
 		table_cell(table, row, member(one, ended ? "ended_who" : "who"));
 	}
 	(void)json_object_set_new(table, "clear", json_boolean(searched));
-	pager(r, table);
+	table_pager(r, table);
 	page_chip(r, chips, page_word(r, "ui_register_chip_ended"), "ended", "yes");
 	(void)json_object_set_new(page, "chips", chips);
 	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(rows)));

@@ -58,6 +58,22 @@ visit_failure(struct visit *v, int code, const char *sentence)
 		v->a->status = 500;
 }
 
+/* Sentences of other processes come as "日本語 / English", with the same values in both: the middle stroke parts them. */
+const char *
+visit_own_words(struct visit *v, const char *sentence)
+{
+	size_t strokes = 0, k = 0;
+	const char *at;
+
+	for (at = sentence ? strstr(sentence, " / ") : NULL; at; at = strstr(at + 3, " / "))
+		strokes++;
+	if (strokes % 2 == 0)
+		return sentence;
+	for (at = strstr(sentence, " / "); k < strokes / 2; k++)
+		at = strstr(at + 3, " / ");
+	return v->english ? at + 3 : arena_cstr(v->a->arena, (struct str){ sentence, (size_t)(at - sentence) });
+}
+
 /* What a failed call becomes; the trail's sentence is shown only where it speaks of what was sent. */
 void
 visit_fail(struct visit *v, enum rc rc)
@@ -65,7 +81,7 @@ visit_fail(struct visit *v, enum rc rc)
 	struct str sentence = rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_LIMIT ? arena_dup(v->a->arena, str_of(rc_trail())) : STR_NONE;
 
 	rc_trail_clear();
-	visit_failure(v, visit_code_of(rc), sentence.n ? sentence.p : NULL);
+	visit_failure(v, visit_code_of(rc), sentence.n ? visit_own_words(v, arena_cstr(v->a->arena, sentence)) : NULL);
 }
 
 void
@@ -108,7 +124,7 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 			*ret_error = ui_word(v->english, rules[i].key);
 			return rules[i].field;
 		}
-	*ret_error = arena_cstr(v->a->arena, str_of(rc_trail()));
+	*ret_error = visit_own_words(v, arena_cstr(v->a->arena, str_of(rc_trail())));
 	return "";
 }
 
