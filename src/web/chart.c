@@ -204,6 +204,15 @@ plot_y(const struct plot *p, double n)
 	return PLOT_Y + PLOT_H * (p->high - n) / (p->high - p->low);
 }
 
+/* What its numbers are read in: thousandths as whole ones. */
+static double
+divisor(const json_t *series)
+{
+	json_int_t n = html_number(json_object_get(series, "divisor"));
+
+	return n > 1 ? (double)n : 1;
+}
+
 static struct plot
 plot_of(struct html *h, const json_t *points, const json_t *series, const json_t *at, int64_t *ret_min, int64_t *ret_max)
 {
@@ -234,11 +243,15 @@ plot_of(struct html *h, const json_t *points, const json_t *series, const json_t
 	p.high = (double)high;
 	if (json_is_integer(json_object_get(series, "max")) && (double)html_number(json_object_get(series, "max")) < 10 * p.high + 10)
 		p.high = p.high > (double)html_number(json_object_get(series, "max")) ? p.high : (double)html_number(json_object_get(series, "max"));
+	if (json_is_true(json_object_get(series, "yes_no"))) {
+		p.low = 0;
+		p.high = 1;
+	}
 	if (p.low > 0 && p.low < p.high / 2)
 		p.low = 0;
-	if (p.high <= p.low) {
-		p.high = p.low + 1;
-		p.low = p.low > 0 ? p.low - 1 : p.low;
+	if (p.high <= p.low) { /* one value: a unit to each side */
+		p.high = p.low + divisor(series);
+		p.low = p.low >= divisor(series) ? p.low - divisor(series) : p.low;
 	}
 	return p;
 }
@@ -257,19 +270,11 @@ rect(struct html *h, double x, double y, double w, double height)
 	html_markup(h, "\"/>");
 }
 
-/* What its numbers are read in: thousandths as whole ones. */
-static double
-divisor(const json_t *series)
-{
-	json_int_t n = html_number(json_object_get(series, "divisor"));
-
-	return n > 1 ? (double)n : 1;
-}
-
 static void
 steps_axes(struct html *h, const struct plot *p, const json_t *series)
 {
 	const json_t *low = json_object_get(series, "min"), *high = json_object_get(series, "max");
+	bool yes_no = json_is_true(json_object_get(series, "yes_no"));
 
 	if (json_is_integer(low) || json_is_integer(high)) { /* one side may be open */
 		double top = json_is_integer(high) ? plot_y(p, (double)html_number(high)) : PLOT_Y, bottom = json_is_integer(low) ? plot_y(p, (double)html_number(low)) : PLOT_Y + PLOT_H;
@@ -282,6 +287,8 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 	for (int i = 0; i <= 2; i++) {
 		double n = p->low + (p->high - p->low) * i / 2, y = plot_y(p, n);
 
+		if (yes_no && i == 1)
+			continue; /* between yes and no is nothing */
 		html_markup(h, "<line class=\"grid\" x1=\"70\" x2=\"880\" y1=\"");
 		number(h, y);
 		html_markup(h, "\" y2=\"");
@@ -289,7 +296,9 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 		html_markup(h, "\"/><text x=\"62\" text-anchor=\"end\" y=\"");
 		number(h, y + 4);
 		html_markup(h, "\">");
-		if (h->rc == RC_OK)
+		if (yes_no)
+			html_text(h, ui_text(h, n > 0 ? "ui_yes" : "ui_no"));
+		else if (h->rc == RC_OK)
 			h->rc = buf_addf(h->out, "%.6g", n / divisor(series));
 		html_markup(h, "</text>");
 	}

@@ -156,10 +156,10 @@ readable(json_t *row, int divisor)
 
 /* What a chart says, in rows, the newest first. */
 static void
-numbers_rows(const json_t *numbers)
+numbers_rows(const json_t *numbers, const json_t *facts)
 {
-	const json_t *one;
-	size_t i;
+	const json_t *one, *fact;
+	size_t i, m;
 
 	each(numbers, i, one) {
 		const json_t *points = json_object_get(one, "points");
@@ -176,6 +176,9 @@ numbers_rows(const json_t *numbers)
 			(void)json_array_append_new(rows, row);
 		}
 		(void)json_object_set_new((json_t *)(uintptr_t)one, "rows", rows); /* the answer is this page's own */
+		each(facts, m, fact)
+			if (strcmp(member(fact, "key"), member(one, "key")) == 0 && strcmp(member(fact, "kind"), "bool") == 0)
+				(void)json_object_set_new((json_t *)(uintptr_t)one, "yes_no", json_true());
 		(void)json_object_set_new((json_t *)(uintptr_t)one, "divisor", json_integer(divisor));
 		page_put((json_t *)(uintptr_t)one, "unit", unit);
 	}
@@ -191,11 +194,13 @@ control_chart(const struct page_request *r, json_t *page)
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
 		(void)snprintf(key, sizeof(key), "ui_days_%s", days[i]); /* short */
 		page_chip(r, chips, page_word(r, key), "days", days[i]);
+		if (i == 1 && !*page_query(r, "days"))
+			(void)json_object_set_new(json_array_get(chips, i), "on", json_true()); /* what is shown unasked */
 	}
 	(void)json_object_set_new(page, "chips", chips);
 	(void)json_object_set_new(page, "export", json_sprintf("control/%s", member(r->answer, "id")));
 	(void)json_object_set_new(page, "several", json_boolean(html_number(json_object_get(r->answer, "subjects_total")) > 1));
-	numbers_rows(json_object_get(r->answer, "numbers"));
+	numbers_rows(json_object_get(r->answer, "numbers"), json_object_get(r->answer, "facts"));
 	page_kept(r, page);
 }
 
