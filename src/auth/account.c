@@ -231,7 +231,7 @@ auth_enrol_finish(struct auth *a, const struct enrol_finish *e)
 		rc = FAIL(RC_CONFLICT, "the enrolment page was not opened before");
 		goto out;
 	}
-	TRY(password_allowed(e->password, str_of(l.account.name), str_of(l.account.display)));
+	TRY(password_allowed(&a->settings.password, e->password, str_of(l.account.name), str_of(l.account.display)));
 	TRY(seed_unwrap(a, &l.account.id, buf_str(&l.seed), &seed));
 	l.step = totp_match(&seed, auth_now(a), e->code);
 	if (l.step == 0) {

@@ -10,6 +10,7 @@
 #define AUTH_AUTH_H
 
 #include "auth/auth_wire.h"
+#include "auth/password.h"
 
 struct auth; /* opaque */
 
@@ -21,10 +22,11 @@ struct auth_settings {
 	int      idle_minutes;         /* a session without a request            */
 	int      session_minutes;      /* a session at all                       */
 	unsigned hash_ops, hash_kib;   /* argon2id                               */
+	struct password_policy password;
 	char     host_name[256];       /* of the console: the site passkeys belong to */
 	int      port;
 };
-#define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 2, .hash_kib = 65536, .host_name = "localhost", .port = 8443 }
+#define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 2, .hash_kib = 65536, .password = { PASSWORD_CHARS_MIN, -1 }, .host_name = "localhost", .port = 8443 }
 
 #define LINK_HOURS 24
 

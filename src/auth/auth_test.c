@@ -26,7 +26,7 @@ clock_now(void *context)
 	return fake_now;
 }
 
-static const struct auth_settings settings = { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 720, .hash_ops = 1, .hash_kib = 8 };
+static const struct auth_settings settings = { .password = { PASSWORD_CHARS_MIN, -1 }, .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 720, .hash_ops = 1, .hash_kib = 8 };
 
 static struct auth *
 reopen(struct auth *a)
@@ -153,6 +153,7 @@ CASE(totp_vectors_of_rfc_6238)
 /*= S-3-4 type=test */
 CASE(password_rules)
 {
+	static const struct password_policy policy = { PASSWORD_CHARS_MIN, -1 };
 	static const struct { const char *password, *key; } rows[] = { { "short 1!", "password-short" }, { "ひみつのことば九字です", "password-short" },
 		{ "password12345", "password-common" }, { "Password!!2026", "password-common" }, { "aaaaaaaaaaaaaaa", "password-common" },
 		{ "123456789012", "password-common" }, { "qwertyuiop99", "password-common" }, { "testtest2026!", "password-common" },
@@ -161,12 +162,12 @@ CASE(password_rules)
 	static const char *const good[] = { PASSWORD, "letters 12345 & !#$%", "ながいひみつのことばをつかう", "Tr0ub4dor&3-and-more", "correct horse battery staple" };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		CHECK_RC(password_allowed(str_of(rows[i].password), STR("taro"), STR("山田太郎")), RC_SYNTAX);
+		CHECK_RC(password_allowed(&policy, str_of(rows[i].password), STR("taro"), STR("山田太郎")), RC_SYNTAX);
 		if (!str_starts(str_of(rc_trail()), str_of(rows[i].key)))
 			CHECK_STR(str_of(rc_trail()), rows[i].key);
 	}
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		CHECK_OK(password_allowed(str_of(good[i]), STR("taro"), STR("山田太郎")));
+		CHECK_OK(password_allowed(&policy, str_of(good[i]), STR("taro"), STR("山田太郎")));
 }
 
 CASE(account_names)

@@ -377,7 +377,7 @@ prepare_password(struct auth *a, struct change *c)
 	right = password_verify(buf_str(&encoded), c->ask->a);
 	if (!right)
 		TRY(FAIL(RC_SYNTAX, "password-old: the password in use is another one"));
-	TRY(password_allowed(c->ask->b, str_of(c->session.name), str_of(c->session.display)));
+	TRY(password_allowed(&a->settings.password, c->ask->b, str_of(c->session.name), str_of(c->session.display)));
 	TRY(password_hash(c->ask->b, a->settings.hash_ops, a->settings.hash_kib, &c->password));
 out:
 	db_done(q);

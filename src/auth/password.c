@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "auth/auth_wire.h"
+#include "auth/breach.h"
 #include "base/utf8.h"
 
 /* Compared in lower case, as a part of what is left when digits and signs are dropped at both ends. */
@@ -80,20 +81,25 @@ is_common(struct str s)
 
 /*= S-3-4 */
 enum rc
-password_allowed(struct str password, struct str name, struct str display)
+password_allowed(const struct password_policy *policy, struct str password, struct str name, struct str display)
 {
 	struct text text;
+	bool leaked = false;
 
 	if (password.n > PASSWORD_BYTES_MAX)
 		return FAIL(RC_SYNTAX, "password-long: over %d bytes", PASSWORD_BYTES_MAX);
 	if (utf8_check(password, &text) != RC_OK)
 		return FAIL(RC_SYNTAX, "password-bytes: it holds a character that cannot be printed");
-	if (utf8_count(text) < PASSWORD_CHARS_MIN)
-		return FAIL(RC_SYNTAX, "password-short: fewer than %d characters", PASSWORD_CHARS_MIN);
+	if (utf8_count(text) < (size_t)policy->chars_min)
+		return FAIL(RC_SYNTAX, "password-short: fewer than %d characters", policy->chars_min);
 	if (contains(password, name) || contains(password, display))
 		return FAIL(RC_SYNTAX, "password-name: it contains the name");
 	if (is_common(password))
 		return FAIL(RC_SYNTAX, "password-common: it is one of those tried first");
+	if (policy->breach_fd >= 0 && breach_find(policy->breach_fd, password, &leaked) != RC_OK)
+		return rc_context(RC_IO, "the list of leaked passwords cannot be used"); /* a broken list lets nobody by */
+	if (leaked)
+		return FAIL(RC_SYNTAX, "password-leaked: it is on the list of leaked passwords");
 	return RC_OK;
 }
 

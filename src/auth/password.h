@@ -2,8 +2,8 @@
 /*
  * password - which passwords may be set, and which account names.
  *
- * At least 12 characters of any printable Unicode, letters, digits and symbols
- * freely mixed; not one everybody tries, not the holder's own name. A refusal's
+ * At least so many characters (the contract's number, 12 by default) of any printable Unicode, letters, digits and symbols
+ * freely mixed; not one everybody tries, not a leaked one, not the holder's own name. A refusal's
  * sentence starts with its key ("password-short: …") so that a page can say it in its language.
  */
 #ifndef AUTH_PASSWORD_H
@@ -13,7 +13,8 @@
 
 #define PASSWORD_CHARS_MIN 12
 
-MUST_USE enum rc password_allowed(struct str password, struct str name, struct str display); /* RC_SYNTAX */
+struct password_policy { int chars_min; int breach_fd; /* -1: no list */ };
+MUST_USE enum rc password_allowed(const struct password_policy *, struct str password, struct str name, struct str display); /* RC_SYNTAX */
 MUST_USE enum rc account_name_allowed(struct str name);                                       /* RC_SYNTAX */
 MUST_USE enum rc account_display_allowed(struct str display);                                 /* RC_SYNTAX */
 

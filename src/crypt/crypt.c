@@ -12,6 +12,13 @@
 #include <string.h>
 #include <sys/random.h>
 
+void
+hash_sha1(struct str s, uint8_t ret[20])
+{
+	if (EVP_Digest(s.p ? s.p : "", s.n, ret, NULL, EVP_sha1(), NULL) != 1)
+		abort();
+}
+
 enum rc
 secret_new(struct secret *s, size_t n)
 {

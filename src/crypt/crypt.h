@@ -25,6 +25,7 @@ void             wipe(void *, size_t);
 void             hash_bytes(struct str, struct hash *ret);
 void             hash_two(struct str a, struct str b, struct hash *ret);   /* SHA-256(a ‖ b), no copy */
 void             hash_md5(struct str, uint8_t ret[16]);                    /* only to compare with sums that dpkg wrote down; proves nothing */
+void             hash_sha1(struct str, uint8_t ret[20]);                     /* for lists others keep in SHA-1; proves nothing */
 bool             hash_eq(const struct hash *, const struct hash *);
 void             hmac_sha256(const struct secret *key, struct str, struct hash *ret);
 bool             equal_constant_time(struct str, struct str);

@@ -152,6 +152,37 @@ file_open_place(const char *path, int *ret_dirfd, const char **ret_name)
 }
 
 enum rc
+file_size_fd(int fd, int64_t *ret)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return FAIL_OS("fstat");
+	*ret = st.st_size;
+	return RC_OK;
+}
+
+enum rc
+file_read_at(int fd, int64_t offset, void *ret, size_t bytes, size_t *ret_n)
+{
+	size_t n = 0;
+
+	while (n < bytes) {
+		ssize_t got = pread(fd, (char *)ret + n, bytes - n, (off_t)(offset + (int64_t)n));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return FAIL_OS("pread");
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	*ret_n = n;
+	return RC_OK;
+}
+
+enum rc
 file_write_fd(int fd, struct str bytes)
 {
 	while (bytes.n) {

@@ -23,6 +23,8 @@ MUST_USE enum rc file_open_place(const char *path, int *ret_dirfd, const char **
 MUST_USE enum rc file_read_fd(int fd, size_t bytes_max, struct buf *ret);                    /* from where it stands to its end */
 /* All or nothing, on disk when it answers RC_OK: temporary file, fsync, rename, fsync of the folder. */
 MUST_USE enum rc file_write(int dirfd, const char *path, struct str bytes, mode_t mode);
+MUST_USE enum rc file_size_fd(int fd, int64_t *ret);
+MUST_USE enum rc file_read_at(int fd, int64_t offset, void *ret, size_t bytes, size_t *ret_n); /* as many as there are, up to `bytes` */
 MUST_USE enum rc file_write_fd(int fd, struct str bytes);
 MUST_USE enum rc file_sync(int fd);
 MUST_USE enum rc file_remove(int dirfd, const char *path);                                   /* RC_NOTFOUND when it was not there */

@@ -379,6 +379,8 @@ start(void *state)
 	TRY(setting(s->proc, "session_idle_min", 1, 1440, &settings.idle_minutes));
 	TRY(setting(s->proc, "session_max_h", 1, 168, &session_h));
 	settings.session_minutes = session_h * 60;
+	TRY(setting(s->proc, "password_chars_min", 1, 64, &settings.password.chars_min));
+	settings.password.breach_fd = proc_fd(s->proc, "breach");
 	TRY(setting(s->proc, "port", 1, 65535, &settings.port));
 	if (*proc_setting(s->proc, "host_name") &&
 	    snprintf(settings.host_name, sizeof(settings.host_name), "%s", proc_setting(s->proc, "host_name")) >= (int)sizeof(settings.host_name))

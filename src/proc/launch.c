@@ -12,12 +12,12 @@
 
 #include "proc/orders.h"
 
-enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32 };
+enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */ };
 
 static const struct { enum proc_id id; unsigned gives; } rows[] = {
 	{ PROC_VAULT,  FOLDER | KEY },
 	{ PROC_LEDGER, FOLDER },
-	{ PROC_AUTH,   FOLDER },
+	{ PROC_AUTH,   FOLDER | BREACH },
 	{ PROC_PROBE,  TREE },
 	{ PROC_CORE,   FOLDER | CATALOGUE },
 	{ PROC_WEB,    FOLDER | LISTENERS | CERTIFICATE },
@@ -122,6 +122,8 @@ launch_equip(const struct station *s, enum proc_id id, int orders_fd)
 		TRY(descriptor(orders_fd, "tls_cert", "", s->certificate_fd));
 	if (given & KEY)
 		TRY(descriptor(orders_fd, "tls_key", "", s->key_fd));
+	if (given & BREACH)
+		TRY(descriptor(orders_fd, "breach", "", s->breach_fd));
 	if (given & LISTENERS) {
 		TRY(descriptor(orders_fd, "local", "", s->local_fd));
 		for (int i = 0; i < s->listeners_count; i++) {

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "os/file.h"
 #include "proc/run.h"
 #include "vault/ask_vault.h"
@@ -84,10 +85,13 @@ web_start(void *state)
 	struct http_spec spec = { .fd_local = proc_fd(web->proc, "local"), .sign = sign_handshake, .quick = quick, .act = act, .slow = site_slow, .context = web, .workers = WORKERS, .slow_max = WORKERS / 2,
 		.connections_max = CONNECTIONS_MAX, .connections_per_ip = CONNECTIONS_PER_IP, .deadline_s = DEADLINE_S };
 	struct site_spec site = { .core = proc_peer(web->proc, PROC_CORE), .auth = proc_peer(web->proc, PROC_AUTH), .station = proc_setting(web->proc, "station_name") };
+	int64_t password_min = 0;
 	char name[16];
 	enum rc rc = RC_OK;
 
 	web->vault = proc_peer(web->proc, PROC_VAULT);
+	TRY(num_parse(str_of(proc_setting(web->proc, "password_chars_min")), 1, 64, &password_min));
+	site.password_min = (int)password_min;
 	for (int i = 0; i < HTTP_LISTENERS_MAX; i++) {
 		(void)snprintf(name, sizeof(name), i ? "listen%d" : "listen", i + 1); /* fits */
 		if (proc_fd(web->proc, name) >= 0)

@@ -326,6 +326,7 @@ page_enrol(const struct page_request *r, const struct page_enrol *e, struct buf 
 	page_put(page, "display", e->display);
 	page_put(page, "uri", e->uri);
 	page_put(page, "secret", secret);
+	(void)json_object_set_new(page, "password_min", json_integer(r->password_min));
 	(void)json_object_set_new(page, "fields", page_fields(r, fields, sizeof(fields) / sizeof(fields[0])));
 	rc = page_write(r, page, tpl_enrol, out);
 	json_decref(page);

@@ -22,6 +22,7 @@ struct page_request {
 	const char         *form;       /* token for this session's forms   */
 	bool                signed_in;
 	const char         *station;    /* the installation's name, or ""   */
+	int                 password_min; /* characters of a password     */
 	struct arena       *arena;
 	const json_t       *answer;     /* of the act, or NULL              */
 	const char         *problem;    /* a sentence above the form, or NULL */

@@ -371,7 +371,7 @@ visit_init(struct visit *v)
 	struct str session, pre;
 	enum rc rc = RC_OK;
 
-	v->page = (struct page_request){ .now_us = now_us(), .path = STR("/"), .query = &v->query, .form = v->form_token, .station = v->site->spec.station, .arena = v->a->arena };
+	v->page = (struct page_request){ .now_us = now_us(), .path = STR("/"), .query = &v->query, .form = v->form_token, .station = v->site->spec.station, .password_min = v->site->spec.password_min, .arena = v->a->arena };
 	TRY(decode_host(v->q->host));
 	TRY(decode_cookies(v->q->cookie, &v->cookies));
 	v->english = v->page.english = str_eq_c(pairs_get(&v->cookies, COOKIE_LANG), "en");

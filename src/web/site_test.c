@@ -93,7 +93,7 @@ struct exchange { struct arena arena; struct http_request q; struct http_answer 
 static void
 begin(struct exchange *x, enum http_method method, const char *path, const char *query, const char *cookie, const char *body)
 {
-	struct site_spec spec = { .station = "" };
+	struct site_spec spec = { .station = "", .password_min = 12 };
 
 	*x = (struct exchange){ .arena = ARENA(4 << 20), .site = site_new(&spec) };
 	x->q = (struct http_request){ .method = method, .path = str_of(path), .query = str_of(query), .host = STR("localhost:8443"), .cookie = str_of(cookie), .origin = STR("null"), .fetch_site = STR("same-origin"),

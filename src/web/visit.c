@@ -111,8 +111,8 @@ const char *
 visit_rule_broken(struct visit *v, const char **ret_error)
 {
 	static const struct { const char *rule, *field, *key; } rules[] = {
-		{ "password-short", "password", "ui_rule_password_short" }, { "password-long", "password", "ui_rule_password_long" }, { "password-bytes", "password", "ui_rule_password_bytes" },
-		{ "password-name", "password", "ui_rule_password_name" }, { "password-common", "password", "ui_rule_password_common" }, { "code-wrong", "code", "ui_rule_code_wrong" },
+		{ "password-short", "password", NULL /* it says how many */ }, { "password-long", "password", "ui_rule_password_long" }, { "password-bytes", "password", "ui_rule_password_bytes" },
+		{ "password-name", "password", "ui_rule_password_name" }, { "password-common", "password", "ui_rule_password_common" }, { "password-leaked", "password", "ui_rule_password_leaked" }, { "code-wrong", "code", "ui_rule_code_wrong" },
 		{ "name-taken", "name", "ui_rule_name_taken" }, { "name-length", "name", "ui_rule_name_length" }, { "name-letters", "name", "ui_rule_name_letters" },
 		{ "name-reserved", "name", "ui_rule_name_reserved" }, { "display-bytes", "display", "ui_rule_display_bytes" }, { "display-length", "display", "ui_rule_display_length" },
 		{ "role", "role", "ui_rule_role" }, { "password-old", "old", "ui_rule_password_old" }, { "label-length", "label", "ui_rule_label" },
@@ -121,7 +121,7 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (strstr(rc_trail(), rules[i].rule)) {
-			*ret_error = ui_word(v->english, rules[i].key);
+			*ret_error = i == 0 ? visit_sentence(v, MSG_UI_RULE_PASSWORD_SHORT, MSG_ARGS(MSG_N("n", v->page.password_min))) : ui_word(v->english, rules[i].key);
 			return rules[i].field;
 		}
 	*ret_error = visit_own_words(v, arena_cstr(v->a->arena, str_of(rc_trail())));
