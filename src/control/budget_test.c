@@ -6,7 +6,7 @@
 #include "control/control_test.h"
 
 #define FILES_MAX 190
-#define EXECS_MAX 5  /* nft, for ports-closed, firewall, default-drop, no-any-any and, where sshd listens, admin-source */
+#define EXECS_MAX 6  /* nft, for ports-closed, firewall, default-drop, no-any-any, drift-free and, where sshd listens, admin-source */
 
 CASE(a_round_on_every_recorded_machine)
 {

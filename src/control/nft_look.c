@@ -76,6 +76,14 @@ old_filter(const struct host *h, const char *path)
 	return found;
 }
 
+bool
+nft_old_tables(const struct host *h)
+{
+	bool old = old_filter(h, "/proc/net/ip_tables_names");
+
+	return old_filter(h, "/proc/net/ip6_tables_names") || old;
+}
+
 enum rc
 nft_look(const struct host *h, struct arena *arena, struct nft_look *ret)
 {
@@ -87,8 +95,7 @@ nft_look(const struct host *h, struct arena *arena, struct nft_look *ret)
 	default_routes(h, arena, "/proc/net/ipv6_route", true, &l);
 	l.routes[NFT_IPV4] = is_on(h, "/proc/sys/net/ipv4/ip_forward", &l.routes_unknown);
 	l.routes[NFT_IPV6] = is_on(h, "/proc/sys/net/ipv6/conf/all/forwarding", &l.routes_unknown);
-	l.old = old_filter(h, "/proc/net/ip_tables_names");
-	l.old |= old_filter(h, "/proc/net/ip6_tables_names");
+	l.old = nft_old_tables(h);
 	TRY(host_run(h, "nft-sets", LISTING_MAX, &json));
 	TRY(nft_rules_read(buf_str(&json), arena, &l.rules));
 	*ret = l;

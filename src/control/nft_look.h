@@ -24,5 +24,6 @@ struct nft_look {
 
 /* Rules live in `arena`; nft_rules_free() them. RC_NOTFOUND: nft is not installed. */
 MUST_USE enum rc nft_look(const struct host *, struct arena *, struct nft_look *ret);
+bool             nft_old_tables(const struct host *); /* filters of the old iptables are loaded, or may be */
 
 #endif

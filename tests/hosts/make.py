@@ -342,4 +342,5 @@ put("half", "root/etc/security/pwquality.conf", "minclass = 3\n")
 
 import make_host  # noqa: E402,F401  the machine itself: configuration, storage, logs, scans
 import make_devices  # noqa: E402,F401  devices that people declared
+import make_backup  # noqa: E402,F401  repositories, RAID, rules that drift
 import make_whole  # noqa: E402,F401  whole machines of these

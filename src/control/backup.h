@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * backup - what a restic repository lists, and what its controls share.
+ *
+ * Snapshots are grouped by host and paths. A generation is a snapshot at least
+ * half the declared interval older than the next one counted: copies taken
+ * minutes apart are one. Not counted: snapshots without tree, id or time, of
+ * the future, or of no file at all. Whether the data can be read back is not
+ * seen here; a restore shows that.
+ */
+#ifndef CONTROL_BACKUP_H
+#define CONTROL_BACKUP_H
+
+#include "control/control.h"
+
+#define SNAPSHOTS_MAX 20000
+#define SNAPSHOT_SETS_MAX 256
+
+struct snapshot { struct str set; int64_t at_us; bool retired; };
+struct snapshots { struct snapshot *list; size_t count, unusable; }; /* by set, then newest first */
+
+/* Output of `restic --json snapshots`. RC_SYNTAX: it is not; RC_LIMIT: more than can be. */
+MUST_USE enum rc snapshots_read(struct str json, int64_t now_us, struct arena *, struct snapshots *ret);
+/* Row 0 as a whole, a row for each set: "set", "latest_at", "oldest_at", "copies", "generations", "retired". */
+MUST_USE enum rc snapshots_facts(const struct snapshots *, int64_t every_us, struct facts *);
+
+int64_t backup_every_us(const struct facts *);                                    /* as declared; 0: it is not */
+bool    backup_answered(const struct facts *, struct finding *);                  /* else the finding says why not */
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Folders on the mounts of the machine "backups" (tests/hosts/make_backup.py). */
+#include "control/control_test.h"
+#include "control/place.h"
+
+extern const struct control control_off_host_copy;
+
+CASE(places) /*= S-8-1 type=test */
+{
+	static const struct { const char *path, *off_host, *other; enum verdict verdict; uint16_t message; } cases[] = {
+		{ "/mnt/nfs/r", "", "", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },
+		{ "/mnt/cifs/r", "", "", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },
+		{ "/mnt/sshfs/r", "no", "", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },          /* what is seen counts */
+		{ "/mnt/self/r", "yes", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },               /* its own address, under another name */
+		{ "/mnt/self6/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },
+		{ "/mnt/named/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },                 /* its own name, in other letters */
+		{ "/srv/backup/good", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },             /* the system's disk */
+		{ "/srv/backup/good", "yes", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },
+		{ "/mnt/nfsx", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },                    /* beside the mount, not on it */
+		{ "/mnt/memory/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },
+		{ "/mnt/disk/r", "", "", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN },
+		{ "/mnt/disk/r", "yes", "", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN },          /* said, not seen */
+		{ "/mnt/disk/r", "no", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },
+		{ "/mnt/virtio/r", "no", "", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN },
+		{ "/srv/backup/linked", "", "", VERDICT_UNKNOWN, MSG_OFF_HOST_LINK },
+		{ "/srv/backup/forbidden", "", "", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN },
+		{ "/mnt/empty-nfs/r", "yes", "", VERDICT_FAIL, MSG_OFF_HOST_NOTHING_THERE }, /* made, never filled */
+		{ "/mnt/gone", "yes", "", VERDICT_FAIL, MSG_OFF_HOST_NOTHING_THERE },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_NOT_APPLICABLE, MSG_OFF_HOST_ANOTHER },
+		{ "/srv/backup/good", "", "/mnt/disk/r", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN },
+		{ "/srv/backup/good", "", "/mnt/empty-nfs/r", VERDICT_FAIL, MSG_OFF_HOST_HERE },
+		{ "/mnt/nfs/r", "", "/srv/backup/good", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },
+		{ "", "", "", VERDICT_UNKNOWN, MSG_OFF_HOST_NO_ANSWER },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct trial t;
+
+		trial_begin(&t, &control_off_host_copy);
+		fact_text(&t.given, 0, "own.path", str_of(cases[i].path));
+		if (cases[i].off_host[0])
+			fact_bool(&t.given, 0, "own.off_host", cases[i].off_host[0] == 'y');
+		fact_text(&t.given, 1, "repository.name", STR("this"));
+		fact_text(&t.given, 1, "repository.path", str_of(cases[i].path));
+		fact_text(&t.given, 2, "repository.name", STR("other"));
+		fact_text(&t.given, 2, "repository.path", str_of(cases[i].other));
+		trial_look_given(&t, &control_off_host_copy, "backups");
+		trial_judge(&t, &control_off_host_copy);
+		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
+			test_failures++;
+			printf("%s: verdict %d message %u [%s %s]\n", cases[i].path, t.finding.verdict, t.finding.message, rc_name(t.looked), t.looked ? rc_trail() : "");
+		}
+		trial_end(&t);
+	}
+}
+
+CASE(the_machine_did_not_answer) /*= S-8-1 type=test */
+{
+	static const char *const machines[] = { "silent", "hostile" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct trial t;
+
+		trial_begin(&t, &control_off_host_copy);
+		fact_text(&t.given, 0, "own.path", STR("/srv/backup/good"));
+		trial_look_given(&t, &control_off_host_copy, machines[i]);
+		trial_judge(&t, &control_off_host_copy);
+		CHECK(t.finding.verdict != VERDICT_PASS && t.finding.verdict != VERDICT_NOT_APPLICABLE);
+		trial_end(&t);
+	}
+}
+
+CASE(mounts_one_over_the_other)
+{
+	struct arena arena = ARENA(1 << 20);
+	static struct own_addresses own;
+	struct place p;
+
+	CHECK_RC(place_find(STR("1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:9 / /b rw - nfs4 a:/x rw\n3 2 8:2 / /b rw - ext4 /dev/sdb rw\n"), STR("/b/c"), STR_NONE, &own, &arena, &p), RC_OK);
+	CHECK_INT(p.kind, PLACE_OTHER_DISK); /* the later hides the other */
+	CHECK_RC(place_find(STR("1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:1 /b /b rw - ext4 /dev/sda1 rw\n"), STR("/b/c"), STR_NONE, &own, &arena, &p), RC_OK);
+	CHECK_INT(p.kind, PLACE_SYSTEM_DISK); /* a bind mount of the same disk */
+	CHECK_RC(place_find(STR("nonsense\n"), STR("/b"), STR_NONE, &own, &arena, &p), RC_SYNTAX);
+	CHECK_RC(place_find(STR(""), STR("/b"), STR_NONE, &own, &arena, &p), RC_OK);
+	CHECK_INT(p.kind, PLACE_UNKNOWN);
+	arena_free(&arena);
+}
+
+TEST_MAIN
