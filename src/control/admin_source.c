@@ -317,7 +317,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	fact_bool(f, 0, "old", l.old);
 	fact_text(f, 0, "sshd", STR("seen"));
 out:
-	rc_trail_clear();
+	if (rc == RC_OK)
+		rc_trail_clear(); /* what was passed over; a failure keeps its reason */
 	nft_rules_free(l.rules);
 	arena_free(&arena);
 	return rc;

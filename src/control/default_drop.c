@@ -60,7 +60,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 				fact_text(f, 0, ways[hook][family], str_of(way_word(&l, hook, family, n ? kinds[0].port : 9)));
 	fact_bool(f, 0, "old", l.old);
 out:
-	rc_trail_clear();
+	if (rc == RC_OK)
+		rc_trail_clear(); /* what was passed over; a failure keeps its reason */
 	nft_rules_free(l.rules);
 	arena_free(&arena);
 	return rc;

@@ -149,7 +149,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	fact_bool(f, 0, "unseen", v.unseen || v.accounts.elsewhere);
 	fact_bool(f, 0, "looked", true);
 out:
-	rc_trail_clear();
+	if (rc == RC_OK)
+		rc_trail_clear(); /* what was passed over; a failure keeps its reason */
 	buf_free(&b);
 	arena_free(&arena);
 	return rc;
