@@ -4,7 +4,7 @@
 #include <utmp.h>
 
 #include "base/time_text.h"
-#include "control/records.h"
+#include "control/journald.h"
 
 extern const struct control control_access_log;
 
@@ -104,19 +104,19 @@ CASE(formats)
 		CHECK_INT(w.span.first_us, 500 * SECOND_US);
 		CHECK_INT(w.span.last_us, 1000 * SECOND_US);
 	}
-	CHECK_RC(journal_header((struct str){ head, sizeof(head) }, &span), RC_SYNTAX); /* header_size 0 */
+	CHECK_RC(journald_header((struct str){ head, sizeof(head) }, &span), RC_SYNTAX); /* header_size 0 */
 	head[89] = 1;
-	CHECK_OK(journal_header((struct str){ head, sizeof(head) }, &span));
+	CHECK_OK(journald_header((struct str){ head, sizeof(head) }, &span));
 	CHECK_INT(span.count, 0);
 	head[152] = 1;
-	CHECK_RC(journal_header((struct str){ head, sizeof(head) }, &span), RC_SYNTAX); /* entries without times */
+	CHECK_RC(journald_header((struct str){ head, sizeof(head) }, &span), RC_SYNTAX); /* entries without times */
 	head[184] = 5;
 	head[192] = 4;
-	CHECK_RC(journal_header((struct str){ head, sizeof(head) }, &span), RC_SYNTAX); /* ends before it begins */
+	CHECK_RC(journald_header((struct str){ head, sizeof(head) }, &span), RC_SYNTAX); /* ends before it begins */
 	head[192] = 6;
-	CHECK_OK(journal_header((struct str){ head, sizeof(head) }, &span));
+	CHECK_OK(journald_header((struct str){ head, sizeof(head) }, &span));
 	CHECK_INT(span.last_us, 6);
-	CHECK_RC(journal_header((struct str){ head, 100 }, &span), RC_SYNTAX);
+	CHECK_RC(journald_header((struct str){ head, 100 }, &span), RC_SYNTAX);
 	CHECK_OK(audit_line(STR("type=SYSCALL msg=audit(1767225600.123:45): arch=c000003e"), &at));
 	CHECK_INT(at / SECOND_US, 1767225600);
 	CHECK_OK(audit_line(STR("node=here type=SYSCALL msg=audit(1767225600.123:45): x"), &at));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* passwd, shadow, group, authorized_keys, lastlog, wtmp. */
+/* passwd, shadow, group, lastlog, wtmp and what else tells of sign-ins. */
 #include "control/accounts.h"
 
 #include <stdio.h>
@@ -10,12 +10,14 @@
 
 #include "base/num.h"
 #include "base/time_text.h"
+#include "control/ssh_sessions.h"
 
 #define FILE_MAX     (4 << 20)
 #define ACCOUNTS_MAX 5000
 #define GROUPS_MAX   5000
 #define LASTLOG_UIDS 14000  /* 4 MB of a file that is mostly holes */
 #define WTMP_MAX     (64 << 20)
+#define LOOK_BACK_US (731 * DAY_US) /* as far as anybody asks */
 
 static size_t
 lines_in(struct str s)
@@ -283,6 +285,24 @@ account_expired(const struct account *a, int64_t now_us)
 
 /* ---- lastlog and wtmp */
 
+static void
+signed_in(struct sign_ins *s, struct str name, int64_t at, struct arena *arena)
+{
+	size_t i = 0;
+
+	while (i < s->count && !str_eq(s->names[i], name))
+		i++;
+	if (i == s->count) {
+		if (i == sizeof(s->names) / sizeof(s->names[0]) || (s->names[i] = arena_dup(arena, name)).p == NULL) {
+			s->unread = true;
+			return;
+		}
+		s->count++;
+	}
+	if (at > s->at_us[i])
+		s->at_us[i] = at;
+}
+
 void
 wtmp_names_feed(struct sign_ins *s, struct str records, struct arena *arena, int64_t now_us)
 {
@@ -291,7 +311,6 @@ wtmp_names_feed(struct sign_ins *s, struct str records, struct arena *arena, int
 	for (; records.n >= sizeof(u); records = str_sub(records, sizeof(u), records.n)) {
 		struct str name;
 		int64_t at;
-		size_t i = 0;
 
 		memcpy(&u, records.p, sizeof(u));
 		name = (struct str){ u.ut_user, strnlen(u.ut_user, sizeof(u.ut_user)) };
@@ -302,17 +321,8 @@ wtmp_names_feed(struct sign_ins *s, struct str records, struct arena *arena, int
 		}
 		if (at && (s->wtmp_first_us == 0 || at < s->wtmp_first_us))
 			s->wtmp_first_us = at;
-		if (u.ut_type != USER_PROCESS || name.n == 0)
-			continue;
-		while (i < s->count && !str_eq(s->wtmp_names[i], name))
-			i++;
-		if (i == s->count) {
-			if (i == sizeof(s->wtmp_names) / sizeof(s->wtmp_names[0]) || (s->wtmp_names[i] = arena_dup(arena, name)).p == NULL)
-				continue;
-			s->count++;
-		}
-		if (at > s->wtmp_at[i])
-			s->wtmp_at[i] = at;
+		if (u.ut_type == USER_PROCESS && name.n)
+			signed_in(s, name, at, arena);
 	}
 }
 
@@ -341,10 +351,24 @@ feed_wtmp(void *context, struct str piece)
 	return RC_OK;
 }
 
+struct naming { struct sign_ins *s; const struct accounts *accounts; struct arena *arena; };
+
+static enum rc
+take_accepted(void *context, const struct accepted *a)
+{
+	struct naming *n = context;
+
+	if (account_named(n->accounts, a->user))
+		signed_in(n->s, a->user, a->at_us, n->arena);
+	return RC_OK;
+}
+
 enum rc
 sign_ins_read(const struct host *h, const struct accounts *a, struct arena *arena, int64_t now_us, struct sign_ins *s)
 {
 	static const char *const paths[] = { "/var/log/wtmp.1", "/var/log/wtmp" };
+	struct naming sshd = { s, a, arena };
+	struct ssh_sessions seen;
 	uint32_t top = 0;
 	enum rc rc;
 
@@ -364,7 +388,11 @@ sign_ins_read(const struct host *h, const struct accounts *a, struct arena *aren
 			return rc;
 		s->wtmp_seen |= rc == RC_OK;
 	}
-	return RC_OK;
+	TRY(ssh_sessions_read(h, now_us - LOOK_BACK_US, take_accepted, &sshd, &seen));
+	s->sshd_seen = seen.seen;
+	s->unread |= seen.unread_us || seen.cut;
+out:
+	return rc == RC_NOTFOUND ? RC_OK : rc;
 }
 
 int64_t
@@ -380,7 +408,7 @@ signed_in_at(const struct sign_ins *s, const struct account *a, int64_t now_us)
 			at = here;
 	}
 	for (size_t i = 0; i < s->count; i++)
-		if (str_eq(s->wtmp_names[i], a->name) && s->wtmp_at[i] > at)
-			at = s->wtmp_at[i];
+		if (str_eq(s->names[i], a->name) && s->at_us[i] > at)
+			at = s->at_us[i];
 	return at;
 }

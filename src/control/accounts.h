@@ -56,9 +56,8 @@ MUST_USE enum rc keys_parse(struct str text, key_take *, void *context);
 /* Files a pattern of AuthorizedKeysFile stands for: %h %u %U %%, relative to the home. */
 struct str       keys_path(struct str pattern, const struct account *, struct arena *);
 
-/* When the uid last signed in, from lastlog and wtmp; times behind `now_us` are not believed. 0: never. */
-struct last { int64_t at_us; bool seen; };
-struct sign_ins { struct buf lastlog; struct str wtmp_names[512]; int64_t wtmp_at[512]; size_t count; int64_t wtmp_first_us; bool lastlog_seen, wtmp_seen, future; };
+/* When an account last signed in, from lastlog, wtmp and what sshd says; times behind `now_us` are not believed. 0: never. */
+struct sign_ins { struct buf lastlog; struct str names[512]; int64_t at_us[512]; size_t count; int64_t wtmp_first_us; bool lastlog_seen, wtmp_seen, sshd_seen, unread, future; };
 MUST_USE enum rc sign_ins_read(const struct host *, const struct accounts *, struct arena *, int64_t now_us, struct sign_ins *ret); /* free with buf_free(&lastlog) */
 void             wtmp_names_feed(struct sign_ins *, struct str records, struct arena *, int64_t now_us);
 int64_t          signed_in_at(const struct sign_ins *, const struct account *, int64_t now_us);

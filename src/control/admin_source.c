@@ -5,7 +5,7 @@
  * Either the rules in force let nobody else reach the port of sshd, over IPv4
  * and IPv6 (mapped addresses are what they map), or sshd itself turns away
  * every account from everywhere else (AllowUsers, Match Address). Sign-ins of
- * the last `days` (wtmp, auth.log) that came from elsewhere are told with time and address.
+ * the last `days` (wtmp, the journal, auth.log) that came from elsewhere are told with account, time and address.
  */
 #include "control/control.h"
 
@@ -18,16 +18,15 @@
 #include "base/time_text.h"
 #include "control/accounts.h"
 #include "control/admin_list.h"
-#include "control/dates.h"
 #include "control/nft_look.h"
 #include "control/sockets.h"
+#include "control/ssh_sessions.h"
 #include "control/sshd_config.h"
 #include "message/messages.h"
 
 #define PORTS_MAX    8
 #define RANGES_MAX   200
 #define SESSIONS_MAX 100
-#define LOG_MAX      (16 << 20)
 #define WALK_BYTES   (48 << 20)
 
 static const struct param_def params[] = { { "days", "days", 1, 365, 30 } };
@@ -48,7 +47,7 @@ struct view {
 /* ---- sessions that were let in */
 
 static void
-session(struct view *v, struct str from, int64_t at)
+session(struct view *v, struct str user, struct str from, int64_t at)
 {
 	struct prefix p;
 
@@ -57,13 +56,14 @@ session(struct view *v, struct str from, int64_t at)
 	prefix_unmap(&p);
 	from = prefix_text(&p, v->facts->arena);
 	for (uint32_t row = 1; row <= v->row; row++)
-		if (str_eq(fact_s(v->facts, row, "session"), from) && fact_n(v->facts, row, "at", 0) / HOUR_US == at / HOUR_US)
+		if (str_eq(fact_s(v->facts, row, "session"), from) && str_eq(fact_s(v->facts, row, "user"), user) && fact_n(v->facts, row, "at", 0) / HOUR_US == at / HOUR_US)
 			return;
 	if (v->sessions++ >= SESSIONS_MAX) {
 		fact_bool(v->facts, 0, "sessions_cut", true);
 		return;
 	}
 	fact_text(v->facts, ++v->row, "session", from);
+	fact_text(v->facts, v->row, "user", user);
 	fact_time(v->facts, v->row, "at", at);
 }
 
@@ -74,7 +74,7 @@ record(struct view *v, const struct utmp *u)
 	int64_t at = (int64_t)(uint32_t)u->ut_tv.tv_sec * SECOND_US;
 
 	if (u->ut_type == USER_PROCESS && host.n && at > v->now_us - params[0].max * DAY_US)
-		session(v, host, at);
+		session(v, (struct str){ u->ut_user, strnlen(u->ut_user, sizeof(u->ut_user)) }, host, at);
 }
 
 static enum rc
@@ -98,47 +98,27 @@ take_wtmp(void *context, struct str piece)
 	return RC_OK;
 }
 
-/* "2026-01-01T09:00:00+09:00 web1 sshd[12]: Accepted publickey for alice from 192.0.2.1 port 5 ssh2…" */
-static void
-log_line(struct view *v, struct str line)
+static enum rc
+take_accepted(void *context, const struct accepted *a)
 {
-	struct str when = STR_NONE, word = STR_NONE;
-	size_t at;
-	int64_t time;
-
-	if (!str_find(line, STR(" sshd["), NULL) || !str_find(line, STR("]: Accepted "), &at) || !str_cut(&line, ' ', &when) || date_iso(when, &time) != RC_OK)
-		return;
-	line = str_sub(line, at - when.n - 1 + 12, line.n);
-	while (str_cut(&line, ' ', &word)) /* the name comes from whoever signs in: the last "from" counts */
-		if (str_eq(word, STR("from")) && !str_find(line, STR(" from "), NULL) && str_cut(&line, ' ', &word))
-			session(v, word, time);
+	session(context, a->user, a->address, a->at_us);
+	return RC_OK;
 }
 
 static enum rc
 look_sessions(const struct host *h, struct view *v)
 {
-	static const char *const logs[] = { "/var/log/auth.log.1", "/var/log/auth.log" };
-	struct str rest, line;
+	struct ssh_sessions seen;
 	enum rc rc = host_read_pieces(h, "/var/log/wtmp", 64 << 20, take_wtmp, v);
-	bool seen = rc == RC_OK;
 
 	if (rc != RC_OK && rc != RC_NOTFOUND)
 		return rc;
-	for (size_t i = 0; i < 2; i++) {
-		struct buf b = BUF(LOG_MAX);
-
-		rc = host_read(h, logs[i], LOG_MAX, &b);
-		seen |= rc == RC_OK;
-		if (rc == RC_LIMIT)
-			fact_bool(v->facts, 0, "sessions_cut", true);
-		for (rest = buf_str(&b); rc == RC_OK && str_line(&rest, &line);)
-			log_line(v, line);
-		buf_free(&b);
-		if (rc != RC_OK && rc != RC_NOTFOUND && rc != RC_LIMIT)
-			return rc;
-	}
-	fact_bool(v->facts, 0, "sessions_seen", seen);
-	return RC_OK;
+	TRY(ssh_sessions_read(h, v->now_us - params[0].max * DAY_US, take_accepted, v, &seen));
+	fact_time(v->facts, 0, "sessions_unread", seen.unread_us);
+	if (seen.cut)
+		fact_time(v->facts, 0, "sessions_from", seen.from_us ? seen.from_us : v->now_us);
+out:
+	return rc;
 }
 
 /* ---- sshd itself */
@@ -345,6 +325,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			sessions++;
 			if (!admin_list_has(f, &first, now_us)) {
 				finding_set(ret, VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE);
+				finding_text(ret, "account", fact_s(f, row, "user"));
 				finding_text(ret, "from", session_from);
 				finding_int(ret, "at", fact_n(f, row, "at", 0));
 				return;
@@ -361,6 +342,12 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_text(ret, "from", fact_s(f, open, "reach"));
 	} else if (fact_n(f, 0, "sshd_lets", 1) && (maybe || open || fact_n(f, 0, "old", 1) || fact_n(f, 0, "ranges_cut", 0))) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_ADMIN_UNSURE);
+	} else if (fact_n(f, 0, "sessions_unread", now_us) > now_us - param_n(p, "days") * DAY_US || fact_n(f, 0, "sessions_cut", 0)) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ADMIN_SESSIONS_UNREAD);
+	} else if (fact_get(f, 0, "sessions_from") && fact_n(f, 0, "sessions_from", 0) > now_us - param_n(p, "days") * DAY_US) {
+		finding_set(ret, VERDICT_PASS, MSG_ADMIN_KEPT_SINCE);
+		finding_int(ret, "count", sessions);
+		finding_int(ret, "from", fact_n(f, 0, "sessions_from", 0));
 	} else {
 		finding_set(ret, VERDICT_PASS, MSG_ADMIN_KEPT);
 		finding_int(ret, "count", sessions);

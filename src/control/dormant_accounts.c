@@ -2,10 +2,10 @@
 /*
  * dormant-accounts - has every account that opens been used lately?
  *
- * From lastlog and wtmp; an account never used counts from the day its password
- * was set. Both record sessions at a terminal only: who comes by key for files
- * or commands leaves no trace there, so an account with a key is never called
- * dormant, only not known. Root (for emergencies) and accounts of functions are
+ * From lastlog, wtmp and what sshd says (journal, auth.log); an account never used
+ * counts from the day its password was set. The first two record sessions at a
+ * terminal only and the last is soon rotated away, so an account with a key is
+ * never called dormant, only not known; nor is any when the last could not be read. Root (for emergencies) and accounts of functions are
  * other controls' matter.
  */
 #include "base/time_text.h"
@@ -42,7 +42,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		days = at && at <= now_us ? (now_us - at) / DAY_US : -1;
 		if (days >= 0 && days <= param_n(p, "days")) {
 			used++;
-		} else if (days < 0 || fact_n(f, row, "keys", 0)) {
+		} else if (days < 0 || fact_n(f, row, "keys", 0) || fact_n(f, 0, "last_unread", 0)) {
 			unknown++;
 			unsure = fact_s(f, row, "account");
 		} else if (dormant++ == 0 || days > most) {

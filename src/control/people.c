@@ -379,7 +379,8 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 	if (what & PEOPLE_LAST) {
 		last = arena_get(&arena, sizeof(*last));
 		TRY(last ? sign_ins_read(h, &v->accounts, &arena, v->now_us, last) : FAIL(RC_LIMIT, "no room"));
-		fact_bool(f, 0, "last_seen", last->lastlog_seen || last->wtmp_seen);
+		fact_bool(f, 0, "last_seen", last->lastlog_seen || last->wtmp_seen || last->sshd_seen);
+		fact_bool(f, 0, "last_unread", last->unread);
 	}
 	usual.values[SSHD_KEYS_FILE] = key_files;
 	usual.counts[SSHD_KEYS_FILE] = 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The three formats in which a Debian machine keeps who came and what was done. */
+/* Two formats in which a Debian machine keeps who came and what was done. */
 #include "control/records.h"
 
 #include <string.h>
@@ -58,37 +58,6 @@ wtmp_feed(struct wtmp *w, struct str piece)
 			w->rest_n = 0;
 		}
 	}
-}
-
-static uint64_t
-le64(const char *p)
-{
-	const unsigned char *b = (const unsigned char *)p;
-	uint64_t v = 0;
-
-	for (int i = 7; i >= 0; i--)
-		v = v << 8 | b[i];
-	return v;
-}
-
-/* systemd's JOURNAL_FILE_FORMAT: signature, header_size at 88, n_entries at 152, head and tail realtime at 184 and 192. */
-enum rc
-journal_header(struct str head, struct span *ret)
-{
-	uint64_t size, entries, first, last;
-
-	if (head.n < 208 || memcmp(head.p, "LPKSHHRH", 8) != 0)
-		return FAIL(RC_SYNTAX, "not a journal file");
-	size = le64(head.p + 88);
-	entries = le64(head.p + 152);
-	first = le64(head.p + 184);
-	last = le64(head.p + 192);
-	if (size < 208 || size > 65536 || entries > INT32_MAX || (entries && (first == 0 || first > last || last > INT64_MAX)))
-		return FAIL(RC_SYNTAX, "a journal file with an impossible header");
-	*ret = (struct span){ 0 };
-	if (entries)
-		*ret = (struct span){ (int64_t)first, (int64_t)last, (int64_t)entries };
-	return RC_OK;
 }
 
 enum rc

@@ -2,8 +2,8 @@
 /*
  * records - from when to when a machine's own records reach.
  *
- * Read from the formats of their writers: utmp(5) records of wtmp, the header
- * of a journal file, the first line of an audit log, ISO times of auth.log.
+ * Read from the formats of their writers: utmp(5) records of wtmp, the first
+ * line of an audit log, ISO times of auth.log; journald.h has the journal.
  * Nobody's name is kept.
  */
 #ifndef CONTROL_RECORDS_H
@@ -18,7 +18,6 @@ void             span_join(struct span *, const struct span *more);
 
 struct wtmp { char rest[512]; size_t rest_n; struct span span; }; /* born zeroed */
 void             wtmp_feed(struct wtmp *, struct str piece);
-MUST_USE enum rc journal_header(struct str head, struct span *ret);  /* RC_SYNTAX: not a journal file */
 MUST_USE enum rc audit_line(struct str line, int64_t *ret_us);       /* "type=… msg=audit(1767225600.123:45): …" */
 
 #endif

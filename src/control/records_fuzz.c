@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* wtmp, journal headers, audit lines, dates. */
-#include "control/records.h"
+#include "control/journald.h"
 
 #include "control/dates.h"
 
@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	wtmp_feed(&w, str_sub(s, 0, n / 3));
 	wtmp_feed(&w, str_sub(s, n / 3, n));
-	(void)journal_header(s, &span);
+	(void)journald_header(s, &span);
 	(void)audit_line(s, &at);
 	(void)date_iso(s, &at);
 	(void)date_release(s, &at);

@@ -6,7 +6,7 @@
 
 #include "base/time_text.h"
 #include "control/dates.h"
-#include "control/records.h"
+#include "control/journald.h"
 
 #define WTMP_MAX  (256 << 20)
 #define NAMES_MAX 4096
@@ -56,70 +56,37 @@ look_wtmp(const struct host *h, struct facts *f)
 	note(f, "wtmp", rc, &all, false);
 }
 
-/* "….journal~" was in use when the power failed. What it holds can still be read; one whose head did not survive cannot. */
-static bool
-cut_short(struct str file)
-{
-	return str_ends(file, STR(".journal~"));
-}
+struct journal_sum { const struct host *host; struct span all; int64_t bytes; };
 
-/* Every file of every machine id below the journal's folder. */
+/* A file cut short by a power failure can still be read; one whose head did not survive cannot. */
 static enum rc
-journal_folder(const struct host *h, const char *folder, struct span *all, int64_t *bytes)
+take_journal(void *context, const char *path, bool cut)
 {
-	struct arena arena = ARENA(4 << 20);
-	struct str *files;
-	size_t n;
-	enum rc rc = RC_OK;
+	struct journal_sum *sum = context;
+	struct buf b = BUF(512);
+	struct host_stat st;
+	struct span one;
+	enum rc rc = host_read_head(sum->host, path, 512, &b);
 
-	TRY(host_list(h, folder, NAMES_MAX, &arena, &files, &n));
-	for (size_t i = 0; i < n; i++) {
-		struct buf b = BUF(512);
-		struct host_stat st;
-		struct span one;
-		char path[600];
-
-		if ((!str_ends(files[i], STR(".journal")) && !cut_short(files[i])) || files[i].n > 255)
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i].p);
-		rc = host_read_head(h, path, 512, &b);
-		if (rc == RC_OK)
-			rc = journal_header(buf_str(&b), &one);
-		if (rc == RC_OK)
-			span_join(all, &one);
-		if (rc == RC_OK && host_stat(h, path, &st) == RC_OK && st.exists)
-			*bytes += (int64_t)st.size;
-		buf_free(&b);
-		if (rc == RC_NOTFOUND || (rc == RC_SYNTAX && cut_short(files[i])))
-			rc = RC_OK;
-		TRY(rc);
-	}
-out:
-	arena_free(&arena);
-	return rc;
+	if (rc == RC_OK)
+		rc = journald_header(buf_str(&b), &one);
+	if (rc == RC_OK)
+		span_join(&sum->all, &one);
+	if (rc == RC_OK && host_stat(sum->host, path, &st) == RC_OK && st.exists)
+		sum->bytes += (int64_t)st.size;
+	buf_free(&b);
+	return rc == RC_NOTFOUND || (rc == RC_SYNTAX && cut) ? RC_OK : rc;
 }
 
 static void
 look_journal(const struct host *h, struct facts *f)
 {
-	struct arena arena = ARENA(1 << 20);
-	struct span all = { 0 };
-	int64_t bytes = 0;
-	struct str *ids;
-	size_t n;
-	char path[300];
-	enum rc rc = host_list(h, "/var/log/journal", 64, &arena, &ids, &n);
+	struct journal_sum sum = { .host = h };
+	enum rc rc = journald_files(h, "/var/log/journal", take_journal, &sum);
 
-	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		if (ids[i].n != 32)
-			continue;
-		(void)snprintf(path, sizeof(path), "/var/log/journal/%s", ids[i].p);
-		rc = journal_folder(h, path, &all, &bytes);
-	}
-	note(f, "journal", rc, &all, true);
+	note(f, "journal", rc, &sum.all, true);
 	if (rc == RC_OK)
-		fact_int(f, fact_rows(f), "bytes", bytes);
-	arena_free(&arena);
+		fact_int(f, fact_rows(f), "bytes", sum.bytes);
 }
 
 /* First and last instants of a family of rotated text logs: "auth.log", "auth.log.1"; compressed ones are not read. */
