@@ -114,7 +114,9 @@ def journal(head, tail, header_size=272):
     struct.pack_into("<Q", h, 88, header_size)
     struct.pack_into("<Q", h, 152, 1000)                   # entries
     struct.pack_into("<QQ", h, 184, head * 10**6, tail * 10**6)
-    return bytes(h) + bytes(512)
+    struct.pack_into("<Q", h, 136, header_size)            # the last object: an entry that says nothing
+    entry = struct.pack("<BB6xQQQ", 3, 0, 64, 1000, tail * 10**6) + bytes(32)
+    return bytes(h) + entry + bytes(448)
 
 
 def stanza(**fields):
