@@ -91,7 +91,7 @@ look_sshd(const struct host *h, struct facts *f)
 	TRY(host_stat(h, "/usr/sbin/sshd", &st));
 	if (st.exists) {
 		rc = sshd_config_load(h, "/etc/ssh/sshd_config", &arena, &c);
-		word = rc == RC_OK && !c.started_otherwise ? "seen" : "refused";
+		word = rc == RC_OK && !c.started_otherwise && !c.changed_since ? "seen" : "refused";
 		if (rc == RC_OK) {
 			TRY(sshd_config_for(&c, NULL, &s));
 			for (size_t i = 0; i < 3; i++) {

@@ -278,7 +278,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		goto out;
 	}
 	rc = sshd_config_load(h, "/etc/ssh/sshd_config", &arena, &c);
-	if (rc == RC_SYNTAX || rc == RC_NOTFOUND || (rc == RC_OK && c.started_otherwise)) {
+	if (rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && (c.started_otherwise || c.changed_since))) {
 		fact_text(f, 0, "sshd", STR("refused"));
 		rc = RC_OK;
 		goto out;

@@ -222,7 +222,7 @@ read_sshd(struct view *v, unsigned what)
 	if (there(v->host, "/usr/sbin/sshd")) {
 		rc = sshd_config_load(v->host, "/etc/ssh/sshd_config", v->arena, &v->config);
 		word = "seen";
-		if (rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && v->config.started_otherwise)) {
+		if (rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && (v->config.started_otherwise || v->config.changed_since))) {
 			word = "refused"; /* what is in force is not what stands here */
 			v->unseen = true;
 			rc = RC_OK;

@@ -87,6 +87,8 @@ ssh_door_look(const struct host *h, struct arena *arena, struct ssh_door *ret)
 	}
 	if (c.started_otherwise)
 		ret->unclear = "/etc/default/ssh";
+	else if (c.changed_since)
+		ret->unclear = "/etc/ssh/sshd_config: systemctl reload ssh";
 	if (sshd_config_each(&c, &anyone, take_place, ret) != RC_OK) {
 		ret->unclear = "/etc/ssh/sshd_config: Match";
 		if (sshd_config_for(&c, NULL, &whole) == RC_OK)

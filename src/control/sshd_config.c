@@ -26,7 +26,7 @@ static const struct keyword { const char *name; enum sshd_key key; enum scope sc
 #include "control/sshd_keywords.def"
 };
 
-struct loader { const struct host *host; struct arena *arena; size_t lines; int depth; };
+struct loader { const struct host *host; struct arena *arena; size_t lines; int depth; int64_t newest_us; };
 
 static enum rc load_file(struct loader *, const char *path, struct sshd_lines *ret);
 
@@ -421,11 +421,14 @@ static enum rc
 load_file(struct loader *l, const char *path, struct sshd_lines *ret)
 {
 	struct buf b = BUF(FILE_MAX);
+	struct host_stat st;
 	enum rc rc = RC_OK;
 
 	if (++l->depth > DEPTH_MAX + 1)
 		return FAIL(RC_SYNTAX, "sshd_config: files include each other too deep");
 	TRY(host_read(l->host, path, FILE_MAX, &b));
+	if (host_stat(l->host, path, &st) == RC_OK && st.modified_at_us > l->newest_us)
+		l->newest_us = st.modified_at_us;
 	TRY(load_text(l, buf_str(&b), ret));
 out:
 	l->depth--;
@@ -449,6 +452,44 @@ read_options(const struct host *h, bool *ret)
 	}
 	buf_free(&b);
 	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+/* "sshd: /usr/sbin/sshd -D -f /other [listener] 0 of 10-100 startups": sshd writes its words over its own arguments. */
+static bool
+other_words(struct str title)
+{
+	struct str word;
+
+	while (str_cut(&title, ' ', &word))
+		if (str_starts(word, STR("-f")) || str_starts(word, STR("-o")) || str_starts(word, STR("-p")) || str_starts(word, STR("-C")))
+			return true;
+	return false;
+}
+
+/* The sshd that runs: its pid file is written as it starts and at each reload. Where there is none, nothing is known against what stands here. */
+static enum rc
+read_running(const struct host *h, int64_t newest_us, struct sshd_config *c)
+{
+	struct buf pid = BUF(64), title = BUF(4096);
+	struct host_stat st;
+	int64_t n;
+	char path[64];
+	enum rc rc = host_read(h, "/run/sshd.pid", 64, &pid);
+
+	if (rc != RC_OK || num_parse(str_trim(buf_str(&pid)), 1, INT32_MAX, &n) != RC_OK || host_stat(h, "/run/sshd.pid", &st) != RC_OK)
+		goto out;
+	(void)snprintf(path, sizeof(path), "/proc/%lld/cmdline", (long long)n);
+	rc = host_read_head(h, path, 4096, &title);
+	if (rc != RC_OK || !str_find(buf_str(&title), STR("sshd"), NULL)) /* it has ended, and the number is another's */
+		goto out;
+	for (size_t i = 0; i < title.n; i++)
+		title.p[i] = title.p[i] ? title.p[i] : ' ';
+	c->started_otherwise |= other_words(buf_str(&title));
+	c->changed_since = newest_us > st.modified_at_us;
+out:
+	buf_free(&pid);
+	buf_free(&title);
+	return RC_OK;
 }
 
 /* What sshd refuses only where it stands, or for want of something else. */
@@ -487,6 +528,7 @@ sshd_config_load(const struct host *h, const char *path, struct arena *arena, st
 		return FAIL(RC_LIMIT, "no room");
 	TRY(load_file(&l, path, c.main));
 	TRY(read_options(h, &c.started_otherwise));
+	TRY(read_running(h, l.newest_us, &c));
 	TRY(check_whole(&c));
 	*ret = c;
 out:

@@ -26,7 +26,8 @@ struct sshd_config {
 	struct sshd_lines *main;
 	const struct prefix *places;           /* more that make a difference to who asks sshd_config_each() */
 	size_t             places_count;
-	bool               started_otherwise; /* /etc/default/ssh gives it options of its own: what is read here may not be in force */
+	bool               started_otherwise; /* its options (/etc/default/ssh, or as it runs) name others: what is read here may not be in force */
+	bool               changed_since;     /* a file read here is newer than the sshd that runs: as above, until it is reloaded */
 };
 
 /* Who connects, from where, to what. Texts that are empty are not known: such a criterion does not match. `host` in lower case. */

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/sshd_config.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/test.h"
 
 static struct arena arena = ARENA(64 << 20);
@@ -173,6 +179,55 @@ CASE(long_and_deep)
 	CHECK_RC(sshd_config_parse(buf_str(&b), &arena, &c), RC_LIMIT);
 	(void)s;
 	buf_free(&b);
+}
+
+static void
+put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	if (fd >= 0)
+		CHECK_INT(close(fd), 0);
+}
+
+/* Includes that go round are refused as sshd refuses them; what the running sshd was given otherwise is said. */
+CASE(files_and_the_running_sshd)
+{
+	static const char *const paths[] = { "root/proc/77/cmdline", "root/run/sshd.pid", "root/etc/ssh/sshd_config", "root/etc/ssh/b", "stat" };
+	static const char *const folders[] = { "root", "root/etc", "root/etc/ssh", "root/run", "root/proc", "root/proc/77" };
+	static const struct { const char *config, *b, *title, *stat; enum rc rc; bool otherwise, changed; } cases[] = {
+		{ "Include b\n", "Port 22\n", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", "20 /run/sshd.pid\n10 /etc/ssh/sshd_config\n10 /etc/ssh/b\n", RC_OK, false, false },
+		{ "Include b\n", "Port 22\n", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", "20 /run/sshd.pid\n10 /etc/ssh/sshd_config\n30 /etc/ssh/b\n", RC_OK, false, true },
+		{ "Include b\n", "Port 22\n", "sshd: /usr/sbin/sshd -D -f /x [listener] 0 of 10-100 startups", "20 /run/sshd.pid\n10 /etc/ssh/sshd_config\n10 /etc/ssh/b\n", RC_OK, true, false },
+		{ "Include b\n", "Port 22\n", "another", "20 /run/sshd.pid\n30 /etc/ssh/sshd_config\n10 /etc/ssh/b\n", RC_OK, false, false },
+		{ "Include sshd_config\n", "", "", "", RC_SYNTAX, false, false }, { "Include b\n", "Include sshd_config\n", "", "", RC_SYNTAX, false, false },
+	};
+	char folder[] = "/tmp/sshd-XXXXXX";
+	int was = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	CHECK(was >= 0 && mkdtemp(folder) && chdir(folder) == 0);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		CHECK_INT(mkdir(folders[i], 0700), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sshd_config c = { 0 };
+		struct host *h;
+
+		put(paths[0], cases[i].title);
+		put(paths[1], "77\n");
+		put(paths[2], cases[i].config);
+		put(paths[3], cases[i].b);
+		put(paths[4], cases[i].stat);
+		h = host_open_tree(folder);
+		CHECK_RC(sshd_config_load(h, "/etc/ssh/sshd_config", &arena, &c), cases[i].rc);
+		CHECK(c.started_otherwise == cases[i].otherwise && c.changed_since == cases[i].changed);
+		host_close(h);
+	}
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		CHECK_INT(unlink(paths[i]), 0);
+	for (size_t i = sizeof(folders) / sizeof(folders[0]); i > 0; i--)
+		CHECK_INT(rmdir(folders[i - 1]), 0);
+	CHECK(fchdir(was) == 0 && rmdir(folder) == 0 && close(was) == 0);
 }
 
 TEST_MAIN
