@@ -5,7 +5,8 @@
  * A round of a period is the time in which all its looks have their moment, so
  * the findings of a control that stand are neighbours and named by ranges:
  * [first, last, count] of its findings that are the newest of their subject
- * and clause. A finding lives longer only once that leaf is durable.
+ * and clause. A finding lives longer, and shows the numbers of that look, only
+ * once that leaf is durable; its own leaf keeps the numbers it was made with.
  */
 #include "core/core.h"
 
@@ -61,6 +62,8 @@ times_of(const struct held *h)
 	memcpy(t.control, h->control, sizeof(t.control));
 	memcpy(t.subject, h->subject, sizeof(t.subject));
 	memcpy(t.clause, h->clause, sizeof(t.clause));
+	if (h->newest && (t.message = strdup(h->newest)) == NULL)
+		abort();
 	return t;
 }
 
@@ -125,14 +128,25 @@ flush(struct core *c, uint32_t every_s, int64_t now_us)
 			continue; /* it changed meanwhile: the new finding speaks for itself */
 		h->at_us = list[i].at_us;
 		h->valid_until_us = list[i].valid_until_us;
-		if (h->confirm_at_us == list[i].at_us)
+		if (list[i].message) {
+			free(h->message);
+			h->message = strdup(list[i].message);
+			if (h->message == NULL)
+				abort();
+		}
+		if (h->confirm_at_us == list[i].at_us) {
 			h->confirm_at_us = 0;
+			free(h->newest);
+			h->newest = NULL;
+		}
 	}
 	c->version++;
 	c->judged++;
 	pthread_mutex_unlock(&c->lock);
 	TRY(state_confirm(c, list, n));
 out:
+	for (size_t i = 0; i < n; i++)
+		free(list[i].message);
 	free(list);
 	json_decref(payload);
 	return rc;

@@ -30,6 +30,7 @@ struct held {
 	char         clause[NAME_BYTES_MAX + 1]; /* whose parameters; "" for the control's own */
 	enum verdict verdict;
 	char        *message;        /* {"number": n, "args": {name: value}}  */
+	char        *newest;         /* the same with the numbers of the last look: becomes the message when that look is confirmed; NULL: no other numbers */
 	char        *facts;          /* facts_json()                          */
 	struct hash  facts_hash;     /* of verdict, message and facts         */
 	int64_t      at_us, valid_until_us, since_us;
@@ -126,7 +127,7 @@ MUST_USE enum rc state_open(struct core *);
 MUST_USE enum rc state_load(struct core *);              /* findings and statuses back into memory       */
 MUST_USE enum rc state_save_held(struct core *, const struct held *, bool changed);
 MUST_USE enum rc state_forget(struct core *, uint64_t leaf); /* a finding whose subject ended while it was being saved */
-struct times { char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1]; enum verdict verdict; uint64_t index; int64_t at_us, valid_until_us, looked_us; uint32_t every_s; bool changed; };
+struct times { char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1]; enum verdict verdict; uint64_t index; int64_t at_us, valid_until_us, looked_us; uint32_t every_s; bool changed; char *message; /* NULL: as it was */ };
 MUST_USE enum rc state_confirm(struct core *, const struct times *, size_t n); /* looked at again; `changed`: it had run out before, so its verdict begins anew */
 MUST_USE enum rc state_lapse(struct core *, const struct times *, size_t n);   /* each ran out at its valid_until_us */
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);

@@ -12,6 +12,7 @@ judge_fake(const struct facts *f, const struct params *p, int64_t now_us, struct
 	(void)p;
 	(void)now_us;
 	finding_set(ret, (enum verdict)fact_n(f, 1, "verdict", VERDICT_UNKNOWN), MSG_CONTROL_NEVER_LOOKED);
+	finding_int(ret, "measure", fact_n(f, 0, "measure", 0));
 }
 
 struct control fake_first = { .id = "seismic", .subject = SUBJECT_CONTRACT, .every_s = 60, .timeout_ms = 1000, .judge = judge_fake };

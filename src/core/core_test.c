@@ -90,6 +90,31 @@ CASE(what_had_run_out_is_confirmed_within_seconds)
 	core_down(c);
 }
 
+CASE(what_stands_shows_the_numbers_of_its_last_confirmed_look)
+{
+	struct core *c = core_up(true);
+	char *first, *newest;
+
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	first = strdup(held(c, "seismic")->message);
+	fake.disk_full = true;
+	CHECK_RC(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US), RC_LIMIT);
+	CHECK(strcmp(held(c, "seismic")->message, first) == 0);
+	fake.disk_full = false;
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	newest = strdup(held(c, "seismic")->message);
+	CHECK(strcmp(newest, first) != 0);
+	CHECK(held(c, "seismic")->newest == NULL);
+	CHECK_INT(leaves(LEAF_FINDING, "seismic"), 1);
+	core_down(c);
+
+	c = core_up(false);
+	CHECK(strcmp(held(c, "seismic")->message, newest) == 0);
+	free(first);
+	free(newest);
+	core_down(c);
+}
+
 CASE(a_look_that_fails_is_unknown_and_says_why)
 {
 	struct core *c = core_up(true);

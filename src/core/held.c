@@ -84,7 +84,9 @@ void
 held_free(struct held *h)
 {
 	free(h->message);
+	free(h->newest);
 	free(h->facts);
+	h->newest = NULL;
 }
 
 /* What nobody could look at is tried less often; a paper speaks no longer than its date. */

@@ -152,8 +152,12 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	if (!changed) {
 		pthread_mutex_lock(&c->lock);
 		row = held_find(c, h.control, h.subject, h.clause);
-		if (row)
+		if (row) {
 			row->confirm_at_us = now_us;
+			free(row->newest);
+			row->newest = strcmp(text, row->message) == 0 ? NULL : text;
+			text = row->newest ? NULL : text;
+		}
 		pthread_mutex_unlock(&c->lock);
 		goto out;
 	}
@@ -176,6 +180,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	facts_list = NULL;
 	TRY(record_leaf(c, &leaf, payload, &h.index));
 	h.message = text;
+	h.newest = NULL;
 	if (before->facts && (looked != RC_OK || facts->overflow) && (look->control->remember || look->control->recall))
 		h.facts = strdup(before->facts); /* a look that failed takes nobody's memory away */
 	else

@@ -317,6 +317,17 @@ confirm_one(struct core *c, const struct times *t)
 	TRY(db_put_int(q, 5, t->valid_until_us));
 	TRY(db_put_int(q, 6, (int64_t)t->index));
 	TRY(db_run(q));
+	db_done(q);
+	q = NULL;
+	if (t->message) {
+		TRY(db_query(c->db, "update held set message = $1 where control = $2 and subject = $3 and clause = $4 and leaf = $5", &q));
+		TRY(db_put_text(q, 1, str_of(t->message)));
+		TRY(db_put_text(q, 2, str_of(t->control)));
+		TRY(db_put_text(q, 3, str_of(t->subject)));
+		TRY(db_put_text(q, 4, str_of(t->clause)));
+		TRY(db_put_int(q, 5, (int64_t)t->index));
+		TRY(db_run(q));
+	}
 	if (t->changed)
 		TRY(verdict_change(c, t, t->at_us, t->verdict));
 out:
