@@ -65,11 +65,34 @@ view_catalogue(struct core *c, const struct actor *who, json_t *arguments, json_
 	return RC_OK;
 }
 
+/* Under lock: registers that controls wait for, and nothing is declared in: the first thing to do at a new station. */
+static json_t *
+undeclared_json(struct core *c, enum lang lang)
+{
+	json_t *list = json_array();
+	bool known[SUBJECT_END] = { false };
+
+	for (size_t i = 0; i < c->held_count; i++) {
+		struct str subject = str_of(c->held[i].subject), word;
+		enum subject_kind kind = subject_kind_of(subject);
+		const struct form *form;
+
+		if (!str_ends(subject, STR(":none")) || kind >= SUBJECT_END || known[kind] || !str_cut(&subject, ':', &word))
+			continue;
+		known[kind] = true;
+		form = catalogue_form(c->catalogue, word);
+		if (form)
+			json_array_append_new(list, json_pack("{s:o, s:o}", "id", view_text(form->id), "name", view_text(in(form->name, lang))));
+	}
+	return list;
+}
+
 /* Under lock. */
 static json_t *
 board_json(struct core *c, enum lang lang, int64_t now_us)
 {
 	json_t *rows = json_array(), *contracts = json_array(), *all = counts_new(), *row;
+	struct subject_list others = { NULL, 0, 0 }; /* hosts beside this one: declared, not seen */
 	int turns[2] = { 0 }, overdue = 0;
 
 	for (size_t k = 0; k < c->catalogue->contracts_count; k++) {
@@ -91,9 +114,11 @@ board_json(struct core *c, enum lang lang, int64_t now_us)
 		json_array_append_new(contracts, contract_json(contract, lang, counts));
 		json_decref(counts);
 	}
-	return json_pack("{s:I, s:o, s:i, s:I, s:o, s:o, s:{s:i, s:i}, s:{s:i, s:i}, s:o}", "at", (json_int_t)now_us, "last_judged_at", view_time(c->last_judged_at_us), "overdue", overdue,
+	register_subjects(c, SUBJECT_HOST, &others);
+	free(others.ids);
+	return json_pack("{s:I, s:o, s:i, s:I, s:o, s:o, s:{s:i, s:i}, s:{s:i, s:I}, s:o, s:o}", "at", (json_int_t)now_us, "last_judged_at", view_time(c->last_judged_at_us), "overdue", overdue,
 	    "not_written", (json_int_t)catalogue_not_written(c->catalogue), "contracts", contracts, "counts", all, "turns", "contractor", turns[0], "client", turns[1],
-	    "subjects", "seen", 1, "total", 1, "rows", rows);
+	    "subjects", "seen", 1, "total", (json_int_t)(others.n + 1), "undeclared", undeclared_json(c, lang), "rows", rows);
 }
 
 enum rc

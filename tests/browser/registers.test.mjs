@@ -112,6 +112,21 @@ try {
 	}
 	check('the row is a subject', /endpoint:[0-9a-f]{8}/.test(subjects))
 
+	// pages of controls call it by its name, with a chart for each number, on a phone too
+	for (let i = 0; i < 20 && !/公開する窓口: 窓口/.test(await text()); i++) { await page.waitForTimeout(500); await open('/control/service-monitoring') }
+	check('a control names its subjects', /公開する窓口: 窓口/.test(await text()) && !/endpoint:[0-9a-f]{8}/.test(await page.locator('main').innerText()))
+	check('fifty subjects a page', await page.locator('.pager').count() === 1)
+	await accessible('a control of many subjects')
+	await open('/control/clock-sync')
+	check('charts have their names', await page.locator('svg.steps-chart').count() >= 2 && /時刻サーバに合っている/.test(await text()))
+	check('no fact is shown by its key', !/[a-z]+_[a-z_]+/.test(await page.locator('section.facts').innerText()))
+	await accessible('a control with charts')
+	await shot('control-chart')
+	await page.setViewportSize({ width: 360, height: 740 })
+	for (const path of ['/', '/control/service-monitoring', '/control/clock-sync', '/me', '/ledger', '/clause/S-6-6']) { await open(path); await fits(path + ' on a phone') }
+	await page.setViewportSize({ width: 1280, height: 900 })
+	await open('/register/endpoint?q=www'); await page.click('table.list tbody th a')
+
 	// ended: it stays in the history
 	await page.click('summary >> text=届出を終える')
 	await page.click('button >> text=終える')
