@@ -4,7 +4,9 @@
  *
  * A line holds when its interface has a carrier signal and a default route, and
  * an address declared for it answers by way of that interface (being refused is
- * an answer). Two interfaces on one device, as VLANs or a bond, are one line.
+ * an answer). A route counts when the routing rules lead to it what goes out by
+ * that interface; one for certain sources alone cannot be tried from here, so
+ * silence there proves nothing. Two interfaces on one device, as VLANs or a bond, are one line.
  * What this machine cannot see of a line is UNKNOWN.
  */
 #include <string.h>
@@ -15,16 +17,6 @@
 #include "message/messages.h"
 
 #define REACH_MS 3000
-
-/* Has this link a default route, by the gateway declared if one is? */
-static bool
-has_route(const struct routes *r, const struct link *l, struct str gateway)
-{
-	for (size_t i = 0; i < r->routes_count; i++)
-		if (r->routes[i].link == l->index && (gateway.n == 0 || str_eq_c(gateway, r->routes[i].gateway)))
-			return true;
-	return false;
-}
 
 /* "reached", "silent", or "not-declared" when nobody said what to reach. */
 static enum rc
@@ -59,6 +51,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		struct str carrier = fact_s(given, i, "line.carrier");
 		const struct link *l = link_named(r, fact_s(given, i, "line.interface"));
 		int64_t port = fact_n(given, i, "line.probe_port", 0);
+		enum route_way way = ROUTE_NONE;
 		const char *word = "no-interface";
 
 		if (carrier.n == 0)
@@ -72,10 +65,12 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 			word = "no-such-interface";
 		else if (l && !l->carrier)
 			word = "no-carrier";
-		else if (l && !has_route(r, l, fact_s(given, i, "line.gateway")))
+		else if (l && (way = routes_way(r, l, fact_s(given, i, "line.gateway"))) == ROUTE_NONE)
 			word = "no-route";
 		else if (l)
 			TRY(reach(h, l, arena_cstr(f->arena, fact_s(given, i, "line.probe_address")), port, &word));
+		if (way == ROUTE_BY_SOURCE && strcmp(word, "silent") == 0)
+			word = "by-source";
 		fact_text(f, row, "state", str_of(word));
 		if (l)
 			fact_int(f, row, "device", link_root(r, l));

@@ -58,4 +58,27 @@ CASE(dumps_that_mean_harm)
 	CHECK(r.links_count == 0);
 }
 
+CASE(rules_that_lead_to_a_route) /*= S-7-4 type=test */
+{
+	static struct routes r = {
+		.links = { { .index = 2, .name = "eth0" }, { .index = 3, .name = "eth1" } }, .links_count = 2,
+		.routes = { { .link = 2, .table = 254, .family = 2 }, { .link = 3, .table = 77, .family = 2, .gateway = "192.0.2.1" } }, .routes_count = 2,
+		.rules = { { 1000, 77, 2, 1, false, false, "" }, { 32766, 254, 2, 1, false, false, "" } }, .rules_count = 2,
+	};
+
+	CHECK_INT(routes_way(&r, &r.links[0], STR_NONE), ROUTE_YES);
+	CHECK_INT(routes_way(&r, &r.links[1], STR_NONE), ROUTE_YES);
+	CHECK_INT(routes_way(&r, &r.links[1], STR("192.0.2.2")), ROUTE_NONE);
+	r.rules[0].source = true;
+	CHECK_INT(routes_way(&r, &r.links[1], STR("192.0.2.1")), ROUTE_BY_SOURCE);
+	r.rules[0] = (struct route_rule){ 1000, 77, 2, 1, true, false, "" };
+	CHECK_INT(routes_way(&r, &r.links[1], STR_NONE), ROUTE_NONE); /* for a mark, a port: not for all */
+	r.rules[0] = (struct route_rule){ 1000, 77, 2, 1, false, false, "eth1" };
+	CHECK_INT(routes_way(&r, &r.links[1], STR_NONE), ROUTE_YES);
+	r.rules[0] = (struct route_rule){ 1000, 0, 2, 8, false, false, "" };
+	CHECK_INT(routes_way(&r, &r.links[0], STR_NONE), ROUTE_NONE); /* prohibited before it is asked */
+	r.rules[0].family = 10;
+	CHECK_INT(routes_way(&r, &r.links[0], STR_NONE), ROUTE_YES);  /* of another family */
+}
+
 TEST_MAIN

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Messages of RTM_GETLINK and RTM_GETROUTE dumps; every length is checked before it is believed. */
+/* Messages of RTM_GETLINK, RTM_GETROUTE and RTM_GETRULE dumps; every length is checked before it is believed. */
 #include "control/routes.h"
 
 #include <arpa/inet.h>
+#include <linux/fib_rules.h>
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -59,6 +60,7 @@ take_link(struct str body, struct routes *r)
 {
 	struct ifinfomsg m;
 	struct link l = { .index = 0 };
+	bool elsewhere = false;
 	struct str value;
 	uint16_t type;
 	enum rc rc = RC_OK;
@@ -75,6 +77,8 @@ take_link(struct str body, struct routes *r)
 			l.master = number(value);
 		else if (type == IFLA_LINK)
 			l.below = number(value);
+		else if (type == IFLA_LINK_NETNSID) /* its other end is a device of another namespace, whatever has its number here */
+			elsewhere = true;
 		else if (type == IFLA_CARRIER)
 			l.carrier = value.n == 1 && value.p[0] == 1;
 		else if (type == IFLA_LINKINFO)
@@ -82,6 +86,8 @@ take_link(struct str body, struct routes *r)
 		if (rc != RC_OK)
 			return rc;
 	}
+	if (elsewhere)
+		l.below = 0;
 	if (rc == RC_OK && r->links_count == LINKS_MAX)
 		return FAIL(RC_LIMIT, "rtnetlink: more than %d links", LINKS_MAX);
 	if (rc == RC_OK)
@@ -151,11 +157,14 @@ take_route(struct str body, struct routes *r)
 	if (m.rtm_dst_len != 0 || m.rtm_type != RTN_UNICAST || (m.rtm_family != AF_INET && m.rtm_family != AF_INET6))
 		return RC_OK;
 	d.family = m.rtm_family;
+	d.table = m.rtm_table;
 	while (next(&body, &type, &value, &rc)) {
 		if (type == RTA_OIF)
 			d.link = number(value);
 		else if (type == RTA_PRIORITY)
 			d.metric = (uint32_t)number(value);
+		else if (type == RTA_TABLE)
+			d.table = (uint32_t)number(value);
 		else if (type == RTA_GATEWAY)
 			gateway(value, &d);
 		else if (type == RTA_MULTIPATH)
@@ -164,6 +173,47 @@ take_route(struct str body, struct routes *r)
 	if (rc != RC_OK)
 		return rc;
 	return ways.n ? multipath(ways, &d, r) : d.link ? add_route(r, &d) : RC_OK;
+}
+
+static enum rc
+take_rule(struct str body, struct routes *r)
+{
+	struct fib_rule_hdr m;
+	struct route_rule u = { .priority = 0 };
+	struct str value;
+	uint16_t type;
+	enum rc rc = RC_OK;
+
+	if (body.n < sizeof(m))
+		return FAIL(RC_SYNTAX, "rtnetlink: a rule cut short");
+	memcpy(&m, body.p, sizeof(m));
+	body = str_sub(body, NLMSG_ALIGN(sizeof(m)), body.n);
+	if (m.family != AF_INET && m.family != AF_INET6)
+		return RC_OK;
+	u.family = m.family;
+	u.action = m.action;
+	u.table = m.table;
+	u.source = m.src_len != 0;
+	u.only = m.dst_len != 0 || m.tos != 0 || (m.flags & FIB_RULE_INVERT);
+	while (next(&body, &type, &value, &rc)) {
+		if (type == FRA_PRIORITY)
+			u.priority = (uint32_t)number(value);
+		else if (type == FRA_TABLE)
+			u.table = (uint32_t)number(value);
+		else if (type == FRA_OIFNAME && value.n && value.n <= sizeof(u.out))
+			memcpy(u.out, value.p, strnlen(value.p, value.n < sizeof(u.out) - 1 ? value.n : sizeof(u.out) - 1));
+		else if (type == FRA_SUPPRESS_PREFIXLEN) /* -1: none is suppressed; 0 and more: never a default route */
+			u.only |= number(value) >= 0;
+		else if (type == FRA_FWMARK || type == FRA_TUN_ID)
+			u.only |= number(value) != 0 || value.n != 4;
+		else if (type == FRA_IIFNAME || type == FRA_UID_RANGE || type == FRA_IP_PROTO || type == FRA_SPORT_RANGE || type == FRA_DPORT_RANGE || type == FRA_L3MDEV)
+			u.only = true;
+	}
+	if (rc == RC_OK && r->rules_count == RULES_MAX)
+		return FAIL(RC_LIMIT, "rtnetlink: more than %d rules", RULES_MAX);
+	if (rc == RC_OK)
+		r->rules[r->rules_count++] = u;
+	return rc;
 }
 
 static enum rc
@@ -202,14 +252,21 @@ routes_parse(struct str dump, struct routes *r)
 }
 
 enum rc
+rules_parse(struct str dump, struct routes *r)
+{
+	return parse(dump, RTM_NEWRULE, take_rule, r);
+}
+
+enum rc
 routes_look(const struct host *h, struct routes *ret)
 {
 	static const uint8_t families[] = { AF_INET, AF_INET6 };
 	const struct ifinfomsg any = { .ifi_family = AF_UNSPEC };
+	const struct fib_rule_hdr every = { .family = AF_UNSPEC };
 	struct buf dump = BUF(DUMP_MAX);
 	enum rc rc = RC_OK;
 
-	ret->links_count = ret->routes_count = 0;
+	ret->links_count = ret->routes_count = ret->rules_count = 0;
 	TRY(host_netlink(h, NETLINK_ROUTE, RTM_GETLINK, (struct str){ (const char *)&any, sizeof(any) }, DUMP_MAX, &dump));
 	TRY(links_parse(buf_str(&dump), ret));
 	for (size_t i = 0; i < 2; i++) {
@@ -219,9 +276,33 @@ routes_look(const struct host *h, struct routes *ret)
 		TRY(host_netlink(h, NETLINK_ROUTE, RTM_GETROUTE, (struct str){ (const char *)&question, sizeof(question) }, DUMP_MAX, &dump));
 		TRY(routes_parse(buf_str(&dump), ret));
 	}
+	buf_reset(&dump);
+	TRY(host_netlink(h, NETLINK_ROUTE, RTM_GETRULE, (struct str){ (const char *)&every, sizeof(every) }, DUMP_MAX, &dump));
+	TRY(rules_parse(buf_str(&dump), ret));
 out:
 	buf_free(&dump);
 	return rc;
+}
+
+enum route_way
+routes_way(const struct routes *r, const struct link *l, struct str gateway)
+{
+	static const uint8_t families[] = { AF_INET, AF_INET6 };
+	enum route_way way = ROUTE_NONE;
+
+	for (size_t f = 0; f < 2; f++)
+		for (size_t i = 0; i < r->rules_count; i++) {
+			const struct route_rule *u = &r->rules[i];
+
+			if (u->family != families[f] || u->only || (u->out[0] && strcmp(u->out, l->name) != 0))
+				continue;
+			if (!u->source && (u->action == FR_ACT_BLACKHOLE || u->action == FR_ACT_UNREACHABLE || u->action == FR_ACT_PROHIBIT))
+				break;
+			for (size_t k = 0; u->action == FR_ACT_TO_TBL && k < r->routes_count; k++)
+				if (r->routes[k].family == u->family && r->routes[k].table == u->table && r->routes[k].link == l->index && (gateway.n == 0 || str_eq_c(gateway, r->routes[k].gateway)))
+					way = u->source && way != ROUTE_YES ? ROUTE_BY_SOURCE : ROUTE_YES;
+		}
+	return way;
 }
 
 const struct link *

@@ -10,9 +10,10 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	struct routes *r = calloc(1, sizeof(*r));
 
-	if (r && links_parse((struct str){ (const char *)data, n }, r) == RC_OK && routes_parse((struct str){ (const char *)data, n }, r) == RC_OK)
+	if (r && links_parse((struct str){ (const char *)data, n }, r) == RC_OK && routes_parse((struct str){ (const char *)data, n }, r) == RC_OK && rules_parse((struct str){ (const char *)data, n }, r) == RC_OK)
 		for (size_t i = 0; i < r->links_count; i++)
-			(void)link_root(r, &r->links[i]);
+			if (link_root(r, &r->links[i]) == 7 && routes_way(r, &r->links[i], STR_NONE) == ROUTE_YES)
+				break;
 	free(r);
 	return 0;
 }

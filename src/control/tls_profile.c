@@ -3,8 +3,8 @@
  * tls-profile - does an endpoint take only what is still sound?
  *
  * Found by offering: SSL 3.0, TLS 1.0 and 1.1, ciphers without encryption or
- * of old, key exchange by RSA alone, CBC; and one real handshake for the keys
- * and signatures of the chain. The defaults are those CRYPTREC's guideline
+ * of old, key exchange by RSA alone, CBC; one real handshake for the keys
+ * and signatures of the chain, and one of DHE for the size of its group. The defaults are those CRYPTREC's guideline
  * recommends: TLS 1.2 and 1.3, forward secrecy, RSA from 2048 bits, no SHA-1.
  */
 #include "control/control.h"
@@ -76,7 +76,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	static const struct facts nothing = { .list = NULL };
 	struct arena scratch = ARENA(SCRATCH_BYTES);
 	struct endpoint e = endpoint_of(s->given ? s->given : &nothing, 0, "own", &scratch);
-	const struct tls_ask only_13 = { .name = e.host_name, .version_min = TLS_1_3 }, any = { .name = e.host_name };
+	const struct tls_ask only_13 = { .name = e.host_name, .version_min = TLS_1_3 }, dhe = { .name = e.host_name, .version_max = TLS_1_2, .ciphers = "DHE:!aNULL:@SECLEVEL=0" }, any = { .name = e.host_name };
 	struct web_ask ask = { .to = e.to, .tls = &any, .timeout_ms = ENDPOINT_TIMEOUT_MS };
 	struct web_answer a = { .kind = WEB_NONE };
 	enum rc rc = RC_OK;
@@ -93,6 +93,11 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	ask.tls = &only_13;
 	TRY(web_ask(h, &ask, &scratch, &a));
 	fact_text(f, 0, "tls1_3", str_of(a.shaken ? "accepted" : a.kind == WEB_NO_TLS ? "refused" : "silent"));
+	ask.tls = &dhe;
+	TRY(web_ask(h, &ask, &scratch, &a));
+	fact_text(f, 0, "dhe", str_of(a.shaken && a.tls.dh_bits ? "accepted" : a.kind == WEB_NO_TLS ? "refused" : "silent"));
+	if (a.shaken && a.tls.dh_bits)
+		fact_int(f, 0, "dh_bits", a.tls.dh_bits);
 	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
 		const char *word = "silent";
 
@@ -120,6 +125,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	const struct { const char *key, *word; bool wrong; } offers_wrong[] = {
 		{ "ssl3", "SSL 3.0", true }, { "tls1_0", "TLS 1.0", true }, { "tls1_1", "TLS 1.1", true }, { "tls1_2", "TLS 1.2", param_n(p, "version_min") > 12 },
 		{ "broken", "RC4, 3DES, NULL…", true }, { "static_rsa", "RSA key exchange", !param_n(p, "static_rsa") }, { "cbc", "CBC", !param_n(p, "cbc") },
+		{ "dhe", "DHE", false },
 	};
 	bool sound = str_eq(fact_s(f, 0, "tls1_3"), STR("accepted")) || str_eq(fact_s(f, 0, "tls1_2"), STR("accepted"));
 	const char *unsure = NULL;
@@ -144,6 +150,11 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		if (!str_eq(word, STR("accepted")) && !str_eq(word, STR("refused")))
 			unsure = unsure ? unsure : offers_wrong[i].word;
 	}
+	if (fact_get(f, 0, "dh_bits") && fact_n(f, 0, "dh_bits", 0) < param_n(p, "dh_bits_min")) {
+		finding_set(ret, VERDICT_FAIL, MSG_TLS_PROFILE_GROUP);
+		finding_int(ret, "bits", fact_n(f, 0, "dh_bits", 0));
+		return;
+	}
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
 		bool weak = weak_key(f, row, p), old = fact_n(f, row, "old_digest", 1);
 
@@ -167,8 +178,9 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 
 static const struct param_def params[] = {
 	{ "version_min", "tls-tenths", 12, 13, 12 }, { "rsa_bits_min", "bits", 2048, 8192, 2048 }, { "static_rsa", "allowed", 0, 1, 0 }, { "cbc", "allowed", 0, 1, 1 },
+	{ "dh_bits_min", "bits", 2048, 8192, 2048 },
 };
 
 const struct control control_tls_profile = {
-	.id = "tls-profile", .params = params, .params_count = 4, .subject = SUBJECT_ENDPOINT, .by = LOOK_BY_READER, .reader = 5, .every_s = 86400, .timeout_ms = 58000, .look = look, .judge = judge,
+	.id = "tls-profile", .params = params, .params_count = sizeof(params) / sizeof(params[0]), .subject = SUBJECT_ENDPOINT, .by = LOOK_BY_READER, .reader = 5, .every_s = 86400, .timeout_ms = 58000, .look = look, .judge = judge,
 };

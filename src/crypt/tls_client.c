@@ -222,10 +222,14 @@ tls_client_seen(const struct tls_client *c, struct arena *arena, struct tls_seen
 	STACK_OF(X509) *chain = SSL_get_peer_cert_chain(c->ssl);
 	const char *cipher = SSL_CIPHER_standard_name(SSL_get_current_cipher(c->ssl));
 	struct tls_seen seen = { .version = SSL_version(c->ssl), .cipher = arena_dup(arena, str_of(cipher ? cipher : SSL_get_cipher_name(c->ssl))) };
+	EVP_PKEY *once = NULL;
 	enum rc rc = RC_OK;
 
 	if (!c->open)
 		return FAIL(RC_BUG, "TLS is not open yet");
+	if (SSL_get_peer_tmp_key(c->ssl, &once) == 1 && EVP_PKEY_is_a(once, "DH"))
+		seen.dh_bits = EVP_PKEY_get_bits(once);
+	EVP_PKEY_free(once);
 	if (sk_X509_num(chain) > TLS_CERTS_MAX)
 		return FAIL(RC_LIMIT, "the peer sends %d certificates", sk_X509_num(chain));
 	for (int i = 0; i < sk_X509_num(chain); i++)

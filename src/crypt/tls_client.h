@@ -49,6 +49,7 @@ struct tls_cert {
 struct tls_seen {
 	int             version;                      /* TLS_1_0 …                                                        */
 	struct str      cipher;                       /* standard (IANA) name                                             */
+	int             dh_bits;                      /* of the group the peer chose for DHE; 0: another key exchange     */
 	struct tls_cert certs[TLS_CERTS_MAX];         /* as sent, the peer's own first                                    */
 	size_t          certs_count;
 };

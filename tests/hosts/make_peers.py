@@ -235,6 +235,10 @@ def route(link_index, gateway, metric):
                    attribute(6, struct.pack("<I", metric)))
 
 
+def rule(family, priority, table, more=b""):
+    return message(32, struct.pack("<BBBBBBBBI", family, 0, 0, 0, table, 0, 0, 1, 0) + attribute(15, struct.pack("<I", table)) + attribute(6, struct.pack("<I", priority)) + more)
+
+
 put("root/etc/hostname", "lines\n")
 put("clock", f"{NOW * 1000000} 1 0 0 0\n")
 put("refuse", "TIMEOUT tcp/192.0.2.53-53@eth4\n")
@@ -242,5 +246,6 @@ put("netlink/0-18-0000", link(1, "lo") + link(2, "eth0") + link(3, "eth1") + lin
     link(8, "eth5", master=10) + link(9, "eth6", master=10) + link(10, "bond0", bond=True))
 put("netlink/0-26-0200", b"".join(route(i, f"192.0.2.{i}", 100 + i) for i in (2, 3, 4, 6, 7, 8, 9)))
 put("netlink/0-26-0a00", b"")
+put("netlink/0-34-0000", b"".join(rule(2, priority, table) for priority, table in ((0, 255), (32766, 254), (32767, 253))) + rule(2, 900, 77, attribute(10, struct.pack("<I", 7))))
 for interface in ("eth0", "eth1", "eth0.7", "eth5", "eth6"):
     peer("tcp", "192.0.2.53", 53, {"greeting": "x"}, interface)
