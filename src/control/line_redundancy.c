@@ -5,8 +5,8 @@
  * A line holds when its interface has a carrier signal and a default route, and
  * an address declared for it answers by way of that interface (being refused is
  * an answer). A route counts when the routing rules lead to it what goes out by
- * that interface; one for certain sources alone cannot be tried from here, so
- * silence there proves nothing. Two interfaces on one device, as VLANs or a bond, are one line.
+ * that interface; one for certain sources alone may be for others than the one
+ * we come from, so silence there proves nothing. Two interfaces on one device, as VLANs or a bond, are one line.
  * What this machine cannot see of a line is UNKNOWN.
  */
 #include <string.h>

@@ -75,7 +75,9 @@ want "a rule for what goes out there" 1 2960 2
 ip rule del priority 1000 && ip rule add fwmark 7 lookup 77 priority 1000
 want "a rule for what bears a mark" 2 2962 2
 ip rule del priority 1000 && ip rule add from 198.51.2.2 lookup 77 priority 1000
-want "a rule for what comes from its address" 0 2964 5
+want "a rule for what comes from its address" 1 2960 2
+ip rule del priority 1000 && ip rule add from 198.51.2.9 lookup 77 priority 1000
+want "a rule for what comes from an address it may have" 0 2964 5
 ip rule del priority 1000 && ip rule add lookup 77 priority 40000
 want "a rule that comes last" 1 2960 2
 ip rule add prohibit priority 39000
