@@ -219,7 +219,7 @@ rule_walk(struct walk *w, const json_t *rule, int depth, bool *ends)
 			holds = here < holds ? here : holds;
 		} else if (listed(needs_more, key)) {
 			holds = holds == NO ? NO : MAYBE;
-		} else if (holds == NO) {
+		} else if (holds == NO || (is(key, "reject") && !refuses_anyone(value, w->family))) {
 			return GOES_ON;
 		} else if (is(key, "dnat") || is(key, "redirect") || (is(key, "xt") && w->forwards)) {
 			if (w->forwards && is(key, "xt"))
@@ -234,8 +234,6 @@ rule_walk(struct walk *w, const json_t *rule, int depth, bool *ends)
 			}
 			if (holds != YES)
 				outcome = GOES_ON;
-		} else if (is(key, "reject") && !refuses_anyone(value, w->family)) {
-			return GOES_ON;
 		} else if (is(key, "accept") || is(key, "drop") || is(key, "reject")) {
 			outcome = holds != YES ? GOES_ON : is(key, "accept") ? ACCEPTED : DROPPED;
 		} else if (is(key, "return")) {
