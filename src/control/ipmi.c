@@ -95,13 +95,14 @@ redundancy_line(struct str words, struct units *u)
 	bool any = false;
 
 	while (words.n) {
-		for (i = 0; i < count && !take_word(&words, redundancy_words[i].text); i++)
-			;
-		if (i < count) {
-			units_say(u, redundancy_words[i].word);
-			any = true;
+		for (i = 0; i < count; i++)
+			if (take_word(&words, redundancy_words[i].text)) {
+				units_say(u, redundancy_words[i].word);
+				any = true;
+				break;
+			}
+		if (i < count)
 			continue;
-		}
 		if (any)
 			units_say(u, UNITS_WORD_UNSURE);
 		break;

@@ -76,10 +76,13 @@ register_load(struct core *c)
 		r.leaf = (uint64_t)db_int(q, 6);
 		r.who = strndup(db_text(q, 7).n ? db_text(q, 7).p : "", db_text(q, 7).n);
 		if (n == cap) {
-			cap = cap ? cap * 2 : 64;
-			list = realloc(list, cap * sizeof(*list));
+			void *more = realloc(list, (cap = cap ? cap * 2 : 64) * sizeof(*list));
+
+			if (more == NULL)
+				abort();
+			list = more;
 		}
-		if (list == NULL || r.name == NULL || r.who == NULL)
+		if (r.name == NULL || r.who == NULL)
 			abort();
 		list[n++] = r;
 	}
