@@ -248,11 +248,12 @@ out:
 static int64_t
 size_days(const struct facts *f, uint32_t row)
 {
-	int64_t bytes = fact_n(f, row, "bytes", 0), most = fact_n(f, row, "bytes_max", 0), span = fact_n(f, row, "last_at", 0) - fact_n(f, row, "first_at", 0);
+	int64_t days, bytes = fact_n(f, row, "bytes", 0), most = fact_n(f, row, "bytes_max", 0), span = fact_n(f, row, "last_at", 0) - fact_n(f, row, "first_at", 0);
 
 	if (bytes <= 0 || most <= 0 || span < RATE_US)
 		return 0;
-	return (int64_t)((double)most / (double)bytes * (double)(span / DAY_US));
+	days = span / DAY_US; /* whole ones */
+	return (int64_t)((double)most / (double)bytes * (double)days);
 }
 
 struct best { int64_t by_setting, reach_us; bool any, unreadable, keeps, reaches; };

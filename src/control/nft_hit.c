@@ -434,9 +434,7 @@ nft_hit_match(struct nft_view_of *v, const struct nft_chain *in, const json_t *m
 	}
 	if (nft_is(nft_text(payload, "field"), "flags") && nft_is(nft_text(payload, "protocol"), "tcp"))
 		hit = hit_flags(json_is_array(masked) ? json_array_get(masked, 1) : NULL, op, right);
-	else if (json_is_array(masked))
-		hit = perhaps;
-	else if (set && list == NULL) /* a set that is not in the listing */
+	else if (json_is_array(masked) || (set && list == NULL)) /* a set that is not in the listing */
 		hit = perhaps;
 	else if (set)
 		TRY(hit_list(v, in, left, list, &hit));

@@ -73,7 +73,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	}
 	reported = given_date(f, row, "antivirus_report.reported_on");
 	signatures = given_date(f, row, "antivirus_report.signatures_on");
-	if (reported == 0 || signatures == 0 || reported > now_us || signatures > reported + DAY_US) {
+	if (reported == 0 || signatures == 0 || reported > now_us || signatures > reported + DAY_US) { // NOLINT(bugprone-branch-clone)
 		finding_set(ret, VERDICT_UNKNOWN, MSG_OTHER_AV_NO_ANSWER);
 	} else if (now_us - reported > (param_n(p, "report_max_days") + 1) * DAY_US) { /* the day of the report counts whole */
 		finding_set(ret, VERDICT_UNKNOWN, MSG_OTHER_AV_REPORT_OLD);

@@ -98,7 +98,7 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 		} else if (option(word, "--exclude-dir", '\0', rest, &value) || option(word, "--exclude", '\0', rest, &value) || option(word, "--include", '\0', rest, &value) ||
 		    option(word, "--include-dir", '\0', rest, &value)) {
 			c.leaves_out |= !leaves_nothing_out(value);
-		} else if (option(word, "--file-list", 'f', rest, &value)) {
+		} else if (option(word, "--file-list", 'f', rest, &value)) { // NOLINT(bugprone-branch-clone)
 			c.unsure = true;
 		} else if (option(word, "--cross-fs", '\0', rest, &value)) {
 			c.leaves_out |= !str_eq(value, STR("yes"));

@@ -87,7 +87,7 @@ host_list_matches(const struct sudoers *s, const struct sudo_list *l, struct str
 		enum matched m = NOT;
 
 		if (item->kind == SUDO_ALL)
-			m = FOR;
+			m = FOR; // NOLINT(bugprone-branch-clone)
 		else if (alias)
 			m = depth < ALIAS_DEPTH ? host_list_matches(s, &alias->items, host, depth + 1) : PERHAPS;
 		else if (item->kind == SUDO_NETGROUP || prefix_parse(item->text, &net) != RC_SYNTAX || memchr(item->text.p, '/', item->text.n))

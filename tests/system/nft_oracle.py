@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """nft_oracle.py BUILD - rulesets in namespaces, scanned by nmap, against ask_nft and two controls; see 431-nft-oracle.sh. Prints its seed."""
+import concurrent.futures
 import ctypes
 import json
 import os
@@ -135,7 +136,8 @@ def table(family, name):
         later.append(f"c{i}")
     for i in range(dice.choice([1, 1, 1, 2])):
         hook, policy = dice.choice(["input"] * 6 + ["prerouting"]), dice.choice(["drop", "drop", "accept"])
-        chains.append((f"in{i}", f"type filter hook {hook} priority {dice.choice([-10, 0, 10]) + i}; policy {policy};", later[:]))
+        # A connection once let in stays: what nft_reach answers is for its first packet, and nmap sees a whole handshake.
+        chains.append((f"in{i}", f"type filter hook {hook} priority {dice.choice([-10, 0, 10]) + i}; policy {policy};\n\t\tct state established,related accept", later[:]))
     made = [(chain, start, [r for r in (rule(families, targets) for _ in range(dice.randint(0 if start else 1, 8))) if possible(r)]) for chain, start, targets in chains]
     text = lambda kept: head + "".join(f"\tchain {chain} {{\n\t\t{start}\n" + "".join(f"\t\t{l}\n" for l in lines) + "\t}\n" for chain, start, lines in kept) + "}\n"
     if accepted(text(made)):
@@ -273,7 +275,12 @@ def main():
             f.write(run("ip", "netns", "exec", f"t{i}", "nft", "-j", "list", "ruleset").stdout)
         listen(i)
     everyone = list(range(len(texts)))
-    seen = {"tcp": {(n, who[n]): scan(n, who[n], everyone) for who in (STRANGER, KNOWN) for n in (4, 6)}, "udp": throw(everyone)}
+    seen = {"tcp": {}, "udp": None}
+    with concurrent.futures.ThreadPoolExecutor(2) as two:
+        for who in (STRANGER, KNOWN):
+            both = {n: two.submit(scan, n, who[n], everyone) for n in (4, 6)}
+            seen["tcp"].update({(n, who[n]): one.result() for n, one in both.items()})
+    seen["udp"] = throw(everyone)
     sure = maybe = 0
     for i in everyone:
         words = []
