@@ -7,6 +7,7 @@
 #define R_WORK  (R(ADMINISTRATOR) | R(SECURITY_LEAD))
 #define R_ADMIN R(ADMINISTRATOR)
 #define R_SIDES (R_WORK | R(MAINTAINER) | R(CLIENT_OFFICER) | R(CLIENT_SECURITY)) /* those who declare for their side */
+#define R_DECIDE (R(CLIENT_OFFICER) | R(CLIENT_APPROVER) | R(CLIENT_SECURITY)) /* the client decides */
 /* containing an incident and undoing it: one person, at any hour */
 #define R_KEEP  (R_WORK | R(ON_CALL))
 #define G(guard) GUARD_BIT(GUARD_##guard)

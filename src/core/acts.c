@@ -44,6 +44,13 @@ static view *const does[ACT_COUNT] = {
 	[ACT_REGISTER_END] = do_register_end,
 	[ACT_REGISTER_PREVIEW] = view_register_preview,
 	[ACT_REGISTER_IMPORT] = do_register_import,
+	[ACT_EXCEPTION_LIST] = view_exceptions,
+	[ACT_EXCEPTION_SHOW] = view_exception,
+	[ACT_EXCEPTION_FORM] = view_exception_form,
+	[ACT_EXCEPTION_REQUEST] = do_exception_request,
+	[ACT_EXCEPTION_DECIDE] = do_exception_decide,
+	[ACT_EXCEPTION_WITHDRAW] = do_exception_withdraw,
+	[ACT_EXCEPTION_REVOKE] = do_exception_revoke,
 };
 
 static enum rc

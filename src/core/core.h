@@ -58,6 +58,9 @@ struct row {
 	uint64_t leaf;
 };
 
+/* What the client permits for a time: [from, until) of one clause; of a control and subject alone when they are named. */
+struct span { char id[2 * ID_BYTES + 1], clause[NAME_BYTES_MAX + 1], control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1]; bool not_applicable; int64_t from_us, until_us; };
+
 struct clause_now { char id[NAME_BYTES_MAX + 1]; enum status status; int64_t since_us; };
 
 struct child_now { bool up; int64_t started_at_us; int restarts; uint32_t separated; };
@@ -79,6 +82,9 @@ struct core {
 	size_t            held_count;
 	struct row       *rows;               /* of registers, in force; sorted by register, name */
 	size_t            rows_count;
+	struct span      *spans;              /* exceptions, past ones too   */
+	size_t            spans_count;
+	int64_t           requests_waiting;   /* for the client's decision   */
 	char              machine[256];       /* what this machine calls itself */
 	struct clause_now *clauses;           /* in catalogue order          */
 	size_t            clauses_count;
@@ -186,6 +192,17 @@ void             edits_free(struct edits *);
 MUST_USE enum rc register_store(struct core *, const struct edits *, const struct opaque_id *actor, const char *who, int64_t at_us, uint64_t leaf);
 MUST_USE enum rc register_changed(struct core *, const struct edits *, int64_t at_us, uint64_t leaf); /* subjects and looks follow; under no lock */
 
+/* -- exception.c, exception_act.c: what the client permits for a time ---------------------------- */
+MUST_USE enum rc exception_load(struct core *);          /* into memory; under no lock                      */
+void             exception_free(struct core *);
+int64_t          exception_next(const struct core *, int64_t after_us); /* when the next one begins or ends; INT64_MAX: none. Under lock */
+void             exception_state(struct core *, const struct clause *, const char *id, int64_t at_us, struct clause_state *); /* those in force then; under lock */
+const struct span *exception_span(const struct core *, const char *clause, bool not_applicable, int64_t at_us); /* in force, ending last; NULL: none. Under lock */
+json_t          *exception_notices(struct core *, const char *clause, enum lang, int64_t now_us); /* requests that wait or are in force; under lock */
+bool             exception_act(enum act);                /* one whose entries are steps of a request        */
+MUST_USE enum rc exception_stored(struct core *, uint64_t leaf, bool *ret);
+MUST_USE enum rc exception_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
+
 /* -- statement.c: what a paper says of a control and subject ------------------------------------- */
 struct statement { bool holds; int64_t from_us, until_us; char by[512], paper[832]; uint64_t leaf; };
 bool             statement_of(const struct core *, const char *control, const char *subject, struct statement *ret); /* false: none. Under lock */
@@ -229,6 +246,7 @@ MUST_USE enum rc derived_facts(struct core *, const struct control *, const stru
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
+view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */

@@ -169,7 +169,7 @@ core_up(bool fresh)
 		printf("the catalogue does not load: %s\n", rc_trail());
 		exit(1);
 	}
-	if (state_open(c) != RC_OK || register_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}
@@ -193,6 +193,7 @@ core_down(struct core *c)
 	free(c->usual.list);
 	free(c->loads);
 	register_free(c);
+	exception_free(c);
 	free(c->clauses);
 	close(c->catalogue_fd);
 	free(c);

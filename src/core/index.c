@@ -122,7 +122,7 @@ replay_one(struct core *c, uint64_t begin, bool *ret_changed)
 	payload = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, NULL);
 	people_load(c, &people);
 	who = actor_text(&people, (struct str){ (const char *)entry->leaf.actor.b, ID_BYTES }, LANG_JA);
-	TRY(register_replay(c, begin, &entry->leaf, payload, json_is_string(who) ? json_string_value(who) : "?", ret_changed));
+	TRY((exception_act(act_of(entry->leaf.name)) ? exception_replay : register_replay)(c, begin, &entry->leaf, payload, json_is_string(who) ? json_string_value(who) : "?", ret_changed));
 out:
 	json_decref(payload);
 	json_decref(who);
@@ -136,22 +136,26 @@ out:
 static enum rc
 replay(struct core *c, const struct entry *list, size_t n)
 {
-	bool changed = false, there;
+	bool rows = false, permitted = false, there;
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct leaf *l = &list[i].leaf;
 
-		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !register_act(act_of(l->name)))
+		bool exception = exception_act(act_of(l->name));
+
+		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !(exception || register_act(act_of(l->name))))
 			continue;
-		TRY(register_stored(c, l->begin, &there));
-		if (!there && replay_one(c, l->begin, &changed) != RC_OK)
-			proc_log(RC_CONFLICT, "an act about registers cannot be told again from the ledger");
+		TRY((exception ? exception_stored : register_stored)(c, l->begin, &there));
+		if (!there && replay_one(c, l->begin, exception ? &permitted : &rows) != RC_OK)
+			proc_log(RC_CONFLICT, "an act cannot be told again from the ledger");
 	}
-	if (changed)
+	if (rows)
 		TRY(register_load(c));
-	if (changed)
+	if (rows)
 		TRY(schedule_refit(c));
+	if (permitted)
+		TRY(exception_load(c));
 out:
 	return rc;
 }

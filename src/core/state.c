@@ -41,6 +41,10 @@ static const char *const migrations[] = {
 	("create table looked (control text not null, subject text not null, clause text not null, at_us bigint not null, valid_until_us bigint not null,"
 	" leaf bigint not null, primary key (control, subject, clause)) without rowid;"),
 	"alter table held add column route bigint not null default 1; alter table held add column paper_until_us bigint not null default 0;",
+	"create table exception_request (id text primary key, clause text not null, kind bigint not null, control text not null, subject text not null, reason text not null,"
+	" instead text not null, until_us bigint not null, asked_us bigint not null);"
+	"create table exception_step (id text not null, version bigint not null, step bigint not null, at_us bigint not null, who text not null, actor blob not null,"
+	" reason text not null, leaf bigint not null unique, primary key (id, version));",
 };
 
 enum rc

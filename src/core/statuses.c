@@ -59,6 +59,7 @@ statuses_at(struct core *c, int64_t at_us, bool lapse, const char *control)
 				state.declared_no_event = state_no_event(c, c->clauses[row_n].id, at_us);
 			if (clause->trigger == TRIGGER_YEARLY)
 				state.due_at_us = fiscal_year_range(at_us).to_us;
+			exception_state(c, clause, c->clauses[row_n].id, at_us, &state);
 			status = clause_status(clause, &state, at_us, held_source, c);
 			if (status == c->clauses[row_n].status && c->clauses[row_n].since_us != 0)
 				continue;
@@ -112,7 +113,9 @@ ran_out(struct core *c, int64_t from_us, int64_t to_us, size_t *ret_n)
 	struct times *list = NULL;
 	size_t n = 0, cap = 0;
 
-	c->lapse_next_us = month_range(to_us).to_us;
+	c->lapse_next_us = exception_next(c, to_us);
+	if (c->lapse_next_us > month_range(to_us).to_us)
+		c->lapse_next_us = month_range(to_us).to_us;
 	for (size_t i = 0; i < c->held_count; i++) {
 		const struct held *h = &c->held[i];
 		struct times *t;
@@ -139,13 +142,13 @@ ran_out(struct core *c, int64_t from_us, int64_t to_us, size_t *ret_n)
 }
 
 /*
- * While nobody looked (stopped, frozen), findings ran out one by one and months with their declarations ended:
+ * While nobody looked (stopped, frozen), findings ran out one by one, months with their declarations and exceptions ended:
  * each clause changes at that instant, not when somebody noticed.
  */
 void
 statuses_lapse(struct core *c)
 {
-	int64_t now_us = core_now_us(), at_us, month_us;
+	int64_t now_us = core_now_us(), at_us, month_us, next_us;
 	struct times *list;
 	size_t n, i = 0;
 	enum rc rc;
@@ -155,6 +158,9 @@ statuses_lapse(struct core *c)
 	for (size_t k = 0; k < c->held_count && c->lapsed_us == 0; k++)
 		if (c->held[k].at_us > at_us)
 			at_us = c->held[k].at_us; /* until the last look somebody watched */
+	for (size_t k = 0; k < c->clauses_count && c->lapsed_us == 0 && c->spans_count && c->held_count == 0; k++)
+		if (c->clauses[k].since_us > at_us)
+			at_us = c->clauses[k].since_us;
 	c->lapsed_us = now_us;
 	list = ran_out(c, at_us, now_us, &n);
 	pthread_mutex_unlock(&c->lock);
@@ -163,14 +169,24 @@ statuses_lapse(struct core *c)
 	rc = state_lapse(c, list, n);
 	if (rc != RC_OK)
 		proc_log(rc, "what ran out could not be kept");
-	for (month_us = month_range(at_us).to_us; i < n || month_us <= now_us;) {
-		if (month_us <= now_us && (i == n || month_us <= list[i].valid_until_us)) {
-			statuses_at(c, month_us, true, NULL);
-			month_us = month_range(month_us).to_us;
+	month_us = month_range(at_us).to_us;
+	for (next_us = at_us;;) {
+		int64_t whole_us; /* every clause is worked out */
+
+		pthread_mutex_lock(&c->lock);
+		whole_us = exception_next(c, next_us);
+		pthread_mutex_unlock(&c->lock);
+		whole_us = month_us < whole_us ? month_us : whole_us;
+		if (i < n && list[i].valid_until_us < whole_us) {
+			statuses_at(c, list[i].valid_until_us, true, list[i].control);
+			i++;
 			continue;
 		}
-		statuses_at(c, list[i].valid_until_us, true, list[i].control);
-		i++;
+		if (whole_us > now_us)
+			break;
+		statuses_at(c, whole_us, true, NULL);
+		next_us = whole_us;
+		month_us = month_range(whole_us).to_us;
 	}
 out:
 	free(list);

@@ -228,8 +228,12 @@ why_not_judged(struct core *c, const struct clause *clause, enum status status, 
 	unsigned first = clause->phases & PHASE_BUILD ? PHASE_BUILD : clause->phases & PHASE_OPERATE ? PHASE_OPERATE : PHASE_END;
 	char id[NAME_BYTES_MAX + 1];
 	json_t *declared, *ret = json_null();
+	const struct span *span;
 
 	(void)snprintf(id, sizeof(id), "%.*s", STR_ARG(clause->id)); /* ids are checked to fit */
+	span = status == STATUS_CONDITIONAL || status == STATUS_NOT_APPLICABLE ? exception_span(c, id, status == STATUS_NOT_APPLICABLE, now_us) : NULL;
+	if (span)
+		return view_sentence(status == STATUS_CONDITIONAL ? MSG_CLAUSE_EXCEPTION_UNTIL : MSG_CLAUSE_NOT_APPLICABLE_UNTIL, lang, MSG_ARGS(MSG_N("until", span->until_us - 1)));
 	if (status == STATUS_NOT_YET_DUE && clause->trigger == TRIGGER_YEARLY)
 		return view_sentence(MSG_CLAUSE_DUE_LATER, lang, MSG_ARGS(MSG_N("at", fiscal_year_range(now_us).to_us - SECOND_US)));
 	if (status == STATUS_NOT_YET_DUE)

@@ -116,9 +116,9 @@ board_json(struct core *c, enum lang lang, int64_t now_us)
 	}
 	register_subjects(c, SUBJECT_HOST, &others);
 	free(others.ids);
-	return json_pack("{s:I, s:o, s:i, s:I, s:o, s:o, s:{s:i, s:i}, s:{s:i, s:I}, s:o, s:o}", "at", (json_int_t)now_us, "last_judged_at", view_time(c->last_judged_at_us), "overdue", overdue,
+	return json_pack("{s:I, s:o, s:i, s:I, s:o, s:o, s:{s:i, s:i}, s:{s:i, s:I}, s:I, s:o, s:o}", "at", (json_int_t)now_us, "last_judged_at", view_time(c->last_judged_at_us), "overdue", overdue,
 	    "not_written", (json_int_t)catalogue_not_written(c->catalogue), "contracts", contracts, "counts", all, "turns", "contractor", turns[0], "client", turns[1],
-	    "subjects", "seen", 1, "total", (json_int_t)(others.n + 1), "undeclared", undeclared_json(c, lang), "rows", rows);
+	    "subjects", "seen", 1, "total", (json_int_t)(others.n + 1), "requests_waiting", (json_int_t)c->requests_waiting, "undeclared", undeclared_json(c, lang), "rows", rows);
 }
 
 enum rc
@@ -316,6 +316,8 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		json_object_set_new(page, "period", period_json(c, clause, id, now_us));
 		json_object_set_new(page, "related", related_json(c, clause, names, who->lang));
 		json_object_set_new(page, "declaration", state_declaration(c, id));
+		json_object_set_new(page, "exceptions", exception_notices(c, id, who->lang, now_us));
+		json_object_set_new(page, "can_request", json_boolean(act_permitted(ACT_EXCEPTION_REQUEST, who->session.roles)));
 		json_object_set_new(page, "can_declare", json_boolean(clause_waits_for_event(clause) && act_permitted(ACT_DECLARE_EVENT, who->session.roles)));
 	}
 	pthread_mutex_unlock(&c->lock);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Screens of registers: which there are, the rows of one, one row with its history, its form, and a table before it is imported. */
-#include "core/register_int.h"
+#include "core/exception_int.h"
 
 #include <string.h>
 
@@ -43,7 +43,7 @@ choices_json(struct core *c, const struct field *f, enum lang lang)
 	return list;
 }
 
-static json_t *
+json_t *
 fields_json(struct core *c, const struct form *form, enum lang lang)
 {
 	json_t *list = json_array();

@@ -85,6 +85,8 @@ enum code show_registers(struct cli *, const json_t *);     /* cli_register.c */
 enum code show_register(struct cli *, const json_t *);
 enum code show_register_row(struct cli *, const json_t *);
 enum code show_register_preview(struct cli *, const json_t *);
+enum code show_exceptions(struct cli *, const json_t *);    /* cli_exception.c */
+enum code show_exception(struct cli *, const json_t *);
 /* Exit code of an answer, also when it is printed as JSON. */
 enum code code_of(enum act, const json_t *);
 

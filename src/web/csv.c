@@ -34,12 +34,18 @@ static const struct column accounts[] = {
 static const struct column numbers[] = {
 	{ "ui_subject", "subject" }, { "ui_what", "key" }, { "ui_from_when", "at", NULL, CELL_TIME }, { "ui_value", "n" }, { "ui_least", "low" }, { "ui_most", "high" }, { NULL },
 };
+static const struct column exceptions[] = {
+	{ "ui_number", "clause" }, { "ui_exception_clause", "clause_title" }, { "ui_exception_kind", "kind", NULL, CELL_WORD, "ui_exception_kind" }, { "ui_exception_state", "state", NULL, CELL_WORD, "ui_exception" },
+	{ "ui_exception_when", "since", NULL, CELL_TIME }, { "ui_exception_until", "until_date" }, { "ui_control", "control_name" }, { "ui_subject", "subject_text" }, { "ui_exception_reason", "reason" },
+	{ "ui_exception_instead", "instead" }, { NULL },
+};
 static const struct column registers[] = {
 	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
 };
 static const struct { enum act act; const struct column *columns; const char *rows; } tables[] = {
 	{ ACT_CONTROL_SHOW, numbers, NULL },
 	{ ACT_REGISTER_LIST, registers, "rows" },
+	{ ACT_EXCEPTION_LIST, exceptions, "rows" },
 	{ ACT_BOARD_SHOW, board, NULL }, { ACT_CONTROL_LIST, controls, NULL }, { ACT_LEDGER_SHOW, ledger, "rows" }, { ACT_STATUS_SHOW, processes, "processes" }, { ACT_ACCOUNT_LIST, accounts, "rows" },
 };
 

@@ -166,6 +166,9 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_REGISTER_SHOW, "ui_registers_title", NULL, view_register, tpl_register },
 	{ ACT_REGISTER_FORM, "ui_registers_title", NULL, view_form_new, tpl_register_form },
 	{ ACT_REGISTER_ROW, "ui_registers_title", NULL, view_row_kept, tpl_register_row },
+	{ ACT_EXCEPTION_LIST, "ui_exceptions_title", NULL, view_exceptions, tpl_exceptions },
+	{ ACT_EXCEPTION_SHOW, "ui_exceptions_title", NULL, view_exception, tpl_exception },
+	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },
 };
 
 enum rc
@@ -223,14 +226,15 @@ page_accounts_again(const struct page_request *r, const struct pairs *form, cons
 enum rc
 page_register_again(const struct page_request *r, enum act act, const struct pairs *typed, struct buf *out)
 {
-	json_t *page = page_new(r, act, (struct text){ str_of(page_word(r, "ui_registers_title")) });
+	bool exception = act == ACT_EXCEPTION_FORM;
+	json_t *page = page_new(r, act, (struct text){ str_of(page_word(r, exception ? "ui_exception_ask" : "ui_registers_title")) });
 	enum rc rc;
 
 	if (act == ACT_REGISTER_ROW)
 		view_register_row(r, page, typed);
 	else
 		view_fields(r, page, typed, NULL);
-	rc = page_write(r, page, act == ACT_REGISTER_ROW ? tpl_register_row : tpl_register_form, out);
+	rc = page_write(r, page, act == ACT_REGISTER_ROW ? tpl_register_row : exception ? tpl_exception_form : tpl_register_form, out);
 	json_decref(page);
 	return rc;
 }

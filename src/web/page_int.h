@@ -50,6 +50,11 @@ void view_register(const struct page_request *, json_t *page);
 void view_register_row(const struct page_request *, json_t *page, const struct pairs *typed_or_null);
 void view_register_preview(const struct page_request *, json_t *page, struct str csv);
 
+/* view_exception.c */
+void view_exceptions(const struct page_request *, json_t *page);
+void view_exception(const struct page_request *, json_t *page);
+void view_exception_form(const struct page_request *, json_t *page);
+
 /* Fields of a form, in the shape the template takes. */
 json_t *page_fields(const struct page_request *, const struct page_field *, size_t n);
 

@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "templates.h"
 #include "web/arguments.h"
+#include "web/html.h"
 #include "web/multipart.h"
 
 const char *
@@ -183,7 +184,7 @@ act_get(struct visit *v, enum act act, struct str segment, enum as as)
 	json_t *answer = NULL;
 	enum rc rc;
 
-	if (act == ACT_REGISTER_SHOW && as != AS_PAGE) /* an export is not of one page */
+	if ((act == ACT_REGISTER_SHOW || act == ACT_EXCEPTION_LIST) && as != AS_PAGE) /* an export is not of one page */
 		export_whole(&query);
 	rc = v->token.n ? ask(v, act, segment, &query, &reply, &answer) : RC_DENIED;
 
@@ -245,7 +246,7 @@ out:
 static void
 register_again(struct visit *v, enum act act, struct str segment, enum rc failed)
 {
-	enum act shown = act == ACT_REGISTER_ADD ? ACT_REGISTER_FORM : ACT_REGISTER_ROW;
+	enum act shown = act == ACT_REGISTER_ADD ? ACT_REGISTER_FORM : act == ACT_EXCEPTION_REQUEST ? ACT_EXCEPTION_FORM : ACT_REGISTER_ROW;
 	const char *sentence = arena_cstr(v->a->arena, str_of(rc_trail()));
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
 	json_t *form = NULL;
@@ -309,12 +310,16 @@ act_post(struct visit *v, enum act act, struct str segment)
 		denied(v, act);
 	else if (act == ACT_ACCOUNT_ADD && (rc == RC_OK || rc == RC_SYNTAX || rc == RC_CONFLICT))
 		account_posted(v, rc, answer);
-	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
+	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_EXCEPTION_REQUEST) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		register_again(v, act, segment, rc);
 	else if (rc != RC_OK)
 		visit_fail(v, rc);
 	else if (of_register)
 		register_posted(v, act, segment, answer);
+	else if (act == ACT_EXCEPTION_REQUEST)
+		visit_redirect(v, arena_f(v->a->arena, "/exception/%s", html_string(json_object_get(answer, "id"))));
+	else if (str_starts(v->path, STR("/exception/")))
+		visit_redirect(v, arena_f(v->a->arena, "/exception/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_CONTROL_RUN)
 		visit_redirect(v, arena_f(v->a->arena, "/control/" STR_FMT, STR_ARG(segment)));
 	else if (str_starts(v->path, STR("/account/")))

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Models of exceptions: requests as the one table, one request with its history, its form. */
+#include <stdio.h>
+#include <string.h>
+
+#include "message/message.h"
+#include "web/page_int.h"
+
+#define each(array, i, one) for (i = 0; i < json_array_size(array) && ((one) = json_array_get((array), i)); i++)
+
+static const char *
+member(const json_t *o, const char *key)
+{
+	return html_string(json_object_get(o, key));
+}
+
+/* "ui_exception_not_applicable": our own short words. */
+static const char *
+word_of(const struct page_request *r, const char *prefix, const char *value)
+{
+	char key[64];
+
+	(void)snprintf(key, sizeof(key), "%s_%.20s", prefix, value);
+	for (char *c = key; *c; c++)
+		*c = *c == '-' ? '_' : *c;
+	return page_word(r, key);
+}
+
+static void
+state_cell(const struct page_request *r, json_t *cell, const char *state)
+{
+	page_put(cell, "tag", word_of(r, "ui_exception", state));
+	page_put(cell, "mark", strcmp(state, "requested") == 0 ? "open" : "");
+}
+
+static void
+rows_table(const struct page_request *r, json_t *page, const json_t *rows, bool filtered)
+{
+	json_t *table = table_new(page, "table", page_word(r, filtered ? "ui_register_empty_found" : "ui_exceptions_empty"), filtered ? "" : page_word(r, "ui_exceptions_empty_why"));
+	const json_t *one;
+	size_t i;
+
+	table_column(table, page_word(r, "ui_exception_clause"));
+	table_column(table, page_word(r, "ui_exception_kind"));
+	table_column(table, page_word(r, "ui_exception_state"));
+	table_column(table, page_word(r, "ui_exception_when"));
+	table_column(table, page_word(r, "ui_exception_until"));
+	table_column(table, page_word(r, "ui_control"));
+	each(rows, i, one) {
+		struct str title = arena_f(r->arena, "%s %s", member(one, "clause"), member(one, "clause_title"));
+		json_t *row = table_row(table), *cell = table_cell(table, row, title.n ? title.p : "");
+
+		cell_link(cell, "exception", member(one, "id"));
+		table_cell(table, row, word_of(r, "ui_exception_kind", member(one, "kind")));
+		state_cell(r, table_cell(table, row, ""), member(one, "state"));
+		cell_time(table_cell(table, row, ""), json_object_get(one, "since"));
+		table_cell(table, row, member(one, "until_date"));
+		cell = table_cell(table, row, *member(one, "control") ? member(one, "control_name") : page_word(r, "ui_exception_whole"));
+		page_put(cell, "note", member(one, "subject_text"));
+	}
+	(void)json_object_set_new(table, "clear", json_boolean(filtered));
+	table_pager(r, table);
+}
+
+void
+view_exceptions(const struct page_request *r, json_t *page)
+{
+	const json_t *rows = json_object_get(r->answer, "rows");
+	json_t *chips = json_array();
+
+	rows_table(r, page, rows, *page_query(r, "state") || *page_query(r, "clause"));
+	page_chip(r, chips, page_word(r, "ui_chip_all"), "state", NULL);
+	page_chip(r, chips, page_word(r, "ui_exception_requested"), "state", "requested");
+	page_chip(r, chips, page_word(r, "ui_exception_approved"), "state", "approved");
+	page_chip(r, chips, page_word(r, "ui_exception_chip_over"), "state", "over");
+	(void)json_object_set_new(page, "chips", chips);
+	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(rows)));
+	page_put(page, "export", "exception");
+}
+
+static void
+pair(const struct page_request *r, json_t *list, const char *key, const char *text)
+{
+	json_t *item = json_object();
+
+	page_put(item, "label", page_word(r, key));
+	page_put(item, "text", text);
+	(void)json_array_append_new(list, item);
+}
+
+void
+view_exception(const struct page_request *r, json_t *page)
+{
+	const json_t *d = r->answer, *steps = json_object_get(d, "steps"), *one;
+	json_t *list = json_array(), *table = table_new(page, "history", "", "");
+	char number[24];
+
+	pair(r, list, "ui_exception_kind", word_of(r, "ui_exception_kind", member(d, "kind")));
+	pair(r, list, "ui_control", *member(d, "control") ? member(d, "control_name") : page_word(r, "ui_exception_whole"));
+	if (*member(d, "subject"))
+		pair(r, list, "ui_subject", member(d, "subject_text"));
+	pair(r, list, "ui_exception_reason", member(d, "reason"));
+	pair(r, list, "ui_exception_instead", member(d, "instead"));
+	pair(r, list, "ui_exception_until", member(d, "until_date"));
+	(void)json_object_set_new(page, "values", list);
+	table_column(table, page_word(r, "ui_exception_step"));
+	table_column(table, page_word(r, "ui_exception_when"));
+	table_column(table, page_word(r, "ui_exception_who"));
+	table_column(table, page_word(r, "ui_exception_reason"));
+	table_column(table, page_word(r, "ui_exception_entry"));
+	for (size_t i = json_array_size(steps); i > 0; i--) {
+		json_t *row = table_row(table);
+
+		one = json_array_get(steps, i - 1);
+		table_cell(table, row, word_of(r, "ui_exception", member(one, "step")));
+		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
+		table_cell(table, row, member(one, "who"));
+		table_cell(table, row, member(one, "reason"));
+		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
+	}
+	(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(json_object_get(d, "leaf"))); /* fits */
+	page_put(page, "leaf", number);
+}
+
+/* What is typed stays only when the form is shown again: page_register_again() asks for that. */
+void
+view_exception_form(const struct page_request *r, json_t *page)
+{
+	view_fields(r, page, NULL, NULL);
+}
