@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// An exception against a real station: the contractor's account asks, the client's approves with a code, and the clause is
+// 条件付き on the board; revoked, it is what its findings say. By keyboard, on a phone, with axe. No page has a script.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { axeSource, browserOptions, stationStart, totp } from './station.mjs'
+
+let passed = 0, failed = 0
+const check = (what, good) => { good ? passed++ : failed++; if (!good) console.log('not true: ' + what) }
+const password = '正しい馬 battery 42 staple'
+const shots = process.env.SHOTS
+if (shots) mkdirSync(shots, { recursive: true })
+
+const station = await stationStart()
+const browser = await chromium.launch(browserOptions)
+try {
+	const axe = axeSource()
+	const shot = async (page, name) => { if (shots) await page.screenshot({ path: join(shots, name + '.png'), fullPage: true }) }
+	const text = page => page.locator('body').innerText()
+	const accessible = async (page, name) => {
+		const result = await page.evaluate(async code => { (0, eval)(code); return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) }, axe).catch(e => ({ violations: [{ id: String(e), nodes: [] }] }))
+		for (const v of result.violations) console.log(`axe, ${name}: ${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ')}`)
+		check(name + ' has no accessibility violation', result.violations.length === 0)
+		check(name + ' has no script', await page.locator('script').count() === 0)
+	}
+	// A person with a device of their own: enrolled by the link, signed in; `code` is one that was not used yet.
+	const person = async (link, name) => {
+		const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width: 1280, height: 900 } })
+		const page = await context.newPage()
+		await page.goto(station.url + '/enrol/' + link)
+		const secret = (await page.locator('.link-once').innerText()).trim()
+		let step = Math.floor(Date.now() / 30000)
+		await page.fill('#f-password', password); await page.fill('#f-again', password); await page.fill('#f-code', totp(secret)); await page.click('button.primary')
+		const code = async () => {
+			while (step + 1 > Math.floor(Date.now() / 30000) + 1) await page.waitForTimeout(500)
+			step = Math.max(step + 1, Math.floor(Date.now() / 30000))
+			return totp(secret, step * 30000)
+		}
+		await page.goto(station.url + '/sign-in')
+		await page.fill('#f-name', name); await page.fill('#f-password', password); await page.fill('#f-code', await code()); await page.click('main button.primary')
+		check(name + ' is signed in', page.url() === station.url + '/')
+		// an act that wants a code once more: asked for, given, done
+		const again = async () => { if (await page.locator('#f-step_up').count()) { await page.fill('#f-step_up', await code()); await page.click('main button.primary') } }
+		return { page, again }
+	}
+
+	const { page, again } = await person(station.link, 'admin')
+	await page.goto(station.url + '/account')
+	await page.fill('#f-name', 'client1'); await page.fill('#f-display', '見本 花子'); await page.selectOption('#f-role', 'client-approver'); await page.click('main button.primary')
+	await again()
+	const link = /enrol\/([0-9a-f]{64})/.exec(await text(page))[1]
+
+	// the contractor asks, errors beside their fields and what was typed kept
+	await page.goto(station.url + '/clause/S-6-5')
+	await page.click('text=例外を申請する')
+	await accessible(page, 'the form')
+	await page.selectOption('[name="v.kind"]', 'exception')
+	await page.fill('[name="v.reason"]', '耐震工事は来年3月に終わる予定です。'); await page.fill('[name="v.until"]', '2099-01-01')
+	await page.click('main button.primary')
+	check('a date too far ahead is refused beside its field', /1年先/.test(await page.locator('[id="e-v.until"]').innerText()) && /入れてください/.test(await page.locator('[id="e-v.instead"]').innerText()))
+	check('what was typed stays', /耐震工事/.test(await page.inputValue('[name="v.reason"]')))
+	await shot(page, 'exception-form')
+	await accessible(page, 'the form with errors')
+	await page.fill('[name="v.instead"]', '棚を固定し、毎週点検します。')
+	await page.fill('[name="v.until"]', new Date(Date.now() + 60 * 86400e3).toISOString().slice(0, 10))
+	await page.click('main button.primary')
+	check('it waits', /\/exception\/[0-9a-f]{32}$/.test(page.url()) && /決定待ち/.test(await text(page)))
+	check('who asked cannot decide', await page.locator('[name="decision"]').count() === 0)
+	const request = page.url()
+
+	// the client is told, decides with a reason, and the clause is conditional
+	const { page: client, again: clientAgain } = await person(link, 'client1')
+	check('the board says that one waits', /1件、決定を待っています/.test(await text(client)))
+	await shot(client, 'exception-board')
+	await client.click('.notice >> text=例外・対象外')
+	await accessible(client, 'the list')
+	await shot(client, 'exception-list')
+	await client.click('table.list tbody th a')
+	await accessible(client, 'a request')
+	await client.focus('[value="approve"]'); await client.keyboard.press('Space')
+	await client.fill('#f-reason', '代わりの対策を確かめました。')
+	await shot(client, 'exception-decide')
+	await client.keyboard.press('Tab'); await client.keyboard.press('Enter') // the button, by keyboard alone
+	await client.waitForLoadState()
+	await clientAgain()
+	check('it is approved', client.url() === request && /承認/.test(await text(client)) && /見本 花子/.test(await text(client)))
+	await client.goto(station.url + '/?q=S-6-5')
+	check('the board says 条件付き', /条件付き/.test(await client.locator('table.board').first().innerText()))
+	await client.goto(station.url + '/clause/S-6-5')
+	check('the clause says until when, why and who', /例外が?/.test(await text(client)) && /耐震工事/.test(await text(client)) && /見本 花子/.test(await text(client)))
+	check('the client asks for none', await client.locator('text=例外を申請する').count() === 0)
+	await accessible(client, 'the clause')
+	await shot(client, 'exception-clause')
+
+	// a decision about what was decided meanwhile
+	const late = await page.request.post(request + '/decide', { form: { form: 'x' }, maxRedirects: 0 })
+	check('a form of nobody is refused', late.status() === 403)
+
+	// on a phone
+	await client.setViewportSize({ width: 360, height: 740 })
+	for (const path of ['/exception', new URL(request).pathname, '/clause/S-6-5']) {
+		await client.goto(station.url + path)
+		check(path + ' does not scroll sideways', await client.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
+	}
+	await page.setViewportSize({ width: 360, height: 740 })
+	await page.goto(station.url + '/clause/S-6-5/exception')
+	check('the form does not scroll sideways', await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
+
+	// revoked: from then on what its findings say
+	await client.goto(request)
+	await client.click('summary:has-text("承認を取り消す")')
+	await client.fill('#f-reason', '工事が中止になったため。')
+	await client.click('text="取り消す"')
+	await clientAgain()
+	check('it is revoked', /取消し/.test(await text(client)))
+	await client.goto(station.url + '/?q=S-6-5')
+	check('the board no longer says 条件付き', !/条件付き/.test(await client.locator('table.board').first().innerText()))
+	const csv = await client.request.get(station.url + '/exception.csv'), json = await client.request.get(station.url + '/exception.json')
+	check('the list goes out as CSV and JSON', /S-6-5.*取消し/.test(await csv.text()) && (await json.json()).rows.length === 1)
+} catch (e) {
+	failed++
+	console.log(e)
+} finally {
+	await browser.close()
+	await station.stop()
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)
