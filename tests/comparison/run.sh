@@ -76,7 +76,7 @@ half() { # right to the eye
 	# the counter stands where a right password never comes
 	sed -i '/^auth.*pam_unix.so/s/\[.*\]/sufficient/; /^auth.*pam_deny/i auth [default=die] pam_faillock.so authfail' "$root/etc/pam.d/common-auth"
 	sed -i '/pam_pwquality/s/requisite/optional/; s/ use_authtok / /' "$root/etc/pam.d/common-password"
-	printf 'flush ruleset\ntable inet f { chain input { type filter hook input priority filter; policy drop; iif lo accept; tcp dport 22 accept; } }\n' >"$root/etc/nftables.conf" # and nobody loads it
+	printf 'flush ruleset\ntable inet f {\n chain input {\n  type filter hook input priority filter; policy drop;\n  iif lo accept\n  tcp dport 22 accept\n }\n}\n' >"$root/etc/nftables.conf" # and nobody loads it
 }
 hardened() {
 	printf 'PermitRootLogin no\nCiphers aes256-gcm@openssh.com,chacha20-poly1305@openssh.com\n' >"$root/etc/ssh/sshd_config.d/10-site.conf"
@@ -95,7 +95,7 @@ broken() {
 	printf 'toor:%s:19700:0:99999:7:::\n' "$hash" >>"$root/etc/shadow"
 	sed -i '1i auth requisite pam_faillock.so preauth' "$root/etc/pam.d/common-auth" # read, never written
 	sed -i 's/pam_pwquality.so/pam_pwquality_gone.so/' "$root/etc/pam.d/common-password"
-	printf 'table ip f { chain input { type filter hook input priority 0; policy accept; tcp dport 9 drop; } }\n' | nft -f -
+	printf 'table ip f {\n chain input {\n  type filter hook input priority 0; policy accept;\n  tcp dport 9 drop\n }\n}\n' | nft -f -
 }
 
 # ---- who says what: "yes" as it should be, "no", "-" has no such question, "?" cannot tell
