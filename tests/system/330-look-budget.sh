@@ -11,8 +11,8 @@ trap 'rm -rf "$tmp"' EXIT
 bad=0
 fail() { echo "$1"; bad=1; }
 
-# programs: nft, once each for firewall, ports-closed, admin-source, and twice for the two that look at every rule
-execs_max=5
+# programs: nft, for firewall, ports-closed, default-drop, no-any-any, admin-source and drift-free
+execs_max=6
 # files: a fixed part; for each process its descriptors twice (ports-closed, admin-encryption) and its program and maps once (os-patches); each file of the configuration and who owns it
 processes=$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)
 configured=$(find /etc /var/spool/cron -type f 2>/dev/null | wc -l)
