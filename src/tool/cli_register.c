@@ -144,5 +144,5 @@ show_register_preview(struct cli *c, const json_t *o)
 	    MSG_N("same", json_integer_value(json_object_get(counts, "same"))), MSG_N("wrong", json_integer_value(json_object_get(counts, "wrong")))), &b) == RC_OK)
 		puts(buf_cstr(&b));
 	buf_free(&b);
-	return json_integer_value(json_object_get(counts, "wrong")) ? CODE_NOT_CONFORMING : CODE_CONFORMING;
+	return code_of(ACT_REGISTER_PREVIEW, o);
 }

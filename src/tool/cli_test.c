@@ -64,6 +64,9 @@ CASE(exit_codes_of_answers)
 		{ ACT_CONTROL_RUN, "{}", CODE_NOT_CONFORMING },
 		{ ACT_ASSESS, "{\"rows\":[]}", CODE_NOT_CONFORMING },
 		{ ACT_BOARD_SHOW, "{}", CODE_NOT_CONFORMING },
+		{ ACT_REGISTER_PREVIEW, "{\"counts\":{\"wrong\":0}}", CODE_CONFORMING },
+		{ ACT_REGISTER_PREVIEW, "{\"counts\":{\"wrong\":2}}", CODE_NOT_CONFORMING },
+		{ ACT_REGISTER_PREVIEW, "{}", CODE_NOT_CONFORMING },
 		{ ACT_STATUS_SHOW, "{}", CODE_CONFORMING },
 	};
 
