@@ -181,7 +181,7 @@ void             register_subject_id(const struct core *, const char *register_i
 /* -- register_act.c */
 bool             register_act(enum act);                 /* one whose entries make rows                     */
 MUST_USE enum rc register_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
-MUST_USE enum rc register_stored(struct core *, uint64_t leaf, bool *ret);
+MUST_USE enum rc register_stored(struct core *, uint64_t begin, uint64_t outcome, bool *ret); /* the act of these two entries is in the store, or had nothing to put there */
 
 /* A change of rows as one leaf asks it: all or nothing. Values are canonical JSON. */
 enum edit_kind { EDIT_ADD = 1, EDIT_CHANGE, EDIT_END };

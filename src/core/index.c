@@ -134,7 +134,7 @@ out:
 
 /* Acts that were done and are not in the store any more, as after it was lost. One that cannot be told again stops no other. */
 static enum rc
-replay(struct core *c, const struct entry *list, size_t n)
+replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 {
 	bool rows = false, permitted = false, there;
 	enum rc rc = RC_OK;
@@ -146,7 +146,12 @@ replay(struct core *c, const struct entry *list, size_t n)
 
 		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !(exception || register_act(act_of(l->name))))
 			continue;
-		TRY((exception ? exception_stored : register_stored)(c, l->begin, &there));
+		if (l->received_at_us >= c->started_at_us)
+			continue; /* done in this run: the store had it before the ledger said so */
+		if (exception)
+			TRY(exception_stored(c, l->begin, &there));
+		else
+			TRY(register_stored(c, l->begin, from + i, &there));
 		if (!there && replay_one(c, l->begin, exception ? &permitted : &rows) != RC_OK)
 			proc_log(RC_CONFLICT, "an act cannot be told again from the ledger");
 	}
@@ -176,7 +181,7 @@ index_follow(struct core *c)
 		TRY(ask_ledger_read(c->ledger, c->indexed, READ_AT_ONCE, &a, &list, &n));
 		if (n == 0)
 			break;
-		TRY(replay(c, list, n));
+		TRY(replay(c, c->indexed, list, n));
 		TRY(db_begin(c->db));
 		for (size_t i = 0; i < n; i++) {
 			buf_reset(&words);

@@ -463,14 +463,18 @@ register_act(enum act act)
 }
 
 enum rc
-register_stored(struct core *c, uint64_t leaf, bool *ret)
+register_stored(struct core *c, uint64_t begin, uint64_t outcome, bool *ret)
 {
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select 1 from register_row where leaf = $1 or ended_leaf = $2 limit 1", &q));
-	TRY(db_put_int(q, 1, (int64_t)leaf));
-	TRY(db_put_int(q, 2, (int64_t)leaf));
+	TRY(db_query(c->db, "select 1 from register_row where leaf = $1 or ended_leaf = $2 or (leaf > $3 and since_us < $4) or (ended_leaf > $5 and ended_us < $6) limit 1", &q));
+	TRY(db_put_int(q, 1, (int64_t)begin));
+	TRY(db_put_int(q, 2, (int64_t)begin));
+	TRY(db_put_int(q, 3, (int64_t)outcome)); /* a later act stands, and not of this run: nothing was lost, this one had nothing to do */
+	TRY(db_put_int(q, 4, c->started_at_us));
+	TRY(db_put_int(q, 5, (int64_t)outcome));
+	TRY(db_put_int(q, 6, c->started_at_us));
 	TRY(db_step(q, ret));
 out:
 	db_done(q);

@@ -306,6 +306,31 @@ CASE(a_lost_store_is_made_again_from_the_ledger)
 	core_down(c);
 }
 
+CASE(an_import_with_nothing_to_do_raises_no_row_that_ended_since)
+{
+	struct core *c = core_up(true);
+	json_t *a, *list;
+	char q[256];
+
+	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\n"), &a));
+	list = json_incref(json_object_get(a, "rows"));
+	json_decref(a);
+	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\n"), &a)); /* the same once more */
+	json_decref(a);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", json_string_value(json_object_get(json_array_get(list, 0), "id")));
+	CHECK_OK(ask(c, ACT_REGISTER_END, "administrator", q, &a));
+	json_decref(a);
+	json_decref(list);
+	CHECK_OK(index_follow(c)); /* the index comes a moment later */
+	CHECK_INT(c->rows_count, 0);
+	core_down(c);
+	c = core_up(false); /* or only after a restart */
+	c->indexed = 0;
+	CHECK_OK(index_follow(c));
+	CHECK_INT(c->rows_count, 0);
+	core_down(c);
+}
+
 CASE(ten_thousand_rows_are_kept_found_and_given)
 {
 	static const char *const ids[] = { "watched-file", NULL };
