@@ -27,7 +27,7 @@ bool accepted_parse(struct str message, struct accepted *ret); /* without the ti
 
 typedef enum rc accepted_take(void *context, const struct accepted *);
 struct journald; /* being read */
-MUST_USE enum rc journald_begin(struct arena *, accepted_take *, void *context, struct journald **ret);
+MUST_USE enum rc journald_begin(struct arena *arena, accepted_take *take, void *context, struct journald **ret);
 MUST_USE enum rc journald_feed(struct journald *, struct str piece); /* RC_SYNTAX: not such a file, or damaged */
 /* False: it was cut short, is too much, or a text that may be a sign-in is packed. */
 bool             journald_whole(const struct journald *);

@@ -17,6 +17,6 @@ struct ssh_sessions {
 	int64_t from_us;   /* since when the journal was read; 0: none was                                    */
 };
 /* Those since `since_us`. Times behind now are not believed. */
-MUST_USE enum rc ssh_sessions_read(const struct host *, int64_t since_us, accepted_take *, void *context, struct ssh_sessions *ret);
+MUST_USE enum rc ssh_sessions_read(const struct host *h, int64_t since_us, accepted_take *take, void *context, struct ssh_sessions *ret);
 
 #endif
