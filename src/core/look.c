@@ -188,7 +188,12 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	if (h.facts == NULL)
 		abort();
 	text = NULL;
-	TRY(state_save_held(c, &h, verdict_changed));
+	rc = state_save_held(c, &h, verdict_changed);
+	if (rc != RC_OK) {
+		free(h.message); /* ours by now; what stands keeps its own */
+		free(h.facts);
+		goto out;
+	}
 	pthread_mutex_lock(&c->lock);
 	row = held_find(c, h.control, h.subject, h.clause);
 	if (row) {

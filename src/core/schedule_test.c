@@ -54,7 +54,7 @@ crowd_up(bool fresh)
 			char *put = strdup(buf_cstr(&find));
 
 			put = realloc(put, find.n + 16);
-			(void)strcpy(put + find.n - 8, "endpoint"); /* as long as "contract" */
+			memcpy(put + find.n - 8, "endpoint", sizeof("endpoint")); /* as long as "contract" */
 			copy(from, to, "controls.yaml", buf_cstr(&find), put);
 			free(put);
 		}

@@ -22,7 +22,7 @@ file_new(void)
 	struct head_file f = { 0 };
 	struct buf bytes = BUF(HEAD_FILE_BYTES);
 
-	(void)strcpy(path, "/tmp/head_file_test_XXXXXX");
+	(void)snprintf(path, sizeof(path), "/tmp/head_file_test_XXXXXX");
 	CHECK(mkdtemp(path) != NULL);
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	CHECK_OK(head_file_make(STR("log.example\n5\n" ROOT), &bytes));
