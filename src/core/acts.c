@@ -191,6 +191,7 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	enum rc rc = RC_OK;
 
 	TRY(ask_auth_session_get(c->auth, q->token, &who.session));
+	record_name(&who.session, q->address);
 	arguments = json_loadb(q->arguments.n ? q->arguments.p : "{}", q->arguments.n ? q->arguments.n : 2, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(arguments)) {
 		rc = FAIL(RC_SYNTAX, "引数が JSON のオブジェクトではありません / arguments are not a JSON object");

@@ -12,6 +12,9 @@
 #include "act/act.h"
 #include "ipc/channel.h"
 
+/* The address of whoever asks over the station's own socket: this and his user id, as the kernel told web. */
+#define LOCAL_UID "local uid "
+
 MUST_USE enum rc ask_core_act(struct peer *, enum act, struct str session_token, struct str address, struct str arguments_json, struct buf *ret_json);
 
 /* warden tells core what became of a process; core writes the leaf. */

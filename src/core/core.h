@@ -123,6 +123,9 @@ int64_t core_now_us(void);
 /* -- record.c: leaves. RC_LIMIT: disk full, the act must not happen. ------------------------------ */
 MUST_USE enum rc record_begin(struct core *, enum act, const struct actor *, const struct opaque_id *object, json_t *payload /* borrowed */, uint64_t *ret_index);
 MUST_USE enum rc record_outcome(struct core *, enum act, const struct actor *, uint64_t begin, enum rc result);
+/* Who sits at the machine itself: its account, or the user whose process asked, when the kernel said so. */
+void record_console(struct str address, enum lang, struct buf *ret);
+void record_name(struct session *, struct str address); /* that as the display name of the local console's session */
 /* Any other leaf of core: `json` may be NULL. */
 MUST_USE enum rc record_leaf(struct core *, struct leaf *, json_t *json, uint64_t *ret_index);
 MUST_USE enum rc payload_read(struct core *, const struct entry *, struct buf *ret_json); /* RC_TAMPERED, RC_NOTFOUND: no payload */

@@ -108,7 +108,7 @@ static enum rc
 replay_one(struct core *c, uint64_t begin, bool *ret_changed)
 {
 	struct arena a = ARENA(8 << 20);
-	struct buf json = BUF(1 << 20);
+	struct buf json = BUF(1 << 20), console = BUF(256);
 	struct people people = { ARENA(0), NULL, 0 };
 	json_t *payload = NULL, *who = NULL;
 	struct entry *entry;
@@ -122,6 +122,11 @@ replay_one(struct core *c, uint64_t begin, bool *ret_changed)
 	payload = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, NULL);
 	people_load(c, &people);
 	who = actor_text(&people, (struct str){ (const char *)entry->leaf.actor.b, ID_BYTES }, LANG_JA);
+	if (memcmp(entry->leaf.actor.b, CONSOLE_ID.b, ID_BYTES) == 0) {
+		record_console(str_of(json_string_value(json_object_get(payload, "address"))), LANG_JA, &console);
+		json_decref(who);
+		who = view_text(buf_str(&console));
+	}
 	TRY((exception_act(act_of(entry->leaf.name)) ? exception_replay : register_replay)(c, begin, &entry->leaf, payload, json_is_string(who) ? json_string_value(who) : "?", ret_changed));
 out:
 	json_decref(payload);
@@ -129,6 +134,7 @@ out:
 	arena_free(&people.arena);
 	arena_free(&a);
 	buf_free(&json);
+	buf_free(&console);
 	return rc;
 }
 

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/num.h"
 #include "base/time_text.h"
+#include "core/ask_core.h"
 #include "vault/ask_vault.h"
 
 #define PAYLOAD_JSON_MAX (1 << 20)
@@ -103,6 +105,32 @@ out:
 	secret_free(&key);
 	buf_free(&sealed);
 	return rc;
+}
+
+void
+record_console(struct str address, enum lang lang, struct buf *ret)
+{
+	int64_t uid;
+
+	if (!str_starts(address, STR(LOCAL_UID)) || num_parse(str_sub(address, sizeof(LOCAL_UID) - 1, address.n), 0, UINT32_MAX, &uid) != RC_OK ||
+	    message_text(MSG_ENTRY_CONSOLE_OF, lang, MSG_ARGS(MSG_N("uid", uid)), ret) != RC_OK) {
+		rc_trail_clear(); /* a name less exact */
+		if (buf_add_c(ret, message_plain(MSG_ENTRY_CONSOLE, lang)) != RC_OK)
+			rc_trail_clear();
+	}
+}
+
+/*= S-3-2 */
+void
+record_name(struct session *s, struct str address)
+{
+	struct buf name = BUF(sizeof(s->display) - 1);
+
+	if (memcmp(s->account.b, CONSOLE_ID.b, ID_BYTES) != 0)
+		return;
+	record_console(address, LANG_JA, &name);
+	(void)snprintf(s->display, sizeof(s->display), "%s", buf_cstr(&name)); /* the ceiling is its size */
+	buf_free(&name);
 }
 
 /*= S-3-5 */

@@ -47,7 +47,7 @@ show_exceptions(struct cli *c, const json_t *o)
 		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "clause"), state_at(c, row, "kind"), state_at(c, row, "state"), instant_at(c, row, "since"), text_at(c, row, "until_date"));
 	if (g.rows > 1)
 		grid_print(&g);
-	if (message_text(MSG_UI_EXCEPTIONS_SHOWN, c->lang, MSG_ARGS(MSG_N("n", (int64_t)json_array_size(json_object_get(o, "rows"))), MSG_N("total", json_integer_value(json_object_get(o, "total")))), &b) == RC_OK)
+	if (message_text(MSG_UI_LIST_SHOWN, c->lang, MSG_ARGS(MSG_N("n", (int64_t)json_array_size(json_object_get(o, "rows"))), MSG_N("total", json_integer_value(json_object_get(o, "total")))), &b) == RC_OK)
 		puts(buf_cstr(&b));
 	buf_free(&b);
 	return CODE_CONFORMING;

@@ -95,7 +95,7 @@ show_register(struct cli *c, const json_t *o)
 		print_rows(c, o, false);
 	else
 		printf(STR_FMT "\n", STR_ARG(text_at(c, form, "about")));
-	if (message_text(MSG_UI_REGISTER_SHOWN, c->lang, MSG_ARGS(MSG_N("n", (int64_t)json_array_size(json_object_get(o, "rows"))), MSG_N("total", json_integer_value(json_object_get(o, "total")))), &b) == RC_OK)
+	if (message_text(MSG_UI_LIST_SHOWN, c->lang, MSG_ARGS(MSG_N("n", (int64_t)json_array_size(json_object_get(o, "rows"))), MSG_N("total", json_integer_value(json_object_get(o, "total")))), &b) == RC_OK)
 		puts(buf_cstr(&b));
 	buf_free(&b);
 	return CODE_CONFORMING;

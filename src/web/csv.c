@@ -42,11 +42,17 @@ static const struct column exceptions[] = {
 static const struct column registers[] = {
 	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
 };
-static const struct { enum act act; const struct column *columns; const char *rows; } tables[] = {
-	{ ACT_CONTROL_SHOW, numbers, NULL },
-	{ ACT_REGISTER_LIST, registers, "rows" },
-	{ ACT_EXCEPTION_LIST, exceptions, "rows" },
-	{ ACT_BOARD_SHOW, board, NULL }, { ACT_CONTROL_LIST, controls, NULL }, { ACT_LEDGER_SHOW, ledger, "rows" }, { ACT_STATUS_SHOW, processes, "processes" }, { ACT_ACCOUNT_LIST, accounts, "rows" },
+static void
+view_account_list(const struct page_request *r, json_t *page)
+{
+	view_accounts(r, page, NULL, "", NULL);
+}
+
+/* `view`: the page's own, whose table says which rows stand and in what order. */
+static const struct { enum act act; const struct column *columns; const char *rows; void (*view)(const struct page_request *, json_t *); } tables[] = {
+	{ ACT_CONTROL_SHOW, numbers, NULL, NULL }, { ACT_BOARD_SHOW, board, NULL, NULL }, { ACT_STATUS_SHOW, processes, "processes", NULL }, { ACT_REGISTER_LIST, registers, NULL, view_registers },
+	{ ACT_EXCEPTION_LIST, exceptions, NULL, view_exceptions }, { ACT_CONTROL_LIST, controls, NULL, view_controls }, { ACT_LEDGER_SHOW, ledger, NULL, view_ledger },
+	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list },
 };
 
 /* Also in full width, which a Japanese spreadsheet reads as the same sign, and behind spaces, which some of them drop. */
@@ -180,6 +186,18 @@ out:
 	return rc;
 }
 
+/* What each row of the page's table was made from. */
+static enum rc
+table_rows(const struct page_request *r, const struct column *columns, const json_t *rows, struct buf *out)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		TRY(row_add(r, columns, json_object_get(json_array_get(rows, i), "of"), out));
+out:
+	return rc;
+}
+
 /* Every point of every chart of the control's page; a cell left empty: nobody knew. */
 static enum rc
 numbers_rows(const struct page_request *r, struct buf *out)
@@ -264,9 +282,9 @@ page_csv(const struct page_request *r, enum act act, struct buf *out)
 		TRY(board_rows(r, page, out));
 	} else if (act == ACT_CONTROL_SHOW) {
 		TRY(numbers_rows(r, out));
-	} else if (act == ACT_CONTROL_LIST) {
-		view_controls(r, page);
-		TRY(list_rows(r, tables[i].columns, json_object_get(page, "rows"), out));
+	} else if (tables[i].view) {
+		tables[i].view(r, page);
+		TRY(table_rows(r, tables[i].columns, json_object_get(json_object_get(page, "table"), "rows"), out));
 	} else {
 		TRY(list_rows(r, tables[i].columns, json_object_get(r->answer, tables[i].rows), out));
 	}

@@ -334,3 +334,9 @@ html_string(const json_t *v)
 
 	return s ? s : "";
 }
+
+const char *
+html_member(const json_t *o, const char *key)
+{
+	return html_string(json_object_get(o, key));
+}

@@ -49,6 +49,7 @@ bool          html_more(const json_t *, const json_t *);   /* integer a > b     
 json_int_t    html_number(const json_t *);
 size_t        html_size(const json_t *);
 const char   *html_string(const json_t *);                 /* "" when none                              */
+const char   *html_member(const json_t *, const char *key); /* of an object; "" when none             */
 struct text   html_text_of(struct html *, const json_t *); /* a string as text; bad bytes mended        */
 struct text   html_span_text(struct html *, int64_t seconds);
 struct text   html_time_text(struct html *, int64_t at_us, bool seconds);

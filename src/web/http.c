@@ -19,6 +19,7 @@
 #include <microhttpd.h>
 
 #include "base/num.h"
+#include "core/ask_core.h"
 #include "os/file.h"
 #include "web/http_int.h"
 
@@ -265,6 +266,20 @@ heading_one(void *context, enum MHD_ValueKind kind, const char *name, size_t nam
 	return MHD_YES;
 }
 
+/* Whose process it is, as the kernel says: the console's token says only that it could be read. */
+static void
+local_address(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct ucred peer;
+	socklen_t n = sizeof(peer);
+
+	if (info && getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && n == sizeof(peer))
+		(void)snprintf(x->address, sizeof(x->address), LOCAL_UID "%u", (unsigned)peer.uid); /* fits */
+	else
+		memcpy(x->address, "local", 6);
+}
+
 static void
 address_of(struct exchange *x)
 {
@@ -274,7 +289,7 @@ address_of(struct exchange *x)
 
 	x->request.local = !a || a->sa_family == AF_UNIX;
 	if (x->request.local)
-		memcpy(x->address, "local", 6);
+		local_address(x);
 	else if (a->sa_family == AF_INET)
 		(void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)a)->sin_addr, x->address, sizeof(x->address)); /* always fits */
 	else if (IN6_IS_ADDR_V4MAPPED(&a6->sin6_addr))

@@ -31,18 +31,34 @@ void view_accounts(const struct page_request *, json_t *page, const struct pairs
 /* view.c: what lists share. */
 bool        page_contains(const char *hay, const char *needle);                        /* ASCII letters without case */
 bool        page_status_open(const char *status);                                      /* someone has to do something */
+#define STATUS_WORDS 9
+int         page_urgency(const char *status);                                          /* 0 first; STATUS_WORDS: it is none */
+const char *page_value_word(const struct page_request *, const char *prefix, const char *value); /* the word PREFIX_VALUE, or the value */
+const char *page_side(const struct page_request *, const char *side);
+json_t     *page_query_anew(const struct page_request *, const char *name, const char *value); /* as page_query_with(), from its first page */
+void        page_chip(const struct page_request *, json_t *list, const char *text, const char *name, const char *value);
+void        page_kept(const struct page_request *, json_t *page);                      /* filters that stand, for the search form */
 
-/* view_register.c: the one table and the one form, and the models of registers on them. */
+/*
+ * table.c: the one list. table_new(page, "table", …), a table_column() each, a table_row_of() and its cells for each member
+ * of the answer, then table_list(); the template says {% call list(p) %}, csv.c names the act and this view.
+ */
 json_t *table_new(json_t *page, const char *key, const char *empty, const char *why);  /* why: shown when it is empty */
 json_t *table_column(json_t *table, const char *text);
+void    column_sorts(const struct page_request *, json_t *column, const char *id, bool plain); /* plain: the order unasked for */
 json_t *table_row(json_t *table);
+json_t *table_row_of(json_t *table, const json_t *of);                                 /* of: what its line in the CSV is made from */
 json_t *table_cell(const json_t *table, json_t *row, const char *text);
 void    cell_link(json_t *cell, const char *base, const char *id);
+void    cell_more(json_t *cell, const char *base, const char *id, const char *text);   /* a link among several */
 void    cell_time(json_t *cell, const json_t *at);
 void    cell_entry(json_t *cell, const json_t *index);
-void    table_pager(const struct page_request *, json_t *table);                       /* of an answer in pages */
-void    page_chip(const struct page_request *, json_t *list, const char *text, const char *name, const char *value);
-void    page_kept(const struct page_request *, json_t *page);   /* filters that stand, for the search form */
+void    cell_status(json_t *cell, const char *status);
+void    table_list(const struct page_request *, json_t *page, json_t *table, const char *search_key); /* searched, sorted, in pages */
+void    table_pager(const struct page_request *, json_t *table);                       /* of an answer in pages of core's … */
+void    table_counted(const struct page_request *, json_t *page, json_t *table, json_int_t total, const char *search_key); /* … and how many there are */
+
+/* view_register.c: the one form, and the models of registers. */
 const char *register_value(const struct page_request *, const json_t *field, const json_t *values); /* a value as people read it */
 void view_fields(const struct page_request *, json_t *page, const struct pairs *typed_or_null, const json_t *values);
 void view_registers(const struct page_request *, json_t *page);

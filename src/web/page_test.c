@@ -10,7 +10,9 @@
 static const struct screen { const char *file; enum act act; const char *must; } screens[] = {
 	{ "board", ACT_BOARD_SHOW, "S-3-1" }, { "clause", ACT_CLAUSE_SHOW, "S-3-4" }, { "clause_fail", ACT_CLAUSE_SHOW, "firewall" }, { "controls", ACT_CONTROL_LIST, "/control/firewall" },
 	{ "control", ACT_CONTROL_SHOW, "sshd" }, { "ledger", ACT_LEDGER_SHOW, "#1,284,601" }, { "entry", ACT_ENTRY_SHOW, "#1,284,600" }, { "status", ACT_STATUS_SHOW, "tsujiban" },
-	{ "accounts", ACT_ACCOUNT_LIST, "hanako" },
+	{ "accounts", ACT_ACCOUNT_LIST, "hanako" }, { "registers", ACT_REGISTER_LIST, "/register/endpoint" }, { "register", ACT_REGISTER_SHOW, "staff.example.jp" },
+	{ "register_row", ACT_REGISTER_ROW, "443 → 8443" }, { "register_form", ACT_REGISTER_FORM, "aria-describedby=\"e-v.host_name" }, { "exceptions", ACT_EXCEPTION_LIST, "S-6-5" },
+	{ "exception", ACT_EXCEPTION_SHOW, "警備員" },
 };
 #define SCREENS (sizeof(screens) / sizeof(screens[0]))
 
@@ -221,6 +223,61 @@ CASE(board_filters)
 		CHECK_OK(page_act(&b.r, ACT_BOARD_SHOW, &b.out));
 		CHECK(well_formed(buf_cstr(&b.out)));
 		CHECK_INT(times(buf_cstr(&b.out), "<tr class=\"row-"), cases[i].rows);
+		bench_fini(&b);
+	}
+	json_decref(answer);
+}
+
+/* Lists whose rows are all in the answer: searched, sorted, and what is exported is what is shown. */
+CASE(list_filters)
+{
+	static const struct { const char *file; enum act act; const char *query, *first; size_t rows; } cases[] = {
+		{ "accounts", ACT_ACCOUNT_LIST, "", "admin", 3 }, { "accounts", ACT_ACCOUNT_LIST, "sort=name", "admin", 3 }, { "accounts", ACT_ACCOUNT_LIST, "sort=-name", "jiro", 3 },
+		{ "accounts", ACT_ACCOUNT_LIST, "q=HANAKO", "hanako", 1 }, { "accounts", ACT_ACCOUNT_LIST, "q=%E7%9B%A3%E6%9F%BB", "jiro", 1 }, { "accounts", ACT_ACCOUNT_LIST, "q=nobody", NULL, 0 },
+		{ "accounts", ACT_ACCOUNT_LIST, "sort=-last", "admin", 3 }, { "accounts", ACT_ACCOUNT_LIST, "sort=nonsense&page=9", "admin", 3 }, { "controls", ACT_CONTROL_LIST, "q=FIREWALL", "firewall", 2 },
+		{ "controls", ACT_CONTROL_LIST, "sort=status&open=1", "firewall", 0 }, { "registers", ACT_REGISTER_LIST, "q=%E7%AA%93%E5%8F%A3", "endpoint", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *answer = recorded(cases[i].file);
+		struct bench b;
+		const char *line;
+
+		bench_init(&b, false, answer, cases[i].query);
+		CHECK_OK(page_act(&b.r, cases[i].act, &b.out));
+		CHECK(well_formed(buf_cstr(&b.out)));
+		if (cases[i].rows)
+			CHECK_INT(times(buf_cstr(&b.out), "<th scope=\"row\""), cases[i].rows);
+		CHECK(cases[i].first || strstr(buf_cstr(&b.out), "class=\"empty\""));
+		buf_reset(&b.out);
+		CHECK_OK(page_csv(&b.r, cases[i].act, &b.out));
+		line = strstr(buf_cstr(&b.out), "\r\n\"");
+		CHECK(cases[i].first ? line && strncmp(line + 3, cases[i].first, strlen(cases[i].first)) == 0 : line == NULL);
+		bench_fini(&b);
+		json_decref(answer);
+	}
+}
+
+/* 250 rows are three pages, and one export. */
+CASE(list_pages)
+{
+	json_t *rows = json_array(), *answer = json_pack("{s:o}", "rows", rows);
+	static const struct { const char *query; size_t rows; bool previous, next; } cases[] = {
+		{ "", 100, false, true }, { "page=2", 100, true, true }, { "page=3", 50, true, false }, { "page=4", 100, false, true }, { "page=x", 100, false, true }, { "page=0", 250, false, false },
+		{ "page=2&q=name-10", 11, false, false },
+	};
+
+	for (int i = 0; i < 250; i++)
+		json_array_append_new(rows, json_pack("{s:o, s:s, s:[s], s:s, s:b}", "name", json_sprintf("name-%d", i), "display", "見本", "roles", "operator", "side", "contractor", "enrolled", 1));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench b;
+
+		bench_init(&b, false, answer, cases[i].query);
+		CHECK_OK(page_act(&b.r, ACT_ACCOUNT_LIST, &b.out));
+		CHECK_INT(times(buf_cstr(&b.out), "<th scope=\"row\""), cases[i].rows);
+		CHECK_INT(times(buf_cstr(&b.out), "rel=\"prev\""), cases[i].previous);
+		CHECK_INT(times(buf_cstr(&b.out), "rel=\"next\""), cases[i].next);
+		CHECK(!strstr(buf_cstr(&b.out), "&amp;page=2&amp;sort"));
 		bench_fini(&b);
 	}
 	json_decref(answer);

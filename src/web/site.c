@@ -180,13 +180,12 @@ static void
 act_get(struct visit *v, enum act act, struct str segment, enum as as)
 {
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
-	struct pairs query = v->query;
 	json_t *answer = NULL;
 	enum rc rc;
 
-	if ((act == ACT_REGISTER_SHOW || act == ACT_EXCEPTION_LIST) && as != AS_PAGE) /* an export is not of one page */
-		export_whole(&query);
-	rc = v->token.n ? ask(v, act, segment, &query, &reply, &answer) : RC_DENIED;
+	if (as != AS_PAGE) /* an export is not of one page */
+		export_whole(&v->query);
+	rc = v->token.n ? ask(v, act, segment, &v->query, &reply, &answer) : RC_DENIED;
 
 	v->page.answer = answer;
 	if (rc == RC_DENIED)

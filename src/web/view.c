@@ -8,6 +8,20 @@
 #include "message/message.h"
 #include "web/page_int.h"
 
+/* A link to another view of the same list begins at its first page. */
+json_t *
+page_query_anew(const struct page_request *r, const char *name, const char *value)
+{
+	struct page_request first = *r;
+	struct pairs query = { .n = 0 };
+
+	for (size_t i = 0; r->query && i < r->query->n; i++)
+		if (!str_eq_c(r->query->at[i].name, "page") && !str_eq_c(r->query->at[i].name, "before"))
+			query.at[query.n++] = r->query->at[i];
+	first.query = &query;
+	return page_query_with(&first, name, value);
+}
+
 void
 page_chip(const struct page_request *r, json_t *list, const char *text, const char *name, const char *value)
 {
@@ -16,7 +30,7 @@ page_chip(const struct page_request *r, json_t *list, const char *text, const ch
 	json_t *item = json_object();
 
 	page_put(item, "text", text);
-	(void)json_object_set_new(item, "query", page_query_with(r, name, on && value ? NULL : value));
+	(void)json_object_set_new(item, "query", page_query_anew(r, name, on && value ? NULL : value));
 	(void)json_object_set_new(item, "on", json_boolean(on));
 	(void)json_array_append_new(list, item);
 }
@@ -30,7 +44,7 @@ page_kept(const struct page_request *r, json_t *page)
 	for (size_t i = 0; r->query && i < r->query->n; i++) {
 		json_t *item;
 
-		if (str_eq_c(r->query->at[i].name, "q") || r->query->at[i].value.n == 0)
+		if (str_eq_c(r->query->at[i].name, "q") || str_eq_c(r->query->at[i].name, "page") || str_eq_c(r->query->at[i].name, "before") || r->query->at[i].value.n == 0)
 			continue;
 		item = json_object();
 		(void)json_object_set_new(item, "name", json_stringn(r->query->at[i].name.p, r->query->at[i].name.n));
@@ -39,6 +53,25 @@ page_kept(const struct page_request *r, json_t *page)
 	}
 	(void)json_object_set_new(page, "kept", list);
 	(void)json_object_set_new(page, "filtered", json_boolean(r->query && r->query->n));
+}
+
+const char *
+page_value_word(const struct page_request *r, const char *prefix, const char *value)
+{
+	struct str key = arena_f(r->arena, "%s_%s", prefix, value);
+
+	for (size_t i = 0; i < key.n; i++) {
+		char *c = (char *)(uintptr_t)&key.p[i]; /* the arena's bytes are ours */
+
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == '-' ? '_' : *c;
+	}
+	return key.n && ui_word(r->english, key.p) ? ui_word(r->english, key.p) : value;
+}
+
+const char *
+page_side(const struct page_request *r, const char *side)
+{
+	return page_value_word(r, "side", side);
 }
 
 /* ASCII letters without case; everything else byte by byte. */
@@ -58,12 +91,6 @@ page_contains(const char *hay, const char *needle)
 	return n == 0;
 }
 
-static const char *
-member(const json_t *o, const char *key)
-{
-	return html_string(json_object_get(o, key));
-}
-
 bool
 page_status_open(const char *status)
 {
@@ -77,9 +104,9 @@ row_wanted(const struct page_request *r, const json_t *row)
 {
 	const char *contract = page_query(r, "contract"), *status = page_query(r, "status"), *turn = page_query(r, "turn"), *q = page_query(r, "q");
 
-	return (!*contract || strcmp(contract, member(row, "contract")) == 0) && (!*status || strcmp(status, member(row, "status")) == 0) &&
-	       (!*page_query(r, "open") || page_status_open(member(row, "status"))) && (!*turn || (strcmp(turn, member(row, "turn")) == 0 && page_status_open(member(row, "status")))) &&
-	       (!*q || page_contains(member(row, "id"), q) || page_contains(member(row, "title"), q) || page_contains(member(row, "missing"), q));
+	return (!*contract || strcmp(contract, html_member(row, "contract")) == 0) && (!*status || strcmp(status, html_member(row, "status")) == 0) &&
+	       (!*page_query(r, "open") || page_status_open(html_member(row, "status"))) && (!*turn || (strcmp(turn, html_member(row, "turn")) == 0 && page_status_open(html_member(row, "status")))) &&
+	       (!*q || page_contains(html_member(row, "id"), q) || page_contains(html_member(row, "title"), q) || page_contains(html_member(row, "missing"), q));
 }
 
 /* A copy with what the template asks beside it: the own standard's total; nobody's turn when there is nothing to do. */
@@ -94,18 +121,18 @@ row_dressed(const json_t *row)
 		(void)json_object_set(copy, "own", own);
 	}
 	json_decref(own);
-	if (!page_status_open(member(row, "status")) && strcmp(member(row, "status"), "AWAITING") != 0)
+	if (!page_status_open(html_member(row, "status")) && strcmp(html_member(row, "status"), "AWAITING") != 0)
 		(void)json_object_set_new(copy, "turn", json_null());
 	return copy;
 }
 
-static int
-urgency(const char *status)
+int
+page_urgency(const char *status)
 {
 	static const char *const order[] = { "FAIL", "EXPIRED", "UNKNOWN", "AWAITING", "CONDITIONAL", "PASS", "NO_EVENT", "NOT_YET_DUE", "NOT_APPLICABLE" };
 	int i = 0;
 
-	while (i < 9 && strcmp(order[i], status) != 0)
+	while (i < STATUS_WORDS && strcmp(order[i], status) != 0)
 		i++;
 	return i;
 }
@@ -114,7 +141,7 @@ static bool
 before(const char *sort, const json_t *a, const json_t *b)
 {
 	if (strcmp(sort, "status") == 0)
-		return urgency(member(a, "status")) < urgency(member(b, "status"));
+		return page_urgency(html_member(a, "status")) < page_urgency(html_member(b, "status"));
 	return html_number(json_object_get(a, "since")) > html_number(json_object_get(b, "since"));
 }
 
@@ -136,13 +163,13 @@ section_of(json_t *sections, const json_t *contract, const char *id)
 	size_t i;
 
 	each(sections, i, one)
-		if (strcmp(member(one, "id"), id) == 0)
+		if (strcmp(html_member(one, "id"), id) == 0)
 			return json_object_get(one, "rows");
 	section = json_object();
 	page_put(section, "id", id);
 	each(known, i, one)
-		if (strcmp(member(one, "id"), id) == 0)
-			page_put(section, "title", member(one, "title"));
+		if (strcmp(html_member(one, "id"), id) == 0)
+			page_put(section, "title", html_member(one, "title"));
 	(void)json_object_set_new(section, "rows", json_array());
 	(void)json_array_append_new(sections, section);
 	return json_object_get(section, "rows");
@@ -154,10 +181,10 @@ group_new(json_t *groups, const json_t *contract)
 	json_t *group = json_object();
 
 	if (contract) {
-		page_put(group, "name", member(contract, "name"));
-		page_put(group, "version", member(contract, "version"));
-		page_put(group, "client", member(contract, "client"));
-		page_put(group, "contractor", member(contract, "contractor"));
+		page_put(group, "name", html_member(contract, "name"));
+		page_put(group, "version", html_member(contract, "version"));
+		page_put(group, "client", html_member(contract, "client"));
+		page_put(group, "contractor", html_member(contract, "contractor"));
 		if (json_is_integer(json_object_get(contract, "version")))
 			(void)json_object_set(group, "version", json_object_get(contract, "version"));
 	}
@@ -187,9 +214,9 @@ board_groups(const struct page_request *r, json_t *page)
 		each(contracts, i, contract) {
 			sections = NULL;
 			each(rows, k, row)
-				if (strcmp(member(row, "contract"), member(contract, "id")) == 0 && row_wanted(r, row)) {
+				if (strcmp(html_member(row, "contract"), html_member(contract, "id")) == 0 && row_wanted(r, row)) {
 					sections = sections ? sections : group_new(groups, contract);
-					(void)json_array_append_new(section_of(sections, contract, member(row, "section")), row_dressed(row));
+					(void)json_array_append_new(section_of(sections, contract, html_member(row, "section")), row_dressed(row));
 					shown++;
 				}
 		}
@@ -210,7 +237,7 @@ board_tally(const struct page_request *r, json_t *page)
 	size_t i;
 
 	each(contracts, i, one)
-		if (*chosen && strcmp(member(one, "id"), chosen) == 0)
+		if (*chosen && strcmp(html_member(one, "id"), chosen) == 0)
 			counts = json_object_get(one, "counts");
 	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		json_int_t n = html_number(json_object_get(counts, order[i]));
@@ -246,14 +273,14 @@ void
 view_board(const struct page_request *r, json_t *page)
 {
 	const json_t *contracts = json_object_get(r->answer, "contracts"), *one;
-	const char *side = member(json_object_get(r->answer, "me"), "side");
+	const char *side = html_member(json_object_get(r->answer, "me"), "side");
 	json_t *chips = json_array(), *sorts = json_object();
 	size_t i;
 
 	if (json_array_size(contracts) > 1)
 		page_chip(r, chips, page_word(r, "ui_chip_all"), "contract", NULL);
 	each(contracts, i, one)
-		page_chip(r, chips, member(one, "name"), "contract", member(one, "id"));
+		page_chip(r, chips, html_member(one, "name"), "contract", html_member(one, "id"));
 	page_chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
 	if (*side) {
 		page_chip(r, chips, page_word(r, "ui_chip_mine"), "turn", side);
@@ -276,14 +303,14 @@ view_board(const struct page_request *r, json_t *page)
 void
 view_clause(const struct page_request *r, json_t *page)
 {
-	const char *status = member(r->answer, "status");
+	const char *status = html_member(r->answer, "status");
 	json_t *d = json_copy((json_t *)(uintptr_t)r->answer), *evidence = json_deep_copy(json_object_get(r->answer, "evidence")), *one;
 	size_t i;
 
 	if (!page_status_open(status) && strcmp(status, "AWAITING") != 0)
 		(void)json_object_set_new(d, "turn", json_null());
 	each(evidence, i, one) /* a change of the clause itself has no control's page */
-		if (strcmp(member(one, "control"), member(d, "id")) == 0)
+		if (strcmp(html_member(one, "control"), html_member(d, "id")) == 0)
 			(void)json_object_del(one, "control");
 	if (evidence)
 		(void)json_object_set_new(d, "evidence", evidence);
@@ -301,6 +328,59 @@ option(json_t *list, const char *value, const char *text, const char *now)
 	page_put(item, "text", text);
 	(void)json_object_set_new(item, "on", json_boolean(strcmp(value, now) == 0));
 	(void)json_array_append_new(list, item);
+}
+
+/* A verdict, a status, or how an act ended, whichever it is. */
+static void
+outcome_cell(const struct page_request *r, json_t *cell, const char *outcome)
+{
+	struct str mark = arena_f(r->arena, "o-%s", outcome);
+
+	if (page_urgency(outcome) < STATUS_WORDS) {
+		cell_status(cell, outcome);
+	} else if (*outcome && mark.n) {
+		page_put(cell, "tag", page_value_word(r, "outcome", outcome));
+		page_put(cell, "mark", mark.p);
+	}
+}
+
+static void
+ledger_row(const struct page_request *r, json_t *table, const json_t *one)
+{
+	const char *name = html_member(one, "name_text"), *subject = html_member(one, "subject"), *object = html_member(one, "object_text");
+	struct str index = arena_f(r->arena, "%lld", (long long)html_number(json_object_get(one, "index")));
+	struct str what = *name ? arena_f(r->arena, "%s: %s", html_member(one, "type_text"), name) : str_of(html_member(one, "type_text"));
+	struct str proof = arena_f(r->arena, "%s/proof", index.n ? index.p : "");
+	json_t *row = table_row_of(table, one), *cell = table_cell(table, row, "");
+
+	cell_entry(cell, json_object_get(one, "index"));
+	(void)json_object_set(table_cell(table, row, ""), "second", json_object_get(one, "claimed_at"));
+	table_cell(table, row, *html_member(one, "actor_text") ? html_member(one, "actor_text") : page_value_word(r, "ui_process", html_member(one, "source")));
+	cell = table_cell(table, row, what.n ? what.p : "");
+	page_put(cell, "note", *subject ? object : "");
+	table_cell(table, row, *subject ? subject : object);
+	outcome_cell(r, table_cell(table, row, ""), html_member(one, "verdict"));
+	cell = table_cell(table, row, page_word(r, "ui_download"));
+	cell_link(cell, "ledger", index.n ? index.p : "");
+	page_put(cell, "download", proof.n ? proof.p : "");
+	page_put(cell, "note", json_is_true(json_object_get(one, "covered")) ? "" : page_word(r, "ui_not_covered"));
+}
+
+static void
+ledger_table(const struct page_request *r, json_t *page)
+{
+	static const char *const columns[] = { "ui_number", "ui_when", "ui_who", "ui_what", "ui_on_what", "ui_result", "ui_proof" };
+	bool filtered = r->query && r->query->n;
+	json_t *table = table_new(page, "table", page_word(r, "ui_ledger_empty"), page_word(r, filtered ? "ui_board_empty_filtered" : "ui_ledger_empty_new"));
+	const json_t *rows = json_object_get(r->answer, "rows"), *one;
+	size_t i;
+
+	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		table_column(table, page_word(r, columns[i]));
+	each(rows, i, one)
+		ledger_row(r, table, one);
+	(void)json_object_set_new(table, "clear", json_boolean(filtered));
+	table_counted(r, page, table, html_number(json_object_get(r->answer, "total")), NULL);
 }
 
 void
@@ -328,11 +408,13 @@ view_ledger(const struct page_request *r, json_t *page)
 	page_put(page, "from", page_query(r, "from"));
 	page_put(page, "to", page_query(r, "to"));
 	page_put(page, "export", "ledger");
-	page_kept(r, page);
+	ledger_table(r, page);
 	if (json_is_integer(next)) {
+		json_t *table = json_object_get(page, "table");
+
 		(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(next)); /* fits */
-		(void)json_object_set_new(page, "older", page_query_with(r, "before", number));
-		(void)json_object_set_new(page, "newest", page_query_with(r, "before", NULL));
+		(void)json_object_set_new(table, "older", page_query_with(r, "before", number));
+		(void)json_object_set_new(table, "newest", page_query_with(r, "before", NULL));
 	}
 }
 
@@ -417,6 +499,52 @@ view_account(const struct page_request *r, json_t *page)
 	(void)json_object_set_new(page, "locked", json_boolean(html_number(json_object_get(r->answer, "locked_until")) > r->now_us));
 }
 
+static void
+account_row(const struct page_request *r, json_t *table, const json_t *one)
+{
+	json_t *row = table_row_of(table, one), *cell = table_cell(table, row, html_member(one, "display"));
+	const json_t *locked = json_object_get(one, "locked_until"), *roles = json_object_get(one, "roles"), *role;
+	struct str names = STR_NONE;
+	size_t i;
+
+	cell_link(cell, "account", html_member(one, "name"));
+	if (html_true(json_object_get(one, "suspended_at"))) {
+		(void)json_object_set(cell, "suspended", json_object_get(one, "suspended_at"));
+	}
+	page_put(table_cell(table, row, html_member(one, "name")), "class", "id");
+	each(roles, i, role)
+		names = arena_f(r->arena, "%s%s%s", names.n ? names.p : "", names.n ? (r->english ? ", " : "、") : "", page_value_word(r, "role", html_string(role)));
+	table_cell(table, row, names.n ? names.p : "");
+	table_cell(table, row, page_side(r, html_member(one, "side")));
+	cell = table_cell(table, row, json_is_true(json_object_get(one, "enrolled")) ? page_word(r, "ui_enrolled_yes") : "");
+	page_put(cell, "tag", json_is_true(json_object_get(one, "enrolled")) ? "" : page_word(r, "ui_enrolled_no"));
+	page_put(cell, "mark", "open");
+	if (html_number(locked) > r->now_us) /* only a lock that still holds is shown */
+		(void)json_object_set(cell, "locked", (json_t *)(uintptr_t)locked);
+	cell_time(table_cell(table, row, ""), json_object_get(one, "last_sign_in_at"));
+	cell_time(table_cell(table, row, ""), json_object_get(one, "created_at"));
+}
+
+static void
+accounts_table(const struct page_request *r, json_t *page, const json_t *rows)
+{
+	static const struct { const char *key, *sort; } columns[] = {
+		{ "ui_display_name", "display" }, { "ui_name", "name" }, { "ui_role", "role" }, { "ui_side", "side" }, { "ui_enrolled", NULL }, { "ui_last_sign_in", "last" }, { "ui_created", "created" },
+	};
+	json_t *table = table_new(page, "table", page_word(r, *page_query(r, "q") ? "ui_register_empty_found" : "ui_accounts_empty"), ""), *column;
+	const json_t *one;
+	size_t i;
+
+	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		column = table_column(table, page_word(r, columns[i].key));
+		if (columns[i].sort)
+			column_sorts(r, column, columns[i].sort, false);
+	}
+	each(rows, i, one)
+		account_row(r, table, one);
+	table_list(r, page, table, "ui_accounts_search");
+}
+
 void
 view_accounts(const struct page_request *r, json_t *page, const struct pairs *form, const char *error_field, const char *error)
 {
@@ -427,7 +555,7 @@ view_accounts(const struct page_request *r, json_t *page, const struct pairs *fo
 	};
 	enum lang lang = r->english ? LANG_EN : LANG_JA;
 	const json_t *rows = json_object_get(r->answer, "rows");
-	json_t *options = json_array(), *list, *one;
+	json_t *options = json_array(), *list;
 	const char *chosen = form ? arena_cstr(r->arena, pairs_get(form, "role")) : NULL;
 	size_t i;
 
@@ -440,7 +568,5 @@ view_accounts(const struct page_request *r, json_t *page, const struct pairs *fo
 	(void)json_object_set_new(json_array_get(list, 2), "options", options);
 	(void)json_object_set_new(page, "fields", list);
 	page_put(page, "export", "account");
-	each(rows, i, one) /* only locks that still hold are shown */
-		if (html_number(json_object_get(one, "locked_until")) > r->now_us)
-			(void)json_object_set_new(one, "locked", json_true());
+	accounts_table(r, page, rows);
 }

@@ -6,43 +6,63 @@
 #include "base/time_text.h"
 #include "web/page_int.h"
 
+/* "1時間": how often it looks. */
 static const char *
-member(const json_t *o, const char *key)
+span_text(const struct page_request *r, json_int_t seconds)
 {
-	return html_string(json_object_get(o, key));
+	struct html h = { .arena = r->arena, .english = r->english };
+
+	return seconds ? arena_cstr(r->arena, html_span_text(&h, seconds).s) : "";
 }
 
-static bool
-control_wanted(const struct page_request *r, const json_t *row)
+static void
+control_row(const struct page_request *r, json_t *table, const json_t *one)
 {
-	const char *q = page_query(r, "q");
-	const json_t *clauses = json_object_get(row, "clauses"), *clause;
-	bool found = !*q || page_contains(member(row, "id"), q) || page_contains(member(row, "name"), q);
+	json_t *row = table_row_of(table, one), *cell = table_cell(table, row, html_member(one, "name"));
+	const json_t *clauses = json_object_get(one, "clauses"), *clause;
 	size_t i;
 
+	cell_link(cell, "control", html_member(one, "id"));
+	page_put(cell, "note", *html_member(one, "message") ? html_member(one, "message") : page_word(r, json_is_true(json_object_get(one, "written")) ? "ui_never_looked" : "ui_not_written"));
+	cell_status(table_cell(table, row, ""), html_member(one, "verdict"));
+	cell = table_cell(table, row, "");
+	cell_time(cell, json_object_get(one, "at"));
+	(void)json_object_set(cell, "stale", json_object_get(one, "stale"));
+	cell = table_cell(table, row, span_text(r, html_number(json_object_get(one, "every_s"))));
+	(void)json_object_set(cell, "sort", json_object_get(one, "every_s"));
+	page_put(table_cell(table, row, ""), "route", html_member(one, "route"));
+	table_cell(table, row, page_side(r, html_member(one, "turn")));
+	cell = table_cell(table, row, "");
 	each(clauses, i, clause)
-		found = found || page_contains(html_string(clause), q);
-	return found && (!*page_query(r, "open") || page_status_open(member(row, "verdict"))) && (!*page_query(r, "written") || json_is_true(json_object_get(row, "written")));
+		cell_more(cell, "clause", html_string(clause), html_string(clause));
 }
 
 void
 view_controls(const struct page_request *r, json_t *page)
 {
-	const json_t *rows = json_object_get(r->answer, "rows"), *row;
-	json_t *list = json_array(), *chips = json_array();
+	static const struct { const char *key, *sort; } columns[] = {
+		{ "ui_control", "name" }, { "ui_status", "status" }, { "ui_last_look", "at" }, { "ui_interval", "every" }, { "ui_route", NULL }, { "ui_turn", "turn" }, { "ui_clauses", NULL },
+	};
+	bool filtered = r->query && r->query->n;
+	json_t *table = table_new(page, "table", page_word(r, "ui_controls_empty"), page_word(r, filtered ? "ui_board_empty_filtered" : "ui_board_empty_catalogue"));
+	const json_t *rows = json_object_get(r->answer, "rows"), *one;
+	json_t *chips = json_array();
 	size_t i;
 
-	each(rows, i, row)
-		if (control_wanted(r, row))
-			(void)json_array_append(list, (json_t *)(uintptr_t)row);
+	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		json_t *column = table_column(table, page_word(r, columns[i].key));
+
+		if (columns[i].sort)
+			column_sorts(r, column, columns[i].sort, false);
+	}
+	each(rows, i, one)
+		if ((!*page_query(r, "open") || page_status_open(html_member(one, "verdict"))) && (!*page_query(r, "written") || json_is_true(json_object_get(one, "written"))))
+			control_row(r, table, one);
 	page_chip(r, chips, page_word(r, "ui_chip_written"), "written", "1");
 	page_chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
-	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(list)));
-	(void)json_object_set_new(page, "total", json_integer((json_int_t)json_array_size(rows)));
-	(void)json_object_set_new(page, "rows", list);
 	(void)json_object_set_new(page, "chips", chips);
 	page_put(page, "export", "control");
-	page_kept(r, page);
+	table_list(r, page, table, "ui_controls_search");
 }
 
 /* What a key's number counts: its name ends with it. Thousandths are read as whole ones. */
@@ -67,12 +87,12 @@ fact_shown(const struct page_request *r, const json_t *fact)
 {
 	const json_t *value = json_object_get(fact, "value"), *text = json_object_get(fact, "text");
 	int divisor;
-	const char *unit = key_unit(member(fact, "key"), &divisor);
+	const char *unit = key_unit(html_member(fact, "key"), &divisor);
 	struct str word = json_is_string(value) ? arena_f(r->arena, "ui_value_%s", html_string(value)) : STR_NONE;
 
 	if (json_is_string(text))
 		return json_incref((json_t *)(uintptr_t)text);
-	if (strcmp(member(fact, "kind"), "time") == 0 && json_is_integer(value)) {
+	if (strcmp(html_member(fact, "kind"), "time") == 0 && json_is_integer(value)) {
 		struct civil d = time_civil(html_number(value));
 
 		return d.hour || d.minute ? json_sprintf("%d/%02d/%02d %02d:%02d", d.year, d.month, d.day, d.hour, d.minute) : json_sprintf("%d/%02d/%02d", d.year, d.month, d.day);
@@ -96,11 +116,11 @@ key_at(json_t *keys, const json_t *fact)
 	size_t i;
 
 	each(keys, i, one)
-		if (strcmp(member(one, "key"), member(fact, "key")) == 0)
+		if (strcmp(html_member(one, "key"), html_member(fact, "key")) == 0)
 			return i;
 	one = json_object();
-	page_put(one, "key", member(fact, "key"));
-	page_put(one, "label", member(fact, "label"));
+	page_put(one, "key", html_member(fact, "key"));
+	page_put(one, "label", html_member(fact, "label"));
 	(void)json_array_append_new(keys, one);
 	return i;
 }
@@ -115,10 +135,10 @@ fact_put(const struct page_request *r, json_t *table, const json_t *fact)
 
 	if (html_number(name) == 0) {
 		one = json_object();
-		page_put(one, "key", member(fact, "key"));
-		page_put(one, "label", member(fact, "label"));
+		page_put(one, "key", html_member(fact, "key"));
+		page_put(one, "label", html_member(fact, "label"));
 		(void)json_object_set_new(one, "value", fact_shown(r, fact));
-		(void)json_object_set_new(one, "shown", json_boolean(!json_is_string(json_object_get(one, "value")) || *member(one, "value")));
+		(void)json_object_set_new(one, "shown", json_boolean(!json_is_string(json_object_get(one, "value")) || *html_member(one, "value")));
 		(void)json_array_append_new(json_object_get(table, "whole"), one);
 		return;
 	}
@@ -165,7 +185,7 @@ numbers_rows(const json_t *numbers, const json_t *facts)
 		const json_t *points = json_object_get(one, "points");
 		json_t *rows = json_array();
 		int divisor;
-		const char *unit = key_unit(member(one, "key"), &divisor);
+		const char *unit = key_unit(html_member(one, "key"), &divisor);
 
 		for (size_t k = json_array_size(points); k-- > 0 && json_array_size(rows) < TABLE_ROWS;) {
 			json_t *row = json_copy(json_array_get(points, k));
@@ -177,7 +197,7 @@ numbers_rows(const json_t *numbers, const json_t *facts)
 		}
 		(void)json_object_set_new((json_t *)(uintptr_t)one, "rows", rows); /* the answer is this page's own */
 		each(facts, m, fact)
-			if (strcmp(member(fact, "key"), member(one, "key")) == 0 && strcmp(member(fact, "kind"), "bool") == 0)
+			if (strcmp(html_member(fact, "key"), html_member(one, "key")) == 0 && strcmp(html_member(fact, "kind"), "bool") == 0)
 				(void)json_object_set_new((json_t *)(uintptr_t)one, "yes_no", json_true());
 		(void)json_object_set_new((json_t *)(uintptr_t)one, "divisor", json_integer(divisor));
 		page_put((json_t *)(uintptr_t)one, "unit", unit);
@@ -198,7 +218,7 @@ control_chart(const struct page_request *r, json_t *page)
 			(void)json_object_set_new(json_array_get(chips, i), "on", json_true()); /* what is shown unasked */
 	}
 	(void)json_object_set_new(page, "chips", chips);
-	(void)json_object_set_new(page, "export", json_sprintf("control/%s", member(r->answer, "id")));
+	(void)json_object_set_new(page, "export", json_sprintf("control/%s", html_member(r->answer, "id")));
 	(void)json_object_set_new(page, "several", json_boolean(html_number(json_object_get(r->answer, "subjects_total")) > 1));
 	numbers_rows(json_object_get(r->answer, "numbers"), json_object_get(r->answer, "facts"));
 	page_kept(r, page);
@@ -218,12 +238,11 @@ control_subjects(const struct page_request *r, json_t *page)
 	table_column(table, page_word(r, "ui_last_look"));
 	each(list, i, one) {
 		row = table_row(table);
-		cell = table_cell(table, row, member(one, "text"));
-		(void)json_object_set_new(cell, "query", page_query_with(r, "subject", member(one, "subject")));
-		page_put(cell, "note", member(one, "message"));
+		cell = table_cell(table, row, html_member(one, "text"));
+		(void)json_object_set_new(cell, "query", page_query_with(r, "subject", html_member(one, "subject")));
+		page_put(cell, "note", html_member(one, "message"));
 		(void)json_object_set(cell, "statement", json_object_get(one, "statement"));
-		cell = table_cell(table, row, "");
-		(void)json_object_set(cell, "status", json_object_get(one, "verdict"));
+		cell_status(table_cell(table, row, ""), html_member(one, "verdict"));
 		cell = table_cell(table, row, "");
 		(void)json_object_set(cell, "route", json_object_get(one, "route"));
 		cell = table_cell(table, row, "");
@@ -241,15 +260,15 @@ view_control(const struct page_request *r, json_t *page)
 	size_t i, k, m;
 
 	each(facts, i, fact) { /* what was seen first, then what was declared, a table for each register */
-		if (strcmp(member(fact, "key"), "subject") == 0)
+		if (strcmp(html_member(fact, "key"), "subject") == 0)
 			continue; /* it stands in the heading, by its name */
 		table = NULL;
 		each(tables, k, one)
-			if (strcmp(member(one, "register"), member(fact, "register")) == 0)
+			if (strcmp(html_member(one, "register"), html_member(fact, "register")) == 0)
 				table = one;
 		if (!table) {
 			table = json_object();
-			page_put(table, "register", member(fact, "register"));
+			page_put(table, "register", html_member(fact, "register"));
 			(void)json_object_set_new(table, "whole", json_array());
 			(void)json_object_set_new(table, "keys", json_array());
 			(void)json_object_set_new(table, "rows", json_array());

@@ -6,14 +6,6 @@
 #include "message/message.h"
 #include "web/page_int.h"
 
-#define each(array, i, one) for (i = 0; i < json_array_size(array) && ((one) = json_array_get((array), i)); i++)
-
-static const char *
-member(const json_t *o, const char *key)
-{
-	return html_string(json_object_get(o, key));
-}
-
 /* "ui_exception_not_applicable": our own short words. */
 static const char *
 word_of(const struct page_request *r, const char *prefix, const char *value)
@@ -47,19 +39,20 @@ rows_table(const struct page_request *r, json_t *page, const json_t *rows, bool 
 	table_column(table, page_word(r, "ui_exception_until"));
 	table_column(table, page_word(r, "ui_control"));
 	each(rows, i, one) {
-		struct str title = arena_f(r->arena, "%s %s", member(one, "clause"), member(one, "clause_title"));
-		json_t *row = table_row(table), *cell = table_cell(table, row, title.n ? title.p : "");
+		struct str title = arena_f(r->arena, "%s %s", html_member(one, "clause"), html_member(one, "clause_title"));
+		json_t *row = table_row_of(table, one), *cell = table_cell(table, row, title.n ? title.p : "");
 
-		cell_link(cell, "exception", member(one, "id"));
-		table_cell(table, row, word_of(r, "ui_exception_kind", member(one, "kind")));
-		state_cell(r, table_cell(table, row, ""), member(one, "state"));
+		cell_link(cell, "exception", html_member(one, "id"));
+		table_cell(table, row, word_of(r, "ui_exception_kind", html_member(one, "kind")));
+		state_cell(r, table_cell(table, row, ""), html_member(one, "state"));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "since"));
-		table_cell(table, row, member(one, "until_date"));
-		cell = table_cell(table, row, *member(one, "control") ? member(one, "control_name") : page_word(r, "ui_exception_whole"));
-		page_put(cell, "note", member(one, "subject_text"));
+		table_cell(table, row, html_member(one, "until_date"));
+		cell = table_cell(table, row, *html_member(one, "control") ? html_member(one, "control_name") : page_word(r, "ui_exception_whole"));
+		page_put(cell, "note", html_member(one, "subject_text"));
 	}
 	(void)json_object_set_new(table, "clear", json_boolean(filtered));
 	table_pager(r, table);
+	table_counted(r, page, table, html_number(json_object_get(r->answer, "total")), NULL);
 }
 
 void
@@ -74,7 +67,6 @@ view_exceptions(const struct page_request *r, json_t *page)
 	page_chip(r, chips, page_word(r, "ui_exception_approved"), "state", "approved");
 	page_chip(r, chips, page_word(r, "ui_exception_chip_over"), "state", "over");
 	(void)json_object_set_new(page, "chips", chips);
-	(void)json_object_set_new(page, "shown", json_integer((json_int_t)json_array_size(rows)));
 	page_put(page, "export", "exception");
 }
 
@@ -95,13 +87,13 @@ view_exception(const struct page_request *r, json_t *page)
 	json_t *list = json_array(), *table = table_new(page, "history", "", "");
 	char number[24];
 
-	pair(r, list, "ui_exception_kind", word_of(r, "ui_exception_kind", member(d, "kind")));
-	pair(r, list, "ui_control", *member(d, "control") ? member(d, "control_name") : page_word(r, "ui_exception_whole"));
-	if (*member(d, "subject"))
-		pair(r, list, "ui_subject", member(d, "subject_text"));
-	pair(r, list, "ui_exception_reason", member(d, "reason"));
-	pair(r, list, "ui_exception_instead", member(d, "instead"));
-	pair(r, list, "ui_exception_until", member(d, "until_date"));
+	pair(r, list, "ui_exception_kind", word_of(r, "ui_exception_kind", html_member(d, "kind")));
+	pair(r, list, "ui_control", *html_member(d, "control") ? html_member(d, "control_name") : page_word(r, "ui_exception_whole"));
+	if (*html_member(d, "subject"))
+		pair(r, list, "ui_subject", html_member(d, "subject_text"));
+	pair(r, list, "ui_exception_reason", html_member(d, "reason"));
+	pair(r, list, "ui_exception_instead", html_member(d, "instead"));
+	pair(r, list, "ui_exception_until", html_member(d, "until_date"));
 	(void)json_object_set_new(page, "values", list);
 	table_column(table, page_word(r, "ui_exception_step"));
 	table_column(table, page_word(r, "ui_exception_when"));
@@ -112,10 +104,10 @@ view_exception(const struct page_request *r, json_t *page)
 		json_t *row = table_row(table);
 
 		one = json_array_get(steps, i - 1);
-		table_cell(table, row, word_of(r, "ui_exception", member(one, "step")));
+		table_cell(table, row, word_of(r, "ui_exception", html_member(one, "step")));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
-		table_cell(table, row, member(one, "who"));
-		table_cell(table, row, member(one, "reason"));
+		table_cell(table, row, html_member(one, "who"));
+		table_cell(table, row, html_member(one, "reason"));
 		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
 	}
 	(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(json_object_get(d, "leaf"))); /* fits */

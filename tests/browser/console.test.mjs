@@ -122,6 +122,11 @@ try {
 	await page.click('.menu a:has-text("確認項目")')
 	await accessible('controls')
 	await shot('controls')
+	await page.fill('#q', 'ファイアウォール'); await Promise.all([page.waitForURL(/q=/), page.keyboard.press('Enter')])
+	const found = await page.locator('.list tbody tr').count(), controlCsv = await (await context.request.get(page.url().replace('/control?', '/control.csv?'))).text()
+	check('controls are found, and exported as found', found >= 1 && found < 10 && controlCsv.trim().split('\r\n').length === found + 1)
+	await page.goto(station.url + '/control?sort=status')
+	check('controls, the worst first', /s-FAIL/.test(await page.locator('.list tbody tr .status').first().getAttribute('class')))
 	await page.goto(station.url + '/control/ports-closed')
 	await accessible('control')
 	await shot('control')
@@ -173,6 +178,10 @@ try {
 	const second = await page.locator('.link-once').innerText()
 	check('the enrolment link is shown once', second.startsWith(station.url + '/enrol/') && /hanako/.test(await text()))
 	await accessible('accounts')
+	await page.goto(station.url + '/account'); await page.fill('#q', '花子'); await Promise.all([page.waitForURL(/q=/), page.keyboard.press('Enter')])
+	check('an account is found', await page.locator('.list tbody tr').count() === 1 && /発注 花子/.test(await text()))
+	await page.goto(station.url + '/account'); await page.click('thead a:has-text("名前")'); await page.click('thead a:has-text("名前")')
+	check('accounts are sorted both ways', /sort=-/.test(page.url()))
 	await shot('accounts')
 
 	// forged and stale forms

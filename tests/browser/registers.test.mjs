@@ -110,6 +110,9 @@ try {
 		await open('/register/endpoint?q=www'); await page.click('table.list tbody th a')
 		subjects = JSON.stringify(JSON.parse(spawnSync(join(build, 'bin/tsujiban'), ['--root', station.root, '--json', 'register', 'row', page.url().split('/').pop()], { encoding: 'utf8' }).stdout).subject)
 	}
+	spawnSync(join(build, 'bin/tsujiban'), ['--root', station.root, 'register', 'add', 'application', 'name=端末から（見本）'], { encoding: 'utf8' })
+	await open('/register/application')
+	check('what was declared at the machine names whose process did', new RegExp(`uid ${process.getuid()}）`).test(await text()))
 	check('the row is a subject', /endpoint:[0-9a-f]{8}/.test(subjects))
 
 	// pages of controls call it by its name, with a chart for each number, on a phone too
