@@ -54,10 +54,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 {
 	int64_t within_us = param_n(p, "within_h") * HOUR_US, removed = 0, slowest = 0, waiting = 0;
 
-	if (f->overflow || fact_get(f, 0, "looked") == NULL) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER);
+	if (people_none(f, ret))
 		return;
-	}
 	if (!declared_any(f)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_ACCOUNTS_UNDECLARED);
 		return;

@@ -268,6 +268,15 @@ account_named(const struct accounts *a, struct str name)
 	return NULL;
 }
 
+int64_t
+accounts_whole(const struct accounts *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].uid == 0)
+			return (int64_t)a->count;
+	return 0;
+}
+
 bool
 account_in(const struct account *a, struct str group)
 {

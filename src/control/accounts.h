@@ -39,6 +39,7 @@ MUST_USE enum rc accounts_read(const struct host *, struct arena *, struct accou
 MUST_USE enum rc accounts_parse(struct str passwd, const struct str *shadow, struct str group, struct arena *, struct accounts *ret);
 
 const struct account *account_named(const struct accounts *, struct str name); /* NULL: there is none */
+int64_t               accounts_whole(const struct accounts *);            /* how many; 0 when root is not among them: such a list is cut or no list */
 bool                  account_in(const struct account *, struct str group);
 bool                  account_expired(const struct account *, int64_t now_us);
 

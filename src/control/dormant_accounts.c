@@ -23,10 +23,12 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
-	int64_t dormant = 0, most = 0, used = 0, unknown = 0;
+	int64_t dormant = 0, most = 0, used = 0, unknown = 0, open = 0;
 	struct str first = STR_NONE, unsure = STR_NONE;
 
-	if (f->overflow || fact_get(f, 0, "looked") == NULL || !fact_n(f, 0, "last_seen", 0)) {
+	if (people_none(f, ret))
+		return;
+	if (!fact_n(f, 0, "last_seen", 0)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER);
 		return;
 	}
@@ -34,6 +36,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		int64_t at = fact_n(f, row, "last_at", fact_n(f, row, "set_at", 0)), days;
 		struct declared d;
 
+		open += people_open(f, row);
 		if (!people_open(f, row) || fact_n(f, row, "uid", 0) == 0)
 			continue;
 		declared_get(f, fact_s(f, row, "account"), &d);
@@ -60,6 +63,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_text(ret, "account", unsure);
 	} else if (people_unsure(f)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
+	} else if (open == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NOBODY_OPENS);
+	} else if (used == 0) {
+		finding_set(ret, VERDICT_PASS, MSG_DORMANT_ROOT_ONLY);
 	} else {
 		finding_set(ret, VERDICT_PASS, MSG_DORMANT_NONE);
 		finding_int(ret, "count", used);

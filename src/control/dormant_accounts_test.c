@@ -6,6 +6,9 @@ extern const struct control control_dormant_accounts;
 CASE(machines) /*= S-3-2 type=test */
 {
 	static const struct people_case cases[] = {
+		{ "accounts/cut", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_EMPTY_LIST }, /* no list proves nothing, whatever is declared */
+		{ "accounts/closed", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NOBODY_OPENS },
+		{ "accounts/root-only", { NULL }, VERDICT_PASS, MSG_DORMANT_ROOT_ONLY },
 		{ "silent", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER }, /* the machine did not answer */
 		{ "hostile", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER },
 		{ "container", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER }, /* no passwd was recorded */

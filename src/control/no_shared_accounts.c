@@ -54,10 +54,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 
 	(void)p;
 	(void)now_us;
-	if (f->overflow || fact_get(f, 0, "looked") == NULL) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER);
+	if (people_none(f, ret))
 		return;
-	}
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
 		struct declared d;
 		uint16_t message;
@@ -84,6 +82,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_text(ret, "account", first);
 	} else if (people_unsure(f)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
+	} else if (count == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NOBODY_OPENS);
 	} else {
 		finding_set(ret, VERDICT_PASS, MSG_SHARED_NONE);
 		finding_int(ret, "count", count);

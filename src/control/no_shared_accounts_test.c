@@ -6,6 +6,9 @@ extern const struct control control_no_shared_accounts;
 CASE(machines) /*= S-3-5 type=test */
 {
 	static const struct people_case cases[] = {
+		{ "accounts/cut", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_EMPTY_LIST }, /* no list proves nothing, whatever is declared */
+		{ "accounts/closed", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NOBODY_OPENS },
+		{ "accounts/root-only", { "root:taro:privileged" }, VERDICT_PASS, MSG_SHARED_NONE },
 		{ "silent", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER }, /* the machine did not answer */
 		{ "hostile", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER },
 		{ "container", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER }, /* no passwd was recorded */

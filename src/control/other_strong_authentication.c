@@ -58,10 +58,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	int64_t count = 0;
 
 	(void)p;
-	if (f->overflow || fact_get(f, 0, "looked") == NULL) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER);
+	if (people_none(f, ret))
 		return;
-	}
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
 		struct str ways = fact_s(f, row, "ways");
 		struct way w;

@@ -419,6 +419,7 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 	fact_bool(f, 0, "elsewhere", v->accounts.elsewhere);
 	fact_bool(f, 0, "unseen", v->unseen || v->accounts.shadow_unseen);
 	fact_bool(f, 0, "keys_elsewhere", v->keys_elsewhere);
+	fact_int(f, 0, "accounts", accounts_whole(&v->accounts));
 	fact_bool(f, 0, "looked", true);
 out:
 	if (last)

@@ -48,6 +48,18 @@ people_privileged(const struct facts *f, uint32_t row)
 	return fact_get(f, row, "root") != NULL;
 }
 
+/* A machine without root's line has a list that was cut or is another's: that nobody stands in it proves nothing. */
+bool
+people_none(const struct facts *f, struct finding *ret)
+{
+	bool answered = !f->overflow && fact_get(f, 0, "looked");
+
+	if (answered && fact_n(f, 0, "accounts", 0) > 0)
+		return false;
+	finding_set(ret, VERDICT_UNKNOWN, answered ? MSG_PEOPLE_EMPTY_LIST : MSG_PEOPLE_NO_ANSWER);
+	return true;
+}
+
 bool
 people_unsure(const struct facts *f)
 {

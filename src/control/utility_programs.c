@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "control/given.h"
+#include "control/people.h"
 #include "control/sudoers.h"
-#include "message/messages.h"
 
 #define USERS_MAX 300
 
@@ -147,6 +147,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		if (host_stat(h, well_known[i], &st) == RC_OK && st.exists)
 			fact_text(f, ++row, "known", str_of(well_known[i]));
 	fact_bool(f, 0, "unseen", v.unseen || v.accounts.elsewhere);
+	fact_int(f, 0, "accounts", accounts_whole(&v.accounts));
 	fact_bool(f, 0, "looked", true);
 out:
 	if (rc == RC_OK)
@@ -194,10 +195,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	struct str undeclared = STR_NONE;
 
 	(void)p;
-	if (f->overflow || fact_get(f, 0, "looked") == NULL) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER);
+	if (people_none(f, ret))
 		return;
-	}
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
 		struct str user = STR_NONE, known = fact_s(f, row, "known");
 		uint16_t message = fact_get(f, row, "program") ? wrong(f, row, now_us, &user) : 0;

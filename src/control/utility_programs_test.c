@@ -6,6 +6,7 @@ extern const struct control control_utility_programs;
 CASE(machines) /*= O2-3-1 type=test */
 {
 	static const struct people_case cases[] = {
+		{ "accounts/cut", { "/usr/sbin/reset-line:2025-12-01:taro" }, VERDICT_UNKNOWN, MSG_PEOPLE_EMPTY_LIST }, /* no list proves nothing, whatever is declared */
 		{ "silent", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER }, /* the machine did not answer */
 		{ "hostile", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER },
 		{ "container", { NULL }, VERDICT_UNKNOWN, MSG_PEOPLE_NO_ANSWER }, /* no passwd was recorded */

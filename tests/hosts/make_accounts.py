@@ -6,6 +6,9 @@ fresh    Debian 12 as installed with a root password and one user, no sudo: noth
 kept     key and password for two administrators with sudo, sshd open to 192.0.2.0/28 by its rules, root locked.
 broken   root over ssh by password, a second uid 0, an empty password, NOPASSWD sudo for an ordinary account, an old account with a key, telnet, weak ciphers, open rules.
 shared   one key under two names, a copied password entry, an account in group docker, an account never used.
+cut      passwd is empty: nothing that stands or does not stand in it proves anything.
+closed   nobody can sign in, not even root.
+root-only  root alone has a password.
 """
 import base64, json, os, shutil, socket, struct
 
@@ -143,3 +146,15 @@ sockets("shared", [("tcp", "127.0.0.1", 22, 11)])
 put("shared", "root/proc/version", "")
 put("shared", "root/var/log/lastlog", lastlog({1000: NOW - DAY}))
 nft("shared", "accept")
+
+machine("cut", [], root="*")
+put("cut", "root/etc/passwd", "")
+put("cut", "root/proc/version", "")
+put("cut", "root/var/log/lastlog", lastlog({1000: NOW - DAY}))
+put("cut", "root/usr/sbin/reset-line", "#!/bin/sh\n")
+
+machine("closed", [("taro", 1000, "!", "/bin/bash", "")])
+put("closed", "root/var/log/lastlog", lastlog({1000: NOW - DAY}))
+
+machine("root-only", [], root=HASH % "root")
+put("root-only", "root/var/log/lastlog", lastlog({0: NOW - DAY}))
