@@ -10,6 +10,8 @@
 #define R_DECIDE (R(CLIENT_OFFICER) | R(CLIENT_APPROVER) | R(CLIENT_SECURITY)) /* the client decides */
 /* containing an incident and undoing it: one person, at any hour */
 #define R_KEEP  (R_WORK | R(ON_CALL))
+/* those who watch over what others do; reading it is itself recorded */
+#define R_WATCH (R(SECURITY_LEAD) | R(AUDITOR) | R(CLIENT_OFFICER) | R(CLIENT_AUDITOR) | R(CLIENT_SECURITY))
 #define G(guard) GUARD_BIT(GUARD_##guard)
 
 static const struct act_row rows[ACT_COUNT] = {

@@ -44,6 +44,8 @@ static view *const does[ACT_COUNT] = {
 	[ACT_REGISTER_END] = do_register_end,
 	[ACT_REGISTER_PREVIEW] = view_register_preview,
 	[ACT_REGISTER_IMPORT] = do_register_import,
+	[ACT_ACCESS_SHOW] = view_access,
+	[ACT_ACCESS_OWN] = view_access_own,
 	[ACT_EXCEPTION_LIST] = view_exceptions,
 	[ACT_EXCEPTION_SHOW] = view_exception,
 	[ACT_EXCEPTION_FORM] = view_exception_form,
@@ -109,11 +111,11 @@ begin(struct core *c, enum act act, const struct actor *who, json_t *arguments, 
 static void
 count_view(struct core *c, enum act act, const struct actor *who)
 {
-	struct buf hex = BUF(64);
+	struct buf hex = BUF(256);
 	json_t *mine;
 
-	if (hex_encode(&hex, (struct str){ (const char *)who->session.account.b, ID_BYTES }) != RC_OK)
-		return;
+	if (hex_encode(&hex, (struct str){ (const char *)who->session.account.b, ID_BYTES }) != RC_OK || buf_addf(&hex, " %s " STR_FMT, who->tag, STR_ARG(who->address)) != RC_OK)
+		goto out;
 	pthread_mutex_lock(&c->views_lock);
 	if (c->views == NULL)
 		c->views = json_object();
@@ -124,6 +126,7 @@ count_view(struct core *c, enum act act, const struct actor *who)
 	}
 	json_object_set_new(mine, act_row(act)->id, json_integer(json_integer_value(json_object_get(mine, act_row(act)->id)) + 1));
 	pthread_mutex_unlock(&c->views_lock);
+out:
 	buf_free(&hex);
 }
 
@@ -131,18 +134,24 @@ count_view(struct core *c, enum act act, const struct actor *who)
 void
 views_flush(struct core *c)
 {
-	const char *account;
+	const char *key;
 	json_t *views, *mine;
 
 	pthread_mutex_lock(&c->views_lock);
 	views = c->views;
 	c->views = NULL;
 	pthread_mutex_unlock(&c->views_lock);
-	json_object_foreach(views, account, mine) {
+	json_object_foreach(views, key, mine) {
 		struct leaf leaf = { .type = LEAF_ACT_BEGIN, .name = STR("page-views") };
-		json_t *payload = json_pack("{s:O}", "views", mine);
+		struct str rest = str_of(key), account = STR_NONE, tag = STR_NONE; /* as count_view() joined them */
+		json_t *payload;
 		uint64_t index;
-		enum rc rc = hex_decode(str_of(account), leaf.actor.b, ID_BYTES);
+		enum rc rc;
+
+		(void)str_cut(&rest, ' ', &account);
+		(void)str_cut(&rest, ' ', &tag);
+		payload = json_pack("{s:s%, s:s%, s:O}", "address", rest.n ? rest.p : "", rest.n, "session", tag.n ? tag.p : "", tag.n, "views", mine);
+		rc = hex_decode(account, leaf.actor.b, ID_BYTES);
 
 		if (rc == RC_OK)
 			rc = record_leaf(c, &leaf, payload, &leaf.begin);
@@ -176,6 +185,19 @@ guards_met(const struct actor *who)
 	return met;
 }
 
+/* The first eight bytes of a hash: the same session, the same tag. */
+static void
+tag_of(struct str token, char ret[17])
+{
+	struct buf hex = BUF(32);
+	struct hash h;
+
+	hash_two(STR("tsujiban session v1\n"), token, &h);
+	if (hex_encode(&hex, (struct str){ (const char *)h.b, 8 }) == RC_OK)
+		(void)snprintf(ret, 17, "%s", buf_cstr(&hex));
+	buf_free(&hex);
+}
+
 enum rc
 act_do(struct core *c, const struct act_request *q, struct buf *ret)
 {
@@ -192,6 +214,7 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 
 	TRY(ask_auth_session_get(c->auth, q->token, &who.session));
 	record_name(&who.session, q->address);
+	tag_of(q->token, who.tag);
 	arguments = json_loadb(q->arguments.n ? q->arguments.p : "{}", q->arguments.n ? q->arguments.n : 2, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(arguments)) {
 		rc = FAIL(RC_SYNTAX, "引数が JSON のオブジェクトではありません / arguments are not a JSON object");
@@ -207,7 +230,7 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 		    FAIL(RC_DENIED, "guard:%s: この操作にはもう一つ要ります / this act needs one thing more: %s", guard_name(guard), row->id);
 		goto out;
 	}
-	if (row->record == RECORD_LEAF) {
+	if (row->record == RECORD_LEAF || json_object_get(arguments, "export")) { /* what leaves the console as a file is more than a view */
 		TRY(begin(c, q->act, &who, arguments, &index));
 		who.begin = index;
 		begun = true;

@@ -116,7 +116,7 @@ struct core {
 };
 
 /* who acts: the session, as auth knows it */
-struct actor { struct session session; struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ };
+struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ };
 
 int64_t core_now_us(void);
 
@@ -249,6 +249,7 @@ MUST_USE enum rc derived_facts(struct core *, const struct control *, const stru
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
+view view_access, view_access_own;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);

@@ -5,7 +5,8 @@
  * core reads every leaf of every source from the first one it has not seen, so
  * the index can neither hide nor invent an entry for long: the ledger is the truth.
  */
-#include "core/core.h"
+#include "core/access.h"
+#include "core/index_int.h"
 
 #include <string.h>
 
@@ -55,10 +56,7 @@ words_of(struct core *c, const struct entry *e, struct buf *ret)
 	buf_free(&json);
 }
 
-/* Names of accounts, asked once for a screen. */
-struct people { struct arena arena; struct account *list; size_t n; };
-
-static void
+void
 people_load(struct core *c, struct people *p)
 {
 	*p = (struct people){ ARENA(1 << 20), NULL, 0 };
@@ -77,8 +75,8 @@ id_zero(struct str id)
 	return true;
 }
 
-static json_t *
-actor_text(const struct people *p, struct str id, enum lang lang)
+json_t *
+people_text(const struct people *p, struct str id, enum lang lang)
 {
 	const struct opaque_id console = CONSOLE_ID;
 
@@ -121,7 +119,7 @@ replay_one(struct core *c, uint64_t begin, bool *ret_changed)
 	TRY(payload_read(c, entry, &json));
 	payload = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, NULL);
 	people_load(c, &people);
-	who = actor_text(&people, (struct str){ (const char *)entry->leaf.actor.b, ID_BYTES }, LANG_JA);
+	who = people_text(&people, (struct str){ (const char *)entry->leaf.actor.b, ID_BYTES }, LANG_JA);
 	if (memcmp(entry->leaf.actor.b, CONSOLE_ID.b, ID_BYTES) == 0) {
 		record_console(str_of(json_string_value(json_object_get(payload, "address"))), LANG_JA, &console);
 		json_decref(who);
@@ -176,23 +174,30 @@ index_follow(struct core *c)
 {
 	struct arena a = ARENA(8 << 20);
 	struct buf words = BUF(4096);
+	struct seen *seen = calloc(READ_AT_ONCE, sizeof(*seen));
 	struct entry *list;
 	size_t n;
 	enum rc rc = RC_OK;
 
+	if (seen == NULL)
+		abort();
 	pthread_mutex_lock(&c->index_lock);
 	do {
 		arena_free(&a);
+		access_clear(seen, READ_AT_ONCE);
 		n = 0;
 		TRY(ask_ledger_read(c->ledger, c->indexed, READ_AT_ONCE, &a, &list, &n));
 		if (n == 0)
 			break;
 		TRY(replay(c, c->indexed, list, n));
+		for (size_t i = 0; i < n; i++)
+			access_read(c, c->indexed + i, &list[i], &seen[i]);
 		TRY(db_begin(c->db));
 		for (size_t i = 0; i < n; i++) {
 			buf_reset(&words);
 			words_of(c, &list[i], &words);
 			TRY(state_index_add(c, c->indexed + i, &list[i].leaf, buf_cstr(&words)));
+			TRY(access_add(c, &seen[i]));
 		}
 		TRY(db_commit(c->db));
 		c->indexed += n;
@@ -201,6 +206,8 @@ out:
 	if (rc != RC_OK)
 		db_rollback(c->db);
 	pthread_mutex_unlock(&c->index_lock);
+	access_clear(seen, READ_AT_ONCE);
+	free(seen);
 	buf_free(&words);
 	arena_free(&a);
 	return rc;
@@ -238,8 +245,8 @@ subject_of(struct str words)
 }
 
 /* What an act was about, as people call it: a clause, a control, a register or a row in force; as it was asked when it is none. Under lock. */
-static json_t *
-asked_text(struct core *c, struct str id, enum lang lang)
+json_t *
+entry_asked_text(struct core *c, struct str id, enum lang lang)
 {
 	const struct clause *clause = catalogue_clause(c->catalogue, id, NULL);
 	const struct control_info *control = catalogue_control(c->catalogue, id);
@@ -256,8 +263,8 @@ asked_text(struct core *c, struct str id, enum lang lang)
 }
 
 /* Act, control or clause: whatever the name names, in the reader's words. */
-static json_t *
-name_text(struct core *c, enum leaf_type type, struct str name, enum lang lang)
+json_t *
+entry_name_text(struct core *c, enum leaf_type type, struct str name, enum lang lang)
 {
 	const struct clause *clause;
 	const struct control_info *control;
@@ -310,7 +317,7 @@ row_json(const struct people *p, struct query *q, enum lang lang, uint64_t cover
 	json_object_set_new(o, "source_seq", json_integer(db_int(q, 3)));
 	json_object_set_new(o, "name", view_text(db_text(q, 4)));
 	json_object_set_new(o, "actor", hex_json(db_blob(q, 5)));
-	json_object_set_new(o, "actor_text", actor_text(p, db_blob(q, 5), lang));
+	json_object_set_new(o, "actor_text", people_text(p, db_blob(q, 5), lang));
 	json_object_set_new(o, "object", hex_json(db_blob(q, 6)));
 	json_object_set_new(o, "object_text", first.n ? view_text(first) : json_null());
 	json_object_set_new(o, "subject", type == LEAF_FINDING ? subject_of(words) : json_null());
@@ -338,12 +345,12 @@ name_fill(struct core *c, json_t *row, enum lang lang)
 	enum leaf_type type = (enum leaf_type)leaf_type_of(json_string_value(json_object_get(row, "type")));
 	json_t *text = NULL, *asked = NULL;
 
-	json_object_set_new(row, "name_text", name_text(c, type, str_of(name), lang));
+	json_object_set_new(row, "name_text", entry_name_text(c, type, str_of(name), lang));
 	pthread_mutex_lock(&c->lock);
 	if (subject)
 		text = register_subject_text(c, str_of(subject), lang);
 	if (type == LEAF_ACT_BEGIN && object)
-		asked = asked_text(c, str_of(object), lang);
+		asked = entry_asked_text(c, str_of(object), lang);
 	pthread_mutex_unlock(&c->lock);
 	if (text) { /* what it says stands below what it is, and is about a subject */
 		json_object_set_new(row, "subject_id", json_string(subject));

@@ -138,7 +138,7 @@ enum rc
 record_begin(struct core *c, enum act act, const struct actor *who, const struct opaque_id *object, json_t *payload, uint64_t *ret_index)
 {
 	struct leaf leaf = { .type = LEAF_ACT_BEGIN, .actor = who->session.account, .name = str_of(act_row(act)->id), .claimed_at_us = who->at_us };
-	json_t *json = json_pack("{s:s%, s:O?}", "address", who->address.n ? who->address.p : "", who->address.n, "arguments", payload);
+	json_t *json = json_pack("{s:s%, s:O?, s:s*}", "address", who->address.n ? who->address.p : "", who->address.n, "arguments", payload, "session", who->tag[0] ? who->tag : NULL);
 	enum rc rc = RC_OK;
 
 	if (object)

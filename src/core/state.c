@@ -45,6 +45,17 @@ static const char *const migrations[] = {
 	" instead text not null, until_us bigint not null, asked_us bigint not null);"
 	"create table exception_step (id text not null, version bigint not null, step bigint not null, at_us bigint not null, who text not null, actor blob not null,"
 	" reason text not null, leaf bigint not null unique, primary key (id, version));",
+	"create table access (id bigint primary key, done_leaf bigint, at_us bigint not null, kind bigint not null, actor blob not null, who text not null, name text not null,"
+	" address text not null, host text not null, object text not null, purpose text not null, device text not null, session text not null, result bigint not null, n bigint not null);"
+	"create index access_time on access (at_us, id);"
+	"create index access_actor on access (actor, at_us, id);"
+	"create index access_name on access (name, at_us, id);"
+	"create index access_address on access (address, at_us, id);"
+	"create index access_host on access (host, at_us, id);"
+	"create index access_object on access (object, at_us, id);"
+	"create index access_result on access (result, at_us, id);"
+	"create index access_done on access (done_leaf, id);"
+	"delete from entry;", /* read again from the ledger, with what the access log takes */
 };
 
 enum rc

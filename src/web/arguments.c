@@ -71,6 +71,23 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_REGISTER_CHANGE, "values", KIND_VALUES, false, 8192 },
 	{ ACT_REGISTER_END, "id", KIND_TEXT, true, 32 },
 	{ ACT_REGISTER_END, "version", KIND_INDEX, false, 18 },
+	{ ACT_ACCESS_SHOW, "person", KIND_TEXT, false, 256 },
+	{ ACT_ACCESS_SHOW, "act", KIND_TEXT, false, 48 },
+	{ ACT_ACCESS_SHOW, "address", KIND_TEXT, false, 64 },
+	{ ACT_ACCESS_SHOW, "host", KIND_TEXT, false, 256 },
+	{ ACT_ACCESS_SHOW, "object", KIND_TEXT, false, 256 },
+	{ ACT_ACCESS_SHOW, "result", KIND_TEXT, false, 16 },
+	{ ACT_ACCESS_SHOW, "from", KIND_DAY_BEGIN, false, 10 },
+	{ ACT_ACCESS_SHOW, "to", KIND_DAY_END, false, 10 },
+	{ ACT_ACCESS_SHOW, "before", KIND_TEXT, false, 48 },
+	{ ACT_ACCESS_OWN, "act", KIND_TEXT, false, 48 },
+	{ ACT_ACCESS_OWN, "address", KIND_TEXT, false, 64 },
+	{ ACT_ACCESS_OWN, "host", KIND_TEXT, false, 256 },
+	{ ACT_ACCESS_OWN, "object", KIND_TEXT, false, 256 },
+	{ ACT_ACCESS_OWN, "result", KIND_TEXT, false, 16 },
+	{ ACT_ACCESS_OWN, "from", KIND_DAY_BEGIN, false, 10 },
+	{ ACT_ACCESS_OWN, "to", KIND_DAY_END, false, 10 },
+	{ ACT_ACCESS_OWN, "before", KIND_TEXT, false, 48 },
 	{ ACT_EXCEPTION_LIST, "state", KIND_TEXT, false, 16 },
 	{ ACT_EXCEPTION_LIST, "clause", KIND_TEXT, false, 64 },
 	{ ACT_EXCEPTION_LIST, "page", KIND_INDEX, false, 6 },
@@ -163,7 +180,7 @@ out:
 }
 
 enum rc
-arguments_build(enum act act, struct str segment, const struct pairs *fields, bool english, struct buf *ret_json)
+arguments_build(enum act act, struct str segment, const struct pairs *fields, bool english, const char *export, struct buf *ret_json)
 {
 	json_t *object = json_object(), *value;
 	char *text = NULL;
@@ -189,6 +206,8 @@ arguments_build(enum act act, struct str segment, const struct pairs *fields, bo
 		if (json_object_set_new(object, table[i].name, value) != 0)
 			TRY(FAIL(RC_SYNTAX, "%s: not UTF-8", table[i].name));
 	}
+	if (export && json_object_set_new(object, "export", json_string(export)) != 0)
+		TRY(FAIL(RC_BUG, "arguments do not become JSON"));
 	if (json_object_set_new(object, "lang", json_string(english ? "en" : "ja")) != 0 || !(text = json_dumps(object, JSON_COMPACT)))
 		TRY(FAIL(RC_BUG, "arguments do not become JSON"));
 	TRY(buf_add_c(ret_json, text));

@@ -11,7 +11,7 @@
 #include "act/act.h"
 #include "web/decode.h"
 
-MUST_USE enum rc arguments_build(enum act, struct str segment, const struct pairs *fields, bool english, struct buf *ret_json);
+MUST_USE enum rc arguments_build(enum act, struct str segment, const struct pairs *fields, bool english, const char *export_or_null /* the form it leaves in: core records that it left */, struct buf *ret_json);
 /* A whole JSON object from the local socket: one object, no name twice, nothing behind it. */
 MUST_USE enum rc arguments_check(struct str json);
 

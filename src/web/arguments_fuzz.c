@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	pairs.n = 0;
 	for (enum act a = ACT_NONE + 1; a < ACT_COUNT && decode_form(&arena, in, &pairs) == RC_OK; a++) {
 		buf_reset(&json);
-		if (arguments_build(a, segment, &pairs, false, &json) == RC_OK && arguments_check(buf_str(&json)) != RC_OK)
+		if (arguments_build(a, segment, &pairs, false, NULL, &json) == RC_OK && arguments_check(buf_str(&json)) != RC_OK)
 			abort();
 	}
 	(void)arguments_check(in); /* must not crash */

@@ -11,7 +11,7 @@ built(enum act act, const char *segment, const char *form, const char *want)
 	struct pairs pairs;
 
 	CHECK_OK(decode_form(&arena, str_of(form), &pairs));
-	CHECK_OK(arguments_build(act, str_of(segment), &pairs, false, &json));
+	CHECK_OK(arguments_build(act, str_of(segment), &pairs, false, NULL, &json));
 	CHECK_STR(buf_str(&json), want);
 	buf_free(&json);
 	arena_free(&arena);
@@ -40,7 +40,7 @@ CASE(bad)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		CHECK_OK(decode_form(&arena, str_of(cases[i].form), &pairs));
-		CHECK_RC(arguments_build(cases[i].act, str_of(cases[i].segment), &pairs, false, &json), RC_SYNTAX);
+		CHECK_RC(arguments_build(cases[i].act, str_of(cases[i].segment), &pairs, false, NULL, &json), RC_SYNTAX);
 	}
 	CHECK_OK(arguments_check(STR("{\"id\":\"S-3-4\"}")));
 	CHECK_RC(arguments_check(STR("")), RC_SYNTAX);

@@ -42,6 +42,10 @@ static const struct column exceptions[] = {
 static const struct column registers[] = {
 	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
 };
+static const struct column access_log[] = {
+	{ "ui_number", "index" }, { "ui_when", "at", NULL, CELL_TIME }, { "ui_who", "who" }, { "ui_access_kind", "kind", NULL, CELL_WORD, "ui_access" }, { "ui_what", "act_text" }, { "ui_on_what", "object_text" }, { "ui_access_count", "n" },
+	{ "ui_access_address", "address" }, { "ui_access_host", "host" }, { "ui_access_purpose", "purpose" }, { "ui_result", "result", NULL, CELL_WORD, "outcome" }, { NULL },
+};
 static void
 view_account_list(const struct page_request *r, json_t *page)
 {
@@ -52,6 +56,7 @@ view_account_list(const struct page_request *r, json_t *page)
 static const struct { enum act act; const struct column *columns; const char *rows; void (*view)(const struct page_request *, json_t *); } tables[] = {
 	{ ACT_CONTROL_SHOW, numbers, NULL, NULL }, { ACT_BOARD_SHOW, board, NULL, NULL }, { ACT_STATUS_SHOW, processes, "processes", NULL }, { ACT_REGISTER_LIST, registers, NULL, view_registers },
 	{ ACT_EXCEPTION_LIST, exceptions, NULL, view_exceptions }, { ACT_CONTROL_LIST, controls, NULL, view_controls }, { ACT_LEDGER_SHOW, ledger, NULL, view_ledger },
+	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list },
 };
 

@@ -229,7 +229,7 @@ site_me(struct visit *v)
 {
 	static const struct me_page plain = { .error_field = "" };
 
-	if (!str_eq_c(v->path, "/me") && !str_starts(v->path, STR("/me/")))
+	if ((!str_eq_c(v->path, "/me") && !str_starts(v->path, STR("/me/"))) || str_starts(v->path, STR("/me/access"))) /* the own log is core's */
 		return false;
 	if (v->token.n == 0) {
 		visit_redirect(v, STR("/sign-in?to=%2Fme"));

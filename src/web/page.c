@@ -166,6 +166,8 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_REGISTER_SHOW, "ui_registers_title", NULL, view_register, tpl_register },
 	{ ACT_REGISTER_FORM, "ui_registers_title", NULL, view_form_new, tpl_register_form },
 	{ ACT_REGISTER_ROW, "ui_registers_title", NULL, view_row_kept, tpl_register_row },
+	{ ACT_ACCESS_SHOW, "ui_access_title", NULL, view_access, tpl_access },
+	{ ACT_ACCESS_OWN, "ui_access_own_title", NULL, view_access, tpl_access },
 	{ ACT_EXCEPTION_LIST, "ui_exceptions_title", NULL, view_exceptions, tpl_exceptions },
 	{ ACT_EXCEPTION_SHOW, "ui_exceptions_title", NULL, view_exception, tpl_exception },
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },

@@ -71,6 +71,9 @@ void view_exceptions(const struct page_request *, json_t *page);
 void view_exception(const struct page_request *, json_t *page);
 void view_exception_form(const struct page_request *, json_t *page);
 
+/* view_access.c */
+void view_access(const struct page_request *, json_t *page);
+
 /* Fields of a form, in the shape the template takes. */
 json_t *page_fields(const struct page_request *, const struct page_field *, size_t n);
 

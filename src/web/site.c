@@ -79,7 +79,11 @@ site_quick(void *context, const struct http_request *q, struct http_answer *a)
 
 /* ---- acts */
 
-enum as { AS_PAGE, AS_CSV, AS_JSON };
+enum as { AS_PAGE, AS_CSV, AS_JSON, AS_ECS };
+static const struct { const char *ending, *word, *type; } forms[] = {
+	[AS_PAGE] = { "", NULL, NULL }, [AS_CSV] = { ".csv", "csv", "text/csv; charset=utf-8" },
+	[AS_JSON] = { ".json", "json", "application/json; charset=utf-8" }, [AS_ECS] = { ".ecs.ndjson", "ecs.ndjson", "application/x-ndjson" },
+};
 
 static enum rc
 ask(struct visit *v, enum act act, struct str segment, const struct pairs *fields, struct buf *reply, json_t **ret)
@@ -88,7 +92,7 @@ ask(struct visit *v, enum act act, struct str segment, const struct pairs *field
 	json_error_t error;
 	enum rc rc = RC_OK;
 
-	TRY(arguments_build(act, segment, fields, v->english, &arguments));
+	TRY(arguments_build(act, segment, fields, v->english, v->export, &arguments));
 	TRY(ask_core_act(v->site->spec.core, act, v->token, v->q->address, buf_str(&arguments), reply));
 	*ret = json_loadb(reply->p ? reply->p : "", reply->n, 0, &error);
 	if (!json_is_object(*ret)) {
@@ -148,19 +152,14 @@ export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, s
 	const char *name = act_row(act)->id;
 	enum rc rc = RC_OK;
 
-	if (as == AS_JSON) {
-		rc = buf_add(&v->a->body, buf_str(reply));
-		visit_typed(v, 200, "application/json; charset=utf-8");
-	} else {
-		rc = page_csv(&v->page, act, &v->a->body);
-		visit_typed(v, 200, "text/csv; charset=utf-8");
-	}
+	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : page_csv(&v->page, act, &v->a->body);
+	visit_typed(v, 200, forms[as].type);
 	if (rc != RC_OK) {
 		v->a->fields_n = 0;
 		visit_fail(v, rc);
 		return;
 	}
-	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"%s.%s\"", name, as == AS_JSON ? "json" : "csv"));
+	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"%s.%s\"", name, forms[as].word));
 }
 
 static void
@@ -183,10 +182,11 @@ act_get(struct visit *v, enum act act, struct str segment, enum as as)
 	json_t *answer = NULL;
 	enum rc rc;
 
+	v->export = forms[as].word;
 	if (as != AS_PAGE) /* an export is not of one page */
 		export_whole(&v->query);
 	rc = v->token.n ? ask(v, act, segment, &v->query, &reply, &answer) : RC_DENIED;
-
+	v->export = NULL;
 	v->page.answer = answer;
 	if (rc == RC_DENIED)
 		denied(v, act);
@@ -427,12 +427,13 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 	if (site_door(&v) || site_me(&v))
 		return true;
 	path = v.path;
-	if (str_ends(path, STR(".csv")) || str_ends(path, STR(".json"))) {
-		as = str_ends(path, STR(".csv")) ? AS_CSV : AS_JSON;
-		path.n -= as == AS_CSV ? 4 : 5;
-		if (str_eq_c(path, "/board"))
-			path = STR("/");
-	}
+	for (enum as form = AS_CSV; form <= AS_ECS && as == AS_PAGE; form++)
+		if (str_ends(path, str_of(forms[form].ending))) {
+			as = form;
+			path.n -= strlen(forms[form].ending);
+		}
+	if (as != AS_PAGE && str_eq_c(path, "/board"))
+		path = STR("/");
 	act = act_of_path(q->method == HTTP_POST ? METHOD_POST : METHOD_GET, path, &segment);
 	if (act == ACT_NONE)
 		visit_failure(&v, 404, NULL);

@@ -29,6 +29,7 @@ struct visit {                              /* one request while it is answered 
 	struct pairs               query, cookies, form;
 	struct str                 token;   /* session, or empty */
 	bool                       english;
+	const char                *export;  /* the form of an export, or NULL */
 	char                       form_token[FORM_CHARS + 1];
 	struct page_request        page;
 };
