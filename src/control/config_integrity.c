@@ -7,13 +7,15 @@
  * other state stands as a row. The first inspection is the baseline. From then
  * on a state that differs fails, until it is accepted (register "config-change"),
  * reverted, or explained: it changed, by the kernel's clock, while dpkg's log
- * says that packages were worked on. What is explained is the next baseline.
+ * says that packages were worked on; or nothing but passwords did, and the newest
+ * has its day since then (passwd). What is explained is the next baseline.
  */
 #include "control/control.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time_text.h"
 #include "control/dpkg_log.h"
 #include "control/watched.h"
 #include "crypt/crypt.h"
@@ -76,6 +78,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 			fact_text(f, row, "package", one->package);
 		if (one->declared)
 			fact_bool(f, row, "declared", true);
+		if (one->passwords[0])
+			fact_int(f, row, "passwords_day", one->passwords_day);
 		if (one->changed_at_us && dpkg_log_during(&log, one->changed_at_us, &at))
 			fact_time(f, row, "worked_at", one->changed_at_us);
 	}
@@ -141,8 +145,33 @@ accept_word(struct str path, struct str state, char ret[33])
 	buf_free(&b);
 }
 
+static size_t
+parts(struct str state)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < state.n; i++)
+		n += state.p[i] == ':';
+	return n;
+}
+
+/* Nothing but passwords differs, and the newest of them was set, by its own day, since the inspection before: what passwd does. */
+static bool
+passwords_only(const struct facts *now, uint32_t row, struct str was, const struct facts *before)
+{
+	struct str state = fact_s(now, row, "state"), a, b;
+	int64_t looked = before ? fact_n(before, 0, "inspected_at", 0) : 0;
+
+	if (looked == 0 || parts(was) != 6 || parts(state) != 6 || fact_n(now, row, "passwords_day", -1) < looked / DAY_US)
+		return false;
+	for (int i = 0; i < 5; i++)
+		if (!str_cut(&was, ':', &a) || !str_cut(&state, ':', &b) || !str_eq(a, b))
+			return false;
+	return true;
+}
+
 static void
-note_change(struct facts *now, uint32_t row, struct str was, bool explained, const struct facts *before, uint32_t old, int64_t now_us)
+note_change(struct facts *now, uint32_t row, struct str was, const char *by, const struct facts *before, uint32_t old, int64_t now_us)
 {
 	struct str path = fact_s(now, row, "path"), state = fact_s(now, row, "state");
 	bool same = old && str_eq(fact_s(before, old, "state"), state);
@@ -152,8 +181,9 @@ note_change(struct facts *now, uint32_t row, struct str was, bool explained, con
 	if (str_eq(was, state))
 		return;
 	fact_time(now, row, "changed_at", same ? fact_n(before, old, "changed_at", now_us) : now_us);
-	if (explained) {
+	if (by) {
 		fact_bool(now, row, "explained", true);
+		fact_text(now, row, "work", str_of(by));
 		return;
 	}
 	accept_word(path, state, word);
@@ -183,7 +213,7 @@ gone(struct facts *now, const struct facts *before, uint32_t old, int64_t now_us
 	fact_text(now, row, "state", state);
 	if (package.n)
 		fact_text(now, row, "package", package);
-	note_change(now, row, was, worked_since(now, row_of(now, "folder", folder_of(path)), before), before, old, now_us);
+	note_change(now, row, was, worked_since(now, row_of(now, "folder", folder_of(path)), before) ? "dpkg" : NULL, before, old, now_us);
 }
 
 static void
@@ -212,7 +242,9 @@ recall(struct facts *now, const struct facts *before, int64_t now_us)
 			was = state; /* nobody watched it before */
 		else
 			was = fact_s(now, row, "package").n ? STR("packaged") : STR("absent");
-		note_change(now, row, was, worked_since(now, row, before), before, old, now_us);
+		if (!same_list && parts(was) == 5 && parts(state) == 6)
+			was = state; /* its state was written otherwise */
+		note_change(now, row, was, worked_since(now, row, before) ? "dpkg" : passwords_only(now, row, was, before) ? "passwd" : NULL, before, old, now_us);
 	}
 	for (uint32_t old = 1; !first && old <= fact_rows(before); old++)
 		if (fact_s(before, old, "path").n && row_of(now, "path", fact_s(before, old, "path")) == 0)
@@ -236,7 +268,7 @@ accepted(const struct facts *f, uint32_t row)
 static void
 differences(struct str was, struct str state, char *ret, size_t n)
 {
-	static const char *const names[] = { "content", "mode", "uid", "gid", "attributes" };
+	static const char *const names[] = { "content", "mode", "uid", "gid", "attributes", "passwords" };
 	size_t at = 0;
 	struct str a, b;
 
@@ -245,7 +277,7 @@ differences(struct str was, struct str state, char *ret, size_t n)
 		(void)snprintf(ret, n, "%.20s>%.20s", was.p, state.p);
 		return;
 	}
-	for (size_t i = 0; i < 5 && str_cut(&was, ':', &a) && str_cut(&state, ':', &b); i++) {
+	for (size_t i = 0; i < 6 && str_cut(&was, ':', &a) && str_cut(&state, ':', &b); i++) {
 		if (str_eq(a, b))
 			continue;
 		at += (size_t)snprintf(ret + at, n - at, i >= 1 && i <= 3 ? "%s%s " STR_FMT ">" STR_FMT : "%s%s", at ? ", " : "", names[i], (int)(a.n < 12 ? a.n : 12), a.p, (int)(b.n < 12 ? b.n : 12), b.p);

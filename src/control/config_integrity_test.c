@@ -108,6 +108,39 @@ CASE(whatever_was_tampered_with_is_found) /*= S-3-7c type=test */
 	trial_end(&three);
 }
 
+/* 20454 is the day of NOW and of the inspection before it (2026-01-01, and two days earlier 20452). */
+CASE(a_new_password_is_no_change_of_configuration) /*= S-3-7c type=test */
+{
+	static const struct { const char *machine; enum verdict verdict; uint16_t message; const char *how; } cases[] = {
+		{ "shadow/passwd", VERDICT_PASS, MSG_CONFIG_EXPLAINED, "" },
+		{ "shadow/swapped", VERDICT_FAIL, MSG_CONFIG_CHANGED, "passwords" },         /* another hash, and nobody set it */
+		{ "shadow/unlocked", VERDICT_FAIL, MSG_CONFIG_CHANGED, "content, passwords" }, /* root has a password now */
+		{ "shadow/added", VERDICT_FAIL, MSG_CONFIG_CHANGED, "content, passwords" },    /* an account more */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct trial one, two, three;
+		uint32_t row;
+
+		inspect(&one, "installed", NULL);
+		inspect(&two, cases[i].machine, &one.facts);
+		CHECK_INT(two.finding.verdict, cases[i].verdict);
+		CHECK_INT(two.finding.message, cases[i].message);
+		if (cases[i].verdict == VERDICT_FAIL) {
+			CHECK_STR(trial_s(&two, "first"), "/etc/shadow");
+			CHECK_STR(trial_s(&two, "how"), cases[i].how);
+		} else {
+			row = row_at(&two.facts, "/etc/shadow");
+			CHECK_STR(fact_s(&two.facts, row, "work"), "passwd");
+			inspect(&three, cases[i].machine, &two.facts); /* and it is the next baseline */
+			CHECK_INT(three.finding.message, MSG_CONFIG_SAME);
+			trial_end(&three);
+		}
+		trial_end(&one);
+		trial_end(&two);
+	}
+}
+
 CASE(the_machine_did_not_answer)
 {
 	struct trial t;

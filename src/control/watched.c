@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "control/dpkg.h"
+#include "control/shadow_state.h"
 #include "crypt/crypt.h"
 
 #define STATUS_MAX     (64 << 20)
@@ -267,13 +268,22 @@ out:
 
 /* ---- states */
 
+static void
+hex_of(struct str bytes, size_t n, char *ret)
+{
+	struct hash hash;
+
+	hash_bytes(bytes, &hash);
+	for (size_t i = 0; i < n; i++)
+		(void)snprintf(ret + 2 * i, 3, "%02x", hash.b[i]);
+}
+
 static enum rc
 attributes(struct watch *w, const char *path, char ret[17])
 {
 	struct arena arena = ARENA(65536);
 	struct buf all = BUF(1 << 20);
 	struct str *names;
-	struct hash hash;
 	size_t n;
 	enum rc rc = RC_OK;
 
@@ -289,9 +299,7 @@ attributes(struct watch *w, const char *path, char ret[17])
 		TRY(buf_add_byte(&all, 0));
 	}
 	rc = RC_OK;
-	hash_bytes(buf_str(&all), &hash);
-	for (size_t i = 0; i < 8; i++)
-		(void)snprintf(ret + 2 * i, 3, "%02x", hash.b[i]);
+	hex_of(buf_str(&all), 8, ret);
 out:
 	buf_free(&all);
 	arena_free(&arena);
@@ -311,11 +319,26 @@ without_image(struct str line, struct buf *ret)
 	return buf_str(ret);
 }
 
+/* A password its owner changed is no configuration: it stands apart. */
+static enum rc
+shadow(struct watched *one, struct str text, char ret[65])
+{
+	struct buf config = BUF(CONTENT_MAX * 2), passwords = BUF(CONTENT_MAX * 2);
+	enum rc rc = RC_OK;
+
+	TRY(shadow_split(text, &config, &passwords, &one->passwords_day));
+	hex_of(buf_str(&config), 32, ret);
+	hex_of(buf_str(&passwords), 8, one->passwords);
+out:
+	buf_free(&config);
+	buf_free(&passwords);
+	return rc;
+}
+
 static enum rc
 content(struct watch *w, struct watched *one, char ret[65])
 {
 	struct buf b = BUF(CONTENT_MAX), line = BUF(65536);
-	struct hash hash;
 	uint8_t md5[16], want[16];
 	enum rc rc = RC_OK;
 
@@ -327,9 +350,10 @@ content(struct watch *w, struct watched *one, char ret[65])
 			goto out;
 		}
 	}
-	hash_bytes(str_eq(one->path, STR("/proc/cmdline")) ? without_image(buf_str(&b), &line) : buf_str(&b), &hash);
-	for (size_t i = 0; i < 32; i++)
-		(void)snprintf(ret + 2 * i, 3, "%02x", hash.b[i]);
+	if (str_eq(one->path, STR("/etc/shadow")))
+		rc = shadow(one, buf_str(&b), ret);
+	else
+		hex_of(str_eq(one->path, STR("/proc/cmdline")) ? without_image(buf_str(&b), &line) : buf_str(&b), 32, ret);
 out:
 	buf_free(&line);
 	buf_free(&b);
@@ -341,14 +365,11 @@ static bool
 link_state(struct watch *w, struct watched *one)
 {
 	struct buf to = BUF(4097);
-	struct hash hash;
 	bool is_link = host_link(w->host, one->path.p, &to) == RC_OK;
 	char hex[33];
 
 	rc_trail_clear();
-	hash_bytes(buf_str(&to), &hash);
-	for (size_t i = 0; i < 16; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", hash.b[i]);
+	hex_of(buf_str(&to), 16, hex);
 	if (is_link)
 		one->state = arena_f(w->arena, "link:%s", hex);
 	buf_free(&to);
@@ -387,6 +408,6 @@ watch_state(struct watch *w, struct watched *one)
 		return RC_OK;
 	}
 	one->ordinary = strcmp(sum, "packaged") == 0 && st.uid == 0 && st.gid == 0 && ((st.mode & 07777) == 0644 || (st.mode & 07777) == 0755) && strcmp(more, "-") == 0;
-	one->state = arena_f(w->arena, "%s:%04o:%u:%u:%s", sum, st.mode & 07777, st.uid, st.gid, more);
+	one->state = arena_f(w->arena, "%s:%04o:%u:%u:%s%s%s", sum, st.mode & 07777, st.uid, st.gid, more, one->passwords[0] ? ":" : "", one->passwords);
 	return one->state.p ? RC_OK : FAIL(RC_LIMIT, "no room for the states");
 }

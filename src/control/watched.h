@@ -6,16 +6,17 @@
  * that decide who may do what, and files people declared. A state is one word:
  * "SHA256:MODE:UID:GID:ATTRIBUTES", where SHA256 is "packaged" for a conffile as
  * its package brought it; or "absent", "unread", "other" (no regular file),
- * "link:SHA256" (of what a symbolic link says).
+ * "link:SHA256" (of what a symbolic link says). /etc/shadow has one part more: the
+ * passwords, which its SHA256 leaves out (shadow_state.h).
  */
 #ifndef CONTROL_WATCHED_H
 #define CONTROL_WATCHED_H
 
 #include "os/host.h"
 
-#define WATCHED_LIST 1 /* raise it with the fixed list: what is new in it has no past */
+#define WATCHED_LIST 2 /* raise it with the fixed list: what is new in it has no past */
 
-struct watched { struct str path, package, md5, state; bool declared, listed, obsolete, ordinary; int64_t changed_at_us; };
+struct watched { struct str path, package, md5, state; bool declared, listed, obsolete, ordinary; int64_t changed_at_us, passwords_day; char passwords[17]; };
 struct folder  { struct str path; int64_t changed_at_us; };
 struct watch {
 	const struct host *host;

@@ -90,6 +90,14 @@ put("tampered", "xattr", "system.posix_acl_access 0200000001000600ffffffff /etc/
 put("tampered", "stat", tampered_stat.replace("0640 0 42 /etc/shadow", "0644 0 42 /etc/shadow"))
 clock("tampered")
 
+# ---- somebody changed his password with passwd; somebody put in another hash by hand (its day is old); unlocked root beside it
+for name, shadow in (("passwd", "root:!:20000::::::\nsomeone:$y$j9T$other$other:20454:0:99999:7:::\n"), ("swapped", "root:!:20000::::::\nsomeone:$y$j9T$other$other:20000:0:99999:7:::\n"),
+                     ("unlocked", "root:$y$j9T$other$other:20454::::::\nsomeone:$y$j9T$none$none:20000:0:99999:7:::\n"), ("added", "root:!:20000::::::\nsomeone:$y$j9T$other$other:20454:0:99999:7:::\nnew:$y$j9T$none$none:20454:0:99999:7:::\n")):
+    shutil.rmtree(os.path.join(HERE, "shadow", name), ignore_errors=True)
+    put("shadow/" + name, "stat", configured("shadow/" + name, FRESH))
+    put("shadow/" + name, "root/etc/shadow", shadow)
+    clock("shadow/" + name)
+
 
 # ---- storage
 def block(host, number, name, uuid="", slaves=(), partition_of=""):
