@@ -6,7 +6,6 @@
 #include "ipc/codec.h"
 
 #define ID_MAX    64
-#define FACTS_BYTES_MAX 262144
 
 enum rc
 look_request_encode(const struct control *c, const struct subject *s, struct buf *b)

@@ -31,6 +31,15 @@ key_allowed(struct str key)
 	return true;
 }
 
+/* The one that place() gave is filled: it counts. */
+static void
+placed(struct facts *f)
+{
+	if (f->sorted == f->count && (f->count == 0 || f->list[f->count - 1].row <= f->list[f->count].row))
+		f->sorted++;
+	f->count++;
+}
+
 /* The next free place, or NULL with the overflow noted. */
 static struct fact *
 place(struct facts *f)
@@ -66,7 +75,7 @@ add(struct facts *f, uint32_t row, const char *key, enum fact_kind kind, int64_t
 		f->overflow = true;
 		return;
 	}
-	f->count++;
+	placed(f);
 }
 
 void
@@ -105,8 +114,20 @@ const struct fact *
 fact_get(const struct facts *f, uint32_t row, const char *key)
 {
 	struct str name = str_of(key);
+	size_t low = 0, high = f->sorted;
 
-	for (size_t i = 0; i < f->count; i++)
+	while (low < high) { /* the first of its row, where rows stand in order */
+		size_t middle = low + (high - low) / 2;
+
+		if (f->list[middle].row < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < f->sorted && f->list[low].row == row; low++)
+		if (str_eq(f->list[low].key, name))
+			return &f->list[low];
+	for (size_t i = f->sorted; i < f->count; i++)
 		if (f->list[i].row == row && str_eq(f->list[i].key, name))
 			return &f->list[i];
 	return NULL;
@@ -212,7 +233,9 @@ facts_decode(struct str bytes, struct facts *ret)
 	}
 	TRY(get_end(&r));
 	ret->list = list;
-	ret->count = ret->cap = count;
+	for (ret->count = ret->sorted = 0; ret->count < count;)
+		placed(ret);
+	ret->cap = count;
 	ret->overflow = overflow;
 out:
 	return rc;
@@ -231,7 +254,7 @@ facts_join(struct facts *f, const struct facts *more)
 		*at = more->list[i];
 		if (at->row)
 			at->row += shift;
-		f->count++;
+		placed(f);
 	}
 	f->overflow |= more->overflow;
 	return f->overflow ? FAIL(RC_LIMIT, "more facts than fit") : RC_OK;

@@ -11,7 +11,8 @@
 
 #include "base/str.h"
 
-#define FACTS_MAX 2048
+#define FACTS_MAX       8192
+#define FACTS_BYTES_MAX 1048576 /* of their bytes between processes, and of their JSON */
 
 enum fact_kind { FACT_NONE = 0, FACT_INT, FACT_BOOL, FACT_TIME /* µs */, FACT_TEXT };
 
@@ -20,7 +21,7 @@ struct fact { struct str key; uint32_t row; enum fact_kind kind; int64_t n; stru
 struct facts {
 	struct arena *arena;      /* borrowed */
 	struct fact  *list;       /* born NULL */
-	size_t        count, cap;
+	size_t        count, cap, sorted; /* `sorted`: how many from the start stand in order of their rows */
 	bool          overflow;
 };
 

@@ -61,9 +61,40 @@ CASE(facts_json_is_exact)
 	arena_free(&a);
 }
 
+/* Whatever order they came in, and behind whatever bytes, each is found and none that is not there. */
+CASE(found_in_any_order)
+{
+	struct arena a = ARENA(8 << 20);
+	struct facts f = { .arena = &a }, g = { .arena = &a };
+	struct buf bytes = BUF(FACTS_BYTES_MAX);
+
+	for (uint32_t i = 1; i <= 2000; i++) {
+		fact_int(&f, i, "n", i);
+		fact_int(&f, i, "double", 2 * (int64_t)i);
+	}
+	fact_int(&f, 0, "whole", 7); /* behind the rows, as what a judge is told */
+	for (uint32_t i = 2000; i > 0; i -= 2)
+		fact_int(&f, i, "first_seen_at", i);
+	fact_int(&f, 3000, "n", 3000);
+	CHECK_OK(facts_encode(&f, &bytes));
+	CHECK_OK(facts_decode(buf_str(&bytes), &g));
+	for (const struct facts *l = &f; l; l = l == &f ? &g : NULL) {
+		for (uint32_t i = 1; i <= 2000; i++) {
+			CHECK_INT(fact_n(l, i, "n", -1), i);
+			CHECK_INT(fact_n(l, i, "double", -1), 2 * i);
+			CHECK_INT(fact_n(l, i, "first_seen_at", -1), i % 2 ? -1 : (int64_t)i);
+		}
+		CHECK_INT(fact_n(l, 0, "whole", -1), 7);
+		CHECK_INT(fact_n(l, 3000, "n", -1), 3000);
+		CHECK(fact_get(l, 2001, "n") == NULL && fact_get(l, 0, "n") == NULL && fact_get(l, 3000, "whole") == NULL);
+	}
+	buf_free(&bytes);
+	arena_free(&a);
+}
+
 CASE(an_overflow_is_said)
 {
-	struct arena a = ARENA(1 << 20), small = ARENA(2048);
+	struct arena a = ARENA(4 << 20), small = ARENA(2048);
 	struct facts f = { .arena = &a }, g = { .arena = &small }, h = { .arena = &a };
 	static char text[5000];
 

@@ -15,7 +15,7 @@ struct fake {
 	const char  *catalogue;   /* folder; NULL: the shipped one                     */
 	const char  *sleeper;     /* only this subject sleeps; NULL: all               */
 	_Atomic int  looks;
-	struct { enum verdict verdict; int sleep_ms; bool fails; } look[2]; /* seismic, area-management */
+	struct { enum verdict verdict; int sleep_ms; bool fails; int more; struct str text; } look[2]; /* seismic, area-management */
 };
 extern struct fake fake;
 extern struct control fake_first; /* a test may give it other subjects */

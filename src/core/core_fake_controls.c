@@ -31,6 +31,8 @@ look_control(struct proc *p, const struct control *control, const struct subject
 	if (fake.look[at].fails)
 		return FAIL(RC_TIMEOUT, "no answer in time");
 	fact_int(f, 1, "verdict", fake.look[at].verdict);
+	for (int i = 0; i < fake.look[at].more; i++)
+		fact_text(f, (uint32_t)i + 2, "one", fake.look[at].text);
 	fact_int(f, 0, "measure", core_now_us()); /* a measurement moves at every look and is no other finding */
 	return RC_OK;
 }

@@ -12,6 +12,9 @@
 #include "base/time_text.h"
 #include "control/look_remote.h"
 
+#define FACTS_JSON_MAX (FACTS_BYTES_MAX - 65536) /* a leaf has 1 MiB, its other parts are short */
+#define FACTS_KEPT     500
+
 struct look { struct core *core; const struct control *control; char subject[NAME_BYTES_MAX + 1]; enum msg unseen; /* why there is nothing to look at */ };
 
 /* What core itself knows of the station's own record (access-log about the station). */
@@ -100,6 +103,23 @@ out:
 	return rc;
 }
 
+/* What goes into one leaf and one row of the store; with more the list says that it overflows. */
+static void
+facts_bound(struct facts *f)
+{
+	struct buf text = BUF(FACTS_JSON_MAX);
+
+	if (!f->overflow && facts_json(f, &text) != RC_OK) {
+		rc_trail_clear();
+		f->overflow = true;
+	}
+	if (f->overflow && f->count > FACTS_KEPT)
+		f->count = FACTS_KEPT; /* enough to see what it is that nobody judges */
+	if (f->sorted > f->count)
+		f->sorted = f->count;
+	buf_free(&text);
+}
+
 /* Judges with one set of parameters and writes it down; `h` is a copy, the answer goes back under the lock. */
 static enum rc
 judge_one(struct core *c, const struct look *look, const struct held *before, const struct params *params, const struct facts *facts, enum rc looked, const char *why, int64_t now_us)
@@ -121,7 +141,10 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 
 	if (looked != RC_OK || facts->overflow) {
 		finding_set(&finding, VERDICT_UNKNOWN, facts->overflow ? MSG_CONTROL_TOO_MANY_FACTS : MSG_CONTROL_COULD_NOT_LOOK);
-		finding_text(&finding, "reason", str_of(why));
+		if (facts->overflow)
+			finding_int(&finding, "max", FACTS_MAX);
+		else
+			finding_text(&finding, "reason", str_of(why));
 	} else if (look->unseen) {
 		finding_set(&finding, VERDICT_UNKNOWN, (uint16_t)look->unseen);
 	} else {
@@ -243,6 +266,7 @@ look_do(struct core *c, const struct control *control, const char *id)
 	now_us = core_now_us();
 	if (looked == RC_OK)
 		facts_complete(c, look, &facts, now_us);
+	facts_bound(&facts);
 	pthread_mutex_lock(&c->lock);
 	rows = held_same(c, look->control->id, look->subject, &n);
 	list_n = n;

@@ -394,56 +394,87 @@ state_lapse(struct core *c, const struct times *list, size_t n)
 	return each(c, list, n, lapse_one);
 }
 
-#define SUBJECTS_SHOWN 1024
+/* One subject's verdict begins, in place of the one before; `none`: of this subject nothing stood before. */
+struct turn_of { int64_t at_us; int before, now; };
+enum { none = VERDICT_NOT_APPLICABLE + 1 };
+
+static int
+turn_order(const void *a, const void *b)
+{
+	const struct turn_of *x = a, *y = b;
+
+	return x->at_us < y->at_us ? -1 : x->at_us > y->at_us;
+}
+
+/* Each subject's changes since `from_us`, and what it stood at then as one of them. */
+static enum rc
+turns_read(struct core *c, const char *control, int64_t from_us, struct turn_of **ret, size_t *ret_n)
+{
+	char subject[NAME_BYTES_MAX + 1] = "";
+	size_t cap = 0;
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select subject, from_us, verdict from verdict_change where control = $1 order by subject, from_us", &q));
+	TRY(db_put_text(q, 1, str_of(control)));
+	for (;;) {
+		struct turn_of turn;
+		bool same;
+
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		same = *ret_n && str_eq_c(db_text(q, 0), subject);
+		turn = (struct turn_of){ db_int(q, 1) < from_us ? from_us : db_int(q, 1), same ? (*ret)[*ret_n - 1].now : none, (int)db_int(q, 2) & VERDICT_NOT_APPLICABLE };
+		if (!same)
+			(void)snprintf(subject, sizeof(subject), STR_FMT, STR_ARG(db_text(q, 0))); /* names are checked to fit */
+		if (same && (*ret)[*ret_n - 1].at_us == turn.at_us) { /* both before the time asked for: the later one stood then */
+			(*ret)[*ret_n - 1].now = turn.now;
+			continue;
+		}
+		if (*ret_n == cap) {
+			cap = cap ? cap * 2 : 1024;
+			*ret = realloc(*ret, cap * sizeof(**ret));
+			if (*ret == NULL)
+				abort();
+		}
+		(*ret)[(*ret_n)++] = turn;
+	}
+out:
+	db_done(q);
+	return rc;
+}
 
 /* Of all subjects together, as a clause over all of them is: FAIL before UNKNOWN before PASS. */
 json_t *
 state_verdicts(struct core *c, const char *control, int64_t from_us)
 {
-	struct { char subject[NAME_BYTES_MAX + 1]; enum verdict now; } *seen = calloc(SUBJECTS_SHOWN, sizeof(*seen));
+	int64_t standing[none + 1] = { 0 }; /* how many subjects stand at each verdict */
+	struct turn_of *turns = NULL;
 	json_t *ret = json_array();
+	enum verdict shown = VERDICT_UNKNOWN;
 	size_t n = 0;
-	struct query *q = NULL;
-	bool row;
-	enum rc rc = RC_OK;
+	enum rc rc = turns_read(c, control, from_us, &turns, &n);
 
-	if (seen == NULL)
-		abort();
-	TRY(db_query(c->db, "select from_us, verdict, subject from (select from_us, verdict, subject from verdict_change v where control = $1 and from_us >="
-	    " coalesce((select max(w.from_us) from verdict_change w where w.control = $2 and w.subject = v.subject and w.from_us <= $3), 0)"
-	    " order by from_us desc limit 2000) x order by from_us", &q));
-	TRY(db_put_text(q, 1, str_of(control)));
-	TRY(db_put_text(q, 2, str_of(control)));
-	TRY(db_put_int(q, 3, from_us));
-	for (;;) {
-		enum verdict worst = VERDICT_NOT_APPLICABLE;
-		json_t *last;
-		int64_t at_us;
-		size_t k = 0;
-
-		TRY(db_step(q, &row));
-		if (!row)
-			break;
-		while (k < n && !str_eq_c(db_text(q, 2), seen[k].subject))
-			k++;
-		if (k == SUBJECTS_SHOWN)
-			continue;
-		if (k == n)
-			(void)snprintf(seen[n++].subject, sizeof(seen[0].subject), STR_FMT, STR_ARG(db_text(q, 2))); /* names are checked to fit */
-		seen[k].now = (enum verdict)db_int(q, 1);
-		for (size_t i = 0; i < n; i++)
-			worst = verdict_and(worst, seen[i].now);
-		last = json_array_get(ret, json_array_size(ret) - 1);
-		at_us = db_int(q, 0) < from_us ? from_us : db_int(q, 0);
-		if (last && json_integer_value(json_object_get(last, "from")) == at_us)
-			json_array_remove(ret, json_array_size(ret) - 1);
-		json_array_append_new(ret, json_pack("{s:I, s:s}", "from", (json_int_t)at_us, "verdict", view_verdict(worst)));
-	}
-out:
-	free(seen);
-	db_done(q);
 	if (rc != RC_OK)
 		proc_log(rc, "state: verdicts");
+	if (n)
+		qsort(turns, n, sizeof(*turns), turn_order);
+	for (size_t i = 0; i < n; i++) {
+		enum verdict worst;
+
+		standing[turns[i].before]--;
+		standing[turns[i].now]++;
+		if (i + 1 < n && turns[i + 1].at_us == turns[i].at_us)
+			continue; /* several at one instant are one change */
+		worst = standing[VERDICT_FAIL] ? VERDICT_FAIL : standing[VERDICT_UNKNOWN] ? VERDICT_UNKNOWN : standing[VERDICT_PASS] ? VERDICT_PASS : VERDICT_NOT_APPLICABLE;
+		if (json_array_size(ret) && worst == shown)
+			continue;
+		shown = worst;
+		json_array_append_new(ret, json_pack("{s:I, s:s}", "from", (json_int_t)turns[i].at_us, "verdict", view_verdict(worst)));
+	}
+	free(turns);
 	return ret;
 }
 

@@ -34,17 +34,18 @@ view_controls(struct core *c, const struct actor *who, json_t *arguments, json_t
 }
 
 #define SUBJECTS_SHOWN 50
+#define FACTS_SHOWN    600
 
 /* Under lock: what is known of its subjects, the worst first, a page of them. */
 static json_t *
 subjects_json(struct core *c, const struct held *const *list, size_t n, json_int_t page, enum lang lang, int64_t now_us)
 {
 	static const enum verdict worst_first[] = { VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_PASS, VERDICT_NOT_APPLICABLE };
-	size_t skip = (size_t)(page - 1) * SUBJECTS_SHOWN;
+	size_t skip = page ? (size_t)(page - 1) * SUBJECTS_SHOWN : 0, max = page ? SUBJECTS_SHOWN : n; /* page 0: all of them */
 	json_t *ret = json_array();
 
 	for (size_t v = 0; v < sizeof(worst_first) / sizeof(worst_first[0]); v++)
-		for (size_t i = 0; i < n && json_array_size(ret) < SUBJECTS_SHOWN; i++) {
+		for (size_t i = 0; i < n && json_array_size(ret) < max; i++) {
 			const struct held *h = list[i];
 			bool stale = h->at_us && h->valid_until_us < now_us;
 
@@ -131,7 +132,8 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	const struct held **list = NULL, *one_held;
 	char subject[NAME_BYTES_MAX + 1] = "";
 	uint64_t covered;
-	size_t n, i;
+	bool whole = json_object_get(arguments, "page") && shown == 0; /* an export */
+	size_t n, i, facts_n;
 
 	from_us = now_us - (days > 0 && days <= DAYS_MAX ? days : DAYS_SHOWN) * DAY_US;
 	json_decref(view_head(c, &covered));
@@ -145,6 +147,9 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 			memcpy(subject, one_held->subject, sizeof(subject));
 		facts = one_held && one_held->facts ? json_loads(one_held->facts, JSON_REJECT_DUPLICATES, NULL) : NULL;
 		facts = facts ? facts : json_array();
+		facts_n = json_array_size(facts);
+		for (size_t k = facts_n; k > FACTS_SHOWN && !whole; k--)
+			json_array_remove(facts, k - 1);
 		json_array_foreach(facts, i, one)
 			register_fact_text(c, str_of(subject), one, who->lang);
 		shown = shown > 0 && (size_t)(shown - 1) * SUBJECTS_SHOWN < n ? shown : 1;
@@ -153,13 +158,14 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		json_object_set_new(page, "judges", info->judges.ja.n ? view_text(in(info->judges, who->lang)) : json_null());
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
 		json_object_set_new(page, "params", view_params(NULL, info->id));
-		json_object_set_new(page, "subjects", subjects_json(c, list, n, shown, who->lang, now_us));
+		json_object_set_new(page, "subjects", subjects_json(c, list, n, whole ? 0 : shown, who->lang, now_us));
 		json_object_set_new(page, "page", json_integer(shown));
 		json_object_set_new(page, "pages", json_integer((json_int_t)((n + SUBJECTS_SHOWN - 1) / SUBJECTS_SHOWN)));
 		json_object_set_new(page, "subjects_total", json_integer((json_int_t)n));
 		json_object_set_new(page, "shown", subject[0] ? json_string(subject) : json_null());
 		json_object_set_new(page, "shown_text", subject[0] ? register_subject_text(c, str_of(subject), who->lang) : json_null());
 		json_object_set_new(page, "facts", facts);
+		json_object_set_new(page, "facts_total", json_integer((json_int_t)facts_n));
 		json_object_set_new(page, "clause_rows", clauses);
 		json_object_set(page, "clauses", clauses);
 		free(list);

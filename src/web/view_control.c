@@ -281,6 +281,8 @@ view_control(const struct page_request *r, json_t *page)
 			while (json_array_size(json_object_get(one, "cells")) < json_array_size(json_object_get(table, "keys")))
 				(void)json_array_append_new(json_object_get(one, "cells"), json_string(""));
 	(void)json_object_set_new(page, "facts", tables);
+	(void)json_object_set_new(page, "facts_shown", json_integer((json_int_t)json_array_size(facts)));
+	(void)json_object_set_new(page, "facts_cut", json_boolean(html_number(json_object_get(r->answer, "facts_total")) > (json_int_t)json_array_size(facts)));
 	control_subjects(r, page);
 	control_chart(r, page);
 }
