@@ -2,18 +2,18 @@
 /* The roles and the side each belongs to: one table. */
 #include "act/side.h"
 
-static const struct { const char *name; enum side side; } roles[ROLE_COUNT] = {
-	[ROLE_ADMINISTRATOR]  = { "administrator",  SIDE_CONTRACTOR },
-	[ROLE_SECURITY_LEAD]  = { "security-lead",  SIDE_CONTRACTOR },
+static const struct { const char *name; enum side side; bool privileged; } roles[ROLE_COUNT] = {
+	[ROLE_ADMINISTRATOR]  = { "administrator",  SIDE_CONTRACTOR, true },
+	[ROLE_SECURITY_LEAD]  = { "security-lead",  SIDE_CONTRACTOR, true },
 	[ROLE_OPERATOR]       = { "operator",       SIDE_CONTRACTOR },
-	[ROLE_CLIENT_OFFICER] = { "client-officer", SIDE_CLIENT },
+	[ROLE_CLIENT_OFFICER] = { "client-officer", SIDE_CLIENT, true },
 	[ROLE_CLIENT_AUDITOR] = { "client-auditor", SIDE_CLIENT },
 	[ROLE_SUPERVISOR]     = { "supervisor",     SIDE_CONTRACTOR },
-	[ROLE_MAINTAINER]     = { "maintainer",     SIDE_CONTRACTOR },
-	[ROLE_ON_CALL]        = { "on-call",        SIDE_CONTRACTOR },
+	[ROLE_MAINTAINER]     = { "maintainer",     SIDE_CONTRACTOR, true },
+	[ROLE_ON_CALL]        = { "on-call",        SIDE_CONTRACTOR, true },
 	[ROLE_AUDITOR]        = { "auditor",        SIDE_CONTRACTOR },
-	[ROLE_CLIENT_APPROVER]   = { "client-approver",   SIDE_CLIENT },
-	[ROLE_CLIENT_SECURITY]   = { "client-security",   SIDE_CLIENT },
+	[ROLE_CLIENT_APPROVER]   = { "client-approver",   SIDE_CLIENT, true },
+	[ROLE_CLIENT_SECURITY]   = { "client-security",   SIDE_CLIENT, true },
 	[ROLE_CLIENT_DEPARTMENT] = { "client-department", SIDE_CLIENT },
 };
 
@@ -45,6 +45,15 @@ roles_next(uint32_t set, enum role after)
 		if (set & ROLE_BIT(r))
 			return r;
 	return ROLE_NONE;
+}
+
+bool
+roles_privileged(uint32_t set)
+{
+	for (enum role r = roles_next(set, ROLE_NONE); r != ROLE_NONE; r = roles_next(set, r))
+		if (roles[r].privileged)
+			return true;
+	return false;
 }
 
 enum side

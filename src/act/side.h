@@ -7,6 +7,7 @@
 #ifndef ACT_SIDE_H
 #define ACT_SIDE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -35,6 +36,7 @@ enum side { SIDE_NONE = 0, SIDE_CONTRACTOR, SIDE_CLIENT };
 const char *role_name(enum role);                        /* "administrator", …; NULL out of range */
 enum role   role_of(struct str name);                    /* ROLE_NONE when unknown                */
 enum side   role_side(enum role);
+bool        roles_privileged(uint32_t set);              /* one of them may change how the station or a machine is run, or decide for the client */
 enum side   roles_side(uint32_t set);                    /* SIDE_NONE: empty, unknown, or of both sides: nobody may hold that */
 enum role   roles_next(uint32_t set, enum role after);   /* from ROLE_NONE on; ROLE_NONE at the end */
 

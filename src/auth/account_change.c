@@ -53,6 +53,7 @@ commit_unlock(struct auth *a, void *context)
 
 	TRY(run(a, "UPDATE account SET failures = 0, locked_until = 0 WHERE id = $1", &w->row.id, NULL));
 	TRY(run(a, "UPDATE device SET failures = 0, locked_until = 0 WHERE account = $1", &w->row.id, NULL));
+	TRY(tally_add(a, "unlock"));
 out:
 	return rc;
 }
@@ -130,6 +131,12 @@ static const struct { const char *name; bool own, last; enum rc (*commit)(struct
 	[ACCOUNT_SESSIONS_END] = { "account-sessions-end", true, false, commit_sessions },
 	[ACCOUNT_ROLES] = { "account-roles", false, true, commit_roles },
 };
+
+bool
+account_change_own(enum account_change_kind what)
+{
+	return what > ACCOUNT_CHANGE_NONE && what < ACCOUNT_CHANGE_COUNT && changes[what].own;
+}
 
 /*= S-3-2 */
 /*= S-3-5 */

@@ -205,6 +205,12 @@ out:
 }
 
 enum rc
+ask_auth_facts(struct peer *auth, struct buf *ret)
+{
+	return ask_text(auth, MESSAGE_AUTH_FACTS, STR_NONE, ret);
+}
+
+enum rc
 ask_auth_challenge(struct peer *auth, struct str token, struct str device, struct buf *ret)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_CHALLENGE));

@@ -79,6 +79,11 @@ MUST_USE enum rc ask_auth_me(struct peer *, struct str token, struct buf *ret_js
 MUST_USE enum rc ask_auth_me_change(struct peer *, const struct me_change *, struct buf *ret_text);
 /* JSON for the browser: challenge, rp, passkeys (of this session's account, or of accounts this device knows); with a token also user, name, display. All bytes hexadecimal. */
 MUST_USE enum rc ask_auth_challenge(struct peer *, struct str token_or_empty, struct str device_or_empty, struct buf *ret_json);
+/*
+ * What the station knows of its own accounts, as facts_json() (facts of the station as a subject; no name, no id).
+ * Row 0: policy, counts. Rows "of" way: name, kinds ("known held"). Rows "of" accounts: side, privileged, kinds, state, count: a group each.
+ */
+MUST_USE enum rc ask_auth_facts(struct peer *, struct buf *ret_json);
 MUST_USE enum rc ask_auth_account_list(struct peer *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

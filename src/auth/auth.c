@@ -136,6 +136,7 @@ auth_start(struct auth *a)
 	TRY(record_resume(a));
 	TRY(record_put(a, &started, 1, &ignored)); /* what else was open ends here as interrupted */
 	TRY(record_unrecorded(a));
+	TRY(tally_started(a));
 out:
 	return rc;
 }

@@ -50,6 +50,7 @@ MUST_USE enum rc auth_account_change(struct auth *, const struct account_change 
 MUST_USE enum rc auth_me(struct auth *, struct str token, struct buf *ret_json);
 MUST_USE enum rc auth_me_change(struct auth *, const struct me_change *, struct buf *ret_text);
 MUST_USE enum rc auth_challenge(struct auth *, struct str token_or_empty, struct str device_or_empty, struct buf *ret_json);
+MUST_USE enum rc auth_facts(struct auth *, struct buf *ret_json); /* ask_auth.h says which */
 MUST_USE enum rc auth_account_list(struct auth *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

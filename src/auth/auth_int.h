@@ -80,6 +80,22 @@ MUST_USE enum rc challenge_check(struct auth *, enum challenge_use, const struct
 MUST_USE enum rc challenge_spend(struct auth *, const uint8_t challenge[CHALLENGE_BYTES]);        /* within a transaction; RC_DENIED: spent before */
 struct passkey_site auth_site(const struct auth *);
 
+/*
+ * Ways of signing in, and the kinds of factor each shows: what one knows, holds, is. A way
+ * that shows a single kind, however many factors of it, lets nobody in.
+ */
+enum kind { KIND_KNOWN = 1, KIND_HELD = 2, KIND_BODY = 4, KIND_ALL = 7 };
+enum way { WAY_CODE, WAY_RECOVERY, WAY_PASSKEY_BESIDE, WAY_PASSKEY, WAY_COUNT };
+struct sign_in_way { const char *name; unsigned kinds; };
+extern const struct sign_in_way sign_in_ways[WAY_COUNT];
+
+/* facts.c: how often something happened, and when last */
+MUST_USE enum rc tally_add(struct auth *, const char *name);
+MUST_USE enum rc tally_started(struct auth *);
+
+/* account_change.c */
+bool             account_change_own(enum account_change_kind); /* may it be done to the own account? */
+
 /* session.c */
 MUST_USE enum rc session_load(struct auth *, const struct hash *, int64_t now_us, struct session *ret, int64_t *ret_seen_us);
 

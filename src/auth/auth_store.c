@@ -37,6 +37,8 @@ const char *const auth_migrations[] = {
 	"CREATE TABLE challenge (hash BLOB PRIMARY KEY, used_at INTEGER NOT NULL);"
 	"ALTER TABLE account ADD COLUMN suspended_at INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE account ADD COLUMN password_at INTEGER NOT NULL DEFAULT 0;",
+	/* how often something happened, and when last: of what the station is judged by itself (facts.c) */
+	"CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL, last_at INTEGER NOT NULL);",
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 

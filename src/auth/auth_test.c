@@ -698,4 +698,44 @@ CASE(console_is_whoever_holds_its_token)
 	done(a);
 }
 
+static bool
+facts_hold(struct auth *a, const char *what)
+{
+	struct buf json = BUF(65536);
+	size_t at;
+	bool found;
+
+	CHECK_OK(auth_facts(a, &json));
+	found = str_find(buf_str(&json), str_of(what), &at);
+	CHECK(!str_find(buf_str(&json), STR("taro"), &at)); /* of nobody in particular */
+	buf_free(&json);
+	return found;
+}
+
+CASE(what_the_station_knows_of_itself) /*= S-3-4 type=test */
+{
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct secret seed = { 0 };
+	struct sign_in_answer in;
+
+	for (int way = 0; way < WAY_COUNT; way++) {
+		unsigned kinds = sign_in_ways[way].kinds;
+
+		CHECK(kinds & (kinds - 1)); /* two kinds, whichever way */
+	}
+	CHECK(facts_hold(a, "\"value\":\"invited\""));
+	enrol(a, link, &seed);
+	CHECK(facts_hold(a, "\"value\":\"usable\"") && facts_hold(a, "\"value\":\"known held\"") && !facts_hold(a, "tally:count-kept"));
+	CHECK(!try_in(a, "taro", "wrong", STR("000000"), "", &in));
+	a = reopen(a);
+	CHECK(facts_hold(a, "tally:count-kept")); /* a failure counted before the start is there after it */
+	CHECK(!facts_hold(a, "tally:sign-in"));
+	fake_now += 60 * SECOND_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK(facts_hold(a, "tally:sign-in"));
+	secret_free(&seed);
+	done(a);
+}
+
 TEST_MAIN

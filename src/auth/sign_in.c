@@ -17,8 +17,17 @@
 #define DEVICE_DELAY_MAX_US (24 * HOUR_US)
 
 enum reason { REASON_NONE = 0, REASON_NAME, REASON_NOT_ENROLLED, REASON_LOCKED, REASON_PASSWORD, REASON_CODE, REASON_REPLAY,
-	REASON_SUSPENDED, REASON_PASSKEY, REASON_CLONED };
-static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay", "suspended", "passkey", "passkey-cloned" };
+	REASON_SUSPENDED, REASON_PASSKEY, REASON_CLONED, REASON_SINGLE };
+static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay", "suspended", "passkey", "passkey-cloned", "single-kind" };
+
+/* A passkey that checked its holder was opened by a number only the holder knows, or by the body. A sheet of recovery codes is held. */
+/*= S-3-4 */
+const struct sign_in_way sign_in_ways[WAY_COUNT] = {
+	[WAY_CODE]           = { "password code", KIND_KNOWN | KIND_HELD },
+	[WAY_RECOVERY]       = { "password recovery-code", KIND_KNOWN | KIND_HELD },
+	[WAY_PASSKEY_BESIDE] = { "password passkey", KIND_KNOWN | KIND_HELD },
+	[WAY_PASSKEY]        = { "passkey", KIND_HELD | KIND_BODY },
+};
 
 struct attempt {
 	struct opaque_id account, seed_owner;
@@ -161,10 +170,20 @@ out:
 	return rc;
 }
 
+static enum way
+way_of(const struct attempt *t)
+{
+	return t->by_passkey ? t->passkey_verified ? WAY_PASSKEY : WAY_PASSKEY_BESIDE : t->by_recovery ? WAY_RECOVERY : WAY_CODE;
+}
+
 /* Why the second factor does not count, or REASON_NONE. */
 static enum reason
 second_factor(const struct attempt *t)
 {
+	unsigned kinds = sign_in_ways[way_of(t)].kinds;
+
+	if ((kinds & (kinds - 1)) == 0)
+		return REASON_SINGLE;
 	if (t->by_passkey) {
 		if (!t->passkey_good)
 			return REASON_PASSKEY;
@@ -289,6 +308,8 @@ commit(struct auth *a, int64_t now_us, const struct attempt *t, const struct sig
 	}
 	if (answer)
 		TRY(save_session(a, now_us, t, answer));
+	if (answer || t->locks)
+		TRY(tally_add(a, answer ? "sign-in" : "lock"));
 	TRY(db_commit(a->db));
 out:
 	if (rc != RC_OK)
@@ -300,7 +321,6 @@ out:
 static enum rc
 record(struct auth *a, const struct sign_in *s, const struct attempt *t)
 {
-	const char *by = t->by_passkey ? t->passkey_verified ? "passkey" : "password passkey" : t->by_recovery ? "password recovery-code" : "password code";
 	struct record r[2] = { { .type = LEAF_SIGN_IN, .name = "sign-in" } };
 	uint64_t ignored;
 
@@ -312,7 +332,7 @@ record(struct auth *a, const struct sign_in *s, const struct attempt *t)
 	r[0].members[1].key = "device";
 	r[0].members[1].value = str_of(t->device_known ? "known" : "new");
 	r[0].members[2].key = "factors";
-	r[0].members[2].value = str_of(by);
+	r[0].members[2].value = str_of(sign_in_ways[way_of(t)].name);
 	r[0].members[3].key = "name";
 	r[0].members[3].value = str_of(t->name);
 	r[0].members[4].key = "reason";

@@ -5,7 +5,8 @@
  * What one knows, what one holds, what one is: the PAM stack of each service
  * is walked for every person who can show only some of them. One who comes in
  * with a single kind is the gap; two of one kind are one. su and sudo stand
- * behind a door where both were asked, so they do not decide.
+ * behind a door where both were asked, so they do not decide. Of the station
+ * itself core fills the same rows: each way of signing in, and the kinds it asks.
  */
 #include "control/control.h"
 
@@ -153,6 +154,13 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	ssh = str_starts(fact_s(f, row, "at"), STR("/etc/ssh/"));
 	if (f->overflow || fact_get(f, 0, "doors") == NULL) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_MFA_NO_ANSWER);
+	} else if (fact_n(f, 0, "station", 0)) { /* core fills the same rows: a way of signing in is a door */
+		if (sum.holds == 0 && row == 0)
+			finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_ANSWER);
+		else
+			finding_set(ret, row ? VERDICT_FAIL : VERDICT_PASS, row ? MSG_MFA_STATION_SINGLE : MSG_MFA_STATION_TWO_KINDS);
+		finding_int(ret, "doors", (int64_t)sum.holds);
+		finding_int(ret, "accounts", fact_n(f, 0, "accounts", 0));
 	} else if (sum.gap) {
 		finding_set(ret, VERDICT_FAIL, str_eq(fact_s(f, row, "why"), STR("lets-in")) ? MSG_MFA_LETS_IN : ssh ? MSG_MFA_SSH_SINGLE : MSG_MFA_SINGLE);
 	} else if (sum.unclear) {
@@ -170,5 +178,5 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 }
 
 const struct control control_mfa = {
-	.id = "mfa", .subject = SUBJECT_HOST, .by = LOOK_BY_PROBE, .every_s = 3600, .timeout_ms = 15000, .look = look, .judge = judge,
+	.id = "mfa", .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_PROBE, .every_s = 3600, .timeout_ms = 15000, .look = look, .judge = judge,
 };

@@ -242,6 +242,10 @@ MUST_USE enum rc schedule_start(struct core *);          /* its own thread, and 
 MUST_USE enum rc schedule_run(struct core *, struct str control_or_empty, int64_t deadline_us); /* look now and wait */
 MUST_USE enum rc catalogue_reload(struct core *);
 
+/* -- station.c: the station itself as a subject; a row of its table for each control -------------- */
+MUST_USE enum rc station_facts(struct core *, const struct control *, const struct subject *, struct facts *ret); /* under no lock */
+MUST_USE enum rc station_auth(struct core *, struct facts *ret); /* what auth knows of itself (ask_auth_facts) */
+
 /* -- derived.c: controls that judge what others found -------------------------------------------- */
 void             facts_of_json(const char *text_or_null, bool seen_only, struct facts *ret); /* back from facts_json(); what does not read is as if never seen; seen_only: without what was declared or set */
 MUST_USE enum rc derived_facts(struct core *, const struct control *, const struct subject *, struct facts *ret); /* waits for members that are being looked at; under no lock */

@@ -118,6 +118,13 @@ ask_auth_account_list(struct peer *p, struct arena *a, struct account **ret, siz
 }
 
 enum rc
+ask_auth_facts(struct peer *p, struct buf *ret)
+{
+	(void)p;
+	return fake.auth_facts ? buf_add_c(ret, fake.auth_facts) : FAIL(RC_TIMEOUT, "no answer");
+}
+
+enum rc
 ask_auth_account_link(struct peer *p, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id)
 {
 	*ret_id = (struct opaque_id){ { 7 } };

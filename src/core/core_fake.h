@@ -12,6 +12,7 @@ struct fake {
 	size_t       count;
 	bool         disk_full;
 	int          accounts_added, logged;
+	const char  *auth_facts; /* NULL: auth does not answer */
 	const char  *catalogue;   /* folder; NULL: the shipped one                     */
 	const char  *sleeper;     /* only this subject sleeps; NULL: all               */
 	_Atomic int  looks;

@@ -17,24 +17,6 @@
 
 struct look { struct core *core; const struct control *control; char subject[NAME_BYTES_MAX + 1]; enum msg unseen; /* why there is nothing to look at */ };
 
-/* What core itself knows of the station's own record (access-log about the station). */
-static enum rc
-station_facts(struct core *c, struct facts *f)
-{
-	struct ledger_head head = { .checkpoint = BUF(2048) };
-	enum rc rc = RC_OK;
-
-	TRY(ask_ledger_head(c->ledger, &head));
-	fact_int(f, 0, "entries", (int64_t)head.entries);
-	fact_int(f, 0, "covered", (int64_t)head.covered);
-	fact_time(f, 0, "covered_at", head.covered_at_us);
-	fact_int(f, 0, "epoch", head.epoch);
-	fact_int(f, 0, "indexed", (int64_t)c->indexed);
-out:
-	buf_free(&head.checkpoint);
-	return rc;
-}
-
 /* What a look cannot know by itself: since when a thing is known. */
 static void
 facts_complete(struct core *c, const struct look *look, struct facts *facts, int64_t now_us)
@@ -259,7 +241,7 @@ look_do(struct core *c, const struct control *control, const char *id)
 	(void)snprintf(look->subject, sizeof(look->subject), "%s", id); /* one of ours: fits */
 	register_given(c, look->control, look->subject, &given);
 	look->unseen = register_unseen(c, look->subject);
-	looked = look->unseen ? RC_OK : subject.kind == SUBJECT_STATION ? station_facts(c, &facts) :
+	looked = look->unseen ? RC_OK : subject.kind == SUBJECT_STATION ? station_facts(c, look->control, &subject, &facts) :
 	    look->control->by == LOOK_BY_CORE ? derived_facts(c, look->control, &subject, &facts) : look_control(c->proc, look->control, &subject, &facts);
 	(void)snprintf(why, sizeof(why), "%s", looked == RC_OK ? "" : rc_trail()); /* a cut reason is still a reason */
 	rc_trail_clear();

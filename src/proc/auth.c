@@ -301,6 +301,21 @@ out:
 	return rc;
 }
 
+static enum rc
+handle_facts(void *state, struct str body, struct call *call)
+{
+	struct buf json = BUF(ME_BYTES_MAX - 16);
+	enum rc rc = RC_OK;
+
+	if (body.n)
+		return FAIL(RC_SYNTAX, "this message has no body");
+	TRY(auth_facts(((struct state *)state)->auth, &json));
+	TRY(wire_put_text(call->answer, buf_str(&json)));
+out:
+	buf_free(&json);
+	return rc;
+}
+
 static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_SIGN_IN, handle_hashing },
 	{ MESSAGE_AUTH_SIGN_OUT, handle_sign_out },
@@ -315,6 +330,7 @@ static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_ACCOUNT_ADD, handle_account_add },
 	{ MESSAGE_AUTH_ACCOUNT_LINK, handle_account_link },
 	{ MESSAGE_AUTH_ACCOUNT_LIST, handle_account_list },
+	{ MESSAGE_AUTH_FACTS, handle_facts },
 	{ MESSAGE_NONE, NULL },
 };
 
