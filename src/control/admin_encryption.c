@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "control/sockets.h"
-#include "control/sshd_config.h"
+#include "control/sshd_running.h"
 #include "message/messages.h"
 
 #define LISTENERS_MAX 400
@@ -83,6 +83,7 @@ look_sshd(const struct host *h, struct facts *f)
 	static const enum sshd_key keys[] = { SSHD_CIPHERS, SSHD_MACS, SSHD_KEX };
 	struct arena arena = ARENA(32 << 20);
 	struct sshd_settings s;
+	struct sshd_running r = { .count = 0 };
 	struct sshd_config c;
 	struct host_stat st;
 	const char *word = "absent";
@@ -90,8 +91,13 @@ look_sshd(const struct host *h, struct facts *f)
 
 	TRY(host_stat(h, "/usr/sbin/sshd", &st));
 	if (st.exists) {
-		rc = sshd_config_load(h, "/etc/ssh/sshd_config", &arena, &c);
-		word = rc == RC_OK && !c.started_otherwise && !c.changed_since ? "seen" : "refused";
+		TRY(sshd_running(h, &arena, &r));
+		word = r.more ? "refused" : r.count ? "seen" : "stopped";
+	}
+	for (size_t n = 0; n < r.count; n++) { /* each sshd that runs */
+		rc = sshd_running_load(h, &r, n, &arena, &c);
+		if (rc != RC_OK || c.started_otherwise || c.changed_since)
+			word = "refused";
 		if (rc == RC_OK) {
 			TRY(sshd_config_for(&c, NULL, &s));
 			for (size_t i = 0; i < 3; i++) {
@@ -104,6 +110,7 @@ look_sshd(const struct host *h, struct facts *f)
 			rc_trail_clear();
 			rc = RC_OK;
 		}
+		TRY(rc);
 	}
 	fact_text(f, 0, "sshd", str_of(word));
 out:

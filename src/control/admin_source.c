@@ -21,7 +21,7 @@
 #include "control/nft_look.h"
 #include "control/sockets.h"
 #include "control/ssh_sessions.h"
-#include "control/sshd_config.h"
+#include "control/sshd_running.h"
 #include "message/messages.h"
 
 #define PORTS_MAX    8
@@ -141,7 +141,7 @@ take_place(void *context, const struct sshd_peer *peer, const struct sshd_settin
 
 /* Does sshd let any account try from an address nobody declared? */
 static enum rc
-look_accounts(const struct host *h, struct sshd_config *c, struct view *v)
+look_accounts(const struct host *h, struct sshd_config *c, struct view *v, bool *lets)
 {
 	struct accounts all;
 	struct asking asking = { v, false };
@@ -162,7 +162,7 @@ look_accounts(const struct host *h, struct sshd_config *c, struct view *v)
 		asking.lets = true; /* cannot be listed: then it is no proof */
 	else
 		TRY(rc);
-	fact_bool(v->facts, 0, "sshd_lets", asking.lets || all.elsewhere);
+	*lets |= asking.lets || all.elsewhere;
 	rc = RC_OK;
 out:
 	c->places_count = 0;
@@ -263,8 +263,10 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 {
 	struct arena arena = ARENA(96 << 20);
 	struct view *v = arena_get(&arena, sizeof(*v));
+	struct sshd_running r;
 	struct sshd_config c;
 	struct sshd_settings whole;
+	bool lets = false;
 	struct nft_look l = { .rules = NULL };
 	struct host_stat st;
 	enum rc rc = RC_OK;
@@ -277,20 +279,30 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		fact_text(f, 0, "sshd", STR("absent"));
 		goto out;
 	}
-	rc = sshd_config_load(h, "/etc/ssh/sshd_config", &arena, &c);
-	if (rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && (c.started_otherwise || c.changed_since))) {
-		fact_text(f, 0, "sshd", STR("refused"));
-		rc = RC_OK;
+	TRY(sshd_running(h, &arena, &r));
+	if (r.count == 0) {
+		fact_text(f, 0, "sshd", STR("stopped"));
 		goto out;
 	}
-	TRY(rc);
-	TRY(sshd_config_for(&c, NULL, &whole));
-	for (size_t i = 0; i < whole.counts[SSHD_PORT]; i++)
-		port_add(v, whole.values[SSHD_PORT][i]);
-	for (size_t i = 0; i < whole.counts[SSHD_LISTEN]; i++)
-		port_add(v, whole.values[SSHD_LISTEN][i]);
+	for (size_t n = 0; n < r.count; n++) { /* each sshd that runs */
+		rc = sshd_running_load(h, &r, n, &arena, &c);
+		if (r.more || rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && (c.started_otherwise || c.changed_since))) {
+			fact_text(f, 0, "sshd", STR("refused"));
+			rc = RC_OK;
+			goto out;
+		}
+		TRY(rc);
+		TRY(sshd_config_for(&c, NULL, &whole));
+		for (size_t i = 0; i < whole.counts[SSHD_PORT]; i++)
+			port_add(v, whole.values[SSHD_PORT][i]);
+		for (size_t i = 0; i < whole.counts[SSHD_LISTEN]; i++)
+			port_add(v, whole.values[SSHD_LISTEN][i]);
+		TRY(look_accounts(h, &c, v, &lets));
+	}
+	for (size_t i = 0; i < r.ports_count; i++)
+		port_add(v, arena_f(&arena, "%u", r.ports[i]));
+	fact_bool(f, 0, "sshd_lets", lets);
 	TRY(sockets_listening(h, take_listener, v));
-	TRY(look_accounts(h, &c, v));
 	TRY(look_sessions(h, v));
 	TRY(nft_look(h, &arena, &l));
 	TRY(look_rules(v, &l));
@@ -314,7 +326,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	bool list = admin_list_any(f, now_us);
 
 	if (f->overflow || !str_eq(sshd, STR("seen"))) {
-		finding_set(ret, VERDICT_UNKNOWN, str_eq(sshd, STR("absent")) ? MSG_ADMIN_NO_SSH : str_eq(sshd, STR("refused")) ? MSG_SSHD_REFUSED : MSG_ADMIN_NO_ANSWER);
+		finding_set(ret, VERDICT_UNKNOWN, str_eq(sshd, STR("absent")) || str_eq(sshd, STR("stopped")) ? MSG_ADMIN_NO_SSH : str_eq(sshd, STR("refused")) ? MSG_SSHD_REFUSED : MSG_ADMIN_NO_ANSWER);
 		return;
 	}
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {

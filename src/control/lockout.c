@@ -98,7 +98,9 @@ asks_password(struct view *v, const struct pam_door *door, const struct pam_serv
 		plain |= door->ssh->way[proofs] && (proofs & SSH_PASSWORD);
 		other |= door->ssh->way[proofs] && (proofs & SSH_OTHER);
 	}
-	if (plain) /* sshd itself checks it, and counts nothing */
+	if (door->ssh && door->ssh->stopped)
+		pam_fact(v->facts, door, PAM_SHUT, "stopped", NULL, 0, NULL);
+	else if (plain) /* sshd itself checks it, and counts nothing */
 		pam_fact(v->facts, door, PAM_GAP, "uncounted", NULL, 0, "/etc/ssh/sshd_config: UsePAM no");
 	else if (service->aborted)
 		pam_fact(v->facts, door, PAM_SHUT, "refused", NULL, 0, NULL);

@@ -86,6 +86,10 @@ take_door(void *context, const struct pam_door *door, const struct pam_service *
 
 	if (door->inside)
 		return RC_OK;
+	if (door->ssh && door->ssh->stopped) {
+		pam_fact(v->facts, door, PAM_SHUT, "stopped", NULL, 0, NULL);
+		return RC_OK;
+	}
 	if (door->ssh && !door->ssh->empty && !door->ssh->unclear)
 		who.empty = PAM_EMPTY_NONE; /* whatever nullok says */
 	for (who.has = 0; !service->aborted && who.has <= PAM_KINDS; who.has++)

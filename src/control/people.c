@@ -7,11 +7,12 @@
 
 #include "control/given.h"
 #include "control/pam_explore.h"
-#include "control/sshd_config.h"
+#include "control/sshd_running.h"
 #include "control/sudoers.h"
 
 #define KEYS_FILE_MAX (1 << 20)
 #define KEYS_MAX      4000
+#define KEYS_FILES_MAX 16
 #define PEOPLE_MAX    150
 #define PIDS_MAX      20000
 
@@ -30,8 +31,9 @@ struct view {
 	struct person       *people;
 	struct { struct str blob; size_t who; } keys[KEYS_MAX];
 	size_t               keys_count;
-	bool                 sshd, unseen, keys_elsewhere, use_pam, has_sudo;
-	struct sshd_config   config;
+	bool                 unseen, keys_elsewhere, use_pam, has_sudo;
+	struct sshd_config   configs[SSHD_CONFIGS_MAX]; /* of each sshd that runs */
+	size_t               configs_count;
 	struct sudoers       sudoers;
 	int64_t              now_us;
 };
@@ -95,6 +97,39 @@ out:
 	return rc;
 }
 
+/* By the files each sshd takes keys from, each file once; without any, the usual ones. */
+static enum rc
+read_all_keys(struct view *v, size_t index, const struct sshd_settings *usual)
+{
+	const struct account *a = v->people[index].a;
+	struct sshd_peer who = { .user = a->name, .groups = a->groups, .groups_count = a->groups_count };
+	struct str files[KEYS_FILES_MAX];
+	struct sshd_settings all = { .values[SSHD_KEYS_FILE] = files };
+	enum rc rc = RC_OK;
+
+	if (v->configs_count == 0)
+		return read_keys(v, index, usual);
+	for (size_t i = 0; i < v->configs_count; i++) {
+		struct sshd_settings here;
+
+		TRY(sshd_config_for(&v->configs[i], &who, &here));
+		for (size_t k = 0; k < here.counts[SSHD_KEYS_FILE]; k++) {
+			struct str one = here.values[SSHD_KEYS_FILE][k];
+			size_t n = all.counts[SSHD_KEYS_FILE], at = 0;
+
+			while (at < n && !str_eq(files[at], one))
+				at++;
+			if (at == KEYS_FILES_MAX)
+				v->unseen = true;
+			else if (at == n)
+				files[all.counts[SSHD_KEYS_FILE]++] = one;
+		}
+	}
+	TRY(read_keys(v, index, &all));
+out:
+	return rc;
+}
+
 /* Root signs in as PermitRootLogin says, by its number and not by its name. */
 static bool
 root_may(const struct sshd_settings *s, struct str way)
@@ -136,14 +171,18 @@ read_ssh(struct view *v, size_t index)
 	struct person *p = &v->people[index];
 	struct sshd_peer who = { .user = p->a->name, .groups = p->a->groups, .groups_count = p->a->groups_count };
 	struct taking t = { v, p, index };
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	p->verify_everywhere = true;
-	rc = sshd_config_each(&v->config, &who, take_place, &t);
-	if (rc == RC_LIMIT) { /* which ways it has from where cannot be listed */
-		v->unseen = true;
-		rc = RC_OK;
+	for (size_t i = 0; i < v->configs_count; i++) {
+		rc = sshd_config_each(&v->configs[i], &who, take_place, &t);
+		if (rc == RC_LIMIT) { /* which ways it has from where cannot be listed */
+			v->unseen = true;
+			rc = RC_OK;
+		}
+		TRY(rc);
 	}
+out:
 	return rc;
 }
 
@@ -212,33 +251,45 @@ there(const struct host *h, const char *path)
 	return host_stat(h, path, &st) == RC_OK && st.exists;
 }
 
+/* The settings of each sshd that runs; "refused": what is in force is not what stands there. */
 static enum rc
 read_sshd(struct view *v, unsigned what)
 {
 	const char *word = "absent";
+	struct sshd_running r;
 	struct sshd_settings s;
+	bool use_pam = false;
 	enum rc rc = RC_OK;
 
-	if (there(v->host, "/usr/sbin/sshd")) {
-		rc = sshd_config_load(v->host, "/etc/ssh/sshd_config", v->arena, &v->config);
-		word = "seen";
-		if (rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && (v->config.started_otherwise || v->config.changed_since))) {
-			word = "refused"; /* what is in force is not what stands here */
+	if (!there(v->host, "/usr/sbin/sshd"))
+		goto out;
+	TRY(sshd_running(v->host, v->arena, &r));
+	word = r.count ? "seen" : "stopped";
+	v->unseen |= r.more;
+	for (size_t i = 0; i < r.count; i++) {
+		struct sshd_config *c = &v->configs[v->configs_count];
+
+		rc = sshd_running_load(v->host, &r, i, v->arena, c);
+		if (rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && (c->started_otherwise || c->changed_since))) {
+			word = "refused";
 			v->unseen = true;
 			rc = RC_OK;
-		} else {
-			TRY(rc);
-			v->sshd = true;
-			TRY(sshd_config_for(&v->config, NULL, &s));
-			if (what & PEOPLE_SSH) {
-				fact_bool(v->facts, 0, "use_pam", sshd_yes(&s, SSHD_USE_PAM));
-				if (sshd_yes(&s, SSHD_USE_PAM))
-					TRY(read_pam(v));
-			}
+			continue;
 		}
+		TRY(rc);
+		v->configs_count++;
+		TRY(sshd_config_for(c, NULL, &s));
+		use_pam |= sshd_yes(&s, SSHD_USE_PAM);
 	}
-	fact_text(v->facts, 0, "sshd", str_of(word));
+	if (what & PEOPLE_SSH && v->configs_count)
+		fact_bool(v->facts, 0, "use_pam", use_pam);
+	if (what & PEOPLE_SSH && use_pam)
+		TRY(read_pam(v));
+	if (v->configs_count > 1)
+		fact_int(v->facts, 0, "sshd_count", (int64_t)v->configs_count);
 out:
+	if (rc == RC_OK)
+		fact_text(v->facts, 0, "sshd", str_of(word));
 	return rc;
 }
 
@@ -386,17 +437,13 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 	usual.counts[SSHD_KEYS_FILE] = 2;
 	for (size_t i = 0; i < v->accounts.count; i++) {
 		struct person *p = &v->people[i];
-		struct sshd_peer who = { .user = v->accounts.list[i].name, .groups = v->accounts.list[i].groups, .groups_count = v->accounts.list[i].groups_count };
-		struct sshd_settings here = usual;
 
 		p->a = &v->accounts.list[i];
 		find_root(v, p, name);
 		if (!p->a->shell_opens)
 			continue;
-		if (v->sshd)
-			TRY(sshd_config_for(&v->config, &who, &here));
-		TRY(read_keys(v, i, &here));
-		if (v->sshd && what & PEOPLE_SSH && matters(v, s, p))
+		TRY(read_all_keys(v, i, &usual));
+		if (v->configs_count && what & PEOPLE_SSH && matters(v, s, p))
 			TRY(read_ssh(v, i));
 	}
 	if (what & PEOPLE_ALIVE)

@@ -4,7 +4,7 @@
  *
  * A row each: account, uid, password (set, empty, locked, unseen), opens (its shell), expired, root (how it becomes root:
  * uid, sudo, sudo-some, unsure, group NAME), no_password, keys, keys_token, keys_verify, keys_from, from, same_key, same_password, same_uid, ways
- * (of sshd, from anywhere, divided by '|'), last_at, cron, runs. Row 0: looked, accounts (lines of passwd that were read, root among them or 0), sshd (absent, seen, refused), elsewhere, unseen, pam_in, pam_maybe.
+ * (of sshd, from anywhere, divided by '|'), last_at, cron, runs. Row 0: looked, accounts (lines of passwd that were read, root among them or 0), sshd (absent, stopped, seen, refused), elsewhere, unseen, pam_in, pam_maybe.
  * Accounts nobody can use and that can do nothing have no row.
  */
 #ifndef CONTROL_PEOPLE_H

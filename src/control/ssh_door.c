@@ -4,6 +4,7 @@
 #include "control/accounts.h"
 #include "control/sshd_config.h"
 #include "control/sshd_int.h"
+#include "control/sshd_running.h"
 
 static unsigned
 proof_of(struct str method, bool pam)
@@ -73,27 +74,45 @@ out:
 	return rc;
 }
 
-void
-ssh_door_look(const struct host *h, struct arena *arena, struct ssh_door *ret)
+/* The ways of one sshd join those of the others: each of them is a door. */
+static void
+add_running(const struct host *h, const struct sshd_running *r, size_t i, struct arena *arena, struct ssh_door *ret)
 {
 	static const struct sshd_peer anyone = { 0 };
+	const char *path = arena_cstr(arena, r->configs[i]);
 	struct sshd_config c;
 	struct sshd_settings whole;
 
-	*ret = (struct ssh_door){ 0 };
-	if (sshd_config_load(h, "/etc/ssh/sshd_config", arena, &c) != RC_OK) {
-		ret->unclear = "/etc/ssh/sshd_config";
+	if (path == NULL || sshd_running_load(h, r, i, arena, &c) != RC_OK) {
+		ret->unclear = path ? path : SSHD_FILE;
 		return;
 	}
 	if (c.started_otherwise)
-		ret->unclear = "/etc/default/ssh";
+		ret->unclear = str_eq(r->configs[i], STR(SSHD_FILE)) ? "/etc/default/ssh" : path;
 	else if (c.changed_since)
 		ret->unclear = "/etc/ssh/sshd_config: systemctl reload ssh";
 	if (sshd_config_each(&c, &anyone, take_place, ret) != RC_OK) {
-		ret->unclear = "/etc/ssh/sshd_config: Match";
+		ret->unclear = arena_f(arena, "%s: Match", path).p;
 		if (sshd_config_for(&c, NULL, &whole) == RC_OK)
 			(void)take_place(ret, &anyone, &whole); /* cannot fail */
 	} else if (speaks_of_accounts(c.main, 0) && each_account(h, arena, &c, ret) != RC_OK) {
-		ret->unclear = "/etc/ssh/sshd_config: Match User, Group";
+		ret->unclear = arena_f(arena, "%s: Match User, Group", path).p;
 	}
+}
+
+void
+ssh_door_look(const struct host *h, struct arena *arena, struct ssh_door *ret)
+{
+	struct sshd_running r;
+
+	*ret = (struct ssh_door){ 0 };
+	if (sshd_running(h, arena, &r) != RC_OK) {
+		ret->unclear = "/proc";
+		return;
+	}
+	ret->stopped = r.count == 0;
+	for (size_t i = 0; i < r.count; i++)
+		add_running(h, &r, i, arena, ret);
+	if (r.more)
+		ret->unclear = "/proc: sshd";
 }

@@ -4,7 +4,7 @@
  *
  * All places people may come from are asked, for an account no line names, and
  * where Match blocks name accounts, for each that has a shell. What could not be
- * asked makes it unclear.
+ * asked makes it unclear. Every sshd that runs is asked, by its own file; where it is only installed, nobody comes in by it.
  */
 #ifndef CONTROL_SSH_DOOR_H
 #define CONTROL_SSH_DOOR_H
@@ -16,7 +16,8 @@ enum ssh_proof { SSH_KEY = 1, SSH_PAM = 2 /* whatever the stack of sshd asks */,
 struct ssh_door {
 	bool        way[SSH_PROOFS];  /* by the set of proofs that are needed together */
 	bool        empty;            /* it may take an empty password                 */
-	const char *unclear;          /* why, or NULL                                  */
+	bool        stopped;          /* none runs: no door                            */
+	const char *unclear;          /* why, or NULL; a text of the arena             */
 };
 
 void ssh_door_look(const struct host *, struct arena *, struct ssh_door *ret);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The listeners of sshd among the processes. */
+#include "control/sshd_running.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+
+#define PIDS_MAX  20000
+#define TITLE_MAX 4096
+
+static void
+add(struct sshd_running *r, struct str path, bool known)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (str_eq(r->configs[i], path)) {
+			r->known[i] &= known;
+			return;
+		}
+	if (r->count == SSHD_CONFIGS_MAX) {
+		r->more = true;
+		return;
+	}
+	r->known[r->count] = known;
+	r->configs[r->count++] = path;
+}
+
+/* "-f /x" or "-f/x": the value of an option; empty: it is another. */
+static bool
+option(struct str word, char letter, struct str *rest, struct str *ret)
+{
+	if (word.n < 2 || word.p[0] != '-' || word.p[1] != letter)
+		return false;
+	*ret = str_sub(word, 2, word.n);
+	if (ret->n == 0)
+		(void)str_cut(rest, ' ', ret); /* none: it stays empty */
+	return true;
+}
+
+bool
+sshd_running_title(struct sshd_running *r, struct str title, struct arena *arena)
+{
+	struct str word, path = STR(SSHD_FILE), value;
+	bool known = true;
+	int64_t port;
+
+	if (str_starts(title, STR("sshd: ")))
+		title = str_sub(title, 6, title.n);
+	if (!str_cut(&title, ' ', &word) || word.p[0] != '/' || !str_ends(word, STR("/sshd")))
+		return false;
+	while (str_cut(&title, ' ', &word) && !str_starts(word, STR("[listener]"))) {
+		if (option(word, 'f', &title, &value)) {
+			path = arena_dup(arena, value);
+		} else if (option(word, 'p', &title, &value)) {
+			if (num_parse(value, 1, 65535, &port) != RC_OK || r->ports_count == SSHD_CONFIGS_MAX)
+				r->more = true;
+			else
+				r->ports[r->ports_count++] = (uint16_t)port;
+			rc_trail_clear();
+		} else if (option(word, 'o', &title, &value) || option(word, 'C', &title, &value)) {
+			known = false;
+		} else if (word.n == 2 && word.p[0] == '-' && memchr("RTtGi", word.p[1], 5)) {
+			return false; /* of one connection, or only a test */
+		}
+	}
+	add(r, path, known && path.n && path.p[0] == '/');
+	return true;
+}
+
+static bool
+there(const struct host *h, const char *path)
+{
+	struct host_stat st;
+
+	return host_stat(h, path, &st) == RC_OK && st.exists;
+}
+
+/* "NSpid:	4242	17": it has a number in a container, too. */
+static bool
+in_container(const struct host *h, const char *pid)
+{
+	struct buf b = BUF(8192);
+	struct str rest, line, word;
+	size_t numbers = 0;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%.20s/status", pid);
+	if (host_read_head(h, path, 8192, &b) == RC_OK)
+		for (rest = buf_str(&b); str_line(&rest, &line);)
+			if (str_starts(line, STR("NSpid:")))
+				while (str_cut(&line, '\t', &word))
+					numbers += word.n > 0;
+	buf_free(&b);
+	return numbers > 2; /* the word itself is one */
+}
+
+static void
+look_process(const struct host *h, struct arena *arena, const char *pid, uint32_t root, struct sshd_running *r)
+{
+	struct sshd_running before = *r;
+	struct buf b = BUF(TITLE_MAX);
+	struct host_stat st;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%.20s/cmdline", pid);
+	if (host_read_head(h, path, TITLE_MAX, &b) == RC_OK && str_find(buf_str(&b), STR("/sshd"), NULL)) {
+		for (size_t i = 0; i < b.n; i++)
+			b.p[i] = b.p[i] ? b.p[i] : ' ';
+		(void)snprintf(path, sizeof(path), "/proc/%.20s", pid);
+		if (sshd_running_title(r, buf_str(&b), arena) && (host_stat(h, path, &st) != RC_OK || !st.exists || st.uid != root || in_container(h, pid)))
+			*r = before;
+	} else if (b.n == 0) { /* it says nothing of itself (so do the kernel's own): perhaps the link to its program does */
+		(void)snprintf(path, sizeof(path), "/proc/%.20s/exe", pid);
+		if (host_link(h, path, &b) == RC_OK && str_eq(buf_str(&b), STR("/usr/sbin/sshd")))
+			add(r, STR(SSHD_FILE), false);
+	}
+	buf_free(&b);
+}
+
+enum rc
+sshd_running(const struct host *h, struct arena *arena, struct sshd_running *ret)
+{
+	struct host_stat first;
+	struct str *names;
+	size_t n;
+
+	*ret = (struct sshd_running){ .seen = host_stat(h, "/proc/1", &first) == RC_OK && first.exists && host_list(h, "/proc", PIDS_MAX, arena, &names, &n) == RC_OK };
+	for (size_t i = 0; ret->seen && i < n; i++)
+		if (names[i].n <= 10 && names[i].p[0] >= '1' && names[i].p[0] <= '9')
+			look_process(h, arena, names[i].p, first.uid, ret);
+	if (!ret->seen || there(h, "/etc/systemd/system/sockets.target.wants/ssh.socket"))
+		add(ret, STR(SSHD_FILE), true);
+	rc_trail_clear(); /* processes that ended meanwhile */
+	return RC_OK;
+}
+
+enum rc
+sshd_running_load(const struct host *h, const struct sshd_running *r, size_t i, struct arena *arena, struct sshd_config *ret)
+{
+	const char *path = arena_cstr(arena, r->configs[i]);
+	enum rc rc = path ? sshd_config_load(h, path, arena, ret) : FAIL(RC_LIMIT, "no room");
+
+	if (rc == RC_OK && r->seen)
+		ret->started_otherwise = !r->known[i];
+	if (rc == RC_OK && !str_eq(r->configs[i], STR(SSHD_FILE)))
+		ret->changed_since = false; /* what is known of that is known of the usual one */
+	return rc;
+}
