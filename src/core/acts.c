@@ -90,7 +90,7 @@ do_declare(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	TRY(utf8_check_lines(str_of(text), &checked));
 	if (utf8_count(checked) > 1000)
 		return FAIL(RC_SYNTAX, "理由は1000文字までです / the reason has more than 1000 characters");
-	TRY(state_declare(c, id, json_is_true(happened), who->session.display, text, core_now_us()));
+	TRY(state_declare(c, id, json_is_true(happened), who->session.display, text, who->at_us));
 	statuses_update(c);
 	TRY(index_follow(c));
 	TRY(view_clause(c, who, arguments, ret));

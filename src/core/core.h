@@ -94,6 +94,7 @@ struct core {
 	int               look_threads, looks_running, remote_running, readers_running;
 	size_t            due_at;             /* row the schedule looked at last */
 	bool              first_round_over;
+	bool              lost;               /* the store had no finding at the start: it is new, or was lost */
 	int64_t           lapsed_us;          /* until then statuses are worked out; 0: not since the start */
 	uint64_t          judged, judged_status; /* counts what statuses depend on; up to where they are worked out */
 	int64_t           lapse_next_us;      /* when the next finding or month runs out */
@@ -141,6 +142,7 @@ MUST_USE enum rc state_confirm(struct core *, const struct times *, size_t n); /
 MUST_USE enum rc state_lapse(struct core *, const struct times *, size_t n);   /* each ran out at its valid_until_us */
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
+MUST_USE enum rc state_declare_again(struct core *, const struct leaf *begin, json_t *payload, const char *by); /* from the ledger; nothing when it stands */
 json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
 bool             state_no_event(struct core *, const char *clause, int64_t at_us);   /* the newest declaration, of the same month, says that nothing happened */
 /* Statuses of a clause that held within the window, oldest first; at least one when any is known. Past `max`, the newest. */
@@ -224,6 +226,7 @@ finding_source   held_source;                            /* context: struct core
 
 /* -- statuses.c: what each clause is worth, and since when ---------------------------------------- */
 void             statuses_update(struct core *);         /* under no lock                               */
+void             statuses_lost(struct core *);           /* the store was lost, the ledger told its statuses again */
 void             statuses_lapse(struct core *);          /* what ran out since, at the instant it did; under no lock, before new findings */
 
 void             statuses_follow(struct core *);         /* the same when there is something to work out */

@@ -395,6 +395,59 @@ CASE(a_paper_speaks_where_the_station_cannot_see_and_never_against_a_fact)
 	core_down(c);
 }
 
+static enum status
+status_at(struct core *c, const char *clause, int64_t at_us)
+{
+	struct interval list[4];
+	size_t n = state_intervals(c, clause, at_us, at_us + 1, list, 4);
+
+	return n ? list[n - 1].status : STATUS_COUNT;
+}
+
+/* What clauses were worth, and what was declared, is told by the ledger alone; what rested on findings is unknown from its last entry on. */
+CASE(a_lost_store_keeps_the_history_of_statuses)
+{
+	struct core *c = core_up(true);
+	int64_t began_us = core_now_us(), passed_us, stopped_us;
+	char path[128];
+	json_t *answer, *declared;
+
+	fake.look[0].verdict = VERDICT_FAIL;
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	fake.look[0].verdict = VERDICT_PASS;
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	passed_us = core_now_us();
+	CHECK_OK(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"見本\"}", &answer));
+	json_decref(answer);
+	CHECK_INT(status_at(c, "S-6-5", passed_us), STATUS_PASS);
+	stopped_us = core_now_us();
+	usleep(20000);
+	(void)snprintf(path, sizeof(path), "%s", c->state_path);
+	core_down(c);
+	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
+		char junk[140];
+
+		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
+		unlink(junk);
+	}
+	c = core_up(false);
+	c->started_at_us = core_now_us();
+	CHECK_INT(status_at(c, "S-6-5", passed_us), STATUS_COUNT);
+	CHECK_OK(index_follow(c));
+	statuses_lost(c);
+	CHECK_INT(status_at(c, "S-6-5", began_us - HOUR_US), STATUS_COUNT);
+	CHECK_INT(status_at(c, "S-6-5", passed_us), STATUS_PASS);
+	CHECK_INT(status_at(c, "S-6-5", core_now_us()), STATUS_UNKNOWN); /* nobody knows since the findings were lost */
+	CHECK_INT(leaves(LEAF_VERDICT, "S-6-5"), 3);
+	declared = state_declaration(c, "S-9-3");
+	CHECK(json_is_object(declared) && json_is_false(json_object_get(declared, "happened")));
+	json_decref(declared);
+	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
+	CHECK_INT(status_at(c, "S-6-5", core_now_us()), STATUS_PASS);
+	CHECK(stopped_us >= passed_us);
+	core_down(c);
+}
+
 /* What is too much is not judged, and says so; up to there everything is. */
 CASE(a_look_at_very_much)
 {

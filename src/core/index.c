@@ -109,6 +109,7 @@ replay_one(struct core *c, uint64_t begin, bool *ret_changed)
 	struct buf json = BUF(1 << 20), console = BUF(256);
 	struct people people = { ARENA(0), NULL, 0 };
 	json_t *payload = NULL, *who = NULL;
+	const char *by;
 	struct entry *entry;
 	size_t n = 0;
 	enum rc rc = RC_OK;
@@ -125,7 +126,11 @@ replay_one(struct core *c, uint64_t begin, bool *ret_changed)
 		json_decref(who);
 		who = view_text(buf_str(&console));
 	}
-	TRY((exception_act(act_of(entry->leaf.name)) ? exception_replay : register_replay)(c, begin, &entry->leaf, payload, json_is_string(who) ? json_string_value(who) : "?", ret_changed));
+	by = json_is_string(who) ? json_string_value(who) : "?";
+	if (act_of(entry->leaf.name) == ACT_DECLARE_EVENT)
+		TRY(state_declare_again(c, &entry->leaf, payload, by));
+	else
+		TRY((exception_act(act_of(entry->leaf.name)) ? exception_replay : register_replay)(c, begin, &entry->leaf, payload, by, ret_changed));
 out:
 	json_decref(payload);
 	json_decref(who);
@@ -146,15 +151,16 @@ replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct leaf *l = &list[i].leaf;
 
-		bool exception = exception_act(act_of(l->name));
+		bool exception = exception_act(act_of(l->name)), declaration = act_of(l->name) == ACT_DECLARE_EVENT;
 
-		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !(exception || register_act(act_of(l->name))))
+		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !(exception || declaration || register_act(act_of(l->name))))
 			continue;
 		if (l->received_at_us >= c->started_at_us)
 			continue; /* done in this run: the store had it before the ledger said so */
+		there = false;
 		if (exception)
 			TRY(exception_stored(c, l->begin, &there));
-		else
+		else if (!declaration)
 			TRY(register_stored(c, l->begin, from + i, &there));
 		if (!there && replay_one(c, l->begin, exception ? &permitted : &rows) != RC_OK)
 			proc_log(RC_CONFLICT, "an act cannot be told again from the ledger");
@@ -167,6 +173,18 @@ replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 		TRY(exception_load(c));
 out:
 	return rc;
+}
+
+/* A change of a clause's status that an earlier run recorded stands in the store, also in one that was lost. */
+static enum rc
+status_again(struct core *c, uint64_t index, const struct leaf *l)
+{
+	char id[NAME_BYTES_MAX + 1];
+
+	if (l->type != LEAF_VERDICT || l->received_at_us >= c->started_at_us || l->verdict >= STATUS_COUNT || l->name.n > NAME_BYTES_MAX)
+		return RC_OK;
+	(void)snprintf(id, sizeof(id), STR_FMT, STR_ARG(l->name)); /* measured above */
+	return state_save_status(c, id, (enum status)l->verdict, l->claimed_at_us, index);
 }
 
 enum rc
@@ -197,6 +215,7 @@ index_follow(struct core *c)
 			buf_reset(&words);
 			words_of(c, &list[i], &words);
 			TRY(state_index_add(c, c->indexed + i, &list[i].leaf, buf_cstr(&words)));
+			TRY(status_again(c, c->indexed + i, &list[i].leaf));
 			TRY(access_add(c, &seen[i]));
 		}
 		TRY(db_commit(c->db));

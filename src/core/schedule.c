@@ -304,6 +304,9 @@ schedule_run_thread(void *arg)
 		rc = index_follow(c);
 		if (rc != RC_OK)
 			proc_log(rc, "the search index does not follow");
+		else if (c->lost)
+			statuses_lost(c);
+		c->lost &= rc != RC_OK;
 		if (now_us / MINUTE_US != minute) {
 			minute = now_us / MINUTE_US;
 			views_flush(c);
@@ -322,6 +325,10 @@ schedule_run_thread(void *arg)
 enum rc
 schedule_start(struct core *c)
 {
+	c->lost = true;
+	for (size_t i = 0; i < c->held_count; i++)
+		c->lost &= c->held[i].at_us == 0;
+
 	return thread_make(schedule_run_thread, c) ? RC_OK : FAIL(RC_IO, "cannot start the schedule");
 }
 

@@ -234,6 +234,31 @@ out:
 	return rc;
 }
 
+enum rc
+state_declare_again(struct core *c, const struct leaf *l, json_t *payload, const char *by)
+{
+	json_t *arguments = json_object_get(payload, "arguments");
+	const char *clause = json_string_value(json_object_get(arguments, "id")), *text = json_string_value(json_object_get(arguments, "text"));
+	struct query *q = NULL;
+	bool there;
+	enum rc rc = RC_OK;
+
+	if (clause == NULL || text == NULL)
+		return FAIL(RC_SYNTAX, "a declaration without its clause or text");
+	TRY(db_query(c->db, "select 1 from declaration where clause = $1 and at_us >= $2 and at_us < $3", &q));
+	TRY(db_put_text(q, 1, str_of(clause)));
+	TRY(db_put_int(q, 2, l->claimed_at_us));
+	TRY(db_put_int(q, 3, l->claimed_at_us + SECOND_US)); /* stores from before kept the time at which it was done */
+	TRY(db_step(q, &there));
+	db_done(q);
+	q = NULL;
+	if (!there)
+		TRY(state_declare(c, clause, json_is_true(json_object_get(arguments, "happened")), by, text, l->claimed_at_us));
+out:
+	db_done(q);
+	return rc;
+}
+
 json_t *
 state_declaration(struct core *c, const char *clause)
 {

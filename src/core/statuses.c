@@ -25,6 +25,38 @@ rests_on(const struct clause *clause, const struct node *node, const char *contr
 	return false;
 }
 
+/* Under turn_lock: each a leaf, then in the store, then in memory; `changes`: status is the new one, since_us whether it had one before. */
+static void
+changes_record(struct core *c, const struct clause_now *changes, const enum status *before, size_t n, int64_t at_us)
+{
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct clause_now *row = &changes[i];
+		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)row->status, .claimed_at_us = at_us };
+		json_t *payload = json_pack("{s:s, s:s?, s:s}", "clause", row->id, "from", row->since_us ? status_name(before[i]) : NULL, "to", status_name(row->status));
+		uint64_t index;
+
+		rc = record_leaf(c, &leaf, payload, &index);
+		json_decref(payload);
+		if (rc == RC_OK)
+			rc = state_save_status(c, row->id, row->status, at_us, index);
+		if (rc != RC_OK) {
+			proc_log(rc, "a status could not be recorded");
+			break;
+		}
+		pthread_mutex_lock(&c->lock);
+		for (size_t k = 0; k < c->clauses_count; k++) {
+			if (strcmp(c->clauses[k].id, row->id) != 0 || c->clauses[k].since_us > at_us)
+				continue;
+			c->clauses[k].status = row->status;
+			c->clauses[k].since_us = at_us;
+		}
+		c->version++;
+		pthread_mutex_unlock(&c->lock);
+	}
+}
+
 /*
  * Works out and records every clause as of an instant. `lapse`: a past one; what changed later than it stands.
  * `control`: nothing happened at that instant but that a finding of it ran out, which makes no UNKNOWN anything else.
@@ -32,10 +64,9 @@ rests_on(const struct clause *clause, const struct node *node, const char *contr
 static void
 statuses_at(struct core *c, int64_t at_us, bool lapse, const char *control)
 {
-	struct clause_now *changes; /* status: the new one; since_us: whether it had one before */
+	struct clause_now *changes;
 	enum status *before;
 	size_t n = 0, row_n = 0;
-	enum rc rc;
 
 	pthread_mutex_lock(&c->turn_lock);
 	pthread_mutex_lock(&c->lock);
@@ -69,30 +100,58 @@ statuses_at(struct core *c, int64_t at_us, bool lapse, const char *control)
 		}
 	}
 	pthread_mutex_unlock(&c->lock);
-	for (size_t i = 0; i < n; i++) {
-		const struct clause_now *row = &changes[i];
-		struct leaf leaf = { .type = LEAF_VERDICT, .name = str_of(row->id), .object = object_of("clause", str_of(row->id)), .verdict = (uint8_t)row->status, .claimed_at_us = at_us };
-		json_t *payload = json_pack("{s:s, s:s?, s:s}", "clause", row->id, "from", row->since_us ? status_name(before[i]) : NULL, "to", status_name(row->status));
-		uint64_t index;
+	changes_record(c, changes, before, n, at_us);
+	pthread_mutex_unlock(&c->turn_lock);
+	free(changes);
+	free(before);
+}
 
-		rc = record_leaf(c, &leaf, payload, &index);
-		json_decref(payload);
-		if (rc == RC_OK)
-			rc = state_save_status(c, row->id, row->status, at_us, index);
-		if (rc != RC_OK) {
-			proc_log(rc, "a status could not be recorded");
+/*
+ * The findings were lost with the store, the ledger told the statuses again: what rested on findings is known until the
+ * last entry before this start, and from then on it is not.
+ */
+void
+statuses_lost(struct core *c)
+{
+	struct clause_now *changes;
+	enum status *before;
+	int64_t last_us = 0;
+	struct query *q = NULL;
+	size_t n = 0;
+	bool row;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->turn_lock);
+	changes = calloc(c->clauses_count + 1, sizeof(*changes));
+	before = calloc(c->clauses_count + 1, sizeof(*before));
+	if (changes == NULL || before == NULL)
+		abort();
+	TRY(db_query(c->db, "select coalesce(max(received_us), 0) from entry where received_us < $1", &q));
+	TRY(db_put_int(q, 1, c->started_at_us));
+	TRY(db_step(q, &row));
+	last_us = row ? db_int(q, 0) : 0;
+	db_done(q);
+	q = NULL;
+	TRY(db_query(c->db, "select clause, status from status_change s where from_us = (select max(from_us) from status_change t where t.clause = s.clause and t.from_us <= $1)", &q));
+	TRY(db_put_int(q, 1, last_us));
+	while (n < c->clauses_count) {
+		enum status was;
+
+		TRY(db_step(q, &row));
+		if (!row)
 			break;
-		}
-		pthread_mutex_lock(&c->lock);
-		for (size_t k = 0; k < c->clauses_count; k++) {
-			if (strcmp(c->clauses[k].id, row->id) != 0)
-				continue;
-			c->clauses[k].status = row->status;
-			c->clauses[k].since_us = at_us;
-		}
-		c->version++;
-		pthread_mutex_unlock(&c->lock);
+		was = (enum status)db_int(q, 1);
+		if (was != STATUS_PASS && was != STATUS_FAIL && was != STATUS_CONDITIONAL)
+			continue; /* it rests on no finding, or none was there */
+		changes[n] = (struct clause_now){ .status = STATUS_UNKNOWN, .since_us = last_us };
+		(void)snprintf(changes[n].id, sizeof(changes[n].id), STR_FMT, STR_ARG(db_text(q, 0))); /* ids are checked to fit */
+		before[n++] = was;
 	}
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		proc_log(rc, "what the ledger told again could not be read");
+	changes_record(c, changes, before, n, last_us);
 	pthread_mutex_unlock(&c->turn_lock);
 	free(changes);
 	free(before);
