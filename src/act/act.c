@@ -8,11 +8,14 @@
 #define R_ADMIN R(ADMINISTRATOR)
 #define R_SIDES (R_WORK | R(MAINTAINER) | R(CLIENT_OFFICER) | R(CLIENT_SECURITY)) /* those who declare for their side */
 #define R_DECIDE (R(CLIENT_OFFICER) | R(CLIENT_APPROVER) | R(CLIENT_SECURITY)) /* the client decides */
+#define R_APPROVE (R_WORK | R_DECIDE) /* the second person */
 /* containing an incident and undoing it: one person, at any hour */
 #define R_KEEP  (R_WORK | R(ON_CALL))
 /* those who watch over what others do; reading it is itself recorded */
 #define R_WATCH (R(SECURITY_LEAD) | R(AUDITOR) | R(CLIENT_OFFICER) | R(CLIENT_AUDITOR) | R(CLIENT_SECURITY))
 #define G(guard) GUARD_BIT(GUARD_##guard)
+#define G_SERVICE (G(STEP_UP) | G(REASON) | G(TICKET) | G(CONFIRM))
+#define G_IRREVERSIBLE (G_SERVICE | G(SECOND) | G(WAIT))
 
 static const struct act_row rows[ACT_COUNT] = {
 #define ACT(NAME, id, ROLES, DANGER, RECORD, METHOD, path, MENU, cli, GUARDS) \

@@ -3,7 +3,7 @@
  * One act from start to end: permitted? → begin leaf durable → done → outcome
  * leaf → answered. Views are counted per session and minute instead.
  */
-#include "core/core.h"
+#include "core/guard_int.h"
 
 #include <string.h>
 
@@ -53,6 +53,14 @@ static view *const does[ACT_COUNT] = {
 	[ACT_EXCEPTION_DECIDE] = do_exception_decide,
 	[ACT_EXCEPTION_WITHDRAW] = do_exception_withdraw,
 	[ACT_EXCEPTION_REVOKE] = do_exception_revoke,
+	[ACT_ACT_PREVIEW] = view_act_preview,
+	[ACT_APPROVAL_LIST] = view_approvals,
+	[ACT_APPROVAL_SHOW] = view_approval,
+	[ACT_APPROVAL_OPEN] = do_approval_open,
+	[ACT_APPROVAL_APPROVE] = do_approval_approve,
+	[ACT_APPROVAL_REFUSE] = do_approval_refuse,
+	[ACT_APPROVAL_CANCEL] = do_approval_cancel,
+	[ACT_APPROVAL_RESULT] = do_approval_result,
 };
 
 static enum rc
@@ -173,16 +181,62 @@ me_put(json_t *answer, const struct actor *who)
 	    roles_side(who->session.roles) == SIDE_CLIENT ? "client" : "contractor"));
 }
 
-/* A factor shown again a moment ago; at the machine itself, being root or the station's owner is what was shown. */
-static uint32_t
-guards_met(const struct actor *who)
+/* From its begin to its outcome; a view is counted. */
+enum rc
+act_perform(struct core *c, enum act act, struct actor *who, json_t *arguments, json_t **ret)
 {
-	bool console = memcmp(who->session.account.b, CONSOLE_ID.b, ID_BYTES) == 0;
-	uint32_t met = 0;
+	char trail[512];
+	enum rc rc = RC_OK, outcome;
 
-	if (console || (who->session.stepped_up_at_us && core_now_us() - who->session.stepped_up_at_us < STEP_UP_US))
-		met |= GUARD_BIT(GUARD_STEP_UP);
-	return met;
+	if (act_row(act)->record != RECORD_LEAF && json_object_get(arguments, "export") == NULL) { /* what leaves the console as a file is more than a view */
+		count_view(c, act, who);
+		return does[act](c, who, arguments, ret);
+	}
+	TRY(begin(c, act, who, arguments, &who->begin));
+	outcome = does[act](c, who, arguments, ret);
+	(void)snprintf(trail, sizeof(trail), "%s", rc_trail()); /* the reason must survive the outcome's own calls */
+	rc = record_outcome(c, act, who, who->begin, outcome);
+	if (rc == RC_OK || outcome != RC_OK)
+		rc = outcome;
+	if (outcome != RC_OK)
+		(void)FAIL(outcome, "%s", trail);
+out:
+	return rc;
+}
+
+/* What no one person may do alone, or at once, becomes a request. */
+static enum rc
+ask_approval(struct core *c, enum act act, struct actor *who, json_t *arguments, bool alone, json_t **ret)
+{
+	json_t *asked = NULL, *preview = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(preview_of(c, act, arguments, &preview));
+	asked = json_pack("{s:s, s:O, s:O, s:b}", "act", act_row(act)->id, "arguments", arguments, "preview", preview, "alone", alone);
+	if (asked == NULL)
+		TRY(FAIL(RC_SYNTAX, "arguments cannot be recorded"));
+	TRY(act_perform(c, ACT_APPROVAL_OPEN, who, asked, ret));
+	json_object_set(*ret, "request", json_object_get(*ret, "id")); /* whoever asked is told that it was not done yet */
+out:
+	json_decref(asked);
+	json_decref(preview);
+	return rc;
+}
+
+/* Refused, and written down. */
+static enum rc
+refuse(struct core *c, enum act act, const struct actor *who, json_t *arguments, enum act_answer decision, enum guard guard)
+{
+	const char *id = act_row(act)->id;
+	uint64_t index;
+	enum rc rc = RC_OK;
+
+	TRY(record_begin(c, act, who, NULL, arguments, &index));
+	TRY(record_outcome(c, act, who, index, RC_DENIED));
+	rc = decision == ACT_REFUSED ? FAIL(RC_DENIED, "この役割では行えません / not permitted to this role: %s", id) :
+	    FAIL(RC_DENIED, "guard:%s: この操作にはもう一つ要ります / this act needs one thing more: %s", guard_name(guard), id);
+out:
+	return rc;
 }
 
 /* The first eight bytes of a hash: the same session, the same tag. */
@@ -201,15 +255,12 @@ tag_of(struct str token, char ret[17])
 enum rc
 act_do(struct core *c, const struct act_request *q, struct buf *ret)
 {
-	const struct act_row *row = act_row(q->act);
 	struct actor who = { .address = q->address, .at_us = core_now_us() };
+	json_t *arguments = NULL, *answer = NULL;
+	enum guard guard = GUARD_COUNT;
 	enum act_answer decision;
 	struct act_state state;
-	enum guard guard;
-	json_t *arguments = NULL, *answer = NULL;
-	uint64_t index = 0;
 	char *text = NULL;
-	bool begun = false;
 	enum rc rc = RC_OK;
 
 	TRY(ask_auth_session_get(c->auth, q->token, &who.session));
@@ -221,44 +272,24 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 		goto out;
 	}
 	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
-	state = (struct act_state){ .roles = who.session.roles, .met = guards_met(&who) };
+	TRY(guard_look(c, q->act, &who, arguments, &state));
 	decision = act_decide(q->act, &state, &guard);
-	if (decision != ACT_ALLOWED) {
-		TRY(record_begin(c, q->act, &who, NULL, arguments, &index));
-		TRY(record_outcome(c, q->act, &who, index, RC_DENIED));
-		rc = decision == ACT_REFUSED ? FAIL(RC_DENIED, "この役割では行えません / not permitted to this role: %s", row->id) :
-		    FAIL(RC_DENIED, "guard:%s: この操作にはもう一つ要ります / this act needs one thing more: %s", guard_name(guard), row->id);
-		goto out;
-	}
-	if (row->record == RECORD_LEAF || json_object_get(arguments, "export")) { /* what leaves the console as a file is more than a view */
-		TRY(begin(c, q->act, &who, arguments, &index));
-		who.begin = index;
-		begun = true;
-	} else {
-		count_view(c, q->act, &who);
-	}
-	TRY(does[q->act](c, &who, arguments, &answer));
+	if (decision == ACT_ALLOWED)
+		TRY(act_perform(c, q->act, &who, arguments, &answer));
+	else if (decision == ACT_GUARDED && (guard == GUARD_SECOND || guard == GUARD_WAIT))
+		TRY(ask_approval(c, q->act, &who, arguments, guard == GUARD_WAIT, &answer));
+	else
+		TRY(refuse(c, q->act, &who, arguments, decision, guard));
 	me_put(answer, &who);
 	text = json_dumps(answer, JSON_COMPACT);
 	if (text == NULL) {
-		rc = FAIL(RC_BUG, "%s answers no JSON", row->id);
+		rc = FAIL(RC_BUG, "%s answers no JSON", act_row(q->act)->id);
 		goto out;
 	}
 	TRY(buf_add_c(ret, text));
 out:
-	if (begun) {
-		enum rc outcome = rc;
-		char trail[512];
-
-		(void)snprintf(trail, sizeof(trail), "%s", rc_trail()); /* the reason must survive the outcome's own calls */
-		rc = record_outcome(c, q->act, &who, index, outcome);
-		if (rc == RC_OK || outcome != RC_OK)
-			rc = outcome;
-		if (outcome != RC_OK)
-			(void)FAIL(outcome, "%s", trail);
-		if (rc != RC_OK)
-			buf_reset(ret);
-	}
+	if (rc != RC_OK)
+		buf_reset(ret);
 	free(text);
 	json_decref(arguments);
 	json_decref(answer);

@@ -61,6 +61,9 @@ struct row {
 /* What the client permits for a time: [from, until) of one clause; of a control and subject alone when they are named. */
 struct span { char id[2 * ID_BYTES + 1], clause[NAME_BYTES_MAX + 1], control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1]; bool not_applicable; int64_t from_us, until_us; };
 
+/* An account of a person. */
+struct person_link { struct opaque_id account, person; };
+
 struct clause_now { char id[NAME_BYTES_MAX + 1]; enum status status; int64_t since_us; };
 
 struct child_now { bool up; int64_t started_at_us; int restarts; uint32_t separated; };
@@ -85,6 +88,8 @@ struct core {
 	struct span      *spans;              /* exceptions, past ones too   */
 	size_t            spans_count;
 	int64_t           requests_waiting;   /* for the client's decision   */
+	struct person_link *persons;          /* accounts of people who have more than one, or another id */
+	size_t            persons_count;
 	char              machine[256];       /* what this machine calls itself */
 	struct clause_now *clauses;           /* in catalogue order          */
 	size_t            clauses_count;
@@ -116,8 +121,9 @@ struct core {
 	json_t           *views;
 };
 
-/* who acts: the session, as auth knows it */
-struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ };
+/* who acts: the session, as auth knows it; `behalf`: whose roles permit it, when the own ones do not */
+#define BEHALF_MAX 4
+struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ struct opaque_id behalf[BEHALF_MAX]; size_t behalf_count; };
 
 int64_t core_now_us(void);
 
@@ -160,6 +166,7 @@ MUST_USE enum rc numbers_thin(struct core *, int64_t now_us, size_t series_max);
 
 /* -- index.c: the search index follows the ledger; who did what, when ---------------------------- */
 MUST_USE enum rc index_follow(struct core *);
+void             index_actor_name(struct core *, const struct opaque_id *, char *ret, size_t size); /* "?": nobody knows */
 MUST_USE enum rc index_search(struct core *, json_t *arguments, enum lang, uint64_t covered, json_t *answer); /* sets rows, next, total */
 json_t          *index_entry(struct core *, uint64_t index, enum lang, uint64_t covered);                     /* NULL: not there        */
 json_t          *index_evidence(struct core *, const char *clause_or_null, const char *control_or_null, enum lang, uint64_t covered); /* newest first */
@@ -207,6 +214,22 @@ json_t          *exception_notices(struct core *, const char *clause, enum lang,
 bool             exception_act(enum act);                /* one whose entries are steps of a request        */
 MUST_USE enum rc exception_stored(struct core *, uint64_t leaf, bool *ret);
 MUST_USE enum rc exception_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
+
+/* -- person.c: who is one person ------------------------------------------------------------------ */
+struct party { enum side side; struct opaque_id accounts[1 + BEHALF_MAX]; size_t n; };   /* who acted, and for whom */
+struct opaque_id person_of_account(struct core *, const struct opaque_id *account);      /* under no lock */
+bool             actor_console(const struct opaque_id *account);
+struct party     party_of(const struct actor *);
+void             actor_behalf_get(const json_t *payload, struct actor *);                /* back from what record_begin() wrote */
+bool             party_meets(struct core *, const struct party *, const struct party *); /* some person is, or may be, in both; under no lock */
+
+/* -- guard.c: what must be there beside the role --------------------------------------------------- */
+MUST_USE enum rc guard_look(struct core *, enum act, struct actor *, json_t *arguments, struct act_state *ret);
+
+/* -- approval.c, approval_act.c: what waits for a second person, or for its window ----------------- */
+MUST_USE enum rc approval_follow(struct core *, uint64_t outcome, const struct entry *); /* a step told by the ledger that the store has not */
+MUST_USE enum rc approval_run_due(struct core *);        /* those whose window is over; under no lock */
+bool             approval_act(enum act);
 
 /* -- statement.c: what a paper says of a control and subject ------------------------------------- */
 struct statement { bool holds; int64_t from_us, until_us; char by[512], paper[832]; uint64_t leaf; };
@@ -258,11 +281,13 @@ typedef enum rc view(struct core *, const struct actor *, json_t *arguments, jso
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
 view view_access, view_access_own;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
+view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
 json_t *view_row(struct core *, const struct contract *, const struct clause *, enum lang, int64_t now_us);    /* under lock */
 json_t *view_roles(uint32_t roles);                        /* names, in order */
+bool    view_roles_chosen(const json_t *arguments, uint32_t *ret); /* of one side */
 json_t *view_text(struct str);                            /* a JSON string; bad UTF-8 mended */
 json_t *view_message(const char *message_json, enum lang); /* the sentence, or null */
 json_t *view_time(int64_t at_us);                         /* 0: null */

@@ -21,6 +21,14 @@ fake_reset(void)
 		free((char *)fake.entries[i].leaf.name.p);
 	}
 	fake = (struct fake){ .catalogue = fake.catalogue, .look = { [0] = { .verdict = VERDICT_PASS }, [1] = { .verdict = VERDICT_PASS } } };
+	for (int i = 0; i < FAKE_ACCOUNTS; i++) {
+		struct account *a = &fake.accounts[i];
+		enum role role = (enum role)(i % (ROLE_COUNT - 1) + 1);
+
+		*a = (struct account){ .id = { { 1, (uint8_t)role, i < ROLE_COUNT - 1 ? 0 : 2 } }, .roles = ROLE_BIT(role), .enrolled = true };
+		(void)snprintf(a->name, sizeof(a->name), "person%d", i);
+		(void)snprintf(a->display, sizeof(a->display), "見本 %s", i < ROLE_COUNT - 1 ? role_name(role) : a->name);
+	}
 }
 
 static struct str
@@ -90,30 +98,33 @@ ask_vault_payload_key(struct peer *p, enum payload_class class, uint32_t month, 
 	return secret_of(ret, STR("0123456789abcdef0123456789abcdef"));
 }
 
-/* A token is the name of a role. */
+/* A token is the name of a role, of its second account with "#2", or "console". */
 enum rc
 ask_auth_session_get(struct peer *p, struct str token, struct session *ret)
 {
+	bool second = str_ends(token, STR("#2"));
+	enum role role = role_of(str_sub(token, 0, token.n - (second ? 2 : 0)));
+	const struct account *a = &fake.accounts[(second ? ROLE_COUNT - 1 : 0) + role - (role ? 1 : 0)];
+
 	(void)p;
-	*ret = (struct session){ .roles = role_of(token) ? ROLE_BIT(role_of(token)) : 0, .account = { { 1 } }, .stepped_up_at_us = core_now_us() };
-	ret->account.b[1] = (uint8_t)role_of(token);
-	(void)snprintf(ret->display, sizeof(ret->display), "見本 %.*s", STR_ARG(token));
-	return ret->roles ? RC_OK : FAIL(RC_DENIED, "no such session");
+	if (str_eq_c(token, "console")) {
+		*ret = (struct session){ .roles = ROLE_BIT(ROLE_ADMINISTRATOR), .account = CONSOLE_ID, .name = "console", .display = "console" };
+		return RC_OK;
+	}
+	if (role == ROLE_NONE || a->suspended_at_us)
+		return FAIL(RC_DENIED, "no such session");
+	*ret = (struct session){ .roles = a->roles ? a->roles : ROLE_BIT(role), .account = { { 1, (uint8_t)role, second ? 2 : 0 } }, .stepped_up_at_us = core_now_us() };
+	(void)snprintf(ret->display, sizeof(ret->display), "見本 %s%s", role_name(role), second ? " 2" : "");
+	return RC_OK;
 }
 
 enum rc
 ask_auth_account_list(struct peer *p, struct arena *a, struct account **ret, size_t *ret_n)
 {
 	(void)p;
-	*ret = arena_get(a, 2 * sizeof(**ret));
-	*ret_n = 2;
-	for (int i = 0; i < 2; i++) {
-		(*ret)[i].id.b[0] = 1;
-		(*ret)[i].id.b[1] = (uint8_t)(i + 1);
-		(*ret)[i].roles = ROLE_BIT(i + 1);
-		(void)snprintf((*ret)[i].name, sizeof((*ret)[i].name), "person%d", i);
-		(void)snprintf((*ret)[i].display, sizeof((*ret)[i].display), "見本 %s", role_name((enum role)(i + 1)));
-	}
+	*ret = arena_get(a, sizeof(fake.accounts));
+	*ret_n = FAKE_ACCOUNTS;
+	memcpy(*ret, fake.accounts, sizeof(fake.accounts));
 	return RC_OK;
 }
 
@@ -235,7 +246,14 @@ enum rc
 ask_auth_account_change(struct peer *p, const struct account_change *change, struct opaque_id *ret_id)
 {
 	(void)p;
-	(void)change;
-	*ret_id = (struct opaque_id){ { 1 } };
+	for (size_t i = 0; i < FAKE_ACCOUNTS; i++) {
+		struct account *a = &fake.accounts[i];
+
+		if (!str_eq_c(change->name, a->name))
+			continue;
+		*ret_id = a->id;
+		a->roles = change->what == ACCOUNT_ROLES ? change->roles : a->roles;
+		a->suspended_at_us = change->what == ACCOUNT_SUSPEND ? core_now_us() : change->what == ACCOUNT_RESUME ? 0 : a->suspended_at_us;
+	}
 	return RC_OK;
 }

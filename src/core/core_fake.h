@@ -6,6 +6,7 @@
 #include "core/core.h"
 
 #define FAKE_ENTRIES 16384
+#define FAKE_ACCOUNTS (2 * (ROLE_COUNT - 1))
 
 struct fake {
 	struct entry entries[FAKE_ENTRIES];
@@ -13,6 +14,7 @@ struct fake {
 	bool         disk_full;
 	int          accounts_added, logged;
 	const char  *auth_facts; /* NULL: auth does not answer */
+	struct account accounts[FAKE_ACCOUNTS]; /* "person0" is an administrator, "person1" a security lead, …: a token "ROLE" is theirs; the second half is of "ROLE#2" */
 	const char  *catalogue;   /* folder; NULL: the shipped one                     */
 	const char  *sleeper;     /* only this subject sleeps; NULL: all               */
 	_Atomic int  looks;

@@ -100,6 +100,19 @@ hex_json(struct str s)
 	return ret;
 }
 
+void
+index_actor_name(struct core *c, const struct opaque_id *id, char *ret, size_t size)
+{
+	struct people people = { ARENA(0), NULL, 0 };
+	json_t *name;
+
+	people_load(c, &people);
+	name = people_text(&people, (struct str){ (const char *)id->b, ID_BYTES }, LANG_JA);
+	(void)snprintf(ret, size, "%s", json_is_string(name) ? json_string_value(name) : "?"); /* cut short it is still a name */
+	json_decref(name);
+	arena_free(&people.arena);
+}
+
 /* ---- what acts left, told by their entries alone */
 
 static enum rc
@@ -153,6 +166,11 @@ replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 
 		bool exception = exception_act(act_of(l->name)), declaration = act_of(l->name) == ACT_DECLARE_EVENT;
 
+		if (l->type == LEAF_ACT_OUTCOME && approval_act(act_of(l->name))) {
+			if (approval_follow(c, from + i, &list[i]) != RC_OK)
+				proc_log(RC_CONFLICT, "a step of a request cannot be told again from the ledger");
+			continue;
+		}
 		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !(exception || declaration || register_act(act_of(l->name))))
 			continue;
 		if (l->received_at_us >= c->started_at_us)

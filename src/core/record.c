@@ -133,6 +133,27 @@ record_name(struct session *s, struct str address)
 	buf_free(&name);
 }
 
+/* For whom somebody acts whose own roles do not permit it. */
+static enum rc
+behalf_put(json_t *json, const struct actor *who)
+{
+	struct buf hex = BUF(64);
+	json_t *list = json_array();
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < who->behalf_count; i++) {
+		buf_reset(&hex);
+		TRY(hex_encode(&hex, (struct str){ (const char *)who->behalf[i].b, ID_BYTES }));
+		json_array_append_new(list, json_string(buf_cstr(&hex)));
+	}
+	if (who->behalf_count)
+		json_object_set(json, "for", list);
+out:
+	json_decref(list);
+	buf_free(&hex);
+	return rc;
+}
+
 /*= S-3-5 */
 enum rc
 record_begin(struct core *c, enum act act, const struct actor *who, const struct opaque_id *object, json_t *payload, uint64_t *ret_index)
@@ -145,6 +166,8 @@ record_begin(struct core *c, enum act act, const struct actor *who, const struct
 		leaf.object = *object;
 	if (json == NULL)
 		return FAIL(RC_SYNTAX, "arguments cannot be recorded");
+	json_object_set_new(json, "roles", json_integer(who->session.roles)); /* those that stood then */
+	TRY(behalf_put(json, who));
 	TRY(record_leaf(c, &leaf, json, ret_index));
 out:
 	json_decref(json);

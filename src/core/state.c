@@ -56,6 +56,11 @@ static const char *const migrations[] = {
 	"create index access_result on access (result, at_us, id);"
 	"create index access_done on access (done_leaf, id);"
 	"delete from entry;", /* read again from the ledger, with what the access log takes */
+	("create table approval (id text primary key, act text not null, arguments text not null, preview text not null, hash text not null, actor blob not null, behalf blob not null,"
+	" who text not null, side bigint not null, at_us bigint not null, leaf bigint not null);"
+	"create table approval_step (id text not null, version bigint not null, step bigint not null, at_us bigint not null, who text not null, actor blob not null,"
+	" words text not null, leaf bigint not null, primary key (id, version));"
+	"create index approval_step_leaf on approval_step (leaf);"),
 };
 
 enum rc

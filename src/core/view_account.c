@@ -133,8 +133,8 @@ out:
 }
 
 /* From a form's boxes ("role_on-call": "yes") or one text of names. */
-static bool
-roles_chosen(const json_t *arguments, uint32_t *ret)
+bool
+view_roles_chosen(const json_t *arguments, uint32_t *ret)
 {
 	char key[64];
 	uint32_t roles = 0;
@@ -158,7 +158,7 @@ change(struct core *c, const struct actor *who, json_t *arguments, enum account_
 	struct opaque_id id;
 	enum rc rc = RC_OK;
 
-	if (what == ACCOUNT_ROLES && !roles_chosen(arguments, &ask.roles))
+	if (what == ACCOUNT_ROLES && !view_roles_chosen(arguments, &ask.roles))
 		return FAIL(RC_SYNTAX, "役割を、片方の側から1つ以上選んでください / choose one or more roles of one side");
 	TRY(ask_auth_account_change(c->auth, &ask, &id));
 	TRY(view_account(c, who, arguments, ret));

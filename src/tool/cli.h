@@ -36,12 +36,17 @@ extern const struct verb verbs[];               /* ends with neither act nor off
 const char *verb_words(const struct verb *);
 void        verb_usage(const struct verb *, struct buf *); /* "clause show ID" */
 
+/* What is said with an act whose row in acts.def asks for it. */
+#define GUARD_OPTIONS 4
+extern const struct guard_option { enum guard guard; const char *name, *member; } guard_option[GUARD_OPTIONS];
+
 struct cli {
 	char               root[CLI_PATH_MAX];
 	enum lang          lang;
 	bool               json;
 	const struct verb *verb;
 	const char        *values[CLI_ARGUMENTS_MAX]; /* by place in verb->arguments; NULL: not given */
+	const char        *said[GUARD_OPTIONS];       /* of guard_option[]; NULL: not given */
 	char             **rest;                    /* FIELD=VALUE, of a row with PLACE_REST */
 	int                rest_count;
 	struct arena       arena;                     /* of this run */
@@ -87,6 +92,11 @@ enum code show_register_row(struct cli *, const json_t *);
 enum code show_register_preview(struct cli *, const json_t *);
 enum code show_exceptions(struct cli *, const json_t *);    /* cli_exception.c */
 enum code show_exception(struct cli *, const json_t *);
+enum code show_approvals(struct cli *, const json_t *);     /* cli_approval.c */
+enum code show_approval(struct cli *, const json_t *);
+enum code show_changes(struct cli *, const json_t *preview); /* what an act would change */
+/* What a guarded act is asked with: --purpose, --reason, --ticket, --confirm. False: a sentence was said. */
+bool      guard_options(struct cli *, json_t *arguments);
 /* Exit code of an answer, also when it is printed as JSON. */
 enum code code_of(enum act, const json_t *);
 

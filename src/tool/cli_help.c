@@ -31,6 +31,9 @@ verb_usage(const struct verb *v, struct buf *b)
 		rc = a->place == PLACE_NEEDED ? buf_addf(b, " %s", upper) : a->place == PLACE_MAYBE ? buf_addf(b, " [%s]", upper) :
 		    buf_addf(b, " [--%s %s]", a->name, a->value == VALUE_NUMBER ? "N" : a->value == VALUE_DATE ? "DATE" : a->value == VALUE_YES ? "yes|no" : "TEXT");
 	}
+	for (size_t i = 0; rc == RC_OK && v->act != ACT_NONE && i < GUARD_OPTIONS; i++)
+		if (act_row(v->act)->guards & GUARD_BIT(guard_option[i].guard))
+			rc = buf_addf(b, " --%s TEXT", guard_option[i].name);
 	if (rc != RC_OK)
 		rc_trail_clear(); /* a cut line of help */
 }
@@ -97,6 +100,9 @@ cli_completion(struct cli *c)
 				if (buf_addf(&b, "%s%s", b.n ? " " : "", role_name(r)) != RC_OK)
 					rc_trail_clear();
 		}
+		for (size_t i = 0; v->act != ACT_NONE && i < GUARD_OPTIONS; i++)
+			if ((act_row(v->act)->guards & GUARD_BIT(guard_option[i].guard)) && buf_addf(&b, "%s--%s", b.n ? " " : "", guard_option[i].name) != RC_OK)
+				rc_trail_clear();
 		completion_row(verb_words(v), buf_cstr(&b));
 		buf_free(&b);
 	}

@@ -96,6 +96,17 @@ usage_of(const struct cli *c, enum code code)
 	return code;
 }
 
+/* Which option of guard_option[] this is, when the row's act asks for it; or GUARD_OPTIONS. */
+static size_t
+guard_named(const struct verb *v, const char *name, size_t n)
+{
+	size_t i = 0;
+
+	while (i < GUARD_OPTIONS && !(v->act != ACT_NONE && (act_row(v->act)->guards & GUARD_BIT(guard_option[i].guard)) && strlen(guard_option[i].name) == n && memcmp(guard_option[i].name, name, n) == 0))
+		i++;
+	return i;
+}
+
 static enum code
 run_act(struct cli *c)
 {
@@ -115,6 +126,8 @@ run_act(struct cli *c)
 		cli_say(c, CODE_ERROR, MSG_CLI_NO_INSTALLATION, MSG_ARGS(MSG_S("root", str_of(c->root))));
 		goto out;
 	}
+	if (!guard_options(c, arguments))
+		goto out;
 	switch (online_act(c, id, arguments, &answer)) {
 	case ONLINE_DONE:
 		break;
@@ -134,7 +147,7 @@ run_act(struct cli *c)
 		putchar('\n');
 		code = code_of(c->verb->act, answer);
 	} else {
-		code = c->verb->show(c, answer);
+		code = json_is_string(json_object_get(answer, "request")) ? show_approval(c, answer) : c->verb->show(c, answer);
 	}
 out:
 	json_decref(arguments);
@@ -175,11 +188,13 @@ take_arguments(struct cli *c, int argc, char **argv)
 
 		if (strncmp(argv[i], "--", 2) == 0 && argv[i][2] != '\0') {
 			const char *name = argv[i] + 2, *equals = strchr(name, '=');
-			size_t n = equals ? (size_t)(equals - name) : strlen(name);
+			size_t n = equals ? (size_t)(equals - name) : strlen(name), said = GUARD_OPTIONS;
 
 			while (k < CLI_ARGUMENTS_MAX && a[k].place && !(a[k].place == PLACE_OPTION && strlen(a[k].name) == n && memcmp(a[k].name, name, n) == 0))
 				k++;
-			if (k == CLI_ARGUMENTS_MAX || a[k].place == PLACE_NONE) {
+			if (k == CLI_ARGUMENTS_MAX || a[k].place == PLACE_NONE)
+				said = guard_named(c->verb, name, n);
+			if (said == GUARD_OPTIONS && (k == CLI_ARGUMENTS_MAX || a[k].place == PLACE_NONE)) {
 				cli_say(c, CODE_USAGE, MSG_CLI_OPTION_UNKNOWN, MSG_ARGS(MSG_S("given", str_of(argv[i]))));
 				return usage_of(c, CODE_USAGE);
 			}
@@ -187,7 +202,7 @@ take_arguments(struct cli *c, int argc, char **argv)
 				cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_MISSING, MSG_ARGS(MSG_S("argument", str_of(argv[i]))));
 				return usage_of(c, CODE_USAGE);
 			}
-			c->values[k] = equals ? equals + 1 : argv[++i];
+			*(said < GUARD_OPTIONS ? &c->said[said] : &c->values[k]) = equals ? equals + 1 : argv[++i];
 			continue;
 		}
 		for (k = position; k < CLI_ARGUMENTS_MAX && a[k].place == PLACE_OPTION; k++)

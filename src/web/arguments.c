@@ -103,6 +103,17 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_EXCEPTION_WITHDRAW, "id", KIND_TEXT, true, 32 },
 	{ ACT_EXCEPTION_WITHDRAW, "leaf", KIND_INDEX, false, 18 },
 	{ ACT_EXCEPTION_WITHDRAW, "reason", KIND_LINES, false, 4096 },
+	{ ACT_APPROVAL_LIST, "state", KIND_TEXT, false, 16 },
+	{ ACT_APPROVAL_SHOW, "id", KIND_TEXT, true, 32 },
+	{ ACT_APPROVAL_APPROVE, "id", KIND_TEXT, true, 32 },
+	{ ACT_APPROVAL_APPROVE, "hash", KIND_TEXT, false, 64 },
+	{ ACT_APPROVAL_APPROVE, "reason", KIND_LINES, false, 4096 },
+	{ ACT_APPROVAL_REFUSE, "id", KIND_TEXT, true, 32 },
+	{ ACT_APPROVAL_REFUSE, "reason", KIND_LINES, false, 4096 },
+	{ ACT_APPROVAL_CANCEL, "id", KIND_TEXT, true, 32 },
+	{ ACT_APPROVAL_CANCEL, "reason", KIND_LINES, false, 4096 },
+	{ ACT_APPROVAL_RESULT, "id", KIND_TEXT, true, 32 },
+	{ ACT_APPROVAL_RESULT, "reason", KIND_LINES, false, 4096 },
 	{ ACT_EXCEPTION_REVOKE, "id", KIND_TEXT, true, 32 },
 	{ ACT_EXCEPTION_REVOKE, "leaf", KIND_INDEX, false, 18 },
 	{ ACT_EXCEPTION_REVOKE, "reason", KIND_LINES, false, 4096 },
@@ -179,6 +190,32 @@ out:
 	return rc;
 }
 
+/* What is said with an act that asks for it: fields "g.NAME" as members of "guard". */
+static enum rc
+guard_of(const struct pairs *fields, json_t *object)
+{
+	static const struct argument said[] = { { ACT_NONE, "g.purpose", KIND_TEXT, false, 1024 }, { ACT_NONE, "g.reason", KIND_LINES, false, 4096 }, { ACT_NONE, "g.ticket", KIND_TEXT, false, 256 },
+		{ ACT_NONE, "g.words", KIND_TEXT, false, 1024 }, { ACT_NONE, "g.seen", KIND_TEXT, false, 64 } };
+	json_t *guard = json_object(), *value;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		struct str s = pairs_get(fields, said[i].name);
+
+		if (s.n == 0)
+			continue;
+		value = NULL;
+		TRY(value_of(&said[i], s, &value));
+		if (json_object_set_new(guard, said[i].name + 2, value) != 0)
+			TRY(FAIL(RC_SYNTAX, "%s: not UTF-8", said[i].name));
+	}
+	if (json_object_size(guard))
+		(void)json_object_set(object, "guard", guard);
+out:
+	json_decref(guard);
+	return rc;
+}
+
 enum rc
 arguments_build(enum act act, struct str segment, const struct pairs *fields, bool english, const char *export, struct buf *ret_json)
 {
@@ -208,6 +245,8 @@ arguments_build(enum act act, struct str segment, const struct pairs *fields, bo
 	}
 	if (export && json_object_set_new(object, "export", json_string(export)) != 0)
 		TRY(FAIL(RC_BUG, "arguments do not become JSON"));
+	if (act_row(act)->guards)
+		TRY(guard_of(fields, object));
 	if (json_object_set_new(object, "lang", json_string(english ? "en" : "ja")) != 0 || !(text = json_dumps(object, JSON_COMPACT)))
 		TRY(FAIL(RC_BUG, "arguments do not become JSON"));
 	TRY(buf_add_c(ret_json, text));

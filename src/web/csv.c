@@ -39,6 +39,10 @@ static const struct column exceptions[] = {
 	{ "ui_exception_when", "since", NULL, CELL_TIME }, { "ui_exception_until", "until_date" }, { "ui_control", "control_name" }, { "ui_subject", "subject_text" }, { "ui_exception_reason", "reason" },
 	{ "ui_exception_instead", "instead" }, { NULL },
 };
+static const struct column approvals[] = {
+	{ "ui_approval_act", "act_text" }, { "ui_approval_state", "state", NULL, CELL_WORD, "ui_approval" }, { "ui_approval_asked_by", "who" }, { "ui_approval_asked_at", "asked_at", NULL, CELL_TIME },
+	{ "ui_approval_due", "due_at", NULL, CELL_TIME }, { "ui_guard_reason", "reason" }, { "ui_guard_ticket", "ticket" }, { "ui_approval_number", "hash" }, { "ui_exception_entry", "leaf" }, { NULL },
+};
 static const struct column registers[] = {
 	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
 };
@@ -57,7 +61,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_CONTROL_SHOW, numbers, NULL, NULL }, { ACT_BOARD_SHOW, board, NULL, NULL }, { ACT_STATUS_SHOW, processes, "processes", NULL }, { ACT_REGISTER_LIST, registers, NULL, view_registers },
 	{ ACT_EXCEPTION_LIST, exceptions, NULL, view_exceptions }, { ACT_CONTROL_LIST, controls, NULL, view_controls }, { ACT_LEDGER_SHOW, ledger, NULL, view_ledger },
 	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
-	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list },
+	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
 };
 
 /* Also in full width, which a Japanese spreadsheet reads as the same sign, and behind spaces, which some of them drop. */

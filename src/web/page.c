@@ -170,6 +170,8 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_ACCESS_OWN, "ui_access_own_title", NULL, view_access, tpl_access },
 	{ ACT_EXCEPTION_LIST, "ui_exceptions_title", NULL, view_exceptions, tpl_exceptions },
 	{ ACT_EXCEPTION_SHOW, "ui_exceptions_title", NULL, view_exception, tpl_exception },
+	{ ACT_APPROVAL_LIST, "ui_approvals_title", NULL, view_approvals, tpl_approvals },
+	{ ACT_APPROVAL_SHOW, "ui_approvals_title", NULL, view_approval, tpl_approval },
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },
 };
 

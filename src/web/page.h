@@ -40,6 +40,8 @@ MUST_USE enum rc page_register_preview(const struct page_request *, struct str c
 MUST_USE enum rc page_sign_in(const struct page_request *, const char *note_key, const char *name, const char *to, const json_t *challenge, struct buf *out);
 /* The form that was sent, kept, with one field more: a code. */
 MUST_USE enum rc page_step_up(const struct page_request *, const struct pairs *form, const char *error, struct buf *out);
+/* The same with all that the act misses, and what it would change; `answer` is that of ACT_ACT_PREVIEW. */
+MUST_USE enum rc page_guard(const struct page_request *, const struct pairs *form, struct buf *out);
 struct page_enrol { const char *link, *name, *display, *uri, *error_field, *error; };
 MUST_USE enum rc page_enrol(const struct page_request *, const struct page_enrol *, struct buf *out);
 MUST_USE enum rc page_failure(const struct page_request *, int code, struct buf *out);

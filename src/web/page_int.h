@@ -73,6 +73,10 @@ void view_exception_form(const struct page_request *, json_t *page);
 
 /* view_access.c */
 void view_access(const struct page_request *, json_t *page);
+/* view_approval.c */
+void view_changes(const struct page_request *, json_t *page, const json_t *preview);    /* a table of now and afterwards */
+void view_approvals(const struct page_request *, json_t *page);
+void view_approval(const struct page_request *, json_t *page);
 
 /* Fields of a form, in the shape the template takes. */
 json_t *page_fields(const struct page_request *, const struct page_field *, size_t n);

@@ -105,14 +105,37 @@ out:
 	return rc;
 }
 
-/* What the trail says is missing beside the role, or ACT's end. */
-static bool
-missing_guard(enum guard guard)
+/* Everything that is missing on one page, with what would change; an act that asks for a code alone has its own page. */
+static void
+guarded(struct visit *v, enum act act, struct str segment)
 {
-	char want[32];
+	struct buf inner = BUF(262144), arguments = BUF(262144), reply = BUF(HTTP_ANSWER_MAX);
+	json_t *answer = NULL;
+	enum rc rc = RC_OK;
 
-	(void)snprintf(want, sizeof(want), "guard:%s:", guard_name(guard));
-	return strstr(rc_trail(), want) != NULL;
+	if ((act_row(act)->guards & ~GUARD_BIT(GUARD_STEP_UP)) == 0) {
+		visit_step_up(v, NULL);
+		return;
+	}
+	rc_trail_clear();
+	TRY(arguments_build(act, segment, &v->form, v->english, NULL, &inner));
+	TRY(buf_addf(&arguments, "{\"act\":\"%s\",\"lang\":\"%s\",\"arguments\":", act_row(act)->id, v->english ? "en" : "ja"));
+	TRY(buf_add(&arguments, buf_str(&inner)));
+	TRY(buf_add_c(&arguments, "}"));
+	TRY(ask_core_act(v->site->spec.core, ACT_ACT_PREVIEW, v->token, v->q->address, buf_str(&arguments), &reply));
+	answer = json_loadb(reply.p ? reply.p : "", reply.n, 0, NULL);
+	v->page.answer = answer;
+	visit_page_answer(v, 403);
+	TRY(page_guard(&v->page, &v->form, &v->a->body));
+out:
+	if (rc != RC_OK) {
+		v->a->fields_n = 0;
+		visit_fail(v, rc);
+	}
+	json_decref(answer);
+	buf_free(&inner);
+	buf_free(&arguments);
+	buf_free(&reply);
 }
 
 /* Core said no: either nobody is signed in, or this person may not. A view that everyone may open tells which. */
@@ -303,8 +326,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 	if (!visit_stepped_up(v))
 		return;
 	rc = v->token.n ? ask(v, act, segment, &v->form, &reply, &answer) : RC_DENIED;
-	if (rc == RC_DENIED && v->token.n && missing_guard(GUARD_STEP_UP))
-		visit_step_up(v, NULL);
+	if (rc == RC_DENIED && v->token.n && strstr(rc_trail(), "guard:"))
+		guarded(v, act, segment);
 	else if (rc == RC_DENIED)
 		denied(v, act);
 	else if (act == ACT_ACCOUNT_ADD && (rc == RC_OK || rc == RC_SYNTAX || rc == RC_CONFLICT))
@@ -313,6 +336,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		register_again(v, act, segment, rc);
 	else if (rc != RC_OK)
 		visit_fail(v, rc);
+	else if (json_is_string(json_object_get(answer, "request")))
+		visit_redirect(v, arena_f(v->a->arena, "/approval/%s", html_string(json_object_get(answer, "request"))));
 	else if (of_register)
 		register_posted(v, act, segment, answer);
 	else if (act == ACT_EXCEPTION_REQUEST)
@@ -321,6 +346,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/exception/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_CONTROL_RUN)
 		visit_redirect(v, arena_f(v->a->arena, "/control/" STR_FMT, STR_ARG(segment)));
+	else if (str_starts(v->path, STR("/approval/")))
+		visit_redirect(v, arena_f(v->a->arena, "/approval/" STR_FMT, STR_ARG(segment)));
 	else if (str_starts(v->path, STR("/account/")))
 		visit_redirect(v, arena_f(v->a->arena, "/account/" STR_FMT, STR_ARG(segment)));
 	else

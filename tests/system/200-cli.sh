@@ -88,7 +88,10 @@ for who in "${whose[@]}"; do
 	run 1 account link nobody; says "ありません"
 	run 0 account list --json; json '[r["name"] for r in d["rows"]] == ["hanako", "taro"] and not any(r["enrolled"] for r in d["rows"])'
 	run 0 catalogue list; says "sapporo"
-	run 0 catalogue reload
+	run 1 catalogue reload; says "reason"
+	run 1 catalogue reload --reason 見直し --ticket T-1; says "--confirm '60'"
+	run 1 catalogue reload --reason 見直し --ticket T-1 --confirm 59
+	run 0 catalogue reload --reason 見直し --ticket T-1 --confirm 60
 	run 0 ledger show --json; json 'd["total"] > 10 and any(r["name"] == "account-add" and r["actor_text"] for r in d["rows"])'
 	for i in 1 2 3 4 5 6 7 8 9 10; do run 0 ledger proof 3 && break; sleep 0.2; done
 	printf '%s\n' "$out" >"$tmp/proof"

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What an act would change, in numbers and names, before it is done: the words to type, and rows of before and after.
+ *
+ * Language has no place in it: the same preview, made again, tells whether the object is still as it was seen, and, made
+ * after the act, whether what came is what was expected.
+ */
+#include "core/guard_int.h"
+
+#include <string.h>
+
+typedef enum rc preview(struct core *, json_t *arguments, json_t **ret);
+
+static void
+row_add(json_t *p, const char *what, const char *kind, json_t *before, json_t *after)
+{
+	json_array_append_new(json_object_get(p, "rows"), json_pack("{s:s, s:s, s:o, s:o}", "what", what, "kind", kind, "before", before, "after", after));
+}
+
+static json_t *
+preview_new(const char *object, const char *words)
+{
+	return json_pack("{s:s, s:s, s:[]}", "object", object, "words", words, "rows");
+}
+
+static enum rc
+account_roles(struct core *c, json_t *arguments, json_t **ret)
+{
+	const char *name = json_string_value(json_object_get(arguments, "id"));
+	struct arena a = ARENA(2 << 20);
+	struct account *list;
+	uint32_t roles = 0;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	if (!view_roles_chosen(arguments, &roles))
+		return FAIL(RC_SYNTAX, "役割を、片方の側から1つ以上選んでください / choose one or more roles of one side");
+	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+	for (size_t i = 0; i < n && name; i++) {
+		if (strcmp(list[i].name, name) != 0)
+			continue;
+		*ret = preview_new(list[i].display, list[i].name);
+		row_add(*ret, "account", "text", json_string(list[i].name), json_string(list[i].name));
+		row_add(*ret, "roles", "roles", view_roles(list[i].roles), view_roles(roles));
+		row_add(*ret, "state", "state", json_string(list[i].suspended_at_us ? "suspended" : list[i].enrolled ? "in-use" : "not-enrolled"),
+		    json_string(list[i].suspended_at_us ? "suspended" : list[i].enrolled ? "in-use" : "not-enrolled"));
+	}
+	if (*ret == NULL)
+		rc = FAIL(RC_NOTFOUND, "その名前のアカウントはありません / no account has this name");
+out:
+	arena_free(&a);
+	return rc;
+}
+
+/* ---- the catalogue */
+
+static size_t
+clauses_of(const struct catalogue *cat)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cat->contracts_count; i++)
+		n += cat->contracts[i].clauses_count;
+	return n;
+}
+
+static json_t *
+contracts_of(const struct catalogue *cat)
+{
+	struct buf b = BUF(4096);
+	json_t *ret;
+
+	for (size_t i = 0; i < cat->contracts_count; i++)
+		if (buf_addf(&b, "%s" STR_FMT " " STR_FMT, i ? ", " : "", STR_ARG(cat->contracts[i].id), STR_ARG(cat->contracts[i].version)) != RC_OK)
+			rc_trail_clear(); /* a list cut short is still a list */
+	ret = view_text(buf_str(&b));
+	buf_free(&b);
+	return ret;
+}
+
+/* Clauses of `a` that `b` has not: their number is what is typed. */
+static json_t *
+clauses_without(const struct catalogue *a, const struct catalogue *b)
+{
+	struct buf names = BUF(8192);
+	json_t *ret;
+
+	for (size_t i = 0; i < a->contracts_count; i++)
+		for (size_t k = 0; k < a->contracts[i].clauses_count; k++)
+			if (catalogue_clause(b, a->contracts[i].clauses[k].id, NULL) == NULL && buf_addf(&names, "%s" STR_FMT, names.n ? ", " : "", STR_ARG(a->contracts[i].clauses[k].id)) != RC_OK)
+				rc_trail_clear(); /* cut short */
+	ret = view_text(buf_str(&names));
+	buf_free(&names);
+	return ret;
+}
+
+static json_t *
+digest_of(const struct catalogue *cat)
+{
+	char text[2 * 8 + 1];
+
+	for (size_t i = 0; i < 8; i++)
+		(void)snprintf(text + 2 * i, 3, "%02x", cat->digest.b[i]); /* fits */
+	return json_string(text);
+}
+
+static enum rc
+catalogue_reloaded(struct core *c, json_t *arguments, json_t **ret)
+{
+	struct catalogue *fresh = NULL;
+	char words[32];
+	enum rc rc = RC_OK;
+
+	(void)arguments;
+	TRY(catalogue_load(c->catalogue_fd, &fresh));
+	pthread_mutex_lock(&c->lock);
+	(void)snprintf(words, sizeof(words), "%zu", clauses_of(fresh));
+	*ret = preview_new("catalogue", words);
+	row_add(*ret, "contracts", "text", contracts_of(c->catalogue), contracts_of(fresh));
+	row_add(*ret, "clauses", "number", json_integer((json_int_t)clauses_of(c->catalogue)), json_integer((json_int_t)clauses_of(fresh)));
+	row_add(*ret, "clauses-gone", "text", clauses_without(c->catalogue, fresh), json_string(""));
+	row_add(*ret, "clauses-new", "text", json_string(""), clauses_without(fresh, c->catalogue));
+	row_add(*ret, "registers", "number", json_integer((json_int_t)c->catalogue->forms_count), json_integer((json_int_t)fresh->forms_count));
+	row_add(*ret, "digest", "text", digest_of(c->catalogue), digest_of(fresh));
+	pthread_mutex_unlock(&c->lock);
+out:
+	catalogue_free(fresh);
+	return rc;
+}
+
+static preview *const previews[ACT_COUNT] = {
+	[ACT_ACCOUNT_ROLES] = account_roles,
+	[ACT_CATALOGUE_RELOAD] = catalogue_reloaded,
+};
+
+enum rc
+preview_of(struct core *c, enum act act, json_t *arguments, json_t **ret)
+{
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+
+	if (previews[act])
+		return previews[act](c, arguments, ret);
+	*ret = preview_new(id ? id : "", id ? id : act_row(act)->id);
+	return RC_OK;
+}
+
+/* What came, against what was expected: the rows that differ. */
+json_t *
+preview_compare(const json_t *expected, const json_t *now)
+{
+	json_t *rows = json_object_get(expected, "rows"), *others = json_object_get(now, "rows"), *differ = json_array(), *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		json_t *want = json_object_get(row, "after"), *got = json_object_get(json_array_get(others, i), "before");
+
+		if (strncmp(json_string_value(json_object_get(row, "what")), "clauses-", 8) != 0 && !json_equal(want, got)) /* lists of a difference have no state of their own */
+			json_array_append_new(differ, json_pack("{s:O, s:O, s:O, s:O?}", "what", json_object_get(row, "what"), "kind", json_object_get(row, "kind"), "after", want, "now", got));
+	}
+	return differ;
+}
