@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* passwd, shadow, group, lastlog, wtmp and what else tells of sign-ins. */
+/* passwd, shadow, group, gshadow, shells, lastlog, wtmp and what else tells of sign-ins. */
 #include "control/accounts.h"
 
 #include <stdio.h>
@@ -78,6 +78,8 @@ shell_opens(struct str shell)
 	static const char *const shut[] = { "nologin", "false", "true", "sync", "halt", "shutdown" };
 	size_t from = shell.n;
 
+	if (!str_starts(shell, STR("/bin/")) && !str_starts(shell, STR("/sbin/")) && !str_starts(shell, STR("/usr/")))
+		return true; /* of such a name, and somebody's own */
 	while (from && shell.p[from - 1] != '/')
 		from--;
 	for (size_t i = 0; i < sizeof(shut) / sizeof(shut[0]); i++)
@@ -157,7 +159,7 @@ take_groups(struct str text, struct arena *arena, struct accounts *a)
 			continue;
 		g.name = f[0];
 		g.members = f[3];
-		g.password = f[1].n == 0 || password_of(f[1]) == PASSWORD_SET;
+		g.password = password_of(f[1]) == PASSWORD_SET; /* an empty one lets nobody in */
 		a->groups[a->groups_count++] = g;
 	}
 	for (size_t i = 0; i < a->count; i++) {
@@ -180,6 +182,57 @@ take_groups(struct str text, struct arena *arena, struct accounts *a)
 		}
 	}
 	return RC_OK;
+}
+
+void
+accounts_gshadow(struct accounts *a, struct str text)
+{
+	struct str line, f[4];
+
+	while (str_cut(&text, '\n', &line)) {
+		if (!fields(line, f, 4))
+			continue;
+		for (size_t i = 0; i < a->groups_count; i++)
+			if (str_eq(a->groups[i].name, f[0]) && a->groups[i].admins.p == NULL) {
+				a->groups[i].admins = f[2];
+				a->groups[i].password = password_of(f[1]) == PASSWORD_SET;
+				break;
+			}
+	}
+}
+
+static bool
+listed(struct str shells, struct str shell)
+{
+	struct str line;
+
+	while (str_line(&shells, &line))
+		if (str_eq(str_trim(line), shell))
+			return true;
+	return false;
+}
+
+/* A shell that is neither listed nor there opens nothing: sshd and login turn such an account away. */
+static enum rc
+take_shells(const struct host *h, struct arena *arena, struct accounts *a)
+{
+	struct buf b = BUF(65536);
+	enum rc rc = host_read(h, "/etc/shells", 65536, &b);
+
+	for (size_t i = 0; rc == RC_OK && i < a->count; i++) {
+		struct account *one = &a->list[i];
+		const char *path = one->shell.n ? arena_cstr(arena, one->shell) : "/bin/sh";
+		struct host_stat st;
+
+		if (path == NULL)
+			rc = FAIL(RC_LIMIT, "no room for shells");
+		else if (one->shell_opens && !listed(buf_str(&b), str_of(path))) {
+			one->shell_opens = host_stat(h, path, &st) != RC_OK || (st.exists && (st.mode & 0111));
+			one->shell_odd = one->shell_opens;
+		}
+	}
+	buf_free(&b);
+	return rc == RC_LIMIT ? rc : RC_OK;
 }
 
 enum rc
@@ -233,8 +286,8 @@ look_elsewhere(const struct host *h, bool *ret)
 enum rc
 accounts_read(const struct host *h, struct arena *arena, struct accounts *ret)
 {
-	struct buf passwd = BUF(FILE_MAX), shadow = BUF(FILE_MAX), group = BUF(FILE_MAX);
-	struct str texts[3];
+	struct buf passwd = BUF(FILE_MAX), shadow = BUF(FILE_MAX), group = BUF(FILE_MAX), gshadow = BUF(FILE_MAX);
+	struct str texts[4];
 	bool seen, elsewhere = false;
 	enum rc rc = RC_OK;
 
@@ -242,20 +295,26 @@ accounts_read(const struct host *h, struct arena *arena, struct accounts *ret)
 	rc = host_read(h, "/etc/shadow", FILE_MAX, &shadow);
 	seen = rc == RC_OK;
 	TRY(host_read(h, "/etc/group", FILE_MAX, &group));
+	rc = host_read(h, "/etc/gshadow", FILE_MAX, &gshadow);
+	seen &= rc == RC_OK || rc == RC_NOTFOUND;
 	TRY(look_elsewhere(h, &elsewhere));
 	texts[0] = arena_dup(arena, buf_str(&passwd));
 	texts[1] = arena_dup(arena, buf_str(&shadow));
 	texts[2] = arena_dup(arena, buf_str(&group));
-	if ((passwd.n && !texts[0].p) || (shadow.n && !texts[1].p) || (group.n && !texts[2].p)) {
+	texts[3] = arena_dup(arena, buf_str(&gshadow));
+	if ((gshadow.n && !texts[3].p) || (passwd.n && !texts[0].p) || (shadow.n && !texts[1].p) || (group.n && !texts[2].p)) {
 		rc = FAIL(RC_LIMIT, "no room for accounts");
 		goto out;
 	}
 	TRY(accounts_parse(texts[0], seen ? &texts[1] : NULL, texts[2], arena, ret));
+	accounts_gshadow(ret, texts[3]);
+	TRY(take_shells(h, arena, ret));
 	ret->elsewhere = elsewhere;
 out:
 	buf_free(&passwd);
 	buf_free(&shadow);
 	buf_free(&group);
+	buf_free(&gshadow);
 	return rc;
 }
 

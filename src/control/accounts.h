@@ -2,7 +2,7 @@
 /*
  * accounts - the accounts and groups of this machine's own files.
  *
- * passwd, shadow and group as the C library reads them: a line it cannot use is
+ * passwd, shadow, group, gshadow as the C library reads them: a line it cannot use is
  * passed over, the first of a name counts. Where nsswitch.conf names another
  * source (ldap, sss, …) there are more accounts than are seen: `elsewhere`.
  */
@@ -20,11 +20,13 @@ struct account {
 	struct str    hash;          /* of PASSWORD_SET: only ever compared, never shown */
 	int64_t       changed_day;   /* since 1970; -1: not said                         */
 	int64_t       expires_day;   /* the first day it is no longer valid; -1: never   */
-	bool          shell_opens;   /* nologin, false and the like do not               */
+	bool          shell_opens;   /* nologin, false and the like do not, nor one that is not there */
+	bool          shell_odd;     /* it opens, and /etc/shells does not list it       */
 	struct str   *groups;        /* names of all groups                              */
 	size_t        groups_count;
 };
-struct group { struct str name, members; uint32_t gid; bool password; };
+/* `admins` may put anybody into it (gpasswd); with the password anybody puts himself into it (newgrp). */
+struct group { struct str name, members, admins; uint32_t gid; bool password; };
 struct accounts {
 	struct account *list;
 	size_t          count;
@@ -37,6 +39,9 @@ struct accounts {
 MUST_USE enum rc accounts_read(const struct host *, struct arena *, struct accounts *ret);
 /* The same of texts; `shadow` NULL: not seen. */
 MUST_USE enum rc accounts_parse(struct str passwd, const struct str *shadow, struct str group, struct arena *, struct accounts *ret);
+
+/* /etc/gshadow: who administers each group, and which have a password. Pure; texts live as long as the accounts. */
+void             accounts_gshadow(struct accounts *, struct str text);
 
 const struct account *account_named(const struct accounts *, struct str name); /* NULL: there is none */
 int64_t               accounts_whole(const struct accounts *);            /* how many; 0 when root is not among them: such a list is cut or no list */

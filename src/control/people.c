@@ -18,9 +18,9 @@
 
 struct person {
 	const struct account *a;
-	struct str            root, from, same_key, ways;
+	struct str            root, from, same_key, ways, cloud;
 	int64_t               keys, keys_token, keys_verify, keys_from, keys_unforced;
-	bool                  no_password, cron, runs;
+	bool                  no_password, cron, runs, certificate;
 	bool                  verify_everywhere;
 };
 struct view {
@@ -38,6 +38,14 @@ struct view {
 	int64_t              now_us;
 };
 struct taking { struct view *v; struct person *p; size_t index; };
+
+static bool
+there(const struct host *h, const char *path)
+{
+	struct host_stat st;
+
+	return host_stat(h, path, &st) == RC_OK && st.exists;
+}
 
 /* Groups whose members are root for whoever asks the right thing of them. */
 static const char *const root_groups[] = { "docker", "lxd", "incus-admin", "disk", "shadow", "libvirt", "kmem", NULL };
@@ -97,6 +105,37 @@ out:
 	return rc;
 }
 
+/* A file with names of certificates that open the account: is there one? */
+static bool
+any_principal(struct view *v, struct str path)
+{
+	struct buf b = BUF(KEYS_FILE_MAX);
+	struct str rest, line;
+	enum rc rc = path.n ? host_read(v->host, path.p, KEYS_FILE_MAX, &b) : RC_NOTFOUND;
+	bool any = rc != RC_OK && rc != RC_NOTFOUND; /* not read: perhaps */
+
+	rest = buf_str(&b);
+	while (rc == RC_OK && str_line(&rest, &line)) {
+		line = str_trim(line);
+		any |= line.n && line.p[0] != '#';
+	}
+	rc_trail_clear();
+	buf_free(&b);
+	return any;
+}
+
+/* Keys of this account that stand in no file of this machine: a program is asked for them, or an authority signs them. */
+static void
+note_elsewhere(struct view *v, struct person *p, const struct sshd_settings *s)
+{
+	struct str file = sshd_value(s, SSHD_PRINCIPALS_FILE);
+	bool program = !str_eq(sshd_value(s, SSHD_KEYS_COMMAND), STR("none"));
+
+	if (!str_eq(sshd_value(s, SSHD_CA_KEYS), STR("none")) && !p->certificate)
+		p->certificate = !str_eq(sshd_value(s, SSHD_PRINCIPALS_COMMAND), STR("none")) || str_eq(file, STR("none")) || any_principal(v, keys_path(file, p->a, v->arena));
+	v->keys_elsewhere |= program || p->certificate;
+}
+
 /* By the files each sshd takes keys from, each file once; without any, the usual ones. */
 static enum rc
 read_all_keys(struct view *v, size_t index, const struct sshd_settings *usual)
@@ -113,6 +152,7 @@ read_all_keys(struct view *v, size_t index, const struct sshd_settings *usual)
 		struct sshd_settings here;
 
 		TRY(sshd_config_for(&v->configs[i], &who, &here));
+		note_elsewhere(v, &v->people[index], &here);
 		for (size_t k = 0; k < here.counts[SSHD_KEYS_FILE]; k++) {
 			struct str one = here.values[SSHD_KEYS_FILE][k];
 			size_t n = all.counts[SSHD_KEYS_FILE], at = 0;
@@ -148,7 +188,7 @@ take_place(void *context, const struct sshd_peer *peer, const struct sshd_settin
 	struct str ways[SSHD_WAYS_MAX];
 	size_t n = sshd_ways(s, ways);
 
-	t->v->keys_elsewhere |= !str_eq(sshd_value(s, SSHD_KEYS_COMMAND), STR("none")) || !str_eq(sshd_value(s, SSHD_CA_KEYS), STR("none"));
+	note_elsewhere(t->v, t->p, s);
 	if (!sshd_lets_in(s, peer))
 		return RC_OK;
 	if (!str_find(sshd_value(s, SSHD_KEY_OPTIONS), STR("verify"), NULL) && !(s->counts[SSHD_KEY_OPTIONS] > 1))
@@ -186,6 +226,73 @@ out:
 	return rc;
 }
 
+static bool
+administers(const struct group *g, struct str name)
+{
+	struct str rest = g->admins, one;
+
+	while (str_cut(&rest, ',', &one))
+		if (str_eq(one, name))
+			return true;
+	return false;
+}
+
+/* Does whoever is in this group become root by it? What sudo lets everybody do is no matter of the group. */
+static bool
+leads_to_root(const struct view *v, struct group *g, struct str host_name)
+{
+	struct account anyone = { .name = STR("somebody"), .uid = UINT32_MAX - 1, .gid = UINT32_MAX - 1 };
+	struct sudo_right without = { 0 }, with = { 0 };
+
+	for (size_t i = 0; root_groups[i]; i++)
+		if (str_eq_c(g->name, root_groups[i]))
+			return true;
+	if (!v->has_sudo)
+		return false;
+	sudoers_right(&v->sudoers, &anyone, host_name, &without);
+	anyone.groups = &g->name;
+	anyone.groups_count = 1;
+	sudoers_right(&v->sudoers, &anyone, host_name, &with);
+	return with.answer > without.answer && with.answer >= SUDO_SOME;
+}
+
+/* With the password of such a group anybody becomes root, and nobody by name. */
+static void
+find_group_passwords(struct view *v, struct str host_name)
+{
+	for (size_t i = 0; i < v->accounts.groups_count; i++)
+		if (v->accounts.groups[i].password && leads_to_root(v, &v->accounts.groups[i], host_name)) {
+			fact_text(v->facts, 0, "group_password", v->accounts.groups[i].name);
+			return;
+		}
+}
+
+/* What lies there lets into another's cloud; that it is there is all that is looked at. */
+static enum rc
+find_cloud(struct view *v, struct person *p)
+{
+	static const struct { const char *cloud, *path; } files[] = {
+		{ "aws", ".aws/credentials" }, { "aws", ".aws/sso/cache" }, { "gcloud", ".config/gcloud/credentials.db" }, { "gcloud", ".config/gcloud/application_default_credentials.json" },
+		{ "azure", ".azure/msal_token_cache.json" }, { "azure", ".azure/service_principal_entries.json" }, { "azure", ".azure/accessTokens.json" }, { "oci", ".oci/config" },
+	};
+	struct str last = STR_NONE;
+
+	if (p->a->home.n < 2 || p->a->home.p[0] != '/')
+		return RC_OK;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct str path = arena_f(v->arena, STR_FMT "/%s", STR_ARG(p->a->home), files[i].path);
+
+		if (path.p == NULL)
+			return FAIL(RC_LIMIT, "no room");
+		if (str_eq_c(last, files[i].cloud) || !there(v->host, path.p))
+			continue;
+		last = str_of(files[i].cloud);
+		p->cloud = p->cloud.n ? arena_f(v->arena, STR_FMT " %s", STR_ARG(p->cloud), files[i].cloud) : last;
+	}
+	rc_trail_clear();
+	return RC_OK;
+}
+
 static void
 find_root(struct view *v, struct person *p, struct str host_name)
 {
@@ -201,6 +308,9 @@ find_root(struct view *v, struct person *p, struct str host_name)
 	for (size_t i = 0; root_groups[i] && p->root.n == 0; i++)
 		if (account_in(p->a, str_of(root_groups[i])))
 			p->root = arena_f(v->arena, "group %s", root_groups[i]);
+	for (size_t i = 0; p->root.n == 0 && i < v->accounts.groups_count; i++)
+		if (administers(&v->accounts.groups[i], p->a->name) && leads_to_root(v, &v->accounts.groups[i], host_name))
+			p->root = arena_f(v->arena, "group admin " STR_FMT, STR_ARG(v->accounts.groups[i].name));
 	if (p->root.n == 0 && right.answer)
 		p->root = right.answer == SUDO_SOME ? STR("sudo-some") : STR("unsure");
 }
@@ -241,14 +351,6 @@ read_pam(struct view *v)
 	fact_int(v->facts, 0, "pam_in", in);
 	fact_int(v->facts, 0, "pam_maybe", maybe);
 	return RC_OK;
-}
-
-static bool
-there(const struct host *h, const char *path)
-{
-	struct host_stat st;
-
-	return host_stat(h, path, &st) == RC_OK && st.exists;
 }
 
 /* The settings of each sshd that runs; "refused": what is in force is not what stands there. */
@@ -360,6 +462,12 @@ add_facts(struct view *v, size_t index, uint32_t row, const struct sign_ins *las
 		fact_bool(f, row, "no_password", true);
 	if (p->ways.n)
 		fact_text(f, row, "ways", p->ways);
+	if (p->certificate)
+		fact_bool(f, row, "certificate", true);
+	if (a->shell_odd)
+		fact_text(f, row, "shell", a->shell);
+	if (p->cloud.n)
+		fact_text(f, row, "cloud", p->cloud);
 	if (p->cron)
 		fact_bool(f, row, "cron", true);
 	if (p->runs)
@@ -392,7 +500,7 @@ matters(const struct view *v, const struct subject *s, const struct person *p)
 	(void)v;
 	if (s && s->given)
 		declared_get(s->given, p->a->name, &d);
-	return p->a->uid == 0 || p->root.n || d.there || (p->a->shell_opens && (p->keys || p->a->password == PASSWORD_SET || p->a->password == PASSWORD_EMPTY || p->a->password == PASSWORD_UNSEEN));
+	return p->a->uid == 0 || p->root.n || p->cloud.n || d.there || (p->a->shell_opens && (p->keys || p->certificate || p->a->password == PASSWORD_SET || p->a->password == PASSWORD_EMPTY || p->a->password == PASSWORD_UNSEEN));
 }
 
 enum rc
@@ -427,6 +535,8 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 		rc_trail_clear();
 		rc = RC_OK;
 	}
+	if (what & PEOPLE_SUDO)
+		find_group_passwords(v, name);
 	if (what & PEOPLE_LAST) {
 		last = arena_get(&arena, sizeof(*last));
 		TRY(last ? sign_ins_read(h, &v->accounts, &arena, v->now_us, last) : FAIL(RC_LIMIT, "no room"));
@@ -440,6 +550,8 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 
 		p->a = &v->accounts.list[i];
 		find_root(v, p, name);
+		if (what & PEOPLE_CLOUD)
+			TRY(find_cloud(v, p));
 		if (!p->a->shell_opens)
 			continue;
 		TRY(read_all_keys(v, i, &usual));

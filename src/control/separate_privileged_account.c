@@ -6,14 +6,16 @@
  * lxd, incus-admin, libvirt (a machine or container may mount this one's disk),
  * disk, kmem (raw disk, raw memory), shadow (every password's hash). An account
  * nobody can sign in to is no way. Root itself stays closed over ssh; where its
- * password still works it has a keeper by name.
+ * password still works it has a keeper by name. Who administers such a group
+ * (gshadow) is in it when he likes; its password is nobody's own. Credentials
+ * for a cloud lie in a home: seen, not read, and what they open is not known.
  */
 #include "control/people.h"
 
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
-	return people_look(h, s, PEOPLE_SUDO | PEOPLE_SSH, f);
+	return people_look(h, s, PEOPLE_SUDO | PEOPLE_SSH | PEOPLE_CLOUD, f);
 }
 
 static bool
@@ -55,13 +57,18 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 {
 	bool undeclared = false, unsure = people_unsure(f);
 	int64_t count = 0;
+	uint32_t cloud = 0;
 
 	(void)p;
 	if (people_none(f, ret))
 		return;
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
 		uint16_t message;
+		struct declared d;
 
+		declared_get(f, fact_s(f, row, "account"), &d);
+		if (fact_get(f, row, "cloud") && !str_eq(d.kind, STR("privileged")))
+			cloud = row;
 		if (!people_privileged(f, row) || !people_open(f, row))
 			continue;
 		if (str_eq(fact_s(f, row, "root"), STR("unsure"))) {
@@ -77,10 +84,17 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			return;
 		}
 	}
-	if (undeclared) {
+	if (fact_get(f, 0, "group_password")) {
+		finding_set(ret, VERDICT_FAIL, MSG_PRIVILEGED_GROUP_PASSWORD);
+		finding_text(ret, "group", fact_s(f, 0, "group_password"));
+	} else if (undeclared) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_ACCOUNTS_UNDECLARED);
 	} else if (unsure) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
+	} else if (cloud) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PRIVILEGED_CLOUD);
+		finding_text(ret, "account", fact_s(f, cloud, "account"));
+		finding_text(ret, "cloud", fact_s(f, cloud, "cloud"));
 	} else if (count == 0) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PRIVILEGED_NONE);
 	} else {

@@ -17,6 +17,7 @@ static const struct { enum sshd_key key; const char *value; } defaults[] = {
 	{ SSHD_USE_PAM, "no" }, { SSHD_PORT, "22" }, { SSHD_FAMILY, "any" }, { SSHD_ROOT, "without-password" }, { SSHD_PUBKEY, "yes" }, { SSHD_PASSWORD, "yes" },
 	{ SSHD_KBD, "yes" }, { SSHD_HOSTBASED, "no" }, { SSHD_GSSAPI, "no" }, { SSHD_KERBEROS, "no" }, { SSHD_EMPTY_PASSWORD, "no" }, { SSHD_METHODS, "any" },
 	{ SSHD_KEYS_FILE, ".ssh/authorized_keys" }, { SSHD_KEYS_FILE, ".ssh/authorized_keys2" }, { SSHD_KEYS_COMMAND, "none" }, { SSHD_CA_KEYS, "none" },
+	{ SSHD_PRINCIPALS_FILE, "none" }, { SSHD_PRINCIPALS_COMMAND, "none" },
 	{ SSHD_KEY_OPTIONS, "none" }, { SSHD_FORCE_COMMAND, "none" }, { SSHD_CHROOT, "none" }, { SSHD_STRICT_MODES, "yes" }, { SSHD_USE_DNS, "no" },
 	{ SSHD_CIPHERS, "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com" },
 	{ SSHD_MACS, "umac-64-etm@openssh.com,umac-128-etm@openssh.com,hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha1-etm@openssh.com,"
@@ -162,7 +163,7 @@ canonical(enum sshd_key key, struct str s)
 	if (key == SSHD_ROOT && s.n == 17 && strncasecmp(s.p, "prohibit-password", 17) == 0)
 		return STR("without-password");
 	if (key <= SSHD_EMPTY_PASSWORD || key == SSHD_KEY_OPTIONS || key == SSHD_STRICT_MODES || key == SSHD_USE_DNS || key == SSHD_FORCE_COMMAND ||
-	    key == SSHD_KEYS_COMMAND || key == SSHD_CA_KEYS || key == SSHD_CHROOT)
+	    key == SSHD_KEYS_COMMAND || key == SSHD_CA_KEYS || key == SSHD_PRINCIPALS_FILE || key == SSHD_PRINCIPALS_COMMAND || key == SSHD_CHROOT)
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 			if (s.n == strlen(words[i]) && strncasecmp(s.p, words[i], s.n) == 0)
 				return str_of(words[i]);
