@@ -54,6 +54,9 @@ const struct conf_key conf_keys[] = {
 	{ "go_live", CONF_DATE, 0, 0, "\"\"",
 	  "業務を始めた日（例: 2026-04-01）。記録はこの日から読めればよい。空なら、機械を入れた日から数える。",
 	  "The day the service began, e.g. 2026-04-01: records need to reach back no further. Empty: since the machine was installed." },
+	{ "exception_notice_days", CONF_DAYS, 0, 0, "[30, 7, 1]",
+	  "例外・対象外の期限が近いことを、何日前から知らせるか。近づくほど強く知らせる。",
+	  "How many days before an exception ends it is announced; each step more urgently." },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 #define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
@@ -155,8 +158,19 @@ is_ports(struct str s)
 	return good;
 }
 
+static bool
+is_days(struct str s)
+{
+	int64_t days;
+	bool good = num_parse(s, 0, 366, &days) == RC_OK;
+
+	rc_trail_clear();
+	return good;
+}
+
+/* A list of ports, or of days. */
 static enum rc
-take_ports(struct arena *arena, const struct yaml_node *n, struct str *ret)
+take_list(struct arena *arena, const struct yaml_node *n, bool days, struct str *ret)
 {
 	struct buf all = BUF(PORTS_MAX * 16);
 	enum rc rc = RC_OK;
@@ -166,7 +180,11 @@ take_ports(struct arena *arena, const struct yaml_node *n, struct str *ret)
 		return YAML_FAIL(n, "'%s' に書けるのは %d 個までです", "'%s' takes up to %d entries", n->key.p, PORTS_MAX);
 	for (const struct yaml_node *c = n->first; c; c = c->next) {
 		TRY(yaml_is(c, YAML_SCALAR));
-		if (!is_ports(c->text)) {
+		if (days && !is_days(c->text)) {
+			rc = YAML_FAIL(c, "'%.60s' は 0 から 366 までの日数ではありません", "'%.60s' is not a number of days from 0 to 366", c->text.p);
+			goto out;
+		}
+		if (!days && !is_ports(c->text)) {
 			rc = YAML_FAIL(c, "'%.60s' は 22/tcp や 8000-8010/udp の形ではありません", "'%.60s' is not like 22/tcp or 8000-8010/udp", c->text.p);
 			goto out;
 		}
@@ -209,7 +227,8 @@ take(struct conf *c, size_t k, const struct yaml_node *n)
 		TRY(take_addresses(&c->arena, n, &text));
 		break;
 	case CONF_PORTS:
-		TRY(take_ports(&c->arena, n, &text));
+	case CONF_DAYS:
+		TRY(take_list(&c->arena, n, key->kind == CONF_DAYS, &text));
 		break;
 	case CONF_DATE:
 		TRY(take_date(n, &text));

@@ -72,10 +72,12 @@ CASE(a_wrong_file_is_refused_whole_with_its_line)
 CASE(ports_and_the_first_day)
 {
 	static const char *const bad[] = { "ports: 22/tcp\n", "ports: [22]\n", "ports: [22/sctp]\n", "ports: [0/tcp]\n", "ports: [80-22/tcp]\n", "ports: [1-70000/udp]\n", "ports: [22/tcp/x]\n",
-		"ports: [\"\"]\n", "ports: [-5/tcp]\n", "go_live: 2026-13-01\n", "go_live: yesterday\n" };
+		"ports: [\"\"]\n", "ports: [-5/tcp]\n", "go_live: 2026-13-01\n", "go_live: yesterday\n",
+		"exception_notice_days: 30\n", "exception_notice_days: [367]\n", "exception_notice_days: [-1]\n", "exception_notice_days: [7 days]\n" };
 	struct conf *c = NULL;
 
-	CHECK_OK(conf_parse("f", STR("ports:\n  - 22/tcp   # administration\n  - 8000-8010/udp\ngo_live: 2026-04-01\n"), &c));
+	CHECK_OK(conf_parse("f", STR("ports:\n  - 22/tcp   # administration\n  - 8000-8010/udp\ngo_live: 2026-04-01\nexception_notice_days: [60, 14]\n"), &c));
+	CHECK_STR(str_of(conf_s(c, "exception_notice_days")), "60 14");
 	CHECK_STR(str_of(conf_s(c, "ports")), "22/tcp 8000-8010/udp");
 	CHECK_STR(str_of(conf_s(c, "go_live")), "2026-04-01");
 	conf_free(c);

@@ -87,6 +87,8 @@ struct core {
 	size_t            rows_count;
 	struct span      *spans;              /* exceptions, past ones too   */
 	size_t            spans_count;
+	int64_t           notice_days[8];     /* before an exception ends, the most first; the rest is 0 */
+	size_t            notice_days_n;
 	int64_t           requests_waiting;   /* for the client's decision   */
 	struct person_link *persons;          /* accounts of people who have more than one, or another id */
 	size_t            persons_count;
@@ -211,6 +213,9 @@ int64_t          exception_next(const struct core *, int64_t after_us); /* when 
 void             exception_state(struct core *, const struct clause *, const char *id, int64_t at_us, struct clause_state *); /* those in force then; under lock */
 const struct span *exception_span(const struct core *, const char *clause, bool not_applicable, int64_t at_us); /* in force, ending last; NULL: none. Under lock */
 json_t          *exception_notices(struct core *, const char *clause, enum lang, int64_t now_us); /* requests that wait or are in force; under lock */
+void             exception_notice_days(struct core *, const char *setting); /* "30 7 1" */
+/* Under lock: exceptions in force, the soonest end first: of a control ("": all; its own, and those of its whole clauses); `ending`: only what is announced now. */
+json_t          *exception_spans(struct core *, const char *control, bool ending, enum lang, int64_t now_us);
 bool             exception_act(enum act);                /* one whose entries are steps of a request        */
 MUST_USE enum rc exception_stored(struct core *, uint64_t leaf, bool *ret);
 MUST_USE enum rc exception_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);

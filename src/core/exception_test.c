@@ -367,6 +367,56 @@ standing(struct core *c)
 	return text;
 }
 
+/* Announced 30, 7 and 1 days before the end, in Japanese days; said once when another takes over. */
+CASE(an_end_is_announced)
+{
+	static const struct { int before; size_t n; int left; bool urgent; } cases[] = {
+		{ 40, 0, 0, false }, { 31, 0, 0, false }, { 30, 1, 30, false }, { 8, 1, 8, false }, { 7, 1, 7, true }, { 1, 1, 1, true }, { 0, 1, 0, true },
+	};
+	struct core *c = core_up(true);
+	int64_t end_us;
+	struct asked x;
+	json_t *a, *list;
+
+	look(c, VERDICT_FAIL);
+	CHECK_OK(request(c, "administrator", "exception", "seismic", day(60), &x));
+	approve(c, &x);
+	end_us = c->spans[0].until_us;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (int late = 0; late < 2; late++) { /* in the first and the last second of that day */
+			const json_t *one;
+
+			list = exception_spans(c, "", true, LANG_JA, end_us - (cases[i].before + 1) * DAY_US + (late ? DAY_US - SECOND_US : 0));
+			one = json_array_get(list, 0);
+			CHECK_INT(json_array_size(list), cases[i].n);
+			CHECK_INT(json_integer_value(json_object_get(one, "days_left")), cases[i].left);
+			CHECK_INT(json_is_true(json_object_get(one, "urgent")), cases[i].urgent);
+			json_decref(list);
+		}
+	list = exception_spans(c, "", true, LANG_JA, end_us);
+	CHECK_INT(json_array_size(list), 0);
+	json_decref(list);
+	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\"}", &a)); /* and its page says what answers for it, and until when */
+	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 1);
+	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "exceptions"), 0), "clause"), CLAUSE) == 0);
+	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "exceptions"), 0), "until_date"), day(60)) == 0);
+	CHECK(strcmp(text_of(a, "verdict"), "FAIL") == 0);
+	json_decref(a);
+	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"area-management\"}", &a)); /* nothing of another control */
+	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 0);
+	json_decref(a);
+	CHECK_OK(request(c, "administrator", "exception", "", day(90), &x));
+	approve(c, &x);
+	list = exception_spans(c, "", true, LANG_JA, end_us - 2 * DAY_US);
+	CHECK_INT(json_array_size(list), 0); /* the whole clause is excused beyond it */
+	json_decref(list);
+	exception_notice_days(c, "3");
+	list = exception_spans(c, "", true, LANG_JA, c->spans[1].until_us - 5 * DAY_US);
+	CHECK_INT(json_array_size(list), 0);
+	json_decref(list);
+	core_down(c);
+}
+
 CASE(a_lost_store_is_made_again_from_the_ledger)
 {
 	struct core *c = core_up(true);

@@ -166,6 +166,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		json_object_set_new(page, "shown_text", subject[0] ? register_subject_text(c, str_of(subject), who->lang) : json_null());
 		json_object_set_new(page, "facts", facts);
 		json_object_set_new(page, "facts_total", json_integer((json_int_t)facts_n));
+		json_object_set_new(page, "exceptions", exception_spans(c, info->id.p, false, who->lang, now_us));
 		json_object_set_new(page, "clause_rows", clauses);
 		json_object_set(page, "clauses", clauses);
 		free(list);

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "base/num.h"
+#include "base/time_text.h"
+
 #define PAGE_ROWS 100
 
 static const char *
@@ -153,5 +156,102 @@ exception_notices(struct core *c, const char *clause, enum lang lang, int64_t no
 		json_array_append(ret, one);
 	}
 	json_decref(list);
+	return ret;
+}
+
+/* ---- before one ends */
+
+void
+exception_notice_days(struct core *c, const char *setting)
+{
+	struct str rest = str_of(setting), word;
+	int64_t days;
+
+	c->notice_days_n = 0;
+	while (rest.n && str_cut(&rest, ' ', &word) && c->notice_days_n < sizeof(c->notice_days) / sizeof(c->notice_days[0])) {
+		size_t at = c->notice_days_n;
+
+		if (num_parse(word, 0, 366, &days) != RC_OK) {
+			rc_trail_clear(); /* the settings were checked where they were read */
+			continue;
+		}
+		for (; at > 0 && c->notice_days[at - 1] < days; at--)
+			c->notice_days[at] = c->notice_days[at - 1];
+		c->notice_days[at] = days;
+		c->notice_days_n++;
+	}
+}
+
+/* Days from today to the last day of it, in Japan; 0: today. */
+static int64_t
+days_left(int64_t until_us, int64_t now_us)
+{
+	struct civil today = time_civil(now_us);
+
+	return (until_us - 1 - time_of_civil((struct civil){ today.year, today.month, today.day, 0, 0, 0 })) / DAY_US;
+}
+
+/* Another one of the same finding takes over when it ends. */
+static bool
+goes_on(const struct core *c, const struct span *s)
+{
+	for (size_t i = 0; i < c->spans_count; i++) {
+		const struct span *o = &c->spans[i];
+
+		if (o != s && o->from_us <= s->until_us && o->until_us > s->until_us && o->not_applicable == s->not_applicable && strcmp(o->clause, s->clause) == 0 &&
+		    (o->control[0] == '\0' || strcmp(o->control, s->control) == 0) && (o->subject[0] == '\0' || strcmp(o->subject, s->subject) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool
+about(struct core *c, const struct span *s, const char *control)
+{
+	const struct clause *clause;
+	bool named = false;
+	json_t *names, *one;
+	size_t i;
+
+	if (*control == '\0' || s->control[0])
+		return *control == '\0' || strcmp(s->control, control) == 0;
+	clause = catalogue_clause(c->catalogue, str_of(s->clause), NULL);
+	names = json_array();
+	if (clause)
+		view_names(clause, names);
+	json_array_foreach(names, i, one)
+		named |= strcmp(json_string_value(one), control) == 0;
+	json_decref(names);
+	return named;
+}
+
+static json_t *
+span_json(struct core *c, const struct span *s, enum lang lang, int64_t left)
+{
+	struct civil d = time_civil(s->until_us - 1);
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:I, s:b}", "id", s->id, "clause", s->clause, "kind", exception_kind_word(s->not_applicable ? EXCEPTION_NOT_APPLICABLE : EXCEPTION_PERMITTED),
+	    "control", s->control, "subject", s->subject, "until", (json_int_t)s->until_us, "until_date", json_sprintf("%04d-%02d-%02d", d.year % 10000, d.month, d.day), "days_left", (json_int_t)left,
+	    "urgent", c->notice_days_n > 1 && left <= c->notice_days[1]);
+
+	name_parts(c, o, lang);
+	return o;
+}
+
+json_t *
+exception_spans(struct core *c, const char *control, bool ending, enum lang lang, int64_t now_us)
+{
+	json_t *ret = json_array();
+
+	for (size_t i = 0; i < c->spans_count; i++) {
+		const struct span *s = &c->spans[i];
+		int64_t left = days_left(s->until_us, now_us);
+		size_t at = 0;
+
+		if (now_us < s->from_us || now_us >= s->until_us || !about(c, s, control) || (ending && (c->notice_days_n == 0 || left > c->notice_days[0] || goes_on(c, s))))
+			continue;
+		while (at < json_array_size(ret) && json_integer_value(json_object_get(json_array_get(ret, at), "until")) <= s->until_us)
+			at++;
+		json_array_insert_new(ret, at, span_json(c, s, lang, left));
+	}
 	return ret;
 }

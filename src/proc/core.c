@@ -51,6 +51,7 @@ core_start(void *state)
 	c->ledger = proc_peer(c->proc, PROC_LEDGER);
 	c->vault = proc_peer(c->proc, PROC_VAULT);
 	(void)snprintf(c->mode, sizeof(c->mode), "%s", proc_setting(c->proc, "mode")); /* "root" or "user" */
+	exception_notice_days(c, proc_setting(c->proc, "exception_notice_days"));
 	TRY(catalogue_load(c->catalogue_fd, &c->catalogue));
 	c->catalogue_loaded_at_us = c->started_at_us;
 	c->state_path = "/state.db";

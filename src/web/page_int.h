@@ -78,6 +78,10 @@ void view_changes(const struct page_request *, json_t *page, const json_t *previ
 void view_approvals(const struct page_request *, json_t *page);
 void view_approval(const struct page_request *, json_t *page);
 
+json_t     *exceptions_told(const struct page_request *, const json_t *spans, bool unmet, size_t max); /* each with the sentence and when it ends */
+const char *exception_answer(const struct page_request *, const json_t *told, const char *subject);    /* "" when none answers for it */
+void        exceptions_ending(const struct page_request *, json_t *page);                              /* the board's notice */
+
 /* Fields of a form, in the shape the template takes. */
 json_t *page_fields(const struct page_request *, const struct page_field *, size_t n);
 

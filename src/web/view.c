@@ -294,6 +294,7 @@ view_board(const struct page_request *r, json_t *page)
 	(void)json_object_set_new(page, "chips", chips);
 	(void)json_object_set_new(page, "sorts", sorts);
 	page_put(page, "export", "board");
+	exceptions_ending(r, page);
 	board_tally(r, page);
 	board_groups(r, page);
 	page_kept(r, page);

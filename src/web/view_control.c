@@ -228,7 +228,7 @@ control_chart(const struct page_request *r, json_t *page)
 static void
 control_subjects(const struct page_request *r, json_t *page)
 {
-	const json_t *list = json_object_get(r->answer, "subjects"), *one;
+	const json_t *list = json_object_get(r->answer, "subjects"), *told = json_object_get(page, "answered"), *one;
 	json_t *table = table_new(page, "subjects", page_word(r, "ui_facts_empty"), ""), *row, *cell;
 	size_t i;
 
@@ -242,7 +242,10 @@ control_subjects(const struct page_request *r, json_t *page)
 		(void)json_object_set_new(cell, "query", page_query_with(r, "subject", html_member(one, "subject")));
 		page_put(cell, "note", html_member(one, "message"));
 		(void)json_object_set(cell, "statement", json_object_get(one, "statement"));
-		cell_status(table_cell(table, row, ""), html_member(one, "verdict"));
+		cell = table_cell(table, row, "");
+		cell_status(cell, html_member(one, "verdict"));
+		if (page_status_open(html_member(one, "verdict")))
+			page_put(cell, "note", exception_answer(r, told, html_member(one, "subject")));
 		cell = table_cell(table, row, "");
 		(void)json_object_set(cell, "route", json_object_get(one, "route"));
 		cell = table_cell(table, row, "");
@@ -283,6 +286,7 @@ view_control(const struct page_request *r, json_t *page)
 	(void)json_object_set_new(page, "facts", tables);
 	(void)json_object_set_new(page, "facts_shown", json_integer((json_int_t)json_array_size(facts)));
 	(void)json_object_set_new(page, "facts_cut", json_boolean(html_number(json_object_get(r->answer, "facts_total")) > (json_int_t)json_array_size(facts)));
+	(void)json_object_set_new(page, "answered", exceptions_told(r, json_object_get(r->answer, "exceptions"), page_status_open(html_member(r->answer, "verdict")), SIZE_MAX));
 	control_subjects(r, page);
 	control_chart(r, page);
 }

@@ -120,3 +120,72 @@ view_exception_form(const struct page_request *r, json_t *page)
 {
 	view_fields(r, page, NULL, NULL);
 }
+
+/* ---- on other pages: what is permitted, and when it ends */
+
+/* "2027-03-31まで（あと30日）"; in the last days as people say it. */
+static json_t *
+when_text(const struct page_request *r, const json_t *span)
+{
+	json_int_t left = html_number(json_object_get(span, "days_left"));
+	enum msg m = left == 0 ? MSG_UI_EXCEPTION_TODAY : left == 1 ? MSG_UI_EXCEPTION_TOMORROW : MSG_UI_EXCEPTION_LEFT;
+	struct buf text = BUF(256);
+	json_t *ret = NULL;
+
+	if (message_text(m, r->english ? LANG_EN : LANG_JA, MSG_ARGS(MSG_S("date", str_of(html_member(span, "until_date"))), MSG_N("days", left)), &text) == RC_OK)
+		ret = json_string(buf_cstr(&text));
+	rc_trail_clear();
+	buf_free(&text);
+	return ret ? ret : json_string(html_member(span, "until_date"));
+}
+
+json_t *
+exceptions_told(const struct page_request *r, const json_t *spans, bool unmet, size_t max)
+{
+	json_t *list = json_array(), *copy;
+	const json_t *one;
+	size_t i;
+
+	each(spans, i, one) {
+		if (i == max)
+			break;
+		copy = json_copy((json_t *)(uintptr_t)one);
+		(void)json_object_set_new(copy, "when", when_text(r, one));
+		page_put(copy, "sentence", page_word(r, unmet ? "ui_exception_answers" : "ui_exception_in_force"));
+		(void)json_array_append_new(list, copy);
+	}
+	return list;
+}
+
+/* The one that answers for a finding about this subject: the first to end. */
+const char *
+exception_answer(const struct page_request *r, const json_t *told, const char *subject)
+{
+	const json_t *one;
+	size_t i;
+
+	each(told, i, one)
+		if (!*html_member(one, "subject") || strcmp(html_member(one, "subject"), subject) == 0) {
+			struct str text = arena_f(r->arena, "%s: %s %s", html_member(one, "clause"), word_of(r, "ui_exception_kind", html_member(one, "kind")), html_member(one, "when"));
+
+			return text.n ? text.p : "";
+		}
+	return "";
+}
+
+#define ENDING_SHOWN 5
+
+void
+exceptions_ending(const struct page_request *r, json_t *page)
+{
+	const json_t *list = json_object_get(r->answer, "exceptions_ending"), *one;
+	bool urgent = false;
+	size_t i;
+
+	each(list, i, one)
+		urgent |= json_is_true(json_object_get(one, "urgent"));
+	(void)json_object_set_new(page, "ending", exceptions_told(r, list, false, ENDING_SHOWN));
+	(void)json_object_set_new(page, "ending_n", json_integer((json_int_t)json_array_size(list)));
+	(void)json_object_set_new(page, "ending_more", json_boolean(json_array_size(list) > ENDING_SHOWN));
+	(void)json_object_set_new(page, "ending_soon", json_boolean(urgent));
+}
