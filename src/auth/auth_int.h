@@ -86,7 +86,7 @@ struct passkey_site auth_site(const struct auth *);
  */
 enum kind { KIND_KNOWN = 1, KIND_HELD = 2, KIND_BODY = 4, KIND_ALL = 7 };
 enum way { WAY_CODE, WAY_RECOVERY, WAY_PASSKEY_BESIDE, WAY_PASSKEY, WAY_COUNT };
-struct sign_in_way { const char *name; unsigned kinds; };
+struct sign_in_way { const char *name; unsigned kinds; bool counted; /* a failure counts towards the lock */ };
 extern const struct sign_in_way sign_in_ways[WAY_COUNT];
 
 /* facts.c: how often something happened, and when last */

@@ -726,14 +726,14 @@ CASE(what_the_station_knows_of_itself) /*= S-3-4 type=test */
 	}
 	CHECK(facts_hold(a, "\"value\":\"invited\""));
 	enrol(a, link, &seed);
-	CHECK(facts_hold(a, "\"value\":\"usable\"") && facts_hold(a, "\"value\":\"known held\"") && !facts_hold(a, "tally:count-kept"));
+	CHECK(facts_hold(a, "\"value\":\"usable\"") && facts_hold(a, "\"value\":\"known held\"") && !facts_hold(a, "tally_count_kept"));
 	CHECK(!try_in(a, "taro", "wrong", STR("000000"), "", &in));
 	a = reopen(a);
-	CHECK(facts_hold(a, "tally:count-kept")); /* a failure counted before the start is there after it */
-	CHECK(!facts_hold(a, "tally:sign-in"));
+	CHECK(facts_hold(a, "tally_count_kept")); /* a failure counted before the start is there after it */
+	CHECK(!facts_hold(a, "tally_sign_in"));
 	fake_now += 60 * SECOND_US;
 	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
-	CHECK(facts_hold(a, "tally:sign-in"));
+	CHECK(facts_hold(a, "tally_sign_in"));
 	secret_free(&seed);
 	done(a);
 }

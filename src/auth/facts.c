@@ -43,7 +43,7 @@ tally_started(struct auth *a)
 	db_done(q);
 	q = NULL;
 	if (kept)
-		TRY(tally_add(a, "count-kept"));
+		TRY(tally_add(a, "count_kept"));
 out:
 	db_done(q);
 	return rc;
@@ -78,6 +78,26 @@ put_kinds(json_t *list, uint32_t row, unsigned kinds)
 	put(list, row, "kinds", "text", json_string(words));
 }
 
+/* Is a password of so many kinds of characters (letters of either case, digits, signs) taken? Tried, not looked up. */
+static bool
+takes(const struct password_policy *policy, unsigned classes)
+{
+	static const char *const letters[] = { "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#$%&*+-=?@^_~" };
+	uint8_t bytes[64];
+	char sample[sizeof(bytes)];
+	size_t n = (size_t)policy->chars_min + 12 < sizeof(sample) ? (size_t)policy->chars_min + 12 : sizeof(sample);
+	bool taken = false;
+
+	for (int tries = 0; tries < 8 && !taken; tries++) { /* chance may bring forth a common one */
+		random_bytes(bytes, sizeof(bytes));
+		for (size_t i = 0; i < n; i++)
+			sample[i] = letters[i % classes][bytes[i] % strlen(letters[i % classes])];
+		taken = password_allowed(policy, (struct str){ sample, n }, STR(""), STR("")) == RC_OK;
+		rc_trail_clear();
+	}
+	return taken;
+}
+
 static void
 put_policy(const struct auth_settings *s, json_t *list)
 {
@@ -86,6 +106,12 @@ put_policy(const struct auth_settings *s, json_t *list)
 	put_int(list, 0, "idle_min", s->idle_minutes);
 	put_int(list, 0, "session_min", s->session_minutes);
 	put_int(list, 0, "password_chars_min", s->password.chars_min);
+	put_bool(list, 0, "password_mixed", takes(&s->password, 4));
+	for (unsigned classes = 1; classes <= 4; classes++)
+		if (takes(&s->password, classes)) {
+			put_int(list, 0, "password_classes", classes);
+			break;
+		}
 	put_bool(list, 0, "breach_list", s->password.breach_fd >= 0);
 	put_bool(list, 0, "unlock_own", account_change_own(ACCOUNT_UNLOCK));
 }
@@ -106,9 +132,9 @@ put_tallies(struct auth *a, json_t *list)
 		if (!row)
 			break;
 		name = db_text(q, 0);
-		(void)snprintf(key, sizeof(key), "tally:" STR_FMT, STR_ARG(name)); /* names of ours: fit */
+		(void)snprintf(key, sizeof(key), "tally_" STR_FMT, STR_ARG(name)); /* names of ours: fit */
 		put_int(list, 0, key, db_int(q, 1));
-		(void)snprintf(key, sizeof(key), "at:" STR_FMT, STR_ARG(name));
+		(void)snprintf(key, sizeof(key), "at_" STR_FMT, STR_ARG(name));
 		put(list, 0, key, "time", json_integer(db_int(q, 2)));
 	}
 out:
@@ -193,6 +219,7 @@ auth_facts(struct auth *a, struct buf *ret)
 		put(list, ++row, "of", "text", json_string("way"));
 		put(list, row, "name", "text", json_string(sign_in_ways[way].name));
 		put_kinds(list, row, sign_in_ways[way].kinds);
+		put_bool(list, row, "counted", sign_in_ways[way].counted);
 	}
 	TRY(put_accounts(a, list, row));
 	text = json_dumps(list, JSON_COMPACT);

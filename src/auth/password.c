@@ -79,6 +79,20 @@ is_common(struct str s)
 	    memcmp(core.p, core.p + core.n / 2, core.n / 2) == 0);
 }
 
+/* How many kinds of characters: small and capital letters, digits, everything else. */
+static int
+classes_of(struct str s)
+{
+	bool seen[4] = { 0 };
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		seen[c >= 'a' && c <= 'z' ? 0 : c >= 'A' && c <= 'Z' ? 1 : c >= '0' && c <= '9' ? 2 : 3] = true;
+	}
+	return seen[0] + seen[1] + seen[2] + seen[3];
+}
+
 /*= S-3-4 */
 enum rc
 password_allowed(const struct password_policy *policy, struct str password, struct str name, struct str display)
@@ -92,6 +106,8 @@ password_allowed(const struct password_policy *policy, struct str password, stru
 		return FAIL(RC_SYNTAX, "password-bytes: it holds a character that cannot be printed");
 	if (utf8_count(text) < (size_t)policy->chars_min)
 		return FAIL(RC_SYNTAX, "password-short: fewer than %d characters", policy->chars_min);
+	if (classes_of(password) < policy->classes_min)
+		return FAIL(RC_SYNTAX, "password-classes: fewer than %d kinds of characters", policy->classes_min);
 	if (contains(password, name) || contains(password, display))
 		return FAIL(RC_SYNTAX, "password-name: it contains the name");
 	if (is_common(password))

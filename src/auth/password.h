@@ -13,7 +13,7 @@
 
 #define PASSWORD_CHARS_MIN 12
 
-struct password_policy { int chars_min; int breach_fd; /* -1: no list */ };
+struct password_policy { int chars_min; int breach_fd; /* -1: no list */ int classes_min; /* kinds of characters: a-z, A-Z, 0-9, the rest */ };
 MUST_USE enum rc password_allowed(const struct password_policy *, struct str password, struct str name, struct str display); /* RC_SYNTAX */
 MUST_USE enum rc account_name_allowed(struct str name);                                       /* RC_SYNTAX */
 MUST_USE enum rc account_display_allowed(struct str display);                                 /* RC_SYNTAX */

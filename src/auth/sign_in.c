@@ -23,10 +23,10 @@ static const char *const reason_words[] = { "none", "name", "not-enrolled", "loc
 /* A passkey that checked its holder was opened by a number only the holder knows, or by the body. A sheet of recovery codes is held. */
 /*= S-3-4 */
 const struct sign_in_way sign_in_ways[WAY_COUNT] = {
-	[WAY_CODE]           = { "password code", KIND_KNOWN | KIND_HELD },
-	[WAY_RECOVERY]       = { "password recovery-code", KIND_KNOWN | KIND_HELD },
-	[WAY_PASSKEY_BESIDE] = { "password passkey", KIND_KNOWN | KIND_HELD },
-	[WAY_PASSKEY]        = { "passkey", KIND_HELD | KIND_BODY },
+	[WAY_CODE]           = { "password code", KIND_KNOWN | KIND_HELD, true },
+	[WAY_RECOVERY]       = { "password recovery-code", KIND_KNOWN | KIND_HELD, true },
+	[WAY_PASSKEY_BESIDE] = { "password passkey", KIND_KNOWN | KIND_HELD, true },
+	[WAY_PASSKEY]        = { "passkey", KIND_HELD | KIND_BODY, false } /* cannot be guessed */,
 };
 
 struct attempt {
@@ -219,7 +219,7 @@ judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 			t->failures = t->locked_until_us = 0;
 		if (!t->by_passkey && !t->by_recovery)
 			t->last_step = t->step;
-	} else if (proven || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED) {
+	} else if (!sign_in_ways[way_of(t)].counted || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED) {
 		return;
 	} else if (t->device_known && !locked) {
 		int64_t over = ++t->device_failures - settings->lock_after_failures;
@@ -309,7 +309,7 @@ commit(struct auth *a, int64_t now_us, const struct attempt *t, const struct sig
 	if (answer)
 		TRY(save_session(a, now_us, t, answer));
 	if (answer || t->locks)
-		TRY(tally_add(a, answer ? "sign-in" : "lock"));
+		TRY(tally_add(a, answer ? "sign_in" : "lock"));
 	TRY(db_commit(a->db));
 out:
 	if (rc != RC_OK)

@@ -19,7 +19,7 @@ static const struct param_def params[] = {
 	{ "failures_max", "count", 1, 100, 5 },
 };
 
-struct view { struct facts *facts; struct pam_settings settings; int64_t deny, unlock_s, interval_s; bool root, tallies; };
+struct view { struct facts *facts; struct pam_settings settings; int64_t deny, unlock_s, interval_s; bool root, tallies; char dir[256]; /* of the counter; one that a start empties, where several are */ };
 struct tried { unsigned sure, unsure; uint16_t step[3]; }; /* bits of enum below */
 enum { LET_IN = 1, UNCOUNTED = 2, PASSED = 4, ASKED = 8, ENTERED = 16 };
 
@@ -82,6 +82,8 @@ add_settings(struct view *v, const struct pam_chain *c)
 			v->interval_s = f.fail_interval_s;
 		}
 		v->root |= f.root;
+		if (v->dir[0] == '\0' || strncmp(f.dir, "/run/", 5) == 0 || strncmp(f.dir, "/var/run/", 9) == 0)
+			memcpy(v->dir, f.dir, sizeof(v->dir));
 	}
 out:
 	return rc;
@@ -178,6 +180,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		fact_int(f, 0, "unlock_s", v.unlock_s);
 		fact_int(f, 0, "interval_s", v.interval_s);
 		fact_bool(f, 0, "root_too", v.root);
+		fact_text(f, 0, "dir", str_of(v.dir));
 	}
 	if (v.tallies)
 		fact_bool(f, 0, "tally2", true);
@@ -220,9 +223,14 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	} else if (deny == 0) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_LOCKOUT_NUMBER_UNSEEN);
 	} else if (deny > most) {
-		finding_set(ret, VERDICT_FAIL, MSG_LOCKOUT_TOO_LATE);
+		finding_set(ret, VERDICT_FAIL, fact_n(f, 0, "station", 0) ? MSG_LOCKOUT_STATION_LATE : MSG_LOCKOUT_TOO_LATE);
 		finding_int(ret, "count", deny);
 		finding_int(ret, "max", most);
+	} else if (fact_n(f, 0, "station", 0)) { /* core fills the same rows */
+		finding_set(ret, VERDICT_PASS, MSG_LOCKOUT_STATION);
+		finding_int(ret, "count", deny);
+		finding_int(ret, "seconds", fact_n(f, 0, "unlock_s", 0));
+		finding_int(ret, "locked", fact_n(f, 0, "locked", 0));
 	} else {
 		int64_t unlock_s = fact_n(f, 0, "unlock_s", 0);
 
@@ -235,6 +243,6 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 }
 
 const struct control control_lockout = {
-	.id = "lockout", .params = params, .params_count = sizeof(params) / sizeof(params[0]), .subject = SUBJECT_HOST, .by = LOOK_BY_PROBE,
+	.id = "lockout", .params = params, .params_count = sizeof(params) / sizeof(params[0]), .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_PROBE,
 	.every_s = 3600, .timeout_ms = 10000, .look = look, .judge = judge,
 };

@@ -147,9 +147,13 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_set(ret, VERDICT_UNKNOWN, MSG_COMPLEXITY_UNCLEAR);
 		finding_text(ret, "at", fact_s(f, 0, "at"));
 	} else if (classes < wanted) {
-		finding_set(ret, unsure ? VERDICT_UNKNOWN : VERDICT_FAIL, unsure ? MSG_COMPLEXITY_UNSURE_WEAK : MSG_COMPLEXITY_WEAK);
+		finding_set(ret, unsure ? VERDICT_UNKNOWN : VERDICT_FAIL, unsure ? MSG_COMPLEXITY_UNSURE_WEAK : fact_n(f, 0, "station", 0) ? MSG_COMPLEXITY_STATION_WEAK : MSG_COMPLEXITY_WEAK);
 		finding_int(ret, "classes", classes);
 		finding_int(ret, "wanted", wanted);
+	} else if (fact_n(f, 0, "station", 0)) {
+		finding_set(ret, VERDICT_PASS, classes > 1 ? MSG_COMPLEXITY_STATION_ENFORCED : MSG_COMPLEXITY_STATION);
+		finding_int(ret, "classes", classes);
+		finding_int(ret, "length", fact_n(f, 0, "length_min", 0));
 	} else if (rules > classes && !unsure) { /* written down, yet passed by */
 		finding_set(ret, VERDICT_PASS, MSG_COMPLEXITY_NOT_ENFORCED);
 		finding_text(ret, "at", fact_s(f, 0, "rules_at"));
@@ -163,6 +167,6 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 }
 
 const struct control control_password_complexity = {
-	.id = "password-complexity", .params = params, .params_count = sizeof(params) / sizeof(params[0]), .subject = SUBJECT_HOST, .by = LOOK_BY_PROBE,
+	.id = "password-complexity", .params = params, .params_count = sizeof(params) / sizeof(params[0]), .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_PROBE,
 	.every_s = 3600, .timeout_ms = 10000, .look = look, .judge = judge,
 };

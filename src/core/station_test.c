@@ -7,8 +7,8 @@
 #include "base/test.h"
 #include "control/look_remote.h"
 
-extern const struct control control_mfa;
-const struct control *const controls[] = { &control_mfa, NULL };
+extern const struct control control_lock_survives_restart, control_lockout, control_mfa, control_password_complexity, control_unlock_by_another;
+const struct control *const controls[] = { &control_lock_survives_restart, &control_lockout, &control_mfa, &control_password_complexity, &control_unlock_by_another, NULL };
 
 enum rc
 look_control(struct proc *p, const struct control *control, const struct subject *s, struct facts *f)
@@ -18,6 +18,8 @@ look_control(struct proc *p, const struct control *control, const struct subject
 
 #define ROW(row, key, value) "{\"row\":" #row ",\"key\":\"" key "\",\"kind\":\"text\",\"value\":\"" value "\"}"
 #define WAY(row, name, kinds) ROW(row, "of", "way") "," ROW(row, "name", name) "," ROW(row, "kinds", kinds)
+#define N(key, kind, value) "{\"row\":0,\"key\":\"" key "\",\"kind\":\"" kind "\",\"value\":" #value "}"
+#define COUNTED(row, yes) "{\"row\":" #row ",\"key\":\"counted\",\"kind\":\"bool\",\"value\":" #yes "}"
 #define USABLE "{\"row\":0,\"key\":\"usable\",\"kind\":\"int\",\"value\":3}"
 
 static enum verdict
@@ -56,6 +58,32 @@ CASE(two_kinds_on_every_way_in) /*= S-3-4 type=test */
 		enum msg message = 0;
 
 		CHECK_INT(judged(&control_mfa, cases[i].facts, &message), cases[i].verdict);
+		CHECK_INT(message, cases[i].message);
+	}
+}
+
+CASE(passwords_locks_and_who_opens_them) /*= S-3-4 type=test */
+{
+	static const struct { const struct control *control; const char *facts; enum verdict verdict; enum msg message; } cases[] = {
+		{ &control_password_complexity, "[" N("password_mixed", "bool", true) "," N("password_classes", "int", 1) "," N("password_chars_min", "int", 12) "]", VERDICT_PASS, MSG_COMPLEXITY_STATION },
+		{ &control_password_complexity, "[" N("password_mixed", "bool", true) "," N("password_classes", "int", 3) "," N("password_chars_min", "int", 12) "]", VERDICT_PASS, MSG_COMPLEXITY_STATION_ENFORCED },
+		{ &control_password_complexity, "[" N("password_mixed", "bool", false) "]", VERDICT_FAIL, MSG_COMPLEXITY_CANNOT },
+		{ &control_password_complexity, "[]", VERDICT_UNKNOWN, MSG_COMPLEXITY_NO_ANSWER },
+		{ &control_lockout, "[" N("lock_after", "int", 5) "," N("lock_s", "int", 900) "," WAY(1, "password code", "known held") "," COUNTED(1, true) "," WAY(2, "passkey", "held body") "]", VERDICT_PASS, MSG_LOCKOUT_STATION },
+		{ &control_lockout, "[" N("lock_after", "int", 50) "," WAY(1, "password code", "known held") "," COUNTED(1, true) "]", VERDICT_FAIL, MSG_LOCKOUT_STATION_LATE },
+		{ &control_lockout, "[" N("lock_after", "int", 5) "," WAY(1, "password code", "known held") "]", VERDICT_FAIL, MSG_LOCKOUT_UNCOUNTED },
+		{ &control_lockout, "[]", VERDICT_UNKNOWN, MSG_LOCKOUT_NO_ANSWER },
+		{ &control_lock_survives_restart, "[" N("tally_count_kept", "int", 1) "," N("at_count_kept", "time", 1767225600000000) "]", VERDICT_PASS, MSG_LOCK_KEPT_STATION },
+		{ &control_lock_survives_restart, "[" N("tally_start", "int", 4) "]", VERDICT_UNKNOWN, MSG_LOCK_KEPT_STATION_UNSEEN },
+		{ &control_unlock_by_another, "[" N("unlock_own", "bool", false) "]", VERDICT_PASS, MSG_UNLOCK_BY_ANOTHER },
+		{ &control_unlock_by_another, "[" N("unlock_own", "bool", true) "]", VERDICT_FAIL, MSG_UNLOCK_OWN },
+		{ &control_unlock_by_another, "[]", VERDICT_UNKNOWN, MSG_STATION_NO_ANSWER },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum msg message = 0;
+
+		CHECK_INT(judged(cases[i].control, cases[i].facts, &message), cases[i].verdict);
 		CHECK_INT(message, cases[i].message);
 	}
 }

@@ -396,6 +396,7 @@ start(void *state)
 	TRY(setting(s->proc, "session_max_h", 1, 168, &session_h));
 	settings.session_minutes = session_h * 60;
 	TRY(setting(s->proc, "password_chars_min", 1, 64, &settings.password.chars_min));
+	TRY(setting(s->proc, "password_classes_min", 0, 4, &settings.password.classes_min));
 	settings.password.breach_fd = proc_fd(s->proc, "breach");
 	TRY(setting(s->proc, "port", 1, 65535, &settings.port));
 	if (*proc_setting(s->proc, "host_name") &&

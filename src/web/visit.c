@@ -116,7 +116,7 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		{ "name-taken", "name", "ui_rule_name_taken" }, { "name-length", "name", "ui_rule_name_length" }, { "name-letters", "name", "ui_rule_name_letters" },
 		{ "name-reserved", "name", "ui_rule_name_reserved" }, { "display-bytes", "display", "ui_rule_display_bytes" }, { "display-length", "display", "ui_rule_display_length" },
 		{ "role", "role", "ui_rule_role" }, { "password-old", "old", "ui_rule_password_old" }, { "label-length", "label", "ui_rule_label" },
-		{ "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
+		{ "password-classes", "password", "ui_rule_password_classes" }, { "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
