@@ -60,6 +60,21 @@ const struct conf_key conf_keys[] = {
 	{ "exception_notice_days", CONF_DAYS, 0, 0, "[30, 7, 1]",
 	  "例外・対象外の期限が近いことを、何日前から知らせるか。近づくほど強く知らせる。",
 	  "How many days before an exception ends it is announced; each step more urgently." },
+	{ "collector_address", CONF_ADDRESS, 0, 0, "\"\"",
+	  "台帳の記録を写しとして送る、別の機械の syslog サーバ（RFC 5424、TLS）のアドレス。ここに書いた相手のほかには何も送らない。空なら送らない。送るものは docs/collector.md。",
+	  "Address of the syslog server (RFC 5424 over TLS) on another machine that gets a copy of the ledger's entries. Nothing is sent to anybody else. Empty: nothing is sent. What is sent: docs/collector.md." },
+	{ "collector_port", CONF_INT, 1, 65535, "6514",
+	  "そのポート番号。",
+	  "Its port." },
+	{ "collector_name", CONF_HOST_NAME, 0, 0, "\"\"",
+	  "その証明書にある名前。空なら、証明書にアドレスが入っていなければならない。",
+	  "The name in its certificate; empty: the certificate must hold the address." },
+	{ "collector_ca", CONF_PATH, 0, 0, "\"\"",
+	  "その証明書を出した認証局の PEM ファイル（絶対パス）。collector_address と一組。ここから出た証明書でなければ送らない。",
+	  "PEM file (absolute path) of the authority its certificate comes from; goes with collector_address. Nothing is sent to a server that does not prove itself by it." },
+	{ "collector_queue", CONF_INT, 1000, 10000000, "200000",
+	  "相手が止まっている間、ディスクにためておく件数。あふれた分は数えて台帳に残し、記録そのものは台帳にある。",
+	  "Entries kept on disk while it is away. What does not fit is counted and said in the ledger, where the entries themselves stay." },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 #define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
@@ -108,13 +123,17 @@ out:
 }
 
 static enum rc
-take_host_name(const struct yaml_node *n, struct str *ret)
+take_host_name(const struct yaml_node *n, bool optional, struct str *ret)
 {
 	char before = '.';
 	bool good;
 	enum rc rc = RC_OK;
 
 	TRY(yaml_is(n, YAML_SCALAR));
+	if (n->text.n == 0 && optional) {
+		*ret = n->text;
+		return RC_OK;
+	}
 	good = n->text.n > 0 && n->text.n <= 253;
 	for (size_t i = 0; good && i < n->text.n; i++) {
 		char c = n->text.p[i];
@@ -237,10 +256,16 @@ take(struct conf *c, size_t k, const struct yaml_node *n)
 		TRY(take_date(n, &text));
 		break;
 	case CONF_HOST_NAME:
-		TRY(take_host_name(n, &text));
+		TRY(take_host_name(n, str_eq_c(str_of(key->otherwise), "\"\""), &text));
 		break;
 	case CONF_PATH:
 		TRY(take_path(n, &text));
+		break;
+	case CONF_ADDRESS:
+		TRY(yaml_is(n, YAML_SCALAR));
+		if (n->text.n && !is_address(n->text.p))
+			return YAML_FAIL(n, "'%.60s' は IPv4 または IPv6 のアドレスではありません", "'%.60s' is not an IPv4 or IPv6 address", n->text.p);
+		text = n->text;
 		break;
 	}
 	if (text.p == NULL)
@@ -255,7 +280,7 @@ static enum rc
 take_map(struct conf *c, const struct yaml_node *map, bool set)
 {
 	const char *names[KEYS + 1] = { NULL };
-	const struct yaml_node *cert = yaml_get(map, "tls_cert"), *key = yaml_get(map, "tls_key");
+	const struct yaml_node *cert = yaml_get(map, "tls_cert"), *key = yaml_get(map, "tls_key"), *collector = yaml_get(map, "collector_address"), *ca = yaml_get(map, "collector_ca");
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < KEYS; i++)
@@ -274,6 +299,8 @@ take_map(struct conf *c, const struct yaml_node *map, bool set)
 
 		return YAML_FAIL(one, "tls_cert と tls_key は一組で書きます", "tls_cert and tls_key go together");
 	}
+	if (collector && collector->text.n && !(ca && ca->text.n))
+		return YAML_FAIL(collector, "collector_address には collector_ca も要ります", "collector_address needs collector_ca too");
 out:
 	return rc;
 }

@@ -19,6 +19,7 @@
 #include "catalogue/status.h"
 #include "core/ask_core.h"
 #include "core/request.h"
+#include "courier/ask_courier.h"
 #include "ledger/ask_ledger.h"
 #include "message/message.h"
 #include "proc/run.h"
@@ -70,7 +71,7 @@ struct child_now { bool up; int64_t started_at_us; int restarts; uint32_t separa
 
 struct core {
 	struct proc      *proc;
-	struct peer      *auth, *ledger, *vault;
+	struct peer      *auth, *ledger, *vault, *courier;
 	int               catalogue_fd;
 	int64_t           started_at_us;
 	char              mode[8];            /* "root" or "user" */
@@ -119,6 +120,10 @@ struct core {
 
 	pthread_mutex_t   turn_lock;          /* one at a time: statuses and confirmations are worked out and recorded */
 	pthread_mutex_t   index_lock;         /* one at a time: the index follows; guards `indexed` */
+	struct courier_state sending;         /* as courier last said; known: sending_known */
+	bool              sending_known;
+	uint64_t          outgoing_next;      /* the entry that courier gets next; by the watching thread alone */
+
 	pthread_mutex_t   views_lock;         /* guards the page-view counts of this minute */
 	json_t           *views;
 };
@@ -303,6 +308,15 @@ json_t *view_intervals(const struct interval *, size_t n);
 json_t *view_control_clauses(struct core *, struct str control);                                              /* under lock */
 const char *view_verdict(enum verdict);
 const char *view_route(enum route_kind);
+
+/* -- watching.c: the thread that follows the ledger ------------------------------------------------ */
+#define WATCH_ALERT "misuse-alert"                       /* an entry of the station: its payload says who and why */
+MUST_USE enum rc watch_start(struct core *);
+
+/* -- outgoing.c: entries for the collector, without personal data --------------------------------- */
+MUST_USE enum rc outgoing_follow(struct core *);         /* courier gets what it has not; under no lock     */
+MUST_USE enum rc outgoing_text(struct core *, uint64_t index, const struct entry *, struct buf *ret); /* RFC 5424, one line */
+json_t          *outgoing_json(struct core *);           /* how sending stands; under lock                  */
 
 /* -- child.c ------------------------------------------------------------------------------------- */
 MUST_USE enum rc child_event(struct core *, const struct child_request *);

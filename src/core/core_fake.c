@@ -258,3 +258,19 @@ ask_auth_account_change(struct peer *p, const struct account_change *change, str
 	}
 	return RC_OK;
 }
+
+enum rc
+ask_courier_put(struct peer *p, const struct courier_put *put, struct courier_state *ret)
+{
+	(void)p;
+	fake.out_count += put->n;
+	for (size_t i = 0; i < put->n; i++) {
+		(void)snprintf(fake.out, sizeof(fake.out), "%.*s", STR_ARG(put->list[i].text));
+		fake.sending.last = put->list[i].index;
+		fake.sending.begun = true;
+	}
+	if (put->told)
+		fake.sending.told = put->told;
+	*ret = fake.sending;
+	return RC_OK;
+}

@@ -9,6 +9,10 @@
 #define FAKE_ACCOUNTS (2 * (ROLE_COUNT - 1))
 
 struct fake {
+	struct courier_state sending;  /* what courier answers            */
+	char                 out[4096]; /* the newest line it was given   */
+	uint64_t             out_count;
+
 	struct entry entries[FAKE_ENTRIES];
 	size_t       count;
 	bool         disk_full;

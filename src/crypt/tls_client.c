@@ -27,12 +27,32 @@ fail_ssl(enum rc class, const char *what)
 	return FAIL(class, "%s: %s", what, reason ? reason : "closed without a word");
 }
 
+static size_t roots_load(struct str pem, X509_STORE *store);
+
 static bool
 is_literal(const char *name)
 {
 	unsigned char bytes[16];
 
 	return inet_pton(AF_INET, name, bytes) == 1 || inet_pton(AF_INET6, name, bytes) == 1;
+}
+
+/* Only whom we mean, by nothing weak. */
+static enum rc
+insist(SSL_CTX *ctx, const struct tls_ask *ask)
+{
+	X509_VERIFY_PARAM *param = SSL_CTX_get0_param(ctx);
+
+	SSL_CTX_set_security_level(ctx, 2);
+	SSL_CTX_clear_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+	if (ask->name == NULL || (is_literal(ask->name) ? X509_VERIFY_PARAM_set1_ip_asc(param, ask->name) : X509_VERIFY_PARAM_set1_host(param, ask->name, 0)) != 1 ||
+	    SSL_CTX_set_cipher_list(ctx, "DEFAULT") != 1 || SSL_CTX_set_min_proto_version(ctx, TLS_1_2) != 1)
+		return fail_ssl(RC_SYNTAX, "TLS");
+	if (roots_load(ask->roots, SSL_CTX_get_cert_store(ctx)) == 0)
+		return FAIL(RC_SYNTAX, "no root certificate can be read");
+	return RC_OK;
 }
 
 enum rc
@@ -55,6 +75,8 @@ tls_client_new(const struct tls_ask *ask, struct tls_client **ret)
 	    SSL_CTX_set_max_proto_version(c->ctx, ask->version_max ? ask->version_max : TLS_1_3) != 1 ||
 	    SSL_CTX_set_cipher_list(c->ctx, ask->ciphers ? ask->ciphers : "ALL:@SECLEVEL=0") != 1)
 		TRY(fail_ssl(RC_SYNTAX, "TLS"));
+	if (ask->roots.n)
+		TRY(insist(c->ctx, ask));
 	c->ssl = SSL_new(c->ctx);
 	c->in = BIO_new(BIO_s_mem());
 	c->out = BIO_new(BIO_s_mem());

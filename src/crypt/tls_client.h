@@ -22,6 +22,7 @@ struct tls_ask {
 	const char *name;                     /* server name to ask for; NULL: none. A literal address is not sent */
 	int         version_min, version_max; /* 0: from 1.0 to 1.3                                                */
 	const char *ciphers;                  /* up to TLS 1.2, in OpenSSL's words; NULL: every one with encryption */
+	struct str  roots;                    /* PEM: a handshake with anybody else than `name` under one of these is refused; STR_NONE: tls_trust() judges afterwards */
 };
 
 enum tls_step { TLS_MORE = 0, TLS_OPEN, TLS_ENDED /* the peer said that was all */, TLS_REFUSED };

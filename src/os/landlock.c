@@ -13,9 +13,10 @@ enum {
 	MAKE_DIR = 1 << 7, MAKE_REG = 1 << 8,
 	ABI_1 = (1 << 13) - 1, REFER = 1 << 13, TRUNCATE = 1 << 14, IOCTL_DEV = 1 << 15,
 	BIND_TCP = 1 << 0, CONNECT_TCP = 1 << 1, SCOPE_ABSTRACT_UNIX = 1 << 0, SCOPE_SIGNAL = 1 << 1,
-	VERSION = 1 << 0, PATH_BENEATH = 1,
+	VERSION = 1 << 0, PATH_BENEATH = 1, NET_PORT = 2,
 };
 struct ruleset { uint64_t files, network, scope; };
+struct to_port { uint64_t allowed, port; };
 struct beneath { uint64_t allowed; int32_t fd; } __attribute__((packed));
 
 struct landlock_rights
@@ -86,7 +87,8 @@ landlock_enter(const struct sandbox *s, int *ret_abi)
 {
 	int abi = landlock_abi(), rules = -1;
 	struct landlock_rights handled = landlock_handled(abi);
-	struct ruleset attr = { handled.files, handled.network & ~(uint64_t)(s->needs & NEED_NETWORK ? CONNECT_TCP : 0), handled.scope };
+	struct ruleset attr = { handled.files, handled.network & ~(uint64_t)(s->needs & NEED_NETWORK && !s->connect_port ? CONNECT_TCP : 0), handled.scope };
+	struct to_port port = { CONNECT_TCP, s->connect_port };
 	enum rc rc = RC_OK;
 
 	if (abi < LANDLOCK_ABI_FLOOR)
@@ -99,6 +101,8 @@ landlock_enter(const struct sandbox *s, int *ret_abi)
 	for (int i = 0; i < s->dirs_count; i++)
 		if (s->dirs[i].path)
 			TRY(grant_fd(rules, s->dirs[i].fd, READ_FILE | READ_DIR));
+	if (s->connect_port && (attr.network & CONNECT_TCP) && syscall(SYS_landlock_add_rule, rules, NET_PORT, &port, 0) < 0)
+		TRY(FAIL_OS("Landlock rule for port %u", s->connect_port));
 	if (syscall(SYS_landlock_restrict_self, rules, 0) < 0)
 		TRY(FAIL_OS("Landlock"));
 	*ret_abi = abi;

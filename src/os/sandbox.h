@@ -22,7 +22,7 @@ enum need {
 	NEED_UNIX_CLIENT = 64,   /* reader: connect to a Unix socket     */
 	NEED_PTRACE_READ = 128,  /* reader: /proc of others, no Landlock */
 	NEED_HOST_NET    = 256,  /* reader: stays in the host's network namespace */
-	NEED_NETWORK     = 512,  /* reader: connects to peers, with NEED_HOST_NET; gives up files before */
+	NEED_NETWORK     = 512,  /* connects to peers, with NEED_HOST_NET; a reader gives up files before */
 	NEED_EXEC_READS  = 1024, /* reader: its program may read what it may; never with NEED_NETWORK    */
 };
 
@@ -41,6 +41,7 @@ struct sandbox {
 	/* Directory descriptors that stay in use: opened again inside, under the same number. `path` NULL: its "/". */
 	struct { const char *path; int fd; } dirs[4];
 	int         dirs_count;
+	uint16_t    connect_port; /* NEED_NETWORK: the only port of TCP it may connect to, where the kernel can say so (ABI 4); 0: any */
 };
 
 /* What is separated, as core shows it; the Landlock ABI stands in bits 16 to 23. */

@@ -76,6 +76,7 @@ static const struct rule rules[] = {
 	{ S(socket), NEED_UNIX_CLIENT, IS(0, AF_UNIX) }, { S(connect), NEED_UNIX_CLIENT | NEED_NETWORK },
 	/* a reader that asks peers over the network: it connects, and never listens */
 	{ S(socket), NEED_NETWORK, IS(0, AF_INET) }, { S(socket), NEED_NETWORK, IS(0, AF_INET6) }, { S(setsockopt), NEED_NETWORK, IS(1, SOL_SOCKET) },
+	{ S(ioctl), NEED_NETWORK, IS(1, TIOCOUTQ) }, /* what the peer has not confirmed yet */
 	/* a reader that has its program's output, or is about to hear its first peer, locks itself in once more */
 	{ S(seccomp), NEED_EXEC | NEED_NETWORK }, { S(prctl), NEED_NETWORK, IS(0, PR_SET_NO_NEW_PRIVS) },
 	/* a reader that starts one program: what its loader and an ordinary program need; Landlock keeps it from writing */

@@ -50,6 +50,7 @@ core_start(void *state)
 	c->auth = proc_peer(c->proc, PROC_AUTH);
 	c->ledger = proc_peer(c->proc, PROC_LEDGER);
 	c->vault = proc_peer(c->proc, PROC_VAULT);
+	c->courier = proc_peer(c->proc, PROC_COURIER);
 	(void)snprintf(c->mode, sizeof(c->mode), "%s", proc_setting(c->proc, "mode")); /* "root" or "user" */
 	exception_notice_days(c, proc_setting(c->proc, "exception_notice_days"));
 	TRY(catalogue_load(c->catalogue_fd, &c->catalogue));
@@ -63,6 +64,7 @@ core_start(void *state)
 	TRY(record_leaf(c, &(struct leaf){ .type = LEAF_STATION, .name = STR(STATION_STARTED) }, NULL, &index)); /* ends the acts a fallen core left open */
 	statuses_lapse(c);
 	TRY(schedule_start(c));
+	TRY(watch_start(c));
 out:
 	return rc;
 }

@@ -12,7 +12,7 @@
 
 #include "proc/orders.h"
 
-enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */ };
+enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */, COLLECTOR = 128 /* whom the collector of entries must prove to be */ };
 
 static const struct { enum proc_id id; unsigned gives; } rows[] = {
 	{ PROC_VAULT,  FOLDER | KEY },
@@ -22,9 +22,10 @@ static const struct { enum proc_id id; unsigned gives; } rows[] = {
 	{ PROC_CORE,   FOLDER | CATALOGUE },
 	{ PROC_WEB,    FOLDER | LISTENERS | CERTIFICATE },
 	{ PROC_READER, TREE },
+	{ PROC_COURIER, FOLDER | COLLECTOR },
 };
 
-const enum proc_id launch_order[] = { PROC_VAULT, PROC_LEDGER, PROC_AUTH, PROC_PROBE, PROC_CORE, PROC_WEB };
+const enum proc_id launch_order[] = { PROC_VAULT, PROC_LEDGER, PROC_AUTH, PROC_PROBE, PROC_COURIER, PROC_CORE, PROC_WEB };
 const size_t       launch_count = sizeof(launch_order) / sizeof(launch_order[0]);
 
 /* Enough for the workers of the caller; every other route has two. */
@@ -124,6 +125,8 @@ launch_equip(const struct station *s, enum proc_id id, int orders_fd)
 		TRY(descriptor(orders_fd, "tls_key", "", s->key_fd));
 	if (given & BREACH)
 		TRY(descriptor(orders_fd, "breach", "", s->breach_fd));
+	if (given & COLLECTOR)
+		TRY(descriptor(orders_fd, "collector_ca", "", s->collector_fd));
 	if (given & LISTENERS) {
 		TRY(descriptor(orders_fd, "local", "", s->local_fd));
 		for (int i = 0; i < s->listeners_count; i++) {

@@ -503,7 +503,7 @@ static enum rc
 lock_in(uint32_t *ret_separated)
 {
 	struct sandbox s = { .needs = self.spec->needs, .caps = self.spec->caps, .as_root = geteuid() == 0 };
-	int64_t uid = 0;
+	int64_t uid = 0, port = 0;
 	enum rc rc = RC_OK;
 
 	s.folder = proc_setting(&self, "process.folder");
@@ -513,6 +513,10 @@ lock_in(uint32_t *ret_separated)
 	if (s.as_root)
 		TRY(num_parse(str_of(proc_setting(&self, "process.uid")), 0, INT32_MAX, &uid));
 	s.uid = (uint32_t)uid;
+	if (self.spec->connects) {
+		TRY(num_parse(str_of(proc_setting(&self, self.spec->connects)), 1, UINT16_MAX, &port));
+		s.connect_port = (uint16_t)port;
+	}
 	for (size_t i = 0; i < self.descriptors_count; i++) {
 		const struct descriptor *d = &self.descriptors[i];
 

@@ -26,6 +26,7 @@ struct proc_spec {
 	enum proc_id          id;
 	unsigned              needs;          /* enum need (os/sandbox.h)                          */
 	uint64_t              caps;           /* readers started as root: 1 << CAP_… kept           */
+	const char           *connects;       /* setting with the only port it may connect to, or NULL */
 	int                   threads;        /* request workers; 1: one after the other           */
 	const struct handler *handlers;       /* ends with { 0, NULL }                             */
 	enum rc (*open)(struct proc *, void **ret_state);

@@ -34,7 +34,7 @@ station_for() {
 standins() {
 	bin=$tmp/bin
 	mkdir -p "$bin" && chmod 755 "$bin"
-	for p in vault ledger auth probe core web reader; do cp "$BUILD/tests/standin" "$bin/tsujiban-$p"; done
+	for p in vault ledger auth probe core web reader courier; do cp "$BUILD/tests/standin" "$bin/tsujiban-$p"; done
 	cp "$BUILD/bin/tsujiban-warden" "$bin/"
 	for p in "$@"; do cp "$BUILD/bin/tsujiban-$p" "$bin/"; done
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bytes between core and courier, and core's side of asking. */
+#include "courier/ask_courier.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "ipc/codec.h"
+
+#define ASK_MS 5000
+
+enum rc
+courier_put_encode(const struct courier_put *p, struct buf *ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u64(ret, p->told));
+	TRY(put_u16(ret, (uint16_t)p->n));
+	for (size_t i = 0; i < p->n; i++) {
+		TRY(put_u64(ret, p->list[i].index));
+		TRY(put_str(ret, p->list[i].text));
+	}
+out:
+	return rc;
+}
+
+enum rc
+courier_put_decode(struct str s, struct courier_put *ret)
+{
+	struct reader r = reader_of(s);
+	struct text text;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->told = get_u64(&r);
+	ret->n = get_u16(&r);
+	if (r.bad || ret->n > COURIER_BATCH_MAX)
+		return FAIL(RC_SYNTAX, "courier: not a batch of entries");
+	for (size_t i = 0; i < ret->n; i++) {
+		ret->list[i].index = get_u64(&r);
+		ret->list[i].text = get_str(&r, COURIER_BYTES_MAX);
+		if (r.bad || ret->list[i].text.n == 0 || ret->list[i].index > INT64_MAX || (i && ret->list[i].index <= ret->list[i - 1].index) || utf8_check(ret->list[i].text, &text) != RC_OK)
+			return FAIL(RC_SYNTAX, "courier: entries are one line of text each, in order");
+	}
+	return get_end(&r);
+}
+
+enum rc
+courier_state_encode(const struct courier_state *c, struct buf *ret)
+{
+	const uint64_t numbers[] = { c->last, c->waiting, c->sent, c->missed, c->told, c->missed_from, c->missed_to };
+	enum rc rc = RC_OK;
+
+	TRY(put_u8(ret, (uint8_t)c->sending));
+	TRY(put_u8(ret, c->begun));
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		TRY(put_u64(ret, numbers[i]));
+	TRY(put_i64(ret, c->since_us));
+	TRY(put_i64(ret, c->sent_at_us));
+	TRY(put_str(ret, str_of(c->trouble)));
+out:
+	return rc;
+}
+
+enum rc
+courier_state_decode(struct str s, struct courier_state *ret)
+{
+	struct reader r = reader_of(s);
+	uint64_t *const numbers[] = { &ret->last, &ret->waiting, &ret->sent, &ret->missed, &ret->told, &ret->missed_from, &ret->missed_to };
+	uint8_t sending, begun;
+	struct str trouble;
+	struct text text;
+
+	memset(ret, 0, sizeof(*ret));
+	sending = get_u8(&r);
+	begun = get_u8(&r);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		*numbers[i] = get_u64(&r);
+	ret->since_us = get_i64(&r);
+	ret->sent_at_us = get_i64(&r);
+	trouble = get_str(&r, sizeof(ret->trouble) - 1);
+	if (r.bad || sending >= SENDING_COUNT || begun > 1 || utf8_check(trouble, &text) != RC_OK)
+		return FAIL(RC_SYNTAX, "courier: not how sending stands");
+	ret->sending = (enum sending)sending;
+	ret->begun = begun;
+	memcpy(ret->trouble, trouble.n ? trouble.p : "", trouble.n);
+	return get_end(&r);
+}
+
+enum rc
+ask_courier_put(struct peer *courier, const struct courier_put *p, struct courier_state *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_COURIER_PUT)), reply = BUF(message_reply_max(MESSAGE_COURIER_PUT));
+	enum rc rc = RC_OK;
+
+	TRY(courier_put_encode(p, &request));
+	TRY(peer_call(courier, MESSAGE_COURIER_PUT, buf_str(&request), ASK_MS, &reply));
+	TRY(courier_state_decode(buf_str(&reply), ret));
+out:
+	buf_free(&request);
+	buf_free(&reply);
+	return rc;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "courier/ask_courier.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct str s = { (const char *)data, n };
+	struct courier_state state;
+	struct courier_put put;
+
+	if (courier_put_decode(s, &put) != RC_OK && courier_state_decode(s, &state) != RC_OK)
+		rc_trail_clear();
+	return 0;
+}
