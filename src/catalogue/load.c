@@ -41,6 +41,9 @@ load_control(struct catalogue *cat, const struct yaml_node *n)
 		return YAML_FAIL(yaml_get(n, "id"), "確認項目 '%s' が2回あります", "control '%s' stands twice", info.id.p);
 	TRY(take_both(n, "name", true, &info.name));
 	TRY(take_both(n, "reads", false, &info.reads));
+	written = control_of(info.id);
+	if (written && yaml_get(n, "judges") == NULL)
+		return YAML_FAIL(n, "確認項目 '%s' に judges（どう判定するか）がありません", "control '%s' says nothing under 'judges'", info.id.p);
 	if (yaml_get(n, "judges"))
 		TRY(take_both(n, "judges", false, &info.judges));
 	TRY(take_both(n, "remedy", false, &info.remedy));
@@ -53,7 +56,6 @@ load_control(struct catalogue *cat, const struct yaml_node *n)
 	if (every)
 		TRY(yaml_int(every, 1, TERM_HOURS_MAX, &hours));
 	info.every_s = (uint32_t)hours * 3600;
-	written = control_of(info.id);
 	if (written && written->subject != info.subject)
 		return YAML_FAIL(yaml_get(n, "subject"), "確認項目 '%s' の対象は '%s' です", "control '%s' looks at '%s'", info.id.p, subject_words[written->subject - SUBJECT_HOST]);
 	cat->controls[cat->controls_count++] = info;
