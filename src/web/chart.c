@@ -270,11 +270,24 @@ rect(struct html *h, double x, double y, double w, double height)
 	html_markup(h, "\"/>");
 }
 
+/* 1, 2 or 5 and noughts, so that two to five lines cross the plot; values are whole numbers. */
+static double
+round_step(double span)
+{
+	double step = 1;
+
+	while (span / step > 5)
+		for (int i = 0; i < 3 && span / step > 5; i++)
+			step *= i == 1 ? 2.5 : 2;
+	return step;
+}
+
 static void
 steps_axes(struct html *h, const struct plot *p, const json_t *series)
 {
 	const json_t *low = json_object_get(series, "min"), *high = json_object_get(series, "max");
 	bool yes_no = json_is_true(json_object_get(series, "yes_no"));
+	double step = yes_no ? 1 : round_step(p->high - p->low);
 
 	if (json_is_integer(low) || json_is_integer(high)) { /* one side may be open */
 		double top = json_is_integer(high) ? plot_y(p, (double)html_number(high)) : PLOT_Y, bottom = json_is_integer(low) ? plot_y(p, (double)html_number(low)) : PLOT_Y + PLOT_H;
@@ -284,11 +297,11 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 		html_markup(h, "<rect class=\"band\" ");
 		rect(h, PLOT_X, top, PLOT_W, bottom - top);
 	}
-	for (int i = 0; i <= 2; i++) {
-		double n = p->low + (p->high - p->low) * i / 2, y = plot_y(p, n);
+	for (double n = (double)(int64_t)(p->low / step) * step; n <= p->high; n += step) {
+		double y = plot_y(p, n);
 
-		if (yes_no && i == 1)
-			continue; /* between yes and no is nothing */
+		if (n < p->low)
+			continue;
 		html_markup(h, "<line class=\"grid\" x1=\"70\" x2=\"880\" y1=\"");
 		number(h, y);
 		html_markup(h, "\" y2=\"");
