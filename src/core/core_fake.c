@@ -274,3 +274,28 @@ ask_courier_put(struct peer *p, const struct courier_put *put, struct courier_st
 	*ret = fake.sending;
 	return RC_OK;
 }
+
+void
+core_lose(struct core *c)
+{
+	char path[128], file[140];
+
+	(void)snprintf(path, sizeof(path), "%s", c->state_path); /* short: a folder of the test's */
+	core_down(c);
+	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
+		(void)snprintf(file, sizeof(file), "%s%s", path, *end);
+		(void)unlink(file); /* not all of them are there */
+	}
+}
+
+enum rc
+core_ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
+{
+	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
+	struct buf b = BUF(16 << 20);
+	enum rc rc = act_do(c, &q, &b);
+
+	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	buf_free(&b);
+	return rc;
+}

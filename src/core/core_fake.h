@@ -30,5 +30,7 @@ extern struct control fake_first; /* a test may give it other subjects */
 void         fake_reset(void);
 struct core *core_up(bool fresh); /* not fresh: with the store of the one before */
 void         core_down(struct core *);
+void         core_lose(struct core *); /* down, and its store is gone */
+enum rc      core_ask(struct core *, enum act, const char *token, const char *arguments, json_t **ret); /* one act; the answer, or NULL */
 
 #endif

@@ -17,18 +17,6 @@ leaves(enum leaf_type type, const char *name)
 	return n;
 }
 
-static enum rc
-ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
-{
-	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
-	struct buf b = BUF(16 << 20);
-	enum rc rc = act_do(c, &q, &b);
-
-	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	buf_free(&b);
-	return rc;
-}
-
 static const struct held *
 held(struct core *c, const char *control)
 {
@@ -123,7 +111,7 @@ CASE(a_look_that_fails_is_unknown_and_says_why)
 	fake.look[0].fails = true;
 	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
 	CHECK_INT(held(c, "seismic")->verdict, VERDICT_UNKNOWN);
-	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &page));
+	CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &page));
 	CHECK(strstr(json_string_value(json_object_get(page, "message")), "no answer in time") != NULL);
 	json_decref(page);
 	core_down(c);
@@ -152,10 +140,10 @@ CASE(an_act_that_cannot_be_recorded_does_not_happen)
 	json_t *answer;
 
 	fake.disk_full = true;
-	CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "administrator", "{\"name\":\"a\",\"display\":\"見本\",\"role\":\"operator\"}", &answer), RC_LIMIT);
+	CHECK_RC(core_ask(c, ACT_ACCOUNT_ADD, "administrator", "{\"name\":\"a\",\"display\":\"見本\",\"role\":\"operator\"}", &answer), RC_LIMIT);
 	CHECK_INT(fake.accounts_added, 0);
 	fake.disk_full = false;
-	CHECK_OK(ask(c, ACT_ACCOUNT_ADD, "administrator", "{\"name\":\"a\",\"display\":\"見本\",\"role\":\"operator\"}", &answer));
+	CHECK_OK(core_ask(c, ACT_ACCOUNT_ADD, "administrator", "{\"name\":\"a\",\"display\":\"見本\",\"role\":\"operator\"}", &answer));
 	CHECK_INT(fake.accounts_added, 1);
 	CHECK_INT(leaves(LEAF_ACT_BEGIN, "account-add"), 1);
 	CHECK_INT(leaves(LEAF_ACT_OUTCOME, "account-add"), 1);
@@ -169,13 +157,13 @@ CASE(a_role_that_may_not_is_refused_and_recorded)
 	struct core *c = core_up(true);
 	json_t *answer;
 
-	CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "client-auditor", "{}", &answer), RC_DENIED);
+	CHECK_RC(core_ask(c, ACT_ACCOUNT_ADD, "client-auditor", "{}", &answer), RC_DENIED);
 	CHECK_INT(fake.accounts_added, 0);
 	CHECK_INT(leaves(LEAF_ACT_OUTCOME, "account-add"), 1);
 	CHECK_INT(fake.entries[1].leaf.verdict, OUTCOME_REFUSED); /* an outcome has a begin, also of what was never begun */
-	CHECK_RC(ask(c, ACT_BOARD_SHOW, "nobody", "{}", &answer), RC_DENIED);
-	CHECK_RC(ask(c, ACT_BOARD_SHOW, "operator", "[]", &answer), RC_SYNTAX);
-	CHECK_RC(ask(c, ACT_CLAUSE_SHOW, "operator", "{\"id\":\"S-99\"}", &answer), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_BOARD_SHOW, "nobody", "{}", &answer), RC_DENIED);
+	CHECK_RC(core_ask(c, ACT_BOARD_SHOW, "operator", "[]", &answer), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_CLAUSE_SHOW, "operator", "{\"id\":\"S-99\"}", &answer), RC_NOTFOUND);
 	core_down(c);
 }
 
@@ -185,8 +173,8 @@ CASE(the_board_has_sixty_rows_in_both_languages)
 	json_t *ja, *en;
 
 	statuses_update(c);
-	CHECK_OK(ask(c, ACT_BOARD_SHOW, "client-officer", "{}", &ja));
-	CHECK_OK(ask(c, ACT_BOARD_SHOW, "client-officer", "{\"lang\":\"en\"}", &en));
+	CHECK_OK(core_ask(c, ACT_BOARD_SHOW, "client-officer", "{}", &ja));
+	CHECK_OK(core_ask(c, ACT_BOARD_SHOW, "client-officer", "{\"lang\":\"en\"}", &en));
 	CHECK_INT(json_array_size(json_object_get(ja, "rows")), 60);
 	CHECK_INT(json_array_size(json_object_get(ja, "contracts")), 2);
 	CHECK(strcmp(json_string_value(json_object_get(json_array_get(json_object_get(ja, "rows"), 0), "title")),
@@ -203,25 +191,25 @@ CASE(who_did_what_when_is_found)
 	json_t *a;
 
 	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
-	CHECK_OK(ask(c, ACT_CONTROL_RUN, "administrator", "{\"id\":\"area-management\"}", &a));
+	CHECK_OK(core_ask(c, ACT_CONTROL_RUN, "administrator", "{\"id\":\"area-management\"}", &a));
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"administrator\"}", &a)); /* who */
+	CHECK_OK(core_ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"administrator\"}", &a)); /* who */
 	CHECK_INT(json_integer_value(json_object_get(a, "total")), 2);
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"seismic\",\"type\":\"finding\"}", &a)); /* what */
+	CHECK_OK(core_ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"seismic\",\"type\":\"finding\"}", &a)); /* what */
 	CHECK_INT(json_integer_value(json_object_get(a, "total")), 1);
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"to\":1}", &a)); /* when */
+	CHECK_OK(core_ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"to\":1}", &a)); /* when */
 	CHECK_INT(json_integer_value(json_object_get(a, "total")), 0);
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"100%_\"}", &a)); /* taken literally */
+	CHECK_OK(core_ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"q\":\"100%_\"}", &a)); /* taken literally */
 	CHECK_INT(json_integer_value(json_object_get(a, "total")), 0);
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"0\"}", &a));
+	CHECK_OK(core_ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"0\"}", &a));
 	CHECK(json_is_object(json_object_get(a, "payload")));
 	json_decref(a);
-	CHECK_RC(ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"4000\"}", &a), RC_NOTFOUND);
-	CHECK_RC(ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"x\"}", &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"4000\"}", &a), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_ENTRY_SHOW, "client-auditor", "{\"index\":\"x\"}", &a), RC_SYNTAX);
 	core_down(c);
 }
 
@@ -313,16 +301,16 @@ CASE(a_declaration_turns_a_triggered_clause_and_needs_a_reason)
 	json_t *a;
 
 	statuses_update(c);
-	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-6-5\",\"happened\":false,\"text\":\"x\"}", &a), RC_SYNTAX);
-	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"\"}", &a), RC_SYNTAX);
-	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "operator", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"x\"}", &a), RC_DENIED);
-	CHECK_OK(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"今月は該当する事故なし\"}", &a));
+	CHECK_RC(core_ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-6-5\",\"happened\":false,\"text\":\"x\"}", &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"\"}", &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_DECLARE_EVENT, "operator", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"x\"}", &a), RC_DENIED);
+	CHECK_OK(core_ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"今月は該当する事故なし\"}", &a));
 	CHECK(strcmp(json_string_value(json_object_get(a, "status")), "NO_EVENT") == 0);
 	json_decref(a);
 	CHECK(state_no_event(c, "S-9-3", core_now_us()));
 	CHECK(!state_no_event(c, "S-9-3", month_range(core_now_us()).to_us)); /* it was about this month */
 	CHECK(!state_no_event(c, "S-9-3", month_range(core_now_us()).from_us - 1));
-	CHECK_RC(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-3-6\",\"happened\":false,\"text\":\"x\"}", &a), RC_SYNTAX); /* yearly: it waits for no event */
+	CHECK_RC(core_ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-3-6\",\"happened\":false,\"text\":\"x\"}", &a), RC_SYNTAX); /* yearly: it waits for no event */
 	core_down(c);
 }
 
@@ -364,14 +352,14 @@ CASE(a_paper_speaks_where_the_station_cannot_see_and_never_against_a_fact)
 	paper(c, "yes", "2020-01-01", today); /* the last day counts */
 	check_held(c, VERDICT_PASS, ROUTE_ATTESTED);
 	CHECK(held(c, "seismic")->valid_until_us <= tomorrow);
-	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &page));
+	CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &page));
 	CHECK(strcmp(json_string_value(json_object_get(page, "route")), "attested") == 0);
 	row = json_array_get(json_object_get(page, "subjects"), 0);
 	CHECK(strcmp(json_string_value(json_object_get(row, "route")), "attested") == 0);
 	CHECK(json_is_true(json_object_get(json_object_get(row, "statement"), "in_force")));
 	CHECK(strstr(json_string_value(json_object_get(page, "message")), "The station has not seen it itself") != NULL);
 	json_decref(page);
-	CHECK_OK(ask(c, ACT_BOARD_SHOW, "operator", "{\"lang\":\"en\"}", &page));
+	CHECK_OK(core_ask(c, ACT_BOARD_SHOW, "operator", "{\"lang\":\"en\"}", &page));
 	json_decref(page);
 	core_down(c);
 	c = core_up(false); /* and after a restart it speaks no longer than its date either */
@@ -409,7 +397,6 @@ CASE(a_lost_store_keeps_the_history_of_statuses)
 {
 	struct core *c = core_up(true);
 	int64_t began_us = core_now_us(), passed_us, stopped_us;
-	char path[128];
 	json_t *answer, *declared;
 
 	fake.look[0].verdict = VERDICT_FAIL;
@@ -417,19 +404,12 @@ CASE(a_lost_store_keeps_the_history_of_statuses)
 	fake.look[0].verdict = VERDICT_PASS;
 	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
 	passed_us = core_now_us();
-	CHECK_OK(ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"見本\"}", &answer));
+	CHECK_OK(core_ask(c, ACT_DECLARE_EVENT, "security-lead", "{\"id\":\"S-9-3\",\"happened\":false,\"text\":\"見本\"}", &answer));
 	json_decref(answer);
 	CHECK_INT(status_at(c, "S-6-5", passed_us), STATUS_PASS);
 	stopped_us = core_now_us();
 	usleep(20000);
-	(void)snprintf(path, sizeof(path), "%s", c->state_path);
-	core_down(c);
-	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
-		char junk[140];
-
-		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
-		unlink(junk);
-	}
+	core_lose(c);
 	c = core_up(false);
 	c->started_at_us = core_now_us();
 	CHECK_INT(status_at(c, "S-6-5", passed_us), STATUS_COUNT);
@@ -463,13 +443,13 @@ CASE(a_look_at_very_much)
 		memset(text, 'x', sizeof(text));
 		fake.look[0] = (typeof(fake.look[0])){ VERDICT_PASS, .more = cases[i].more, .text = { text, cases[i].bytes } };
 		CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
-		CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &answer));
+		CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &answer));
 		CHECK(strcmp(json_string_value(json_object_get(answer, "verdict")), cases[i].want == VERDICT_PASS ? "PASS" : "UNKNOWN") == 0);
 		CHECK(cases[i].words == NULL || strstr(json_string_value(json_object_get(answer, "message")), cases[i].words));
 		shown = json_object_get(answer, "facts");
 		CHECK_INT(json_array_size(shown), cases[i].kept > 600 ? 600 : cases[i].kept + (cases[i].words != NULL)); /* "overflow" is one of them */
 		json_decref(answer);
-		CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"page\":0}", &answer));
+		CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"page\":0}", &answer));
 		CHECK_INT(json_array_size(json_object_get(answer, "facts")), cases[i].kept + (cases[i].words != NULL));
 		json_decref(answer);
 	}

@@ -11,18 +11,6 @@
 
 #define CLAUSE "S-6-5" /* it rests on the first control of the fake */
 
-static enum rc
-ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
-{
-	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
-	struct buf b = BUF(16 << 20);
-	enum rc rc = act_do(c, &q, &b);
-
-	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	buf_free(&b);
-	return rc;
-}
-
 static const char *
 text_of(const json_t *o, const char *key)
 {
@@ -71,7 +59,7 @@ request(struct core *c, const char *token, const char *kind, const char *control
 	enum rc rc;
 
 	(void)snprintf(q, sizeof(q), "{\"id\":\"" CLAUSE "\",\"lang\":\"en\",\"values\":{\"kind\":\"%s\",\"control\":\"%s\",\"reason\":\"工事は来年\",\"instead\":\"毎週の点検\",\"until\":\"%s\"}}", kind, control, until);
-	rc = ask(c, ACT_EXCEPTION_REQUEST, token, q, &a);
+	rc = core_ask(c, ACT_EXCEPTION_REQUEST, token, q, &a);
 	(void)snprintf(ret->id, sizeof(ret->id), "%s", text_of(a, "id"));
 	ret->leaf = json_integer_value(json_object_get(a, "leaf"));
 	json_decref(a);
@@ -84,7 +72,7 @@ step(struct core *c, enum act act, const char *token, const struct asked *x, con
 	char q[512];
 
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"leaf\":%lld,\"decision\":\"%s\",\"reason\":\"確かめた\"}", x->id, (long long)x->leaf, decision);
-	return ask(c, act, token, q, ret);
+	return core_ask(c, act, token, q, ret);
 }
 
 static void
@@ -112,7 +100,7 @@ CASE(a_failing_clause_is_conditional_from_approval_to_revocation)
 	approve(c, &x);
 	CHECK_INT(c->requests_waiting, 0);
 	CHECK_INT(status_of(c), STATUS_CONDITIONAL);
-	CHECK_OK(ask(c, ACT_CLAUSE_SHOW, "operator", "{\"id\":\"" CLAUSE "\",\"lang\":\"en\"}", &a));
+	CHECK_OK(core_ask(c, ACT_CLAUSE_SHOW, "operator", "{\"id\":\"" CLAUSE "\",\"lang\":\"en\"}", &a));
 	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 1);
 	CHECK(strstr(text_of(a, "missing"), "The client permits an exception until") != NULL);
 	CHECK(json_is_false(json_object_get(a, "can_request")));
@@ -173,13 +161,13 @@ CASE(what_is_asked_is_bounded_and_said_in_words)
 	CHECK_RC(request(c, "administrator", "forever", "", day(1), &x), RC_SYNTAX);
 	CHECK_RC(request(c, "administrator", "exception", "sshd-config", day(1), &x), RC_SYNTAX); /* no control of this clause */
 	CHECK_RC(request(c, "administrator", "not-applicable", "seismic", day(1), &x), RC_SYNTAX);
-	CHECK_RC(ask(c, ACT_EXCEPTION_REQUEST, "administrator", "{\"id\":\"" CLAUSE "\",\"values\":{\"kind\":\"exception\",\"reason\":\"x\",\"until\":\"2026-12-31\"}}", &a), RC_SYNTAX); /* nothing instead */
-	CHECK_RC(ask(c, ACT_EXCEPTION_REQUEST, "administrator", "{\"id\":\"no-such\",\"values\":{}}", &a), RC_NOTFOUND);
-	CHECK_RC(ask(c, ACT_EXCEPTION_SHOW, "administrator", "{\"id\":\"00\"}", &a), RC_NOTFOUND);
-	CHECK_RC(ask(c, ACT_EXCEPTION_SHOW, "administrator", "{}", &a), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_EXCEPTION_REQUEST, "administrator", "{\"id\":\"" CLAUSE "\",\"values\":{\"kind\":\"exception\",\"reason\":\"x\",\"until\":\"2026-12-31\"}}", &a), RC_SYNTAX); /* nothing instead */
+	CHECK_RC(core_ask(c, ACT_EXCEPTION_REQUEST, "administrator", "{\"id\":\"no-such\",\"values\":{}}", &a), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_EXCEPTION_SHOW, "administrator", "{\"id\":\"00\"}", &a), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_EXCEPTION_SHOW, "administrator", "{}", &a), RC_NOTFOUND);
 	CHECK_OK(request(c, "administrator", "exception", "", day(0), &x)); /* the last day counts */
 	CHECK_RC(request(c, "security-lead", "exception", "", day(3), &x), RC_CONFLICT); /* one of them waits */
-	CHECK_OK(ask(c, ACT_EXCEPTION_FORM, "administrator", "{\"id\":\"" CLAUSE "\",\"lang\":\"en\",\"values\":{\"kind\":\"exception\"}}", &a));
+	CHECK_OK(core_ask(c, ACT_EXCEPTION_FORM, "administrator", "{\"id\":\"" CLAUSE "\",\"lang\":\"en\",\"values\":{\"kind\":\"exception\"}}", &a));
 	CHECK(strcmp(text_of(json_object_get(a, "errors"), "reason"), "Fill this in.") == 0);
 	CHECK(strcmp(text_of(json_object_get(a, "errors"), "instead"), "Fill this in.") == 0);
 	json_decref(a);
@@ -195,7 +183,7 @@ CASE(what_was_seen_is_what_is_decided)
 
 	CHECK_OK(request(c, "administrator", "exception", "", day(30), &x));
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"decision\":\"approve\",\"reason\":\"x\"}", x.id);
-	CHECK_RC(ask(c, ACT_EXCEPTION_DECIDE, "client-officer", q, &a), RC_SYNTAX); /* which state was seen? */
+	CHECK_RC(core_ask(c, ACT_EXCEPTION_DECIDE, "client-officer", q, &a), RC_SYNTAX); /* which state was seen? */
 	CHECK_RC(step(c, ACT_EXCEPTION_DECIDE, "client-officer", &x, "perhaps", &a), RC_SYNTAX);
 	old = (struct asked){ .leaf = x.leaf + 1 };
 	memcpy(old.id, x.id, sizeof(old.id));
@@ -239,7 +227,7 @@ CASE(of_two_who_decide_at_once_one_does)
 			CHECK_INT(pthread_join(t[k], NULL), 0);
 		CHECK((d[0].rc == RC_OK && d[1].rc == RC_CONFLICT) || (d[0].rc == RC_CONFLICT && d[1].rc == RC_OK));
 		(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", x.id);
-		CHECK_OK(ask(c, ACT_EXCEPTION_SHOW, "operator", q, &a));
+		CHECK_OK(core_ask(c, ACT_EXCEPTION_SHOW, "operator", q, &a));
 		CHECK_INT(json_array_size(json_object_get(a, "steps")), 2);
 		CHECK(strcmp(text_of(a, "state"), d[0].rc == RC_OK ? "approved" : "refused") == 0);
 		json_decref(a);
@@ -298,7 +286,7 @@ CASE(it_ends_at_its_instant_also_while_the_station_was_stopped)
 	CHECK_INT(row_of(c)->since_us, ended_us);
 	n = state_intervals(c, CLAUSE, ended_us - 1, ended_us + 1, list, 8);
 	CHECK(n >= 1 && list[n - 1].from_us == ended_us && list[n - 1].status == STATUS_FAIL);
-	CHECK_OK(ask(c, ACT_EXCEPTION_LIST, "operator", "{\"state\":\"over\"}", &a));
+	CHECK_OK(core_ask(c, ACT_EXCEPTION_LIST, "operator", "{\"state\":\"over\"}", &a));
 	CHECK_INT(json_array_size(json_object_get(a, "rows")), 1);
 	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "rows"), 0), "state"), "ended") == 0);
 	json_decref(a);
@@ -358,7 +346,7 @@ standing(struct core *c)
 	size_t i, k;
 	char *text;
 
-	CHECK_OK(ask(c, ACT_EXCEPTION_LIST, "client-auditor", "{\"page\":0}", &a));
+	CHECK_OK(core_ask(c, ACT_EXCEPTION_LIST, "client-auditor", "{\"page\":0}", &a));
 	json_array_foreach(json_object_get(a, "rows"), i, one)
 		json_array_foreach(json_object_get(one, "steps"), k, taken)
 			json_object_del(taken, "who"); /* the fake of auth knows two people only */
@@ -396,13 +384,13 @@ CASE(an_end_is_announced)
 	list = exception_spans(c, "", true, LANG_JA, end_us);
 	CHECK_INT(json_array_size(list), 0);
 	json_decref(list);
-	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\"}", &a)); /* and its page says what answers for it, and until when */
+	CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\"}", &a)); /* and its page says what answers for it, and until when */
 	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 1);
 	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "exceptions"), 0), "clause"), CLAUSE) == 0);
 	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "exceptions"), 0), "until_date"), day(60)) == 0);
 	CHECK(strcmp(text_of(a, "verdict"), "FAIL") == 0);
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"area-management\"}", &a)); /* nothing of another control */
+	CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"area-management\"}", &a)); /* nothing of another control */
 	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 0);
 	json_decref(a);
 	CHECK_OK(request(c, "administrator", "exception", "", day(90), &x));
@@ -420,7 +408,7 @@ CASE(an_end_is_announced)
 CASE(a_lost_store_is_made_again_from_the_ledger)
 {
 	struct core *c = core_up(true);
-	char path[128], *before, *after;
+	char *before, *after;
 	struct span span;
 	struct asked x;
 	json_t *a;
@@ -438,14 +426,7 @@ CASE(a_lost_store_is_made_again_from_the_ledger)
 	CHECK_OK(request(c, "administrator", "not-applicable", "", day(20), &x));
 	before = standing(c);
 	span = c->spans[0];
-	(void)snprintf(path, sizeof(path), "%s", c->state_path);
-	core_down(c);
-	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
-		char junk[140];
-
-		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
-		unlink(junk);
-	}
+	core_lose(c);
 	c = core_up(false);
 	CHECK_INT(c->spans_count, 0);
 	CHECK_OK(index_follow(c));

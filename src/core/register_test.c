@@ -8,18 +8,6 @@
 #include "base/test.h"
 #include "base/time_text.h"
 
-static enum rc
-ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
-{
-	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
-	struct buf b = BUF(16 << 20);
-	enum rc rc = act_do(c, &q, &b);
-
-	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	buf_free(&b);
-	return rc;
-}
-
 #define WINDOW "{\"id\":\"endpoint\",\"values\":{\"name\":\"窓口\",\"host_name\":\"WWW.example.jp\",\"address\":\"192.0.2.1\",\"port\":\"443\",\"kind\":\"https\",\"browsers\":\"yes\"}}"
 
 static const char *
@@ -36,7 +24,7 @@ declare(struct core *c, const char *token, const char *arguments, char id[40])
 {
 	json_t *a;
 
-	CHECK_OK(ask(c, ACT_REGISTER_ADD, token, arguments, &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_ADD, token, arguments, &a));
 	(void)snprintf(id, 40, "%s", a ? text_of(a, "id", NULL) : "");
 	json_decref(a);
 }
@@ -46,7 +34,7 @@ rows(struct core *c, const char *arguments)
 {
 	json_t *a = NULL, *list;
 
-	CHECK_OK(ask(c, ACT_REGISTER_SHOW, "client-auditor", arguments, &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_SHOW, "client-auditor", arguments, &a));
 	list = json_incref(json_object_get(a, "rows"));
 	json_decref(a);
 	return list;
@@ -82,20 +70,20 @@ CASE(what_is_wrong_is_refused_in_words_and_kept_out)
 	struct core *c = core_up(true);
 	json_t *a;
 
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"admin-address\",\"values\":{\"prefix\":\"0.0.0.0/0\",\"owner\":\"x\",\"reason\":\"x\",\"until\":\"2027-01-01\"},\"lang\":\"en\"}", &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"admin-address\",\"values\":{\"prefix\":\"0.0.0.0/0\",\"owner\":\"x\",\"reason\":\"x\",\"until\":\"2027-01-01\"},\"lang\":\"en\"}", &a), RC_SYNTAX);
 	CHECK(strstr(rc_trail(), "All addresses (/0)") != NULL);
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"admin-address\",\"values\":{\"colour\":\"red\"}}", &a), RC_SYNTAX);
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"nothing\",\"values\":{}}", &a), RC_NOTFOUND);
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "operator", WINDOW, &a), RC_DENIED);
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "client-officer", WINDOW, &a), RC_DENIED); /* the contractor's register */
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "client-auditor", WINDOW, &a), RC_DENIED);
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"admin-address\",\"values\":{\"colour\":\"red\"}}", &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"nothing\",\"values\":{}}", &a), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "operator", WINDOW, &a), RC_DENIED);
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "client-officer", WINDOW, &a), RC_DENIED); /* the contractor's register */
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "client-auditor", WINDOW, &a), RC_DENIED);
 	CHECK_INT(c->rows_count, 0);
 	CHECK_INT(fake.entries[fake.count - 1].leaf.verdict, OUTCOME_REFUSED);
 	fake.disk_full = true;
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "administrator", WINDOW, &a), RC_LIMIT);
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "administrator", WINDOW, &a), RC_LIMIT);
 	fake.disk_full = false;
 	CHECK_INT(c->rows_count, 0);
-	CHECK_OK(ask(c, ACT_REGISTER_FORM, "administrator", "{\"id\":\"endpoint\",\"values\":{\"name\":\"a\",\"port\":\"0\"},\"lang\":\"en\"}", &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_FORM, "administrator", "{\"id\":\"endpoint\",\"values\":{\"name\":\"a\",\"port\":\"0\"},\"lang\":\"en\"}", &a));
 	CHECK(strcmp(text_of(a, "errors", "port"), "A number from 1 to 65535.") == 0);
 	CHECK(strcmp(text_of(a, "errors", "address"), "Fill this in.") == 0);
 	CHECK(text_of(a, "errors", "name") == NULL);
@@ -110,12 +98,12 @@ CASE(no_two_rows_in_force_share_a_name_and_an_ended_one_frees_it)
 	json_t *a, *list;
 
 	declare(c, "administrator", WINDOW, id);
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "security-lead", WINDOW, &a), RC_CONFLICT);
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "security-lead", WINDOW, &a), RC_CONFLICT);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
-	CHECK_OK(ask(c, ACT_REGISTER_END, "security-lead", q, &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_END, "security-lead", q, &a));
 	CHECK(json_is_false(json_object_get(a, "in_force")));
 	json_decref(a);
-	CHECK_RC(ask(c, ACT_REGISTER_END, "security-lead", q, &a), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_REGISTER_END, "security-lead", q, &a), RC_NOTFOUND);
 	declare(c, "administrator", WINDOW, other);
 	CHECK(strcmp(id, other) != 0);
 	list = rows(c, "{\"id\":\"endpoint\",\"ended\":true}");
@@ -133,15 +121,15 @@ CASE(a_change_ends_one_version_and_makes_the_next)
 
 	declare(c, "administrator", WINDOW, id);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"version\":1,\"values\":{\"port\":\"8443\"}}", id);
-	CHECK_OK(ask(c, ACT_REGISTER_CHANGE, "security-lead", q, &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_CHANGE, "security-lead", q, &a));
 	CHECK(strcmp(text_of(a, "values", "port"), "8443") == 0);
 	CHECK(strcmp(text_of(a, "values", "address"), "192.0.2.1") == 0); /* what is not said stays */
 	history = json_object_get(a, "history");
 	CHECK_INT(json_array_size(history), 2);
 	CHECK_INT(json_integer_value(json_object_get(json_array_get(history, 1), "ended_leaf")), json_integer_value(json_object_get(json_array_get(history, 0), "leaf")));
 	json_decref(a);
-	CHECK_RC(ask(c, ACT_REGISTER_CHANGE, "security-lead", q, &a), RC_CONFLICT); /* of a version that is gone */
-	CHECK_RC(ask(c, ACT_REGISTER_CHANGE, "security-lead", "{\"id\":\"00\",\"values\":{}}", &a), RC_NOTFOUND);
+	CHECK_RC(core_ask(c, ACT_REGISTER_CHANGE, "security-lead", q, &a), RC_CONFLICT); /* of a version that is gone */
+	CHECK_RC(core_ask(c, ACT_REGISTER_CHANGE, "security-lead", "{\"id\":\"00\",\"values\":{}}", &a), RC_NOTFOUND);
 	core_down(c);
 }
 
@@ -221,9 +209,9 @@ CASE(a_table_is_imported_whole_or_not_at_all)
 
 	declare(c, "administrator", "{\"id\":\"licence\",\"values\":{\"name\":\"Debian main\",\"terms\":\"DFSG\",\"confirmed_on\":\"2026-01-01\"}}", id);
 #define CSV(rows) "{\"id\":\"licence\",\"lang\":\"en\",\"csv\":\"\xef\xbb\xbf名前（まとまり）,terms,確かめた日\\r\\n" rows "\"}"
-	CHECK_RC(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\nb,,2026/1/2\\r\\n"), &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\nb,,2026/1/2\\r\\n"), &a), RC_SYNTAX);
 	CHECK_INT(c->rows_count, 1);
-	CHECK_OK(ask(c, ACT_REGISTER_PREVIEW, "administrator", CSV("a,x,2026/1/2\\r\\nb,,2026/1/2\\r\\na,y,2026/1/2\\r\\nDebian main,DFSG,2026/1/1\\r\\nc,x,2026/1/2,more\\r\\n"), &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_PREVIEW, "administrator", CSV("a,x,2026/1/2\\r\\nb,,2026/1/2\\r\\na,y,2026/1/2\\r\\nDebian main,DFSG,2026/1/1\\r\\nc,x,2026/1/2,more\\r\\n"), &a));
 	list = json_object_get(a, "rows");
 	CHECK_INT(json_array_size(list), 5);
 	CHECK(strcmp(text_of(json_array_get(list, 0), "state", NULL), "add") == 0);
@@ -233,13 +221,13 @@ CASE(a_table_is_imported_whole_or_not_at_all)
 	CHECK(strcmp(text_of(json_array_get(list, 4), "state", NULL), "wrong") == 0);
 	CHECK_INT(json_integer_value(json_object_get(json_array_get(list, 1), "line")), 3);
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("\\\"a\\\",\\\"x, y\\\",2026/1/2\\r\\nDebian main,new,2026/1/1\\r\\n"), &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("\\\"a\\\",\\\"x, y\\\",2026/1/2\\r\\nDebian main,new,2026/1/1\\r\\n"), &a));
 	CHECK_INT(json_integer_value(json_object_get(json_object_get(a, "imported"), "added")), 1);
 	CHECK_INT(json_integer_value(json_object_get(json_object_get(a, "imported"), "changed")), 1);
 	json_decref(a);
-	CHECK_RC(ask(c, ACT_REGISTER_PREVIEW, "administrator", "{\"id\":\"licence\",\"csv\":\"name,colour\\na,b\\n\"}", &a), RC_SYNTAX);
-	CHECK_RC(ask(c, ACT_REGISTER_PREVIEW, "administrator", "{\"id\":\"licence\",\"csv\":\"\"}", &a), RC_SYNTAX);
-	CHECK_RC(ask(c, ACT_REGISTER_PREVIEW, "operator", CSV("a,x,2026/1/2\\r\\n"), &a), RC_DENIED);
+	CHECK_RC(core_ask(c, ACT_REGISTER_PREVIEW, "administrator", "{\"id\":\"licence\",\"csv\":\"name,colour\\na,b\\n\"}", &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_REGISTER_PREVIEW, "administrator", "{\"id\":\"licence\",\"csv\":\"\"}", &a), RC_SYNTAX);
+	CHECK_RC(core_ask(c, ACT_REGISTER_PREVIEW, "operator", CSV("a,x,2026/1/2\\r\\n"), &a), RC_DENIED);
 	core_down(c);
 }
 
@@ -269,31 +257,24 @@ standing(struct core *c)
 CASE(a_lost_store_is_made_again_from_the_ledger)
 {
 	struct core *c = core_up(true);
-	char id[40], q[256], path[128], *before, *after;
+	char id[40], q[256], *before, *after;
 	json_t *a;
 
 	declare(c, "administrator", WINDOW, id);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"values\":{\"port\":\"8443\"}}", id);
-	CHECK_OK(ask(c, ACT_REGISTER_CHANGE, "security-lead", q, &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_CHANGE, "security-lead", q, &a));
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\nb,y,2026/1/2\\r\\n"), &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\nb,y,2026/1/2\\r\\n"), &a));
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("b,z,2026/1/2\\r\\n"), &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("b,z,2026/1/2\\r\\n"), &a));
 	json_decref(a);
-	CHECK_RC(ask(c, ACT_REGISTER_ADD, "administrator", WINDOW "x", &a), RC_SYNTAX); /* refused acts leave nothing */
+	CHECK_RC(core_ask(c, ACT_REGISTER_ADD, "administrator", WINDOW "x", &a), RC_SYNTAX); /* refused acts leave nothing */
 	declare(c, "administrator", "{\"id\":\"host\",\"values\":{\"name\":\"there\"}}", id);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
-	CHECK_OK(ask(c, ACT_REGISTER_END, "administrator", q, &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_END, "administrator", q, &a));
 	json_decref(a);
 	before = standing(c);
-	(void)snprintf(path, sizeof(path), "%s", c->state_path);
-	core_down(c);
-	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
-		char junk[140];
-
-		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
-		unlink(junk);
-	}
+	core_lose(c);
 	c = core_up(false);
 	CHECK_INT(c->rows_count, 0);
 	CHECK_OK(index_follow(c));
@@ -312,13 +293,13 @@ CASE(an_import_with_nothing_to_do_raises_no_row_that_ended_since)
 	json_t *a, *list;
 	char q[256];
 
-	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\n"), &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\n"), &a));
 	list = json_incref(json_object_get(a, "rows"));
 	json_decref(a);
-	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\n"), &a)); /* the same once more */
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", CSV("a,x,2026/1/2\\r\\n"), &a)); /* the same once more */
 	json_decref(a);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", json_string_value(json_object_get(json_array_get(list, 0), "id")));
-	CHECK_OK(ask(c, ACT_REGISTER_END, "administrator", q, &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_END, "administrator", q, &a));
 	json_decref(a);
 	json_decref(list);
 	CHECK_OK(index_follow(c)); /* the index comes a moment later */
@@ -347,7 +328,7 @@ CASE(ten_thousand_rows_are_kept_found_and_given)
 		CHECK_OK(buf_addf(&csv, "/etc/f%d,x\\n", i));
 	CHECK_OK(buf_add_c(&csv, "\"}"));
 	began_us = core_now_us();
-	CHECK_OK(ask(c, ACT_REGISTER_IMPORT, "administrator", buf_cstr(&csv), &answer));
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", buf_cstr(&csv), &answer));
 	json_decref(answer);
 	CHECK_INT(c->rows_count, 9999);
 	list = rows(c, "{\"id\":\"watched-file\",\"q\":\"f777\",\"sort\":\"-path\"}");
