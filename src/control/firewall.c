@@ -48,6 +48,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	fact_text(f, 0, "ipv4", str_of(words[v->input[NFT_IPV4]]));
 	fact_text(f, 0, "ipv6", str_of(words[v->input[NFT_IPV6]]));
 	fact_int(f, 0, "rules", v->rules);
+	if (v->whole[0])
+		fact_text(f, 0, "whole_interface", str_of(v->whole));
 	fact_bool(f, 0, "old_ipv4", old4);
 	fact_bool(f, 0, "old_ipv6", old6);
 	fact_bool(f, 0, "old_unreadable", unreadable);
@@ -81,8 +83,9 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	if (f->overflow || (v4 != VERDICT_FAIL && v6 != VERDICT_FAIL && (v4 == VERDICT_UNKNOWN || v6 == VERDICT_UNKNOWN))) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_FIREWALL_NO_ANSWER);
 	} else if (v4 == VERDICT_PASS && v6 == VERDICT_PASS) {
-		finding_set(ret, VERDICT_PASS, MSG_FIREWALL_FILTERS);
+		finding_set(ret, VERDICT_PASS, fact_get(f, 0, "whole_interface") ? MSG_FIREWALL_INTERFACE : MSG_FIREWALL_FILTERS);
 		finding_int(ret, "count", fact_n(f, 0, "rules", 0));
+		finding_text(ret, "interface", fact_s(f, 0, "whole_interface"));
 	} else if (v4 == VERDICT_FAIL && v6 == VERDICT_FAIL) {
 		finding_set(ret, VERDICT_FAIL, chain ? MSG_FIREWALL_LETS_IN : MSG_FIREWALL_NONE);
 	} else {

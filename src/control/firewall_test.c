@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdlib.h>
+
 #include "control/control_test.h"
 #include "control/nft.h"
 
@@ -76,6 +78,57 @@ CASE(what_happens_to_a_newcomer) /*= S-3-1 type=test */
 			printf("%s: %d %d, want %d %d\n", cases[i].name, v.input[NFT_IPV4], v.input[NFT_IPV6], cases[i].v4, cases[i].v6);
 		}
 	}
+}
+
+CASE(a_whole_interface_is_said) /*= S-3-1 type=test */
+{
+	static const struct { const char *expr, *whole; } cases[] = {
+		{ MATCH("==", IIF, "\"lo\"") ",{\"accept\":null}", "" }, { MATCH("==", IIF, "\"eth0\"") ",{\"counter\":null},{\"accept\":null}", "eth0" }, { MATCH("==", IIF, "\"eth0\"") "," TCP22 ",{\"accept\":null}", "" },
+		{ MATCH("==", IIF, "{\"set\":[\"lo\",\"wg0\"]}") ",{\"accept\":null}", "wg0" }, { MATCH("!=", IIF, "\"eth0\"") ",{\"accept\":null}", "" }, { MATCH("==", IIF, "\"eth0\"") ",{\"drop\":null}", "" },
+		{ MATCH("==", IIF, "7") ",{\"accept\":null}", "" }, { "{\"match\":null},{\"accept\":null}", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char json[2048];
+		struct nft_view v = { 0 };
+
+		(void)snprintf(json, sizeof(json), "%s,{\"rule\":{\"family\":\"inet\",\"table\":\"f\",\"chain\":\"in\",\"handle\":2,\"expr\":[%s]}}%s", HEAD INPUT("drop"), cases[i].expr, TAIL);
+		CHECK_OK(nft_read(str_of(json), &v));
+		CHECK_STR(str_of(v.whole), cases[i].whole);
+	}
+}
+
+CASE(a_whole_interface_is_in_the_words) /*= S-3-1 type=test */
+{
+	struct arena arena = ARENA(1 << 16);
+	struct facts f = { .arena = &arena };
+	struct finding finding = { 0 };
+	struct params params;
+
+	params_default(&control_firewall, &params);
+	fact_text(&f, 0, "ipv4", STR("drops"));
+	fact_text(&f, 0, "ipv6", STR("drops"));
+	fact_text(&f, 0, "whole_interface", STR("eth0"));
+	control_firewall.judge(&f, &params, 1, &finding);
+	CHECK_INT(finding.verdict, VERDICT_PASS);
+	CHECK_INT(finding.message, MSG_FIREWALL_INTERFACE);
+	arena_free(&arena);
+}
+
+CASE(a_hundred_thousand_rules) /*= S-3-1 type=test */
+{
+	struct buf b = BUF(64 << 20);
+	struct nft_view *v = calloc(1, sizeof(*v));
+
+	CHECK(v != NULL);
+	CHECK_OK(buf_add(&b, STR(HEAD INPUT("drop"))));
+	for (int i = 0; i < 100000; i++)
+		CHECK_OK(buf_add(&b, STR(RULE("in", TCP22 ",{\"accept\":null}"))));
+	CHECK_OK(buf_add(&b, STR(TAIL)));
+	CHECK_OK(nft_read(buf_str(&b), v));
+	CHECK(v && v->input[NFT_IPV4] != NFT_LETS_IN); /* more than it walks: nothing is proven, or it drops */
+	buf_free(&b);
+	free(v);
 }
 
 #define NAT(expr) "{\"nftables\":[{\"metainfo\":{\"json_schema_version\":1}},{\"table\":{\"family\":\"ip\",\"name\":\"n\"}}," \

@@ -3,6 +3,7 @@
 #include "control/nft.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DEPTH_MAX 16 /* of jumps, as in the kernel */
@@ -340,6 +341,38 @@ forwards_of(const json_t *items, struct nft_view *v)
 	}
 }
 
+/* "iifname X accept" with nothing else asked: all that comes in there is let in. "lo" is the machine itself. */
+static const char *
+whole_interface(const json_t *rule)
+{
+	const json_t *expr = json_object_get(rule, "expr"), *one, *value, *right;
+	const char *name = NULL, *key;
+	bool accepts = false;
+	size_t i;
+
+	json_array_foreach(expr, i, one) {
+		key = json_object_iter_key(json_object_iter((json_t *)(uintptr_t)one));
+		value = key ? json_object_get(one, key) : NULL;
+		if (key == NULL || listed(silent, key))
+			continue;
+		if (is(key, "accept")) {
+			accepts = true;
+			continue;
+		}
+		value = is(key, "match") && is(text(value, "op"), "==") ? value : NULL;
+		key = text(json_object_get(json_object_get(value, "left"), "meta"), "key");
+		if (name || (!is(key, "iifname") && !is(key, "iif")))
+			return NULL;
+		right = json_object_get(value, "right");
+		name = json_string_value(right);
+		for (size_t k = 0; k < json_array_size(json_object_get(right, "set")) && (name == NULL || is(name, "lo")); k++)
+			name = json_string_value(json_array_get(json_object_get(right, "set"), k)); /* of several, the first that is not loopback */
+		if (name == NULL || is(name, "lo"))
+			return NULL;
+	}
+	return accepts ? name : NULL;
+}
+
 enum rc
 nft_read(struct str json, struct nft_view *ret)
 {
@@ -360,6 +393,8 @@ nft_read(struct str json, struct nft_view *ret)
 			goto out;
 		}
 		v.rules += json_object_get(item, "rule") != NULL;
+		if (v.whole[0] == '\0' && whole_interface(json_object_get(item, "rule")))
+			(void)snprintf(v.whole, sizeof(v.whole), "%s", whole_interface(json_object_get(item, "rule")));
 	}
 	if (json_object_get(json_array_get(items, 0), "metainfo") == NULL ||
 	    json_integer_value(json_object_get(json_object_get(json_array_get(items, 0), "metainfo"), "json_schema_version")) != 1) {

@@ -25,6 +25,7 @@ struct nft_view {
 	int64_t            rules;               /* in chains that a packet for this machine meets */
 	struct nft_forward forwards[NFT_FORWARDS_MAX];
 	size_t             forwards_count;
+	char               whole[32];           /* an interface but loopback from which everything is accepted; "" none */
 	bool               forwards_unsure;     /* there are some whose ports cannot be read      */
 };
 

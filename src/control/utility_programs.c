@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control/acl.h"
 #include "control/given.h"
 #include "control/people.h"
 #include "control/sudoers.h"
@@ -25,28 +26,12 @@ static const char *const well_known[] = { "/usr/bin/aws", "/usr/local/bin/aws", 
 struct view { const struct host *host; struct facts *facts; struct arena *arena; struct accounts accounts; struct sudoers sudoers; bool has_sudo, unseen; struct str host_name; };
 
 static bool
-acl_lets(struct str acl, const struct account *a, const struct accounts *all)
-{
-	for (size_t i = 4; i + 8 <= acl.n; i += 8) { /* a version, then tag, rights, number: little endian */
-		const unsigned char *e = (const unsigned char *)acl.p + i;
-		uint32_t id = (uint32_t)e[4] | (uint32_t)e[5] << 8 | (uint32_t)e[6] << 16 | (uint32_t)e[7] << 24;
-		unsigned tag = e[0] | (unsigned)e[1] << 8;
-
-		if (!(e[2] & 1))
-			continue;
-		if (tag == 2 && id == a->uid)
-			return true;
-		for (size_t g = 0; tag == 8 && g < all->groups_count; g++)
-			if (all->groups[g].gid == id && account_in(a, all->groups[g].name))
-				return true;
-	}
-	return false;
-}
-
-static bool
 may_execute(struct view *v, const struct host_stat *st, struct str acl, const struct account *a)
 {
-	if ((st->mode & 0001) || (a->uid == st->uid && st->mode & 0100) || acl_lets(acl, a, &v->accounts))
+	enum acl_answer listed = acl_lets_execute(acl, a, &v->accounts);
+
+	v->unseen |= listed == ACL_UNSURE;
+	if ((st->mode & 0001) || (a->uid == st->uid && st->mode & 0100) || listed == ACL_YES)
 		return true;
 	for (size_t g = 0; g < v->accounts.groups_count && st->mode & 0010; g++)
 		if (v->accounts.groups[g].gid == st->gid && account_in(a, v->accounts.groups[g].name))

@@ -114,7 +114,7 @@ run(const struct host *h, const char *row, const struct program *p, int timeout_
 	else if (!WIFEXITED(status))
 		rc = FAIL(RC_IO, "%s ended by signal %d", row, WTERMSIG(status));
 	else if (WEXITSTATUS(status) != 0)
-		rc = FAIL(RC_IO, "%s ended with status %d", row, WEXITSTATUS(status));
+		rc = h->owner != 0 && strncmp(row, "nft", 3) == 0 ? FAIL(RC_DENIED, "%s lists its rules to root alone: start the station by root", row) : FAIL(RC_IO, "%s ended with status %d", row, WEXITSTATUS(status));
 out:
 	if (in >= 0)
 		close(in);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """table.py ROWS [DOCUMENT] - what run.sh saw as a table; a row where the four do not agree needs its explanation in explained.txt.
 
-Prints the table, or puts it between the marks in DOCUMENT. Ends with 1 when ours differs from the oracle, or a disagreement is not explained.
+Prints the table, or puts it between the marks in DOCUMENT. Ends with 1 when a disagreement is not explained, or ours says the
+opposite of the thing itself and the explanation does not begin with which side is right ("tsujiban is right:", "tsujiban is wrong:").
 """
 import os
 import sys
@@ -29,7 +30,7 @@ for item, machine, *said in rows:
         used.add(key)
         if not why:
             bad.append(f"not explained: {item} on {machine}: {said}")
-    if {plain[0], plain[3]} == {"yes", "no"} and not why:
+    if {plain[0], plain[3]} == {"yes", "no"} and not why.startswith(("tsujiban is right:", "tsujiban is wrong:")):
         bad.append(f"against the oracle: {item} on {machine}: {said}")
     lines.append(f"| {NAMES[item]} | {machine} | " + " | ".join(said) + f" | {why} |")
 lines.sort(key=lambda text: list(NAMES.values()).index(text.split(" | ")[0][2:]))
