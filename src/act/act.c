@@ -88,8 +88,10 @@ act_decide(enum act act, const struct act_state *state, enum guard *ret_guard)
 	const struct act_row *row = act_row(act);
 	uint32_t met = state->met;
 
-	if (!act_permitted(act, state->roles))
+	if (!act_permitted(act, state->roles) || (state->by_token && !state->in_scope))
 		return ACT_REFUSED;
+	if (state->by_token) /* it shows no factor, whatever its holder showed */
+		met &= ~GUARD_BIT(GUARD_STEP_UP);
 	if (state->own_approval)
 		met &= ~GUARD_BIT(GUARD_SECOND);
 	for (enum guard g = 0; g < GUARD_COUNT; g++) {

@@ -38,6 +38,7 @@ bool                  act_permitted(enum act, uint32_t roles);  /* some role of 
 struct act_state {
 	uint32_t roles;              /* those that stand now, of one side                                        */
 	uint32_t met;                /* guards that are met, bit 1 << enum guard                                 */
+	bool     by_token, in_scope; /* a program asks for the person; its token names this act                  */
 	bool     own_approval;       /* the second person is the first: under another account, by a delegate or a token */
 };
 enum act_answer { ACT_REFUSED = 0, ACT_GUARDED, ACT_ALLOWED };

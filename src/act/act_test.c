@@ -137,4 +137,20 @@ CASE(dangerous_acts_are_guarded)
 	}
 }
 
+CASE(a_token_may_less_than_its_holder) /*= S-7-1 type=test */
+{
+	enum guard guard = GUARD_COUNT;
+
+	for (enum act a = ACT_NONE + 1; a < ACT_COUNT; a++)
+		for (enum role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
+			struct act_state person = { .roles = ROLE_BIT(r), .met = GUARD_BIT(GUARD_COUNT) - 1 }, program = person;
+			bool factor = act_row(a)->guards & GUARD_BIT(GUARD_STEP_UP);
+
+			program.by_token = true;
+			CHECK(act_decide(a, &program, &guard) == ACT_REFUSED); /* out of its scope */
+			program.in_scope = true;
+			CHECK(act_decide(a, &program, &guard) == (act_decide(a, &person, &guard) == ACT_REFUSED ? ACT_REFUSED : factor ? ACT_GUARDED : ACT_ALLOWED));
+		}
+}
+
 TEST_MAIN

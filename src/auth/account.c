@@ -180,7 +180,7 @@ out:
 static enum rc
 commit_enrolment(struct auth *a, void *context)
 {
-	static const char *const forget[] = { "DELETE FROM session WHERE account = $1", "DELETE FROM device WHERE account = $1", "DELETE FROM factor WHERE account = $1" };
+	static const char *const forget[] = { "DELETE FROM session WHERE account = $1", "DELETE FROM device WHERE account = $1", "DELETE FROM factor WHERE account = $1", "DELETE FROM api_token WHERE account = $1" };
 	struct link_row *l = context;
 	struct query *q = NULL;
 	enum rc rc = RC_OK;

@@ -58,12 +58,18 @@ out:
 	return rc;
 }
 
+/* Tokens too: whoever must sign in again proves anew what a program may do for him. */
 static enum rc
 commit_sessions(struct auth *a, void *context)
 {
 	struct work *w = context;
 
-	return run(a, "DELETE FROM session WHERE account = $1", &w->row.id, NULL);
+	enum rc rc = RC_OK;
+
+	TRY(run(a, "DELETE FROM session WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "DELETE FROM api_token WHERE account = $1", &w->row.id, NULL));
+out:
+	return rc;
 }
 
 /* Links go too: a suspended account is not enrolled anew behind one's back. */

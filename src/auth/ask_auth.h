@@ -13,7 +13,9 @@
 
 #define STEP_UP_US (INT64_C(300) * 1000000) /* how long a factor shown again counts */
 #define TOKEN_CHARS 64
+#define API_TOKEN_HEAD "tsujiban-" /* an API token: as long as a session's, and never one */
 #define ACCOUNT_NAME_MAX 64
+#define SCOPE_BYTES 32 /* a bit for each act */
 
 /* Whoever acts at the machine itself, by the command line: no account, but someone; zero is the station on its own. */
 #define CONSOLE_ID ((struct opaque_id){ { [ID_BYTES - 1] = 1 } })
@@ -35,6 +37,8 @@ struct session {
 	int64_t          signed_in_at_us, expires_at_us;
 	int64_t          stepped_up_at_us; /* when a factor was last shown again; 0: not in this session */
 	char             csrf[TOKEN_CHARS + 1];
+	bool             by_token;         /* of a program: `scope` says which acts it may, as bit 1 << act % 8 of byte act / 8 */
+	uint8_t          scope[SCOPE_BYTES];
 };
 struct sign_in {
 	struct str name, password, code;   /* code: six digits, or a recovery code; with a passkey that checked its holder only that is needed */
@@ -56,6 +60,8 @@ enum me_kind {
 	ME_RECOVERY_NEW,         /* answers the codes, a line each; older ones end                   */
 	ME_SESSION_END,          /* a: its id, hexadecimal                                           */
 	ME_OTHERS_END,           /* every session but this one                                       */
+	ME_TOKEN_ADD,            /* a: its name, b: acts with blanks between ("read": all that show), c: days; answers the token, once */
+	ME_TOKEN_END,            /* a: its id, hexadecimal                                           */
 	ME_COUNT
 };
 struct me_change { struct str token; enum me_kind what; struct str a, b, c; };

@@ -166,6 +166,7 @@ auth_tidy(struct auth *a)
 	TRY(run_at(a->db, "DELETE FROM session WHERE signed_in_at < $1 OR seen_at < $2",
 	    now - a->settings.session_minutes * MINUTE_US, now - (a->settings.idle_minutes + 1) * MINUTE_US));
 	TRY(run_at(a->db, "DELETE FROM link WHERE expires_at < $1", now - 30 * DAY_US, 0));
+	TRY(run_at(a->db, "DELETE FROM api_token WHERE expires_at < $1", now, 0));
 	TRY(run_at(a->db, "DELETE FROM challenge WHERE used_at < $1", now - 2 * CHALLENGE_LIFE_US, 0));
 	TRY(run_at(a->db, "DELETE FROM device WHERE last_at < $1", now - DEVICE_DAYS * DAY_US, 0));
 out:

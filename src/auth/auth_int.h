@@ -35,7 +35,7 @@ extern const char *const auth_migrations[];
 extern const size_t      auth_migrations_count;
 
 /* A token is kept only as SHA-256 over its use and itself. */
-enum token_use { TOKEN_SESSION, TOKEN_DEVICE, TOKEN_LINK, TOKEN_CSRF, TOKEN_CONSOLE, TOKEN_RECOVERY };
+enum token_use { TOKEN_SESSION, TOKEN_DEVICE, TOKEN_LINK, TOKEN_CSRF, TOKEN_CONSOLE, TOKEN_RECOVERY, TOKEN_API };
 void             token_new(char ret[TOKEN_CHARS + 1]);
 void             token_hash(enum token_use, struct str token, struct hash *ret);
 struct str       hash_str(const struct hash *);        /* borrow */
@@ -88,6 +88,16 @@ enum kind { KIND_KNOWN = 1, KIND_HELD = 2, KIND_BODY = 4, KIND_ALL = 7 };
 enum way { WAY_CODE, WAY_RECOVERY, WAY_PASSKEY_BESIDE, WAY_PASSKEY, WAY_COUNT };
 struct sign_in_way { const char *name; unsigned kinds; bool counted; /* a failure counts towards the lock */ };
 extern const struct sign_in_way sign_in_ways[WAY_COUNT];
+
+/* token.c: API tokens */
+#define API_TOKENS_MAX 20  /* of an account */
+#define API_DAYS_MAX   365
+void             api_token_new(char ret[TOKEN_CHARS + 1]);
+MUST_USE enum rc api_scope_of(struct str words, uint8_t ret[SCOPE_BYTES]); /* RC_SYNTAX */
+MUST_USE enum rc api_token_insert(struct auth *, const struct opaque_id *id, const struct opaque_id *account, struct str label, struct str acts, int64_t expires_us, struct str token);
+MUST_USE enum rc api_token_delete(struct auth *, const struct opaque_id *id, const struct opaque_id *account); /* RC_NOTFOUND */
+MUST_USE enum rc api_token_each(struct auth *, const struct opaque_id *account, void (*take)(void *context, struct query *), void *context, int64_t *ret_live);
+MUST_USE enum rc api_token_session(struct auth *, struct str token, struct session *ret); /* RC_DENIED */
 
 /* facts.c: how often something happened, and when last */
 MUST_USE enum rc tally_add(struct auth *, const char *name);

@@ -39,6 +39,9 @@ const char *const auth_migrations[] = {
 	"ALTER TABLE account ADD COLUMN password_at INTEGER NOT NULL DEFAULT 0;",
 	/* how often something happened, and when last: of what the station is judged by itself (facts.c) */
 	"CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL, last_at INTEGER NOT NULL);",
+	"CREATE TABLE api_token (id BLOB PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account BLOB NOT NULL, label TEXT NOT NULL, acts TEXT NOT NULL,"
+	" created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL DEFAULT 0);"
+	"CREATE INDEX api_token_account ON api_token (account);",
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 
@@ -110,7 +113,7 @@ token_hash(enum token_use use, struct str token, struct hash *ret)
 {
 	static const char *const words[] = { [TOKEN_SESSION] = "tsujiban session v1\n", [TOKEN_DEVICE] = "tsujiban device v1\n",
 		[TOKEN_LINK] = "tsujiban link v1\n", [TOKEN_CSRF] = "tsujiban csrf v1\n", [TOKEN_CONSOLE] = "tsujiban console v1\n",
-		[TOKEN_RECOVERY] = "tsujiban recovery v1\n" };
+		[TOKEN_RECOVERY] = "tsujiban recovery v1\n", [TOKEN_API] = "tsujiban api v1\n" };
 
 	hash_two(str_of(words[use]), token, ret);
 }

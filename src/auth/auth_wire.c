@@ -17,6 +17,19 @@ token_ok(struct str s)
 	return true;
 }
 
+bool
+api_token_ok(struct str s)
+{
+	struct str head = STR(API_TOKEN_HEAD);
+
+	if (s.n != TOKEN_CHARS || !str_starts(s, head))
+		return false;
+	for (size_t i = head.n; i < s.n; i++)
+		if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f')))
+			return false;
+	return true;
+}
+
 /* A string into an array of `size` bytes; too long counts as bad. */
 static void
 get_cstr(struct reader *r, char *to, size_t size)
@@ -133,7 +146,7 @@ wire_get_token(struct str body, struct str *ret)
 	enum rc rc = RC_OK;
 
 	TRY(get_end(&r));
-	if (!token_ok(token))
+	if (!token_ok(token) && !api_token_ok(token))
 		return FAIL(RC_SYNTAX, "not a token");
 	*ret = token;
 out:
@@ -379,6 +392,8 @@ wire_put_session(struct buf *b, const struct session *s)
 	TRY(put_i64(b, s->expires_at_us));
 	TRY(put_i64(b, s->stepped_up_at_us));
 	TRY(put_str(b, str_of(s->csrf)));
+	TRY(put_u8(b, s->by_token));
+	TRY(put_bytes(b, s->scope, sizeof(s->scope)));
 out:
 	return rc;
 }
@@ -398,6 +413,8 @@ wire_get_session(struct str body, struct session *ret)
 	s.expires_at_us = get_i64(&r);
 	s.stepped_up_at_us = get_i64(&r);
 	get_cstr(&r, s.csrf, sizeof(s.csrf));
+	s.by_token = get_bool(&r);
+	get_copy(&r, s.scope, sizeof(s.scope));
 	TRY(get_end(&r));
 	*ret = s;
 out:

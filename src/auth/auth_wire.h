@@ -32,7 +32,7 @@ MUST_USE enum rc wire_get_sign_in(struct str, struct sign_in *ret);
 MUST_USE enum rc wire_put_sign_in_result(struct buf *, const struct sign_in_result *);
 MUST_USE enum rc wire_get_sign_in_result(struct str, struct sign_in_result *ret);
 MUST_USE enum rc wire_put_token(struct buf *, struct str token);          /* session token or enrolment link */
-MUST_USE enum rc wire_get_token(struct str, struct str *ret);             /* exactly TOKEN_CHARS hexadecimal digits */
+MUST_USE enum rc wire_get_token(struct str, struct str *ret);             /* exactly TOKEN_CHARS hexadecimal digits, or an API token */
 MUST_USE enum rc wire_put_step_up(struct buf *, struct str token, struct str code);
 MUST_USE enum rc wire_get_step_up(struct str, struct str *ret_token, struct str *ret_code);
 MUST_USE enum rc wire_put_me_change(struct buf *, const struct me_change *);
@@ -58,5 +58,6 @@ MUST_USE enum rc wire_get_account_added(struct str, struct str *ret_link, struct
 MUST_USE enum rc wire_put_accounts(struct buf *, const struct account *, size_t n);
 MUST_USE enum rc wire_get_accounts(struct str, struct arena *, struct account **ret, size_t *ret_n);
 
+bool             api_token_ok(struct str);                                /* API_TOKEN_HEAD, then hexadecimal digits */
 bool             token_ok(struct str);                                    /* TOKEN_CHARS lower-case hexadecimal digits */
 #endif

@@ -110,11 +110,19 @@ dump(json_t *object, struct buf *ret)
 	return rc;
 }
 
+static void
+take_token(void *context, struct query *q)
+{
+	json_array_append_new(context, json_pack("{s:o, s:o, s:o, s:I, s:I, s:I}", "id", hex_json(db_blob(q, 0)), "label", text_json(db_text(q, 1)), "acts", text_json(db_text(q, 2)),
+	    "created_at", (json_int_t)db_int(q, 3), "expires_at", (json_int_t)db_int(q, 4), "last_used_at", (json_int_t)db_int(q, 5)));
+}
+
 enum rc
 auth_me(struct auth *a, struct str token, struct buf *ret)
 {
-	json_t *passkeys = json_array(), *sessions = json_array(), *names = json_array();
+	json_t *passkeys = json_array(), *sessions = json_array(), *names = json_array(), *tokens = json_array();
 	struct query *q = NULL;
+	int64_t live;
 	struct session s = { 0 };
 	struct hash h;
 	bool row;
@@ -123,19 +131,21 @@ auth_me(struct auth *a, struct str token, struct buf *ret)
 	TRY(whose(a, token, &h, &s));
 	TRY(passkeys_json(a, &s.account, false, passkeys));
 	TRY(sessions_json(a, &s.account, &h, sessions));
+	TRY(api_token_each(a, &s.account, take_token, tokens, &live));
 	TRY(db_query(a->db, "SELECT password_at, (SELECT count(*) FROM factor WHERE account = $1 AND kind = $2) FROM account WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(&s.account)));
 	TRY(db_put_int(q, 2, FACTOR_RECOVERY));
 	TRY(db_step(q, &row));
 	for (enum role role = roles_next(s.roles, ROLE_NONE); role != ROLE_NONE; role = roles_next(s.roles, role))
 		json_array_append_new(names, json_string(role_name(role)));
-	rc = dump(json_pack("{s:s, s:O, s:s, s:o, s:I, s:I, s:O, s:O}", "name", s.name, "roles", names, "side", roles_side(s.roles) == SIDE_CLIENT ? "client" : "contractor", "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
-	    "recovery_left", (json_int_t)(row ? db_int(q, 1) : 0), "passkeys", passkeys, "sessions", sessions), ret);
+	rc = dump(json_pack("{s:s, s:O, s:s, s:o, s:I, s:I, s:O, s:O, s:O}", "name", s.name, "roles", names, "side", roles_side(s.roles) == SIDE_CLIENT ? "client" : "contractor", "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
+	    "recovery_left", (json_int_t)(row ? db_int(q, 1) : 0), "passkeys", passkeys, "sessions", sessions, "tokens", tokens), ret);
 out:
 	db_done(q);
 	json_decref(passkeys);
 	json_decref(sessions);
 	json_decref(names);
+	json_decref(tokens);
 	return rc;
 }
 
@@ -206,6 +216,8 @@ struct change {
 	struct buf              password;
 	struct opaque_id        object;
 	char                    codes[RECOVERY_CODES][RECOVERY_CHARS + 1];
+	char                    api_token[TOKEN_CHARS + 1];
+	int64_t                 days;
 };
 
 static enum rc
@@ -363,6 +375,47 @@ commit_others(struct auth *a, void *context)
 }
 
 static enum rc
+commit_token(struct auth *a, void *context)
+{
+	struct change *c = context;
+
+	return api_token_insert(a, &c->object, &c->session.account, c->ask->a, c->ask->b, auth_now(a) + c->days * DAY_US, str_of(c->api_token));
+}
+
+static enum rc
+commit_token_end(struct auth *a, void *context)
+{
+	struct change *c = context;
+
+	return api_token_delete(a, &c->object, &c->session.account);
+}
+
+static enum rc
+prepare_token(struct auth *a, struct change *c)
+{
+	uint8_t scope[SCOPE_BYTES];
+	int64_t live;
+	enum rc rc = RC_OK;
+
+	if (account_display_allowed(c->ask->a) != RC_OK) {
+		rc_trail_clear();
+		return FAIL(RC_SYNTAX, "token-label: a token's name has 1 to %d characters", ACCOUNT_NAME_MAX);
+	}
+	TRY(api_scope_of(c->ask->b, scope));
+	if (num_parse(c->ask->c, 1, API_DAYS_MAX, &c->days) != RC_OK) {
+		rc_trail_clear();
+		return FAIL(RC_SYNTAX, "token-days: a token lives 1 to %d days", API_DAYS_MAX);
+	}
+	TRY(api_token_each(a, &c->session.account, NULL, NULL, &live));
+	if (live >= API_TOKENS_MAX)
+		TRY(FAIL(RC_LIMIT, "tokens-full: an account has at most %d tokens", API_TOKENS_MAX));
+	random_bytes(c->object.b, sizeof(c->object.b));
+	api_token_new(c->api_token);
+out:
+	return rc;
+}
+
+static enum rc
 prepare_password(struct auth *a, struct change *c)
 {
 	struct query *q = NULL;
@@ -433,6 +486,8 @@ static const struct { const char *name; bool guarded; enum rc (*prepare)(struct 
 	[ME_PASSKEY_REMOVE] = { "passkey-remove", true, prepare_id, commit_remove },
 	[ME_RECOVERY_NEW] = { "recovery-codes", true, NULL, commit_recovery },
 	[ME_SESSION_END] = { "session-end", false, prepare_id, commit_session },
+	[ME_TOKEN_ADD] = { "token-add", true, prepare_token, commit_token },
+	[ME_TOKEN_END] = { "token-end", false, prepare_id, commit_token_end },
 	[ME_OTHERS_END] = { "sessions-end", false, NULL, commit_others },
 };
 
@@ -456,12 +511,20 @@ auth_me_change(struct auth *a, const struct me_change *ask, struct buf *ret)
 	r.actor = r.object = c.session.account;
 	r.members[0].key = "name";
 	r.members[0].value = str_of(c.session.name);
+	if (ask->what == ME_TOKEN_ADD) { /* keys in order: acts, days, name */
+		r.members[0] = (typeof(r.members[0])){ "acts", ask->b };
+		r.members[1] = (typeof(r.members[0])){ "days", ask->c };
+		r.members[2] = (typeof(r.members[0])){ "name", str_of(c.session.name) };
+	}
 	pthread_mutex_lock(&a->state);
 	rc = record_act(a, &r, changes[ask->what].commit, &c);
 	pthread_mutex_unlock(&a->state);
 	for (size_t i = 0; i < RECOVERY_CODES && rc == RC_OK && ask->what == ME_RECOVERY_NEW; i++)
 		rc = buf_addf(ret, "%.4s-%.4s-%.4s\n", c.codes[i], c.codes[i] + 4, c.codes[i] + 8);
+	if (rc == RC_OK && ask->what == ME_TOKEN_ADD)
+		rc = buf_addf(ret, "%s\n", c.api_token);
 out:
+	wipe(c.api_token, sizeof(c.api_token));
 	wipe(c.codes, sizeof(c.codes));
 	wipe_buf(&c.password);
 	return rc;

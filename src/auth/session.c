@@ -117,6 +117,8 @@ auth_session_get(struct auth *a, struct str token, struct session *ret)
 	struct hash h;
 	enum rc rc = RC_OK;
 
+	if (api_token_ok(token))
+		return api_token_session(a, token, ret);
 	if (!token_ok(token))
 		return FAIL(RC_DENIED, "no such session");
 	if (console_get(a, token, &s)) {

@@ -233,8 +233,14 @@ refuse(struct core *c, enum act act, const struct actor *who, json_t *arguments,
 
 	TRY(record_begin(c, act, who, NULL, arguments, &index));
 	TRY(record_outcome(c, act, who, index, RC_DENIED));
-	rc = decision == ACT_REFUSED ? FAIL(RC_DENIED, "この役割では行えません / not permitted to this role: %s", id) :
-	    FAIL(RC_DENIED, "guard:%s: この操作にはもう一つ要ります / this act needs one thing more: %s", guard_name(guard), id);
+	if (!act_permitted(act, who->session.roles))
+		rc = FAIL(RC_DENIED, "この役割では行えません / not permitted to this role: %s", id);
+	else if (decision == ACT_REFUSED)
+		rc = FAIL(RC_DENIED, "このトークンには許されていない操作です / this token's scope does not name this act: %s", id);
+	else if (who->session.by_token && guard == GUARD_STEP_UP)
+		rc = FAIL(RC_DENIED, "本人の要素を求める操作は、トークンでは行えません。画面から行ってください / an act that asks for a factor is not done with a token, use the console: %s", id);
+	else
+		rc = FAIL(RC_DENIED, "guard:%s: この操作にはもう一つ要ります / this act needs one thing more: %s", guard_name(guard), id);
 out:
 	return rc;
 }

@@ -128,7 +128,7 @@ guard_look(struct core *c, enum act act, struct actor *who, json_t *arguments, s
 	int64_t shown_us = who->session.stepped_up_at_us;
 	enum rc rc = RC_OK;
 
-	*ret = (struct act_state){ .roles = who->session.roles };
+	*ret = (struct act_state){ .roles = who->session.roles, .by_token = who->session.by_token, .in_scope = (who->session.scope[act / 8] >> act % 8) & 1 };
 	/* a factor shown again a moment ago, and not in a time to come; at the machine itself, being root or the station's owner is what was shown */
 	if (console || (shown_us && shown_us <= who->at_us + SECOND_US && who->at_us - shown_us < STEP_UP_US))
 		ret->met |= GUARD_BIT(GUARD_STEP_UP);

@@ -266,3 +266,19 @@ arguments_check(struct str json)
 	json_decref(object);
 	return good ? RC_OK : FAIL(RC_SYNTAX, "the body is no JSON object");
 }
+
+bool
+arguments_info(enum act act, size_t at, struct argument_info *ret)
+{
+	static const struct { const char *type, *format; } types[] = {
+		[KIND_TEXT] = { "string", NULL }, [KIND_LINES] = { "string", NULL }, [KIND_INDEX] = { "integer", NULL }, [KIND_DAY_BEGIN] = { "string", "date" }, [KIND_DAY_END] = { "string", "date" },
+		[KIND_YES] = { "boolean", NULL }, [KIND_VALUES] = { "object", NULL }, [KIND_FILE] = { "string", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].act == act && at-- == 0) {
+			*ret = (struct argument_info){ table[i].name, types[table[i].kind].type, types[table[i].kind].format, table[i].bytes_max, table[i].segment };
+			return true;
+		}
+	return false;
+}

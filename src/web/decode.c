@@ -213,6 +213,23 @@ decode_bearer(struct str in, struct str *ret_token)
 	return RC_OK;
 }
 
+enum rc
+decode_api_bearer(struct str in, struct str *ret_token)
+{
+	struct str scheme = STR("Bearer "), token;
+
+	if (!str_starts(in, scheme))
+		return FAIL(RC_SYNTAX, "request: the authorization is not a bearer's");
+	token = str_sub(in, scheme.n, in.n);
+	if (token.n == 0 || token.n > 128)
+		return FAIL(RC_SYNTAX, "request: the bearer's token has a wrong length");
+	for (size_t i = 0; i < token.n; i++)
+		if (!((token.p[i] >= 'a' && token.p[i] <= 'z') || (token.p[i] >= '0' && token.p[i] <= '9') || token.p[i] == '-'))
+			return FAIL(RC_SYNTAX, "request: the bearer's token has a wrong character");
+	*ret_token = token;
+	return RC_OK;
+}
+
 static const struct pair *
 pairs_find(const struct pairs *pairs, const char *name)
 {

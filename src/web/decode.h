@@ -21,6 +21,7 @@ MUST_USE enum rc decode_form(struct arena *, struct str, struct pairs *ret);    
 MUST_USE enum rc decode_cookies(struct str, struct pairs *ret);                 /* borrows; a name twice is refused                           */
 MUST_USE enum rc decode_path(struct arena *, struct str, struct str *ret);      /* absolute, no empty, "." or ".." segment, no encoded slash  */
 MUST_USE enum rc decode_host(struct str);                                       /* a name or address, perhaps with a port                     */
+MUST_USE enum rc decode_api_bearer(struct str, struct str *ret_token);
 MUST_USE enum rc decode_bearer(struct str, struct str *ret_token);              /* "Bearer " and hexadecimal digits; borrows                  */
 
 bool       pairs_has(const struct pairs *, const char *name);

@@ -16,6 +16,8 @@ static const struct me_row rows[] = {
 	{ "/me/passkey-remove", ME_PASSKEY_REMOVE, { "id" }, { false }, "ui_passkey_removed" },
 	{ "/me/recovery-new", ME_RECOVERY_NEW, { NULL }, { false }, NULL },
 	{ "/me/session-end", ME_SESSION_END, { "id" }, { false }, "ui_session_ended" },
+	{ "/me/token-add", ME_TOKEN_ADD, { "token_label", "token_acts", "token_days" }, { false }, NULL },
+	{ "/me/token-end", ME_TOKEN_END, { "id" }, { false }, "ui_token_ended" },
 	{ "/me/others-end", ME_OTHERS_END, { NULL }, { false }, "ui_session_ended" },
 };
 
@@ -67,7 +69,7 @@ visit_challenge(struct visit *v, struct str token)
 	return ret;
 }
 
-struct me_page { const char *error_field, *error, *done_key, *label; struct str codes; };
+struct me_page { const char *error_field, *error, *done_key, *label; struct str codes, token; };
 
 static json_t *
 lines_of(struct str codes)
@@ -85,8 +87,13 @@ static void
 me_page(struct visit *v, int status, const struct me_page *m)
 {
 	bool at_old = m->error && strcmp(m->error_field, "old") == 0, at_new = m->error && strcmp(m->error_field, "password") == 0;
-	bool at_label = m->error && strcmp(m->error_field, "label") == 0, at_code = m->error && strcmp(m->error_field, STEP_UP_FIELD) == 0;
+	bool at_label = m->error && strcmp(m->error_field, "label") == 0, at_code = m->error && strcmp(m->error_field, STEP_UP_FIELD) == 0, at_token = m->error && str_starts(str_of(m->error_field), STR("token_"));
 	struct page_field passkey[] = { { "label", "text", "off", "ui_passkey_name", "ui_help_passkey_name", m->label, at_label ? m->error : NULL, true, false, 64 } };
+	struct page_field token[] = {
+		{ "token_label", "text", "off", "ui_token_label", "ui_help_token_label", arena_cstr(v->a->arena, pairs_get(&v->form, "token_label")), at_token && strcmp(m->error_field, "token_label") == 0 ? m->error : NULL, true, false, 64 },
+		{ "token_acts", "text", "off", "ui_token_acts", "ui_help_token_acts", pairs_has(&v->form, "token_acts") ? arena_cstr(v->a->arena, pairs_get(&v->form, "token_acts")) : "read", at_token && strcmp(m->error_field, "token_acts") == 0 ? m->error : NULL, true, false, 900 },
+		{ "token_days", "text", "off", "ui_token_days", "ui_help_token_days", pairs_has(&v->form, "token_days") ? arena_cstr(v->a->arena, pairs_get(&v->form, "token_days")) : "90", at_token && strcmp(m->error_field, "token_days") == 0 ? m->error : NULL, true, true, 3 },
+	};
 	struct page_field password[] = {
 		{ "old", "password", "current-password", "ui_password_old", NULL, "", at_old ? m->error : NULL, true, false, 256 },
 		{ "password", "password", "new-password", "ui_password_new", NULL, "", at_new ? m->error : NULL, true, false, 256 },
@@ -111,11 +118,13 @@ me_page(struct visit *v, int status, const struct me_page *m)
 	    "roles", json_object_get(answer, "roles"), "side", json_object_get(answer, "side")));
 	challenge = visit_challenge(v, v->token);
 	v->page.answer = answer;
-	v->page.problem = m->error && !at_old && !at_new && !at_label && !at_code ? m->error : m->error ? page_word(&v->page, "ui_fix_fields") : NULL;
+	v->page.problem = m->error && !at_old && !at_new && !at_label && !at_code && !at_token ? m->error : m->error ? page_word(&v->page, "ui_fix_fields") : NULL;
 	page = page_new(&v->page, ACT_NONE, (struct text){ str_of(page_word(&v->page, "ui_me_title")) });
 	page_put(page, "done", m->done_key ? page_word(&v->page, m->done_key) : "");
 	page_put(page, "kind", "create");
 	(void)json_object_set_new(page, "codes", lines_of(m->codes));
+	(void)json_object_set_new(page, "token_fields", page_fields(&v->page, token, sizeof(token) / sizeof(token[0])));
+	page_put(page, "token", arena_cstr(v->a->arena, str_trim(m->token)));
 	(void)json_object_set(page, "challenge", challenge);
 	(void)json_object_set_new(page, "passkey_fields", page_fields(&v->page, passkey, 1));
 	(void)json_object_set_new(page, "password_fields", page_fields(&v->page, password, sizeof(password) / sizeof(password[0])));
@@ -175,7 +184,9 @@ me_post(struct visit *v, const struct me_row *row)
 	}
 	if (rc == RC_OK) {
 		page.done_key = row->done_key;
-		page.codes = buf_str(&answer);
+		*(row->what == ME_TOKEN_ADD ? &page.token : &page.codes) = buf_str(&answer);
+		if (row->what == ME_TOKEN_ADD)
+			v->form.n = 0; /* the form is empty again */
 		page.label = "";
 		me_page(v, 200, &page);
 	} else if (rc == RC_DENIED && strstr(rc_trail(), "guard:step-up:")) {

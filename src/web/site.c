@@ -27,6 +27,7 @@ site_new(const struct site_spec *spec)
 
 	if (!site)
 		abort(); /* out of memory ends the process; warden restarts it */
+	pthread_mutex_init(&site->failures_lock, NULL);
 	site->spec = *spec;
 	for (size_t i = 0; i < static_files_n && i < STATICS_MAX; i++) {
 		const struct http_field fields[] = { { "Content-Type", str_of(static_files[i].type) }, { "Cache-Control", STR("public, max-age=31536000, immutable") } };
@@ -45,6 +46,7 @@ site_free(struct site *site)
 	for (size_t i = 0; i < STATICS_MAX; i++)
 		http_fixed_free(site->statics[i]);
 	http_fixed_free(site->health);
+	pthread_mutex_destroy(&site->failures_lock);
 	free(site);
 }
 
@@ -445,6 +447,8 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 		local_answer(&v, local_act(&v));
 		return true;
 	}
+	if (site_api(&v))
+		return true;
 	rc = visit_init(&v);
 	if (rc != RC_OK) {
 		rc_trail_clear();

@@ -3,6 +3,8 @@
 #ifndef WEB_SITE_INT_H
 #define WEB_SITE_INT_H
 
+#include <pthread.h>
+
 #include "message/message.h"
 #include "web/page.h"
 #include "web/site.h"
@@ -15,8 +17,14 @@
 #define FORM_CHARS     32
 #define STATICS_MAX    16
 
+#define API_SLOTS      256
+
+struct api_failures { uint32_t address; int64_t minute; int count; };
+
 struct site {
 	struct site_spec spec;
+	pthread_mutex_t  failures_lock;
+	struct api_failures failures[API_SLOTS]; /* wrong tokens, by address and minute */
 	const void      *statics[STATICS_MAX];
 	const void      *health;
 };
@@ -57,6 +65,7 @@ bool        visit_post_is_ours(struct visit *);
 void        visit_form_cookie(struct visit *);
 
 bool        site_me(struct visit *);                                              /* false: not an address of the own account */
+bool        site_api(struct visit *);                                             /* false: not an address of the API; reads no cookie */
 bool        site_door(struct visit *);                                            /* false: not an address of the door */
 
 #endif

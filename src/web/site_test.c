@@ -416,7 +416,7 @@ CASE(the_local_socket)
 	x.a.fields_n = 0;
 	fake.acts = 0;
 	(void)site_act(x.site, &x.q, &x.a);
-	CHECK(x.a.status == 403 && fake.acts == 0);
+	CHECK(x.a.status == 404 && fake.acts == 0);
 	end(&x);
 }
 

@@ -116,6 +116,7 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		{ "name-taken", "name", "ui_rule_name_taken" }, { "name-length", "name", "ui_rule_name_length" }, { "name-letters", "name", "ui_rule_name_letters" },
 		{ "name-reserved", "name", "ui_rule_name_reserved" }, { "display-bytes", "display", "ui_rule_display_bytes" }, { "display-length", "display", "ui_rule_display_length" },
 		{ "role", "role", "ui_rule_role" }, { "password-old", "old", "ui_rule_password_old" }, { "label-length", "label", "ui_rule_label" },
+		{ "token-label", "token_label", "ui_rule_token_label" }, { "token-acts", "token_acts", "ui_rule_token_acts" }, { "token-days", "token_days", "ui_rule_token_days" }, { "tokens-full", "", "ui_rule_tokens_full" },
 		{ "password-classes", "password", "ui_rule_password_classes" }, { "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
 	};
 

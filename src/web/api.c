@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The API for programs: /api/v1. Every request carries its token and nothing
+ * else counts: no cookie is read, none is set, so no browser can be made to ask.
+ *
+ * POST act/ID takes the act's JSON object; GET and a page's address answer what
+ * the page shows. Core decides as for everyone. openapi.json is made of the table of acts.
+ */
+#include "web/site_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/ask_auth.h"
+#include "base/time_text.h"
+#include "core/ask_core.h"
+#include "os/file.h"
+#include "web/api.h"
+#include "web/arguments.h"
+
+#define PREFIX         "/api/v1/"
+#define FAILURES_MAX   30 /* of an address, in a minute */
+
+/* ---- how often an address came with a token that is none */
+
+static uint32_t
+slot_of(struct str address)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < address.n; i++)
+		h = (h ^ (uint8_t)address.p[i]) * 16777619u;
+	return h;
+}
+
+static bool
+failing(struct site *site, struct str address, int64_t now_us, bool once_more)
+{
+	uint32_t h = slot_of(address);
+	struct api_failures *f = &site->failures[h % API_SLOTS];
+	int64_t minute = now_us / MINUTE_US;
+	bool ret;
+
+	pthread_mutex_lock(&site->failures_lock);
+	if (f->address != h || f->minute != minute)
+		*f = (struct api_failures){ .address = h, .minute = minute };
+	f->count += once_more;
+	ret = f->count > FAILURES_MAX;
+	pthread_mutex_unlock(&site->failures_lock);
+	return ret;
+}
+
+/* ---- answers */
+
+static void
+answer(struct visit *v, int status, const char *class, const char *sentence)
+{
+	json_t *error = json_pack("{s:{s:s, s:s%}}", "error", "class", class, "sentence", sentence, strlen(sentence));
+	char *text = error ? json_dumps(error, JSON_COMPACT) : NULL;
+
+	buf_reset(&v->a->body);
+	v->a->fields_n = 0;
+	visit_typed(v, status, "application/json; charset=utf-8");
+	if (buf_add_c(&v->a->body, text ? text : "{\"error\":{\"class\":\"BUG\",\"sentence\":\"\"}}") != RC_OK)
+		v->a->status = 500;
+	if (status == 401)
+		http_field(v->a, "WWW-Authenticate", STR("Bearer realm=\"tsujiban\""));
+	if (status == 429 || status == 503)
+		http_field(v->a, "Retry-After", STR("60"));
+	free(text);
+	json_decref(error);
+	rc_trail_clear();
+}
+
+static void
+refused(struct visit *v, enum rc rc)
+{
+	bool nobody = rc == RC_DENIED && strstr(rc_trail(), "no such session");
+
+	if (nobody)
+		(void)failing(v->site, v->q->address, now_us(), true);
+	answer(v, nobody ? 401 : visit_code_of(rc), rc_name(rc), nobody ? "トークンが違うか、終わっています / the token is unknown, ended or expired" : rc_trail());
+}
+
+/* ---- requests */
+
+static enum rc
+posted(struct visit *v, struct str name, struct str token)
+{
+	enum act act = act_of(name);
+	enum rc rc = RC_OK;
+
+	if (act == ACT_NONE)
+		return FAIL(RC_NOTFOUND, "その名前の操作はありません / no act has this name");
+	if (!str_starts(v->q->content_type, STR("application/json")))
+		return FAIL(RC_SYNTAX, "本文は application/json で送ってください / send the body as application/json");
+	TRY(arguments_check(v->q->body));
+	TRY(ask_core_act(v->site->spec.core, act, token, v->q->address, v->q->body, &v->a->body));
+out:
+	return rc;
+}
+
+static enum rc
+got(struct visit *v, struct str token)
+{
+	struct buf arguments = BUF(262144);
+	struct str path, segment = STR_NONE;
+	enum act act;
+	enum rc rc = RC_OK;
+
+	TRY(decode_path(v->a->arena, v->q->path, &path));
+	TRY(decode_form(v->a->arena, v->q->query, &v->query));
+	path = str_sub(path, sizeof(PREFIX) - 2, path.n); /* the stroke stays */
+	act = act_of_path(METHOD_GET, str_eq_c(path, "/board") ? STR("/") : path, &segment);
+	if (act == ACT_NONE)
+		TRY(FAIL(RC_NOTFOUND, "そのアドレスはありません / there is nothing at this address"));
+	TRY(arguments_build(act, segment, &v->query, str_eq_c(pairs_get(&v->query, "lang"), "en"), NULL, &arguments));
+	TRY(ask_core_act(v->site->spec.core, act, token, v->q->address, buf_str(&arguments), &v->a->body));
+out:
+	buf_free(&arguments);
+	return rc;
+}
+
+bool
+site_api(struct visit *v)
+{
+	struct str prefix = STR(PREFIX), name = STR("act/"), token, rest;
+	enum rc rc;
+
+	if (!str_starts(v->q->path, STR("/api/")))
+		return false;
+	rest = str_starts(v->q->path, prefix) ? str_sub(v->q->path, prefix.n, v->q->path.n) : STR_NONE;
+	if (rest.n == 0) {
+		answer(v, 404, "NOTFOUND", "APIは /api/v1/ の下にあります / the API is below /api/v1/");
+	} else if (failing(v->site, v->q->address, now_us(), false)) {
+		answer(v, 429, "LIMIT", "違うトークンが続いたため、1分待ってください / too many wrong tokens: wait a minute");
+	} else if (v->q->method != HTTP_POST && str_eq_c(rest, "openapi.json")) {
+		visit_typed(v, 200, "application/json; charset=utf-8");
+		if (openapi_write(&v->a->body) != RC_OK)
+			answer(v, 500, "BUG", "");
+	} else if (decode_host(v->q->host) != RC_OK) {
+		refused(v, RC_SYNTAX);
+	} else if (decode_api_bearer(v->q->authorization, &token) != RC_OK || token.n != TOKEN_CHARS || !str_starts(token, STR(API_TOKEN_HEAD))) {
+		(void)failing(v->site, v->q->address, now_us(), v->q->authorization.n > 0);
+		answer(v, 401, "DENIED", "Authorization: Bearer と、マイページで作ったAPIトークンを付けてください / send Authorization: Bearer and an API token made on your own page");
+	} else {
+		rc = v->q->method == HTTP_POST ? str_starts(rest, name) ? posted(v, str_sub(rest, name.n, rest.n), token) : FAIL(RC_NOTFOUND, "POST " PREFIX "act/ID") : got(v, token);
+		if (rc == RC_OK)
+			visit_typed(v, 200, "application/json; charset=utf-8");
+		else
+			refused(v, rc);
+	}
+	return true;
+}
