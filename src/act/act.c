@@ -14,7 +14,7 @@
 /* those who watch over what others do; reading it is itself recorded */
 #define R_WATCH (R(SECURITY_LEAD) | R(AUDITOR) | R(CLIENT_OFFICER) | R(CLIENT_AUDITOR) | R(CLIENT_SECURITY))
 #define G(guard) GUARD_BIT(GUARD_##guard)
-#define G_SERVICE (G(STEP_UP) | G(REASON) | G(TICKET) | G(CONFIRM))
+#define G_SERVICE (G(STEP_UP) | G(REASON) | G(TICKET) | G(PROCEDURE) | G(CONFIRM))
 #define G_IRREVERSIBLE (G_SERVICE | G(SECOND) | G(WAIT))
 
 static const struct act_row rows[ACT_COUNT] = {

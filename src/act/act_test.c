@@ -119,7 +119,7 @@ CASE(nobody_holds_roles_of_both_sides)
 	CHECK(!act_permitted(ACT_NONE, ROLE_BIT(ROLE_ADMINISTRATOR)));
 }
 
-#define SERVICE (GUARD_BIT(GUARD_STEP_UP) | GUARD_BIT(GUARD_REASON) | GUARD_BIT(GUARD_TICKET) | GUARD_BIT(GUARD_CONFIRM))
+#define SERVICE (GUARD_BIT(GUARD_STEP_UP) | GUARD_BIT(GUARD_REASON) | GUARD_BIT(GUARD_TICKET) | GUARD_BIT(GUARD_PROCEDURE) | GUARD_BIT(GUARD_CONFIRM))
 
 /* What cannot be undone asks for two people and time to think; what touches the service asks for a ticket, but nothing slows containment. */
 CASE(dangerous_acts_are_guarded)
@@ -127,7 +127,9 @@ CASE(dangerous_acts_are_guarded)
 	for (enum act a = 1; a < ACT_COUNT; a++) {
 		const struct act_row *row = act_row(a);
 
-		if (row->danger != DANGER_NONE)
+		if (row->danger == DANGER_CONTAIN)
+			CHECK(row->guards == 0 && (row->roles & ROLE_BIT(ROLE_ON_CALL)) && row->record == RECORD_LEAF);
+		else if (row->danger != DANGER_NONE)
 			CHECK((row->guards & SERVICE) == SERVICE);
 		if (row->danger == DANGER_IRREVERSIBLE)
 			CHECK((row->guards & (GUARD_BIT(GUARD_STEP_UP) | GUARD_BIT(GUARD_REASON) | GUARD_BIT(GUARD_CONFIRM) | GUARD_BIT(GUARD_SECOND) | GUARD_BIT(GUARD_WAIT))) ==

@@ -61,6 +61,14 @@ static view *const does[ACT_COUNT] = {
 	[ACT_APPROVAL_REFUSE] = do_approval_refuse,
 	[ACT_APPROVAL_CANCEL] = do_approval_cancel,
 	[ACT_APPROVAL_RESULT] = do_approval_result,
+	[ACT_OPERATION_LIST] = view_operations,
+	[ACT_PROCEDURE_READ] = do_procedure_read,
+	[ACT_DELEGATION_LIST] = view_delegations,
+	[ACT_DELEGATION_ADD] = do_delegation_add,
+	[ACT_DELEGATION_END] = do_delegation_end,
+	[ACT_CONTAINMENT_LIST] = view_containments,
+	[ACT_CONTAINMENT_REVIEW] = do_containment_review,
+	[ACT_PERMISSION_SHOW] = view_permissions,
 };
 
 static enum rc
@@ -194,6 +202,13 @@ act_perform(struct core *c, enum act act, struct actor *who, json_t *arguments, 
 	}
 	TRY(begin(c, act, who, arguments, &who->begin));
 	outcome = does[act](c, who, arguments, ret);
+	if (outcome == RC_OK && note_act(act)) {
+		outcome = note_put(c, act, who, arguments);
+		if (outcome != RC_OK && act_row(act)->danger == DANGER_CONTAIN) {
+			proc_log(outcome, "a containment is not on the list yet"); /* it was done; the ledger tells it again */
+			outcome = RC_OK;
+		}
+	}
 	(void)snprintf(trail, sizeof(trail), "%s", rc_trail()); /* the reason must survive the outcome's own calls */
 	rc = record_outcome(c, act, who, who->begin, outcome);
 	if (rc == RC_OK || outcome != RC_OK)

@@ -272,14 +272,14 @@ static enum rc
 people_now(struct core *c, const struct approval *x, struct actor *ret)
 {
 	static const struct opaque_id station;
-	struct party approver = { .n = 1 };
+	struct actor second = { .at_us = ret->at_us };
+	struct party approver;
 	struct arena a = ARENA(2 << 20);
 	struct account *list;
 	bool asked = false, approved = memcmp(x->approver.b, station.b, ID_BYTES) == 0, alone = approved;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
-	approver.accounts[0] = x->approver;
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
 	if (actor_console(&x->by.accounts[0])) {
 		ret->session = (struct session){ .account = CONSOLE_ID, .roles = ROLE_BIT(ROLE_ADMINISTRATOR), .name = "console" };
@@ -297,12 +297,18 @@ people_now(struct core *c, const struct approval *x, struct actor *ret)
 			asked = true;
 		}
 		if (memcmp(list[i].id.b, x->approver.b, ID_BYTES) == 0) {
-			approver.side = roles_side(list[i].roles);
-			approved = act_permitted(ACT_APPROVAL_APPROVE, list[i].roles);
+			second.session.account = list[i].id;
+			second.session.roles = list[i].roles;
+			(void)snprintf(second.session.name, sizeof(second.session.name), "%s", list[i].name);
 		}
 	}
-	memcpy(ret->behalf, &x->by.accounts[1], (x->by.n - 1) * sizeof(ret->behalf[0]));
-	ret->behalf_count = x->by.n - 1;
+	if (asked && !actor_console(&x->by.accounts[0]))
+		TRY(delegation_apply(c, x->act, ret));
+	if (!alone) {
+		TRY(delegation_apply(c, ACT_APPROVAL_APPROVE, &second));
+		approved = act_permitted(ACT_APPROVAL_APPROVE, second.session.roles);
+	}
+	approver = party_of(&second);
 	if (!asked)
 		TRY(FAIL(RC_DENIED, "依頼した人のアカウントは、もう使えません / the account of who asked is in use no more"));
 	if (!approved)

@@ -65,6 +65,9 @@ struct span { char id[2 * ID_BYTES + 1], clause[NAME_BYTES_MAX + 1], control[NAM
 /* An account of a person. */
 struct person_link { struct opaque_id account, person; };
 
+/* Roles that one account lends another, by name, until an instant. */
+struct delegation { uint64_t leaf; struct opaque_id from; char to[ACCOUNT_NAME_MAX + 1]; uint32_t roles; int64_t since_us, until_us; };
+
 struct clause_now { char id[NAME_BYTES_MAX + 1]; enum status status; int64_t since_us; };
 
 struct child_now { bool up; int64_t started_at_us; int restarts; uint32_t separated; };
@@ -91,6 +94,8 @@ struct core {
 	int64_t           notice_days[8];     /* before an exception ends, the most first; the rest is 0 */
 	size_t            notice_days_n;
 	int64_t           requests_waiting;   /* for the client's decision   */
+	struct delegation *delegations;       /* not ended by anyone         */
+	size_t            delegations_count;
 	struct person_link *persons;          /* accounts of people who have more than one, or another id */
 	size_t            persons_count;
 	char              machine[256];       /* what this machine calls itself */
@@ -130,7 +135,7 @@ struct core {
 
 /* who acts: the session, as auth knows it; `behalf`: whose roles permit it, when the own ones do not */
 #define BEHALF_MAX 4
-struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ struct opaque_id behalf[BEHALF_MAX]; size_t behalf_count; };
+struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ uint32_t own_roles; /* without those that others lend */ struct opaque_id behalf[BEHALF_MAX]; size_t behalf_count; };
 
 int64_t core_now_us(void);
 
@@ -233,6 +238,12 @@ struct party     party_of(const struct actor *);
 void             actor_behalf_get(const json_t *payload, struct actor *);                /* back from what record_begin() wrote */
 bool             party_meets(struct core *, const struct party *, const struct party *); /* some person is, or may be, in both; under no lock */
 
+/* -- note.c, delegation.c: acts whose own record is all they leave --------------------------------- */
+bool             note_act(enum act);
+MUST_USE enum rc note_follow(struct core *, const struct leaf *outcome); /* one told by the ledger that the store has not */
+MUST_USE enum rc delegation_load(struct core *);         /* into memory; under no lock */
+void             delegation_free(struct core *);
+
 /* -- guard.c: what must be there beside the role --------------------------------------------------- */
 MUST_USE enum rc guard_look(struct core *, enum act, struct actor *, json_t *arguments, struct act_state *ret);
 
@@ -292,6 +303,7 @@ view view_board, view_clause, view_controls, view_control, view_control_run, vie
 view view_access, view_access_own;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
+view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */

@@ -115,6 +115,7 @@ ask_auth_session_get(struct peer *p, struct str token, struct session *ret)
 		return FAIL(RC_DENIED, "no such session");
 	*ret = (struct session){ .roles = a->roles ? a->roles : ROLE_BIT(role), .account = { { 1, (uint8_t)role, second ? 2 : 0 } }, .stepped_up_at_us = core_now_us() };
 	(void)snprintf(ret->display, sizeof(ret->display), "見本 %s%s", role_name(role), second ? " 2" : "");
+	(void)snprintf(ret->name, sizeof(ret->name), "%s", a->name);
 	return RC_OK;
 }
 
@@ -188,7 +189,7 @@ core_up(bool fresh)
 		exit(1);
 	}
 	exception_notice_days(c, "1 30 7");
-	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}
@@ -213,6 +214,7 @@ core_down(struct core *c)
 	free(c->loads);
 	register_free(c);
 	exception_free(c);
+	delegation_free(c);
 	free(c->clauses);
 	close(c->catalogue_fd);
 	free(c);

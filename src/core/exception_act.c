@@ -370,8 +370,13 @@ static enum rc
 do_step(struct core *c, enum act act, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	const struct exception_by by = { &who->session.account, who->session.display, who->at_us, who->begin };
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+	struct party asked = { .side = SIDE_CONTRACTOR, .n = 1 }, mine = party_of(who);
 	enum rc rc = RC_OK;
 
+	TRY(exception_asked_by(c, id ? id : "", &asked.accounts[0]));
+	if (act != ACT_EXCEPTION_WITHDRAW && party_meets(c, &asked, &mine))
+		TRY(FAIL(RC_DENIED, "申請した本人は決められません / who asked does not decide"));
 	TRY(take_step(c, act, arguments, &by));
 	TRY(answer(c, who, json_string_value(json_object_get(arguments, "id")), ret));
 out:

@@ -124,19 +124,25 @@ guard_look(struct core *c, enum act act, struct actor *who, json_t *arguments, s
 {
 	const struct act_row *row = act_row(act);
 	const json_t *guard = json_object_get(arguments, "guard");
-	bool console = actor_console(&who->session.account), alone = false;
+	bool console = actor_console(&who->session.account), alone = false, read = false;
 	int64_t shown_us = who->session.stepped_up_at_us;
 	enum rc rc = RC_OK;
 
+	TRY(delegation_apply(c, act, who));
 	*ret = (struct act_state){ .roles = who->session.roles, .by_token = who->session.by_token, .in_scope = (who->session.scope[act / 8] >> act % 8) & 1 };
 	/* a factor shown again a moment ago, and not in a time to come; at the machine itself, being root or the station's owner is what was shown */
 	if (console || (shown_us && shown_us <= who->at_us + SECOND_US && who->at_us - shown_us < STEP_UP_US))
 		ret->met |= GUARD_BIT(GUARD_STEP_UP);
 	if (row->guards == 0 || !act_permitted(act, ret->roles))
-		return RC_OK;
+		goto out;
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
 		if (row->guards & GUARD_BIT(said[i].guard))
 			TRY(said_look(&said[i], guard, &ret->met));
+	if (row->guards & GUARD_BIT(GUARD_PROCEDURE)) {
+		json_decref(operation_procedure(c, act, who, &read));
+		if (read)
+			ret->met |= GUARD_BIT(GUARD_PROCEDURE);
+	}
 	if (row->guards & GUARD_BIT(GUARD_CONFIRM))
 		TRY(confirm_look(c, act, arguments, guard, &ret->met));
 	if ((row->guards & GUARD_BIT(GUARD_SECOND)) && console) {
@@ -168,6 +174,7 @@ view_act_preview(struct core *c, const struct actor *who, json_t *arguments, jso
 	char hash[HASH_CHARS + 1] = "";
 	struct actor me = *who;
 	struct act_state state;
+	bool read;
 	enum rc rc = RC_OK;
 
 	if (act == ACT_NONE || !json_is_object(asked))
@@ -177,8 +184,9 @@ view_act_preview(struct core *c, const struct actor *who, json_t *arguments, jso
 	TRY(guard_look(c, act, &me, asked, &state));
 	TRY(preview_of(c, act, asked, &preview));
 	TRY(approval_hash(act, asked, preview, hash));
-	*ret = json_pack("{s:I, s:s, s:s, s:i, s:o, s:o, s:O, s:s}", "at", (json_int_t)core_now_us(), "act", id, "act_text", word_act(act, who->lang), "danger", (int)act_row(act)->danger,
-	    "guards", guards_json(act_row(act)->guards), "missing", guards_json(act_row(act)->guards & ~state.met), "preview", preview, "seen", hash);
+	*ret = json_pack("{s:I, s:s, s:s, s:i, s:o, s:o, s:O, s:s, s:o}", "at", (json_int_t)core_now_us(), "act", id, "act_text", word_act(act, who->lang), "danger", (int)act_row(act)->danger,
+	    "guards", guards_json(act_row(act)->guards), "missing", guards_json(act_row(act)->guards & ~state.met), "preview", preview, "seen", hash, "procedure",
+	    act_row(act)->guards & GUARD_BIT(GUARD_PROCEDURE) ? operation_procedure(c, act, &me, &read) : json_null());
 out:
 	json_decref(preview);
 	return rc;

@@ -17,6 +17,17 @@ MUST_USE enum rc approval_hash(enum act, json_t *arguments, const json_t *previe
 /* acts.c: an act that is permitted, from its begin to its outcome. */
 MUST_USE enum rc act_perform(struct core *, enum act, struct actor *, json_t *arguments, json_t **ret);
 
+/* The begin leaf of an act that was done, as note.c keeps it. `who` and `arguments` are borrowed. */
+struct note { uint64_t leaf; int64_t at_us; struct opaque_id actor; struct str who; json_t *arguments; };
+typedef void note_taker(void *context, const struct note *);
+MUST_USE enum rc note_put(struct core *, enum act, const struct actor *, json_t *arguments);
+MUST_USE enum rc note_each(struct core *, enum act, note_taker *, void *context);  /* newest first; the taker may lock */
+const char      *note_text(const struct note *, const char *key);                  /* "" when absent */
+
+MUST_USE enum rc delegation_apply(struct core *, enum act, struct actor *);        /* roles that others lend; under no lock */
+/* How this act is done: {id, procedure, version, read} or null when nothing is declared. */
+json_t          *operation_procedure(struct core *, enum act, const struct actor *, bool *ret_read);
+
 /* Steps of a request, stored by number. */
 enum approval_step { APPROVAL_OPENED = 1, APPROVAL_APPROVED, APPROVAL_REFUSED, APPROVAL_CANCELLED, APPROVAL_STARTED, APPROVAL_DONE, APPROVAL_FAILED, APPROVAL_CHANGED, APPROVAL_REMARK, APPROVAL_STEP_COUNT };
 #define APPROVAL_LAPSE_US  (7 * DAY_US)      /* nobody decided: it must be asked for again */

@@ -61,6 +61,8 @@ static const char *const migrations[] = {
 	"create table approval_step (id text not null, version bigint not null, step bigint not null, at_us bigint not null, who text not null, actor blob not null,"
 	" words text not null, leaf bigint not null, primary key (id, version));"
 	"create index approval_step_leaf on approval_step (leaf);"),
+	("create table note (leaf bigint primary key, act text not null, at_us bigint not null, actor blob not null, who text not null, arguments text not null);"
+	"create index note_act on note (act, leaf);"),
 };
 
 enum rc

@@ -60,6 +60,7 @@ core_start(void *state)
 	TRY(state_open(c));
 	TRY(register_load(c));
 	TRY(exception_load(c));
+	TRY(delegation_load(c));
 	TRY(schedule_fit(c));
 	TRY(record_leaf(c, &(struct leaf){ .type = LEAF_STATION, .name = STR(STATION_STARTED) }, NULL, &index)); /* ends the acts a fallen core left open */
 	statuses_lapse(c);

@@ -94,6 +94,10 @@ enum code show_exceptions(struct cli *, const json_t *);    /* cli_exception.c *
 enum code show_exception(struct cli *, const json_t *);
 enum code show_approvals(struct cli *, const json_t *);     /* cli_approval.c */
 enum code show_approval(struct cli *, const json_t *);
+enum code show_operations(struct cli *, const json_t *);    /* cli_operation.c */
+enum code show_delegations(struct cli *, const json_t *);
+enum code show_containments(struct cli *, const json_t *);
+enum code show_permissions(struct cli *, const json_t *);
 enum code show_changes(struct cli *, const json_t *preview); /* what an act would change */
 /* What a guarded act is asked with: --purpose, --reason, --ticket, --confirm. False: a sentence was said. */
 bool      guard_options(struct cli *, json_t *arguments);

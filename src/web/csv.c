@@ -43,6 +43,23 @@ static const struct column approvals[] = {
 	{ "ui_approval_act", "act_text" }, { "ui_approval_state", "state", NULL, CELL_WORD, "ui_approval" }, { "ui_approval_asked_by", "who" }, { "ui_approval_asked_at", "asked_at", NULL, CELL_TIME },
 	{ "ui_approval_due", "due_at", NULL, CELL_TIME }, { "ui_guard_reason", "reason" }, { "ui_guard_ticket", "ticket" }, { "ui_approval_number", "hash" }, { "ui_exception_entry", "leaf" }, { NULL },
 };
+static const struct column operations[] = {
+	{ "ui_operation_name", "name" }, { "ui_operation_system", "system", NULL, CELL_WORD, "ui_system" }, { "ui_operation_danger", "danger", NULL, CELL_WORD, "ui_danger" }, { "ui_operation_procedure", "procedure" },
+	{ "ui_guardword_procedure", "version" }, { "ui_operation_who", "who" }, { "ui_operation_alert", "alert", NULL, CELL_WORD, "ui_alert" }, { "ui_guard_reason", "alert_note" },
+	{ "ui_operation_read", "read_at", NULL, CELL_TIME }, { NULL },
+};
+static const struct column delegations[] = {
+	{ "ui_delegation_from", "from" }, { "ui_delegation_to", "to_text" }, { "ui_delegation_roles", "roles", NULL, CELL_LIST, "role" }, { "ui_delegation_state", "state", NULL, CELL_WORD, "ui_delegation" },
+	{ "ui_exception_when", "since", NULL, CELL_TIME }, { "ui_delegation_until", "until_date" }, { "ui_guard_reason", "reason" }, { "ui_exception_entry", "leaf" }, { NULL },
+};
+static const struct column containments[] = {
+	{ "ui_approval_act", "act_text" }, { "ui_approval_object", "object" }, { "ui_approval_state", "state", NULL, CELL_WORD, "ui_containment" }, { "ui_exception_who", "who" },
+	{ "ui_exception_when", "done_at", NULL, CELL_TIME }, { "ui_containment_due", "due_at", NULL, CELL_TIME }, { "ui_exception_entry", "leaf" }, { NULL },
+};
+static const struct column permissions[] = {
+	{ "ui_approval_act", "text" }, { "ui_name", "act" }, { "ui_role", "roles", NULL, CELL_LIST, "role" }, { "ui_permission_needs", "guards", NULL, CELL_LIST, "ui_guardword" },
+	{ "ui_operation_danger", "danger", NULL, CELL_WORD, "ui_danger" }, { NULL },
+};
 static const struct column registers[] = {
 	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
 };
@@ -62,6 +79,8 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_EXCEPTION_LIST, exceptions, NULL, view_exceptions }, { ACT_CONTROL_LIST, controls, NULL, view_controls }, { ACT_LEDGER_SHOW, ledger, NULL, view_ledger },
 	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
+	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
+	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },
 };
 
 /* Also in full width, which a Japanese spreadsheet reads as the same sign, and behind spaces, which some of them drop. */

@@ -172,6 +172,10 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_EXCEPTION_SHOW, "ui_exceptions_title", NULL, view_exception, tpl_exception },
 	{ ACT_APPROVAL_LIST, "ui_approvals_title", NULL, view_approvals, tpl_approvals },
 	{ ACT_APPROVAL_SHOW, "ui_approvals_title", NULL, view_approval, tpl_approval },
+	{ ACT_OPERATION_LIST, "ui_operations_title", NULL, view_operations, tpl_operations },
+	{ ACT_DELEGATION_LIST, "ui_delegations_title", NULL, view_delegations, tpl_delegations },
+	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
+	{ ACT_PERMISSION_SHOW, "ui_permissions_title", NULL, view_permissions, tpl_permissions },
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },
 };
 

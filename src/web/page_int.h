@@ -81,6 +81,12 @@ void view_approval(const struct page_request *, json_t *page);
 json_t     *exceptions_told(const struct page_request *, const json_t *spans, bool unmet, size_t max); /* each with the sentence and when it ends */
 const char *exception_answer(const struct page_request *, const json_t *told, const char *subject);    /* "" when none answers for it */
 void        exceptions_ending(const struct page_request *, json_t *page);                              /* the board's notice */
+/* view_operation.c */
+void view_duty_tabs(const struct page_request *, json_t *page, enum act here);
+void view_operations(const struct page_request *, json_t *page);
+void view_delegations(const struct page_request *, json_t *page);
+void view_containments(const struct page_request *, json_t *page);
+void view_permissions(const struct page_request *, json_t *page);
 
 /* Fields of a form, in the shape the template takes. */
 json_t *page_fields(const struct page_request *, const struct page_field *, size_t n);

@@ -140,6 +140,54 @@ out:
 	buf_free(&reply);
 }
 
+/* A procedure ticked as read with the form: recorded first. What does not fit is said by the act itself, which still misses it. */
+static void
+procedure_read(struct visit *v)
+{
+	struct str rest = pairs_get(&v->form, GUARD_READ_FIELD), row = STR_NONE;
+	struct buf arguments = BUF(2048), reply = BUF(HTTP_ANSWER_MAX);
+	json_t *object = NULL;
+	char *text = NULL;
+
+	if (rest.n == 0 || v->token.n == 0 || !str_cut(&rest, ':', &row))
+		return;
+	object = json_object();
+	(void)json_object_set_new(object, "id", json_stringn(row.p, row.n));
+	(void)json_object_set_new(object, "version", json_stringn(rest.n ? rest.p : "", rest.n));
+	text = json_dumps(object, JSON_COMPACT);
+	if (text && buf_add_c(&arguments, text) == RC_OK && ask_core_act(v->site->spec.core, ACT_PROCEDURE_READ, v->token, v->q->address, buf_str(&arguments), &reply) != RC_OK)
+		rc_trail_clear();
+	free(text);
+	json_decref(object);
+	buf_free(&arguments);
+	buf_free(&reply);
+}
+
+/* What was typed into the form of a delegation, again. */
+static void
+delegation_again(struct visit *v, enum rc failed)
+{
+	static const struct pairs none;
+	const char *sentence = arena_cstr(v->a->arena, str_of(rc_trail()));
+	struct buf reply = BUF(HTTP_ANSWER_MAX);
+	json_t *list = NULL;
+	enum rc rc = RC_OK;
+
+	rc_trail_clear();
+	TRY(ask(v, ACT_DELEGATION_LIST, STR_NONE, &none, &reply, &list));
+	v->page.answer = list;
+	v->page.problem = visit_own_words(v, sentence);
+	visit_page_answer(v, visit_code_of(failed));
+	TRY(page_delegations_again(&v->page, &v->form, &v->a->body));
+out:
+	if (rc != RC_OK) {
+		v->a->fields_n = 0;
+		visit_fail(v, rc);
+	}
+	json_decref(list);
+	buf_free(&reply);
+}
+
 /* Core said no: either nobody is signed in, or this person may not. A view that everyone may open tells which. */
 static void
 denied(struct visit *v, enum act act)
@@ -327,6 +375,7 @@ act_post(struct visit *v, enum act act, struct str segment)
 
 	if (!visit_stepped_up(v))
 		return;
+	procedure_read(v);
 	rc = v->token.n ? ask(v, act, segment, &v->form, &reply, &answer) : RC_DENIED;
 	if (rc == RC_DENIED && v->token.n && strstr(rc_trail(), "guard:"))
 		guarded(v, act, segment);
@@ -336,8 +385,12 @@ act_post(struct visit *v, enum act act, struct str segment)
 		account_posted(v, rc, answer);
 	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_EXCEPTION_REQUEST) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		register_again(v, act, segment, rc);
+	else if (act == ACT_DELEGATION_ADD && (rc == RC_SYNTAX || rc == RC_NOTFOUND))
+		delegation_again(v, rc);
 	else if (rc != RC_OK)
 		visit_fail(v, rc);
+	else if (act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW)
+		visit_redirect(v, act == ACT_PROCEDURE_READ ? STR("/operation") : act == ACT_CONTAINMENT_REVIEW ? STR("/containment") : STR("/delegation"));
 	else if (json_is_string(json_object_get(answer, "request")))
 		visit_redirect(v, arena_f(v->a->arena, "/approval/%s", html_string(json_object_get(answer, "request"))));
 	else if (of_register)

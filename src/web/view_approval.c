@@ -98,7 +98,7 @@ kept_add(json_t *kept, struct str name, struct str value)
 static bool
 shown(const json_t *missing, struct str name)
 {
-	if (str_eq_c(name, "form") || str_eq_c(name, STEP_UP_FIELD) || str_eq_c(name, "g.seen"))
+	if (str_eq_c(name, "form") || str_eq_c(name, STEP_UP_FIELD) || str_eq_c(name, "g.seen") || str_eq_c(name, GUARD_READ_FIELD))
 		return true;
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
 		if (str_eq_c(name, asked[i].name))
@@ -116,6 +116,24 @@ field_of(const struct page_request *r, size_t at, const char *value, const char 
 		(void)json_object_set_new(field, "lines", json_true());
 	json_decref(list);
 	return field;
+}
+
+/* The version in force, to be ticked as read; or that none is declared. */
+static void
+procedure_put(const struct page_request *r, json_t *page)
+{
+	const json_t *p = json_object_get(r->answer, "procedure");
+	bool whole = *html_member(p, "procedure") && *html_member(p, "version");
+	struct str value = arena_f(r->arena, "%s:%s", html_member(p, "id"), html_member(p, "version"));
+	json_t *shown_as = json_object();
+
+	page_put(shown_as, "value", value.n ? value.p : "");
+	page_put(shown_as, "procedure", html_member(p, "procedure"));
+	page_put(shown_as, "version", html_member(p, "version"));
+	if (whole)
+		(void)json_object_set(page, "procedure", shown_as);
+	(void)json_object_set_new(page, "procedure_missing", json_boolean(!whole));
+	json_decref(shown_as);
 }
 
 /* Words are asked for as long as something else is missing too: they were typed for what the page showed then. */
@@ -152,6 +170,8 @@ page_guard(const struct page_request *r, const struct pairs *form, struct buf *o
 		(void)json_array_append(fields, json_array_get(list, 0));
 		json_decref(list);
 	}
+	if (has(missing, "procedure"))
+		procedure_put(r, page);
 	if (has(guards, "confirm"))
 		view_changes(r, page, preview);
 	(void)json_object_set_new(page, "second", json_boolean(has(missing, "second")));
@@ -172,6 +192,7 @@ view_approvals(const struct page_request *r, json_t *page)
 	json_t *chips = json_array(), *table = table_new(page, "table", page_word(r, "ui_approvals_empty"), page_word(r, "ui_approvals_empty_why"));
 	size_t i;
 
+	view_duty_tabs(r, page, ACT_APPROVAL_LIST);
 	table_column(table, page_word(r, "ui_approval_act"));
 	table_column(table, page_word(r, "ui_approval_object"));
 	table_column(table, page_word(r, "ui_approval_state"));

@@ -91,6 +91,11 @@ for who in "${whose[@]}"; do
 	run 1 catalogue reload; says "reason"
 	run 1 catalogue reload --reason 見直し --ticket T-1; says "--confirm '60'"
 	run 1 catalogue reload --reason 見直し --ticket T-1 --confirm 59
+	run 1 catalogue reload --reason 見直し --ticket T-1 --confirm 60; says "guard:procedure"
+	run 0 register add operation name=定義の読み直し system=station act=catalogue-reload effect=service procedure=手順書7 version=1 who=管理者 alert=not-built --json
+	row=$(python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])' <<<"$out")
+	run 1 operation read "$row" 2
+	run 0 operation read "$row" 1; says "手順書7"
 	run 0 catalogue reload --reason 見直し --ticket T-1 --confirm 60
 	run 0 ledger show --json; json 'd["total"] > 10 and any(r["name"] == "account-add" and r["actor_text"] for r in d["rows"])'
 	for i in 1 2 3 4 5 6 7 8 9 10; do run 0 ledger proof 3 && break; sleep 0.2; done
