@@ -54,6 +54,7 @@ struct row {
 	char     id[2 * ID_BYTES + 1], register_id[FORM_ID_MAX + 1];
 	char    *name;               /* what no two rows share (form_name)    */
 	char    *who;                /* who declared it so                    */
+	char    *text;               /* the same as it stands in the store    */
 	json_t  *values;             /* {field: text in its one spelling}     */
 	int64_t  version, since_us;
 	uint64_t leaf;
@@ -89,6 +90,7 @@ struct core {
 	size_t            held_count;
 	struct row       *rows;               /* of registers, in force; sorted by register, name */
 	size_t            rows_count;
+	struct rows_index *rows_index;        /* ways into them beside their names */
 	struct span      *spans;              /* exceptions, past ones too   */
 	size_t            spans_count;
 	int64_t           notice_days[8];     /* before an exception ends, the most first; the rest is 0 */
@@ -202,6 +204,13 @@ MUST_USE enum rc register_load(struct core *);           /* rows in force into m
 
 void             register_free(struct core *);
 void             register_subject_id(const struct core *, const char *register_id, const char *row_id, char ret[SUBJECT_ID_MAX + 1]); /* under lock */
+/* -- register_find.c: rows by id, and by values that read the same */
+struct rows_index *rows_index_new(const struct catalogue *, const struct row *, size_t n);  /* goes with the rows it was made of */
+void             rows_index_free(struct rows_index *);   /* accepts NULL */
+/* The first row in force of a register whose value of this field ("": its name) reads the same; `after`: the next one behind that. NULL: none. Under lock. */
+const struct row *register_alike(const struct core *, struct str register_id, struct str field, struct str value, const struct row *after);
+/* A row that someone named: by its id or by its name. NULL: none in force. Under lock. */
+const struct row *register_said(const struct core *, struct str register_id, struct str said);
 /* -- register_act.c */
 bool             register_act(enum act);                 /* one whose entries make rows                     */
 MUST_USE enum rc register_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);

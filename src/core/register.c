@@ -23,6 +23,7 @@ rows_free(struct row *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		free(list[i].name);
 		free(list[i].who);
+		free(list[i].text);
 		json_decref(list[i].values);
 	}
 	free(list);
@@ -32,6 +33,8 @@ void
 register_free(struct core *c)
 {
 	rows_free(c->rows, c->rows_count);
+	rows_index_free(c->rows_index);
+	c->rows_index = NULL;
 	c->rows = NULL;
 	c->rows_count = 0;
 }
@@ -54,6 +57,7 @@ take_text(char *to, size_t size, struct str s)
 enum rc
 register_load(struct core *c)
 {
+	struct rows_index *index, *old_index;
 	struct row *list = NULL, *old;
 	size_t n = 0, cap = 0, old_n;
 	struct query *q = NULL;
@@ -71,6 +75,7 @@ register_load(struct core *c)
 		take_text(r.register_id, sizeof(r.register_id), db_text(q, 1));
 		r.name = strndup(db_text(q, 2).n ? db_text(q, 2).p : "", db_text(q, 2).n);
 		r.values = json_loadb(db_text(q, 3).p, db_text(q, 3).n, JSON_REJECT_DUPLICATES, NULL);
+		r.text = strndup(db_text(q, 3).n ? db_text(q, 3).p : "", db_text(q, 3).n);
 		r.version = db_int(q, 4);
 		r.since_us = db_int(q, 5);
 		r.leaf = (uint64_t)db_int(q, 6);
@@ -82,7 +87,7 @@ register_load(struct core *c)
 				abort();
 			list = more;
 		}
-		if (r.name == NULL || r.who == NULL)
+		if (r.name == NULL || r.who == NULL || r.text == NULL)
 			abort();
 		list[n++] = r;
 	}
@@ -91,13 +96,17 @@ register_load(struct core *c)
 	if (n)
 		qsort(list, n, sizeof(*list), order);
 	pthread_mutex_lock(&c->lock);
+	index = rows_index_new(c->catalogue, list, n);
 	old = c->rows;
+	old_index = c->rows_index;
+	c->rows_index = index;
 	old_n = c->rows_count;
 	c->rows = list;
 	c->rows_count = n;
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
 	rows_free(old, old_n);
+	rows_index_free(old_index);
 	list = NULL;
 	n = 0;
 out:
@@ -145,15 +154,6 @@ register_named(const struct core *c, struct str register_id, struct str name)
 	return at < c->rows_count && str_eq_c(register_id, c->rows[at].register_id) && str_eq_c(name, c->rows[at].name) ? &c->rows[at] : NULL;
 }
 
-const struct row *
-register_row(const struct core *c, struct str id)
-{
-	for (size_t i = 0; i < c->rows_count; i++)
-		if (str_eq_c(id, c->rows[i].id))
-			return &c->rows[i];
-	return NULL;
-}
-
 /* ---- subjects */
 
 static struct str
@@ -179,6 +179,16 @@ is_here(const struct core *c, const struct row *r)
 	bool one_short = first_label(name).n == name.n || first_label(machine).n == machine.n;
 
 	return machine.n && name.n && (str_eq(name, machine) || (one_short && str_eq(first_label(name), first_label(machine))));
+}
+
+/* A row that names another machine says nothing about this one. */
+static bool
+elsewhere(const struct core *c, const struct form *form, const struct row *r)
+{
+	size_t at = form_field(form, STR("machine"));
+	struct str name = at < form->fields_count && form->fields[at].type == FIELD_HOST_NAME ? value_of(r, "machine") : STR_NONE, here = str_of(c->machine);
+
+	return name.n && !str_eq(name, here) && !str_eq(first_label(name), here) && !str_eq(name, first_label(here));
 }
 
 static const struct form *
@@ -378,7 +388,8 @@ register_given(struct core *c, const struct control *control, const char *subjec
 		size_t end = 0, at = form ? register_range(c, form->id, &end) : 0;
 
 		for (; at < end; at++)
-			given_row(ret, ++number, *id, form, &c->rows[at]);
+			if (!elsewhere(c, form, &c->rows[at]))
+				given_row(ret, ++number, *id, form, &c->rows[at]);
 	}
 	pthread_mutex_unlock(&c->lock);
 }

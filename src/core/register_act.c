@@ -22,7 +22,7 @@ rule_sentence(enum form_rule rule)
 		[FORM_NUMBER] = MSG_UI_FORM_NUMBER, [FORM_DATE] = MSG_UI_FORM_DATE, [FORM_ADDRESS] = MSG_UI_FORM_ADDRESS, [FORM_PREFIX] = MSG_UI_FORM_PREFIX,
 		[FORM_PREFIX_ALL] = MSG_UI_FORM_PREFIX_ALL, [FORM_PREFIX_BITS] = MSG_UI_FORM_PREFIX_BITS, [FORM_HOST_NAME] = MSG_UI_FORM_HOST_NAME, [FORM_PORT] = MSG_UI_FORM_PORT,
 		[FORM_PATH] = MSG_UI_FORM_PATH, [FORM_NAME] = MSG_UI_FORM_NAME, [FORM_CHOICE] = MSG_UI_FORM_CHOICE, [FORM_YES_NO] = MSG_UI_FORM_YES_NO, [FORM_ROW] = MSG_UI_FORM_ROW,
-		[FORM_TAKEN] = MSG_UI_FORM_TAKEN };
+		[FORM_TAKEN] = MSG_UI_FORM_TAKEN, [FORM_REFUSED] = MSG_UI_FORM_REFUSED, [FORM_ORDER] = MSG_UI_FORM_ORDER, [FORM_KEEPS] = MSG_UI_FORM_KEEPS, [FORM_ALIKE] = MSG_UI_FORM_ALIKE };
 
 	return rule < FORM_RULE_COUNT ? sentences[rule] : MSG_NONE;
 }
@@ -80,25 +80,53 @@ draft_take(struct draft *d, const json_t *values, const json_t *before)
 	return RC_OK;
 }
 
+static struct str
+standing(const struct row *r, const struct field *f)
+{
+	return r ? str_of(json_string_value(json_object_get(r->values, f->id.p))) : STR_NONE;
+}
+
+/* A value against the rows that stand: one it names is there and becomes its id, a date that keeps is not put off. */
+static enum form_rule
+against_rows(struct core *c, const struct field *f, const struct row *before, struct str *value)
+{
+	const struct row *named;
+
+	if (f->type != FIELD_ROW || value->n == 0)
+		return field_moved(f, standing(before, f), *value);
+	named = register_said(c, f->of, *value);
+	if (named == NULL && !str_eq(standing(before, f), *value)) /* what stood may stay, though the row it names has ended */
+		return FORM_ROW;
+	if (named)
+		*value = str_of(named->id);
+	return FORM_GOOD;
+}
+
+/*= S-1-2 */
 bool
 draft_check(struct core *c, struct draft *d, const char *except, struct arena *a)
 {
 	bool good = form_check(d->form, d->typed, a, d->values, d->wrong);
-	const struct row *other;
+	const struct row *before = except ? register_row(c, str_of(except)) : NULL, *other;
+	struct str name;
 
 	for (size_t i = 0; i < d->form->fields_count; i++) {
-		if (d->form->fields[i].type != FIELD_ROW || d->wrong[i] != FORM_GOOD || d->values[i].n == 0)
-			continue;
-		other = register_row(c, d->values[i]);
-		if (other == NULL || !str_eq_c(d->form->fields[i].of, other->register_id)) {
-			d->wrong[i] = FORM_ROW;
-			good = false;
-		}
+		if (d->wrong[i] == FORM_GOOD)
+			d->wrong[i] = against_rows(c, &d->form->fields[i], before, &d->values[i]);
+		good &= d->wrong[i] == FORM_GOOD;
 	}
-	other = d->wrong[d->form->key] == FORM_GOOD ? register_named(c, d->form->id, form_name(d->form, d->values, a)) : NULL;
-	if (other && (except == NULL || strcmp(other->id, except) != 0)) {
+	if (d->wrong[d->form->key] != FORM_GOOD)
+		return good;
+	name = form_name(d->form, d->values, a);
+	other = register_named(c, d->form->id, name);
+	if (other && other != before) {
 		d->wrong[d->form->key] = FORM_TAKEN;
-		good = false;
+		return false;
+	}
+	other = d->form->fields[d->form->key].type == FIELD_TEXT ? register_alike(c, d->form->id, STR_NONE, name, NULL) : NULL;
+	if (other && other != before && !(before && str_eq_c(name, before->name))) {
+		d->wrong[d->form->key] = FORM_ALIKE;
+		return false;
 	}
 	return good;
 }
@@ -184,13 +212,26 @@ out:
 	return rc;
 }
 
+/* So that a row which is named by another has one name, however the table says it. */
+static void
+names_to_ids(struct core *c, struct draft *d)
+{
+	for (size_t i = 0; i < d->form->fields_count; i++) {
+		const struct row *r = d->form->fields[i].type == FIELD_ROW ? register_said(c, d->form->fields[i].of, d->values[i]) : NULL;
+
+		if (r)
+			d->values[i] = str_of(r->id);
+	}
+}
+
 /* What no definition takes any more is kept as it was typed. */
 static void
-draft_mend(struct draft *d, struct arena *a)
+draft_mend(struct core *c, struct draft *d, struct arena *a)
 {
 	for (size_t i = 0; i < d->form->fields_count; i++)
 		if (field_check(&d->form->fields[i], d->typed[i], a, &d->values[i]) != FORM_GOOD)
 			d->values[i] = str_trim(d->typed[i]);
+	names_to_ids(c, d);
 }
 
 static enum rc
@@ -224,7 +265,7 @@ edit_one(struct core *c, const struct asked *q, struct arena *a, struct edits *r
 		goto out;
 	TRY(draft_take(&d, json_object_get(q->arguments, "values"), before));
 	if (q->again)
-		draft_mend(&d, a);
+		draft_mend(c, &d, a);
 	else if (!draft_check(c, &d, e->id, a))
 		TRY(draft_fail(&d, q->lang));
 	free(e->name);
@@ -301,10 +342,11 @@ import_read(struct core *c, const struct form *form, struct str bytes, bool agai
 				d.typed[columns[k]] = unguarded(csv.rows[i].cells[k]);
 		}
 		form_check(form, d.typed, a, d.values, d.wrong);
+		names_to_ids(c, &d);
 		r->name = form_name(form, d.values, a);
 		there = register_named(c, form->id, r->name);
 		if (again)
-			draft_mend(&d, a);
+			draft_mend(c, &d, a);
 		else
 			r->wrong = !draft_check(c, &d, there ? there->id : NULL, a) || r->wide;
 		if (!again && d.wrong[form->key] == FORM_GOOD && named_before(ret->rows, ret->count, r->name)) {
@@ -374,7 +416,7 @@ may_write(struct core *c, const struct actor *who, const struct edits *edits)
 	for (size_t i = 0; i < edits->n; i++) {
 		const struct form *form = catalogue_form(c->catalogue, str_of(edits->list[i].register_id));
 
-		if (form == NULL || form->writes != roles_side(who->session.roles))
+		if (form == NULL || (form->writes != SIDE_NONE && form->writes != roles_side(who->session.roles)))
 			return FAIL(RC_DENIED, "この台帳に届け出るのは、もう一方の当事者です / the other side writes this register");
 	}
 	return RC_OK;
@@ -481,6 +523,18 @@ out:
 	return rc;
 }
 
+/* For rows of the same name, and for those that others name. */
+static bool
+asks_memory(struct core *c, const struct asked *q)
+{
+	const struct form *form = q->act == ACT_REGISTER_ADD ? catalogue_form(c->catalogue, str_of(json_string_value(json_object_get(q->arguments, "id")))) : NULL;
+	bool asks = q->act != ACT_REGISTER_END && form == NULL;
+
+	for (size_t i = 0; form && i < form->fields_count; i++)
+		asks |= form->fields[i].type == FIELD_ROW;
+	return asks;
+}
+
 enum rc
 register_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payload, const char *who, bool *ret_changed)
 {
@@ -491,7 +545,7 @@ register_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *pay
 
 	if (!json_is_object(q.arguments))
 		goto out;
-	if (q.act == ACT_REGISTER_IMPORT) /* it asks memory for rows of the same name */
+	if (asks_memory(c, &q))
 		TRY(register_load(c));
 	pthread_mutex_lock(&c->lock);
 	rc = edits_of(c, &q, &a, &edits);

@@ -347,4 +347,70 @@ CASE(ten_thousand_rows_are_kept_found_and_given)
 	core_down(c);
 }
 
+/* Declares and gives the id of the row; the refusal's class when it is refused. */
+static enum rc
+try(struct core *c, const char *token, const char *q, char id[40])
+{
+	json_t *a = NULL;
+	enum rc rc = core_ask(c, ACT_REGISTER_ADD, token, q, &a);
+
+	if (rc == RC_OK)
+		(void)snprintf(id, 40, "%s", text_of(a, "id", NULL));
+	json_decref(a);
+	return rc;
+}
+
+CASE(rows_are_named_by_id_or_name_and_read_the_same_are_refused)
+{
+	struct core *c = core_up(true);
+	char company[40], person[40], q[512];
+	json_t *a;
+
+	CHECK_OK(try(c, "administrator", "{\"id\":\"company\",\"values\":{\"name\":\"見本株式会社\",\"kind\":\"contractor\"}}", company));
+	CHECK_RC(try(c, "administrator", "{\"id\":\"company\",\"values\":{\"name\":\"見本㍿\",\"kind\":\"contractor\"}}", person), RC_SYNTAX);
+	CHECK(strstr(rc_trail(), "見分けのつかない") != NULL);
+	CHECK_OK(try(c, "administrator", "{\"id\":\"person\",\"values\":{\"number\":\"P-1\",\"name\":\"見本 太郎\",\"company\":\"見本株式会社\",\"work\":\"保守\",\"from\":\"2026-04-01\",\"until\":\"2027-03-31\"}}", person));
+	CHECK_RC(try(c, "administrator", "{\"id\":\"person\",\"values\":{\"number\":\"P-2\",\"name\":\"見本 次郎\",\"company\":\"よその会社\",\"work\":\"保守\",\"from\":\"2026-04-01\"}}", q), RC_SYNTAX);
+	CHECK_RC(try(c, "administrator", "{\"id\":\"person\",\"values\":{\"number\":\"P-2\",\"name\":\"見本 次郎\",\"company\":\"見本株式会社\",\"work\":\"保守\",\"from\":\"2026-04-01\",\"until\":\"2026-03-31\"}}", q), RC_SYNTAX);
+	/* two people of one name are two people, and a reader is told */
+	CHECK_OK(try(c, "client-officer", "{\"id\":\"person\",\"values\":{\"number\":\"P-2\",\"name\":\"見本　太郎\",\"company\":\"見本株式会社\",\"work\":\"担当\",\"from\":\"2028-02-29\"}}", q));
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", person);
+	CHECK_OK(core_ask(c, ACT_REGISTER_ROW, "administrator", q, &a));
+	CHECK_INT(json_array_size(json_object_get(a, "warnings")), 1);
+	CHECK(strcmp(text_of(a, "values", "company"), company) == 0);
+	json_decref(a);
+	/* an end is put off by a renewal alone */
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"values\":{\"until\":\"2028-03-31\"}}", person);
+	CHECK_RC(core_ask(c, ACT_REGISTER_CHANGE, "administrator", q, &a), RC_SYNTAX);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"values\":{\"until\":\"2026-12-31\"}}", person);
+	CHECK_OK(core_ask(c, ACT_REGISTER_CHANGE, "administrator", q, &a));
+	json_decref(a);
+	CHECK_RC(try(c, "administrator", "{\"id\":\"subcontract\",\"values\":{\"company\":\"見本株式会社\",\"scope\":\"業務の全部\",\"reason\":\"x\",\"measures\":\"x\",\"from\":\"2026-04-01\",\"until\":\"2027-03-31\"}}", q), RC_SYNTAX);
+	CHECK_RC(try(c, "administrator", "{\"id\":\"subcontract-consent\",\"values\":{\"request\":\"x\",\"decision\":\"yes\",\"on\":\"2026-04-01\"}}", q), RC_SYNTAX);
+	core_down(c);
+}
+
+CASE(what_names_rows_is_told_again_by_the_ledger)
+{
+	struct core *c = core_up(true);
+	char id[40], path[128];
+	const struct row *r;
+
+	CHECK_OK(try(c, "administrator", "{\"id\":\"company\",\"values\":{\"name\":\"見本株式会社\",\"kind\":\"contractor\"}}", path));
+	CHECK_OK(try(c, "administrator", "{\"id\":\"person\",\"values\":{\"number\":\"P-1\",\"name\":\"見本 太郎\",\"company\":\"見本株式会社\",\"work\":\"保守\",\"from\":\"2026-04-01\"}}", id));
+	(void)snprintf(path, sizeof(path), "%s", c->state_path);
+	core_down(c);
+	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
+		char junk[140];
+
+		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
+		unlink(junk);
+	}
+	c = core_up(false);
+	CHECK_OK(index_follow(c));
+	r = register_row(c, str_of(id));
+	CHECK(r != NULL && register_row(c, str_of(json_string_value(json_object_get(r->values, "company")))) != NULL);
+	core_down(c);
+}
+
 TEST_MAIN

@@ -6,7 +6,8 @@
 
 #include "base/num.h"
 
-#define PAGE_ROWS 100
+#define PAGE_ROWS    100
+#define CHOICES_MAX  300 /* rows offered in a list to choose from; of more, one is named by typing */
 
 static struct str
 in(struct both b, enum lang lang)
@@ -17,13 +18,53 @@ in(struct both b, enum lang lang)
 static const char *
 side_name(enum side side)
 {
-	return side == SIDE_CLIENT ? "client" : "contractor";
+	return side == SIDE_NONE ? "either" : side == SIDE_CLIENT ? "client" : "contractor";
 }
 
 static bool
 can_write(const struct form *form, const struct actor *who)
 {
-	return form->writes == roles_side(who->session.roles) && act_permitted(ACT_REGISTER_ADD, who->session.roles);
+	return (form->writes == SIDE_NONE || form->writes == roles_side(who->session.roles)) && act_permitted(ACT_REGISTER_ADD, who->session.roles);
+}
+
+/* A row as people call it: what names it, with the rows that are part of its name. */
+static json_t *
+row_word(struct core *c, const struct row *r)
+{
+	const struct form *form = catalogue_form(c->catalogue, str_of(r->register_id));
+	size_t parts[2] = { form ? form->key : 0, form ? form->and : 0 };
+	struct buf b = BUF(4096);
+	json_t *ret;
+
+	for (size_t i = 0; form && i < 2 && parts[i] < form->fields_count; i++) {
+		const struct field *f = &form->fields[parts[i]];
+		const char *value = json_string_value(json_object_get(r->values, f->id.p));
+		const struct row *of = value && f->type == FIELD_ROW ? register_row(c, str_of(value)) : NULL;
+		json_t *inner = of && of != r ? row_word(c, of) : NULL;
+
+		if (value && buf_addf(&b, "%s%s", i ? " ／ " : "", inner ? json_string_value(inner) : value) != RC_OK)
+			rc_trail_clear(); /* cut short it still names the row */
+		json_decref(inner);
+		/* a number alone says nothing to people */
+		if (i == 0 && f->type == FIELD_NAME && json_object_get(r->values, "name") && buf_addf(&b, " %s", json_string_value(json_object_get(r->values, "name"))) != RC_OK)
+			rc_trail_clear();
+	}
+	ret = b.n ? view_text(buf_str(&b)) : view_text(str_of(r->name));
+	buf_free(&b);
+	return ret;
+}
+
+/* Words of the rows that rows name, where there are too many to choose from. */
+static void
+named_words(struct core *c, const struct form *form, const json_t *values, json_t *words)
+{
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const char *id = form->fields[i].type == FIELD_ROW ? json_string_value(json_object_get(values, form->fields[i].id.p)) : NULL;
+		const struct row *r = id && json_object_get(words, id) == NULL ? register_row(c, str_of(id)) : NULL;
+
+		if (r)
+			json_object_set_new(words, id, row_word(c, r));
+	}
 }
 
 /* What may be chosen: of a choice its words, of a row the rows in force. */
@@ -37,8 +78,8 @@ choices_json(struct core *c, const struct field *f, enum lang lang)
 	if (f->type == FIELD_ROW) {
 		size_t end, at = register_range(c, f->of, &end);
 
-		for (; at < end; at++)
-			json_array_append_new(list, json_pack("{s:s, s:o}", "id", c->rows[at].id, "word", view_text(str_of(c->rows[at].name))));
+		for (; end - at <= CHOICES_MAX && at < end; at++)
+			json_array_append_new(list, json_pack("{s:s, s:o}", "id", c->rows[at].id, "word", row_word(c, &c->rows[at])));
 	}
 	return list;
 }
@@ -132,10 +173,8 @@ holds_text(const char *hay, const char *needle)
 
 /* Any value, as it stands or as its word reads. */
 static bool
-row_wanted(const struct form *form, const json_t *row, const char *q)
+row_wanted(const struct form *form, const json_t *values, const char *q)
 {
-	const json_t *values = json_object_get(row, "values");
-
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct field *f = &form->fields[i];
 		const char *value = json_string_value(json_object_get(values, f->id.p));
@@ -149,100 +188,110 @@ row_wanted(const struct form *form, const json_t *row, const char *q)
 	return false;
 }
 
-struct sorting { const struct field *field; int sign; }; /* field NULL: by the time */
+struct sorted { const struct row *row; struct str by; int64_t n; bool number; };
 
 static int
-row_order(const void *a, const void *b, void *context)
+sorted_order(const void *a, const void *b, void *context)
 {
-	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-	const struct sorting *s = context;
-	int64_t n = 0, m = 0;
-	int by;
+	const struct sorted *x = a, *y = b;
+	int sign = *(const int *)context, by = x->number && y->number ? (x->n > y->n) - (x->n < y->n) : str_cmp(x->by, y->by);
 
-	if (s->field == NULL) {
-		n = json_integer_value(json_object_get(x, "since"));
-		m = json_integer_value(json_object_get(y, "since"));
-		by = n < m ? -1 : n > m;
-	} else {
-		struct str left = str_of(json_string_value(json_object_get(json_object_get(x, "values"), s->field->id.p)));
-		struct str right = str_of(json_string_value(json_object_get(json_object_get(y, "values"), s->field->id.p)));
-		bool numbers = (s->field->type == FIELD_NUMBER || s->field->type == FIELD_PORT) && num_parse(left, INT64_MIN, INT64_MAX, &n) == RC_OK && num_parse(right, INT64_MIN, INT64_MAX, &m) == RC_OK;
-
-		by = numbers ? (n < m ? -1 : n > m) : str_cmp(left, right);
-		rc_trail_clear();
-	}
-	return by ? by * s->sign : str_cmp(str_of(json_string_value(json_object_get(x, "id"))), str_of(json_string_value(json_object_get(y, "id"))));
+	return by ? by * sign : strcmp(x->row->id, y->row->id);
 }
 
+/* Each row with what it is sorted by, once. */
 static void
-rows_sort(const struct form *form, json_t *arguments, json_t *list)
+rows_sort(const struct form *form, json_t *arguments, struct sorted *list, size_t n)
 {
 	const char *by = json_string_value(json_object_get(arguments, "sort"));
-	struct sorting s = { &form->fields[form->key], 1 };
-	size_t n = json_array_size(list), at;
-	json_t **rows = calloc(n + 1, sizeof(json_t *));
+	bool down = by && *by == '-', since;
+	size_t at;
+	int sign = down ? -1 : 1;
 
-	if (rows == NULL)
-		abort();
-	if (by && *by == '-') {
-		s.sign = -1;
-		by++;
-	}
+	by += down;
+	since = by && strcmp(by, "since") == 0;
 	at = by ? form_field(form, str_of(by)) : form->key;
-	if (by && strcmp(by, "since") == 0)
-		s.field = NULL;
-	else if (at < form->fields_count)
-		s.field = &form->fields[at];
-	for (size_t i = 0; i < n; i++)
-		rows[i] = json_incref(json_array_get(list, i));
-	qsort_r(rows, n, sizeof(json_t *), row_order, &s);
-	json_array_clear(list);
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, rows[i]);
-	free(rows);
+	at = at < form->fields_count ? at : form->key;
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &form->fields[at];
+
+		list[i].by = str_of(json_string_value(json_object_get(list[i].row->values, f->id.p)));
+		list[i].n = list[i].row->since_us;
+		list[i].number = since || ((f->type == FIELD_NUMBER || f->type == FIELD_PORT) && num_parse(list[i].by, INT64_MIN, INT64_MAX, &list[i].n) == RC_OK);
+	}
+	rc_trail_clear();
+	qsort_r(list, n, sizeof(*list), sorted_order, &sign);
 }
 
-/* Page 0: all of them, for exports. */
-static json_t *
-rows_page(json_t *list, int64_t page)
+/* Could this row's text hold what is looked for? Asked before its values are: what the store escapes is looked for in the values alone. */
+static bool
+text_may_hold(const struct form *form, const struct row *r, const char *q)
 {
-	json_t *ret = json_array();
-	size_t from = page > 0 ? (size_t)(page - 1) * PAGE_ROWS : 0;
+	if (strpbrk(q, "\"\\/") || strcasestr(r->text, q))
+		return true;
+	for (size_t i = 0; i < form->fields_count; i++)
+		for (size_t k = 0; k < form->fields[i].choices_count; k++)
+			if (holds_text(form->fields[i].choices[k].word.ja.p, q) || holds_text(form->fields[i].choices[k].word.en.p, q))
+				return true;
+	return false;
+}
 
-	for (size_t i = from; i < json_array_size(list) && (page == 0 || i < from + PAGE_ROWS); i++)
-		json_array_append(ret, json_array_get(list, i));
-	return ret;
+/* Rows in force that are wanted, in order. Under lock. */
+static size_t
+rows_wanted(struct core *c, const struct form *form, json_t *arguments, const char *q, struct sorted **ret)
+{
+	size_t end, at = register_range(c, form->id, &end), n = 0;
+	struct sorted *list = calloc(end - at + 1, sizeof(*list));
+
+	if (list == NULL)
+		abort();
+	for (; at < end; at++)
+		if (q == NULL || *q == '\0' || (text_may_hold(form, &c->rows[at], q) && row_wanted(form, c->rows[at].values, q)))
+			list[n++].row = &c->rows[at];
+	if (json_object_get(arguments, "sort"))
+		rows_sort(form, arguments, list, n); /* else they stand by name already */
+	*ret = list;
+	return n;
 }
 
 enum rc
 view_register(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	const char *q = json_string_value(json_object_get(arguments, "q"));
-	json_t *all = json_array(), *list = json_array(), *row, *given = json_object_get(arguments, "page");
+	json_t *list = json_array(), *gone = json_array(), *words = json_object(), *row, *given = json_object_get(arguments, "page");
 	int64_t page = json_is_integer(given) && json_integer_value(given) >= 0 && json_integer_value(given) < 1000000 ? json_integer_value(given) : 1;
+	size_t n = 0, all, end, at, i, from = page > 0 ? (size_t)(page - 1) * PAGE_ROWS : 0, to;
 	bool ended = json_is_true(json_object_get(arguments, "ended"));
+	struct sorted *wanted = NULL;
 	const struct form *form;
-	size_t end, at, i;
 	enum rc rc = RC_OK;
 
 	pthread_mutex_lock(&c->lock);
 	TRY(need_form(c, arguments, &form));
-	if (ended)
-		TRY(ended_rows(c, form->id, all));
-	for (at = register_range(c, form->id, &end); !ended && at < end; at++)
-		json_array_append_new(all, row_json(&c->rows[at]));
-	json_array_foreach(all, i, row)
-		if (q == NULL || *q == '\0' || row_wanted(form, row, q))
+	at = register_range(c, form->id, &end);
+	all = end - at;
+	if (ended) {
+		TRY(ended_rows(c, form->id, gone));
+		all = json_array_size(gone);
+	} else {
+		n = rows_wanted(c, form, arguments, q, &wanted);
+	}
+	to = page ? from + PAGE_ROWS : SIZE_MAX; /* page 0: all of them, for exports */
+	json_array_foreach(gone, i, row)
+		if ((q == NULL || *q == '\0' || row_wanted(form, json_object_get(row, "values"), q)) && n++ >= from && n <= to)
 			json_array_append(list, row);
-	if (!ended || json_object_get(arguments, "sort"))
-		rows_sort(form, arguments, list);
-	*ret = json_pack("{s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang),
-	    "rows", rows_page(list, page), "total", (json_int_t)json_array_size(list), "all", (json_int_t)json_array_size(all), "page", (json_int_t)page,
-	    "pages", (json_int_t)((json_array_size(list) + PAGE_ROWS - 1) / PAGE_ROWS), "ended", ended);
+	for (i = from; wanted && i < n && i < to; i++)
+		json_array_append_new(list, row_json(wanted[i].row));
+	json_array_foreach(list, i, row)
+		named_words(c, form, json_object_get(row, "values"), words);
+	*ret = json_pack("{s:I, s:o, s:o, s:O, s:O, s:I, s:I, s:I, s:I, s:b}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang),
+	    "rows", list, "words", words, "total", (json_int_t)n, "all", (json_int_t)all, "page", (json_int_t)page, "pages", (json_int_t)((n + PAGE_ROWS - 1) / PAGE_ROWS), "ended", ended);
 out:
 	pthread_mutex_unlock(&c->lock);
-	json_decref(all);
+	free(wanted);
+	json_decref(gone);
 	json_decref(list);
+	json_decref(words);
 	return rc;
 }
 
@@ -289,6 +338,29 @@ findings_json(struct core *c, const char *subject, enum lang lang, int64_t now_u
 	return list;
 }
 
+/* What is no error and still worth a look: another row that reads the same. */
+static json_t *
+register_warnings(struct core *c, const struct form *form, const json_t *values, const char *except, enum lang lang)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const struct field *f = &form->fields[i];
+		struct str value = str_of(json_string_value(json_object_get(values, f->id.p)));
+		const struct row *r = f->alike ? register_alike(c, form->id, f->id, value, NULL) : NULL;
+
+		while (r && except && strcmp(r->id, except) == 0)
+			r = register_alike(c, form->id, f->id, value, r);
+		if (r) {
+			json_t *word = row_word(c, r);
+
+			json_array_append_new(list, view_sentence(MSG_UI_REGISTER_ALIKE, lang, MSG_ARGS(MSG_S("field", lang == LANG_EN ? f->label.en : f->label.ja), MSG_S("row", str_of(json_string_value(word))))));
+			json_decref(word);
+		}
+	}
+	return list;
+}
+
 /* With `values` typed: their errors, for a form that is shown again. */
 static json_t *
 errors_json(struct core *c, const struct form *form, json_t *values, const char *except, enum lang lang, enum rc *ret)
@@ -310,7 +382,7 @@ enum rc
 view_register_row(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	const char *id = json_string_value(json_object_get(arguments, "id"));
-	json_t *history = json_array(), *now, *typed = json_object_get(arguments, "values"), *errors = json_object();
+	json_t *history = json_array(), *now, *typed = json_object_get(arguments, "values"), *errors = json_object(), *words = json_object();
 	char register_id[FORM_ID_MAX + 1] = "", subject[SUBJECT_ID_MAX + 1];
 	const struct form *form;
 	bool in_force;
@@ -329,14 +401,17 @@ view_register_row(struct core *c, const struct actor *who, json_t *arguments, js
 		TRY(rc);
 	}
 	register_subject_id(c, register_id, id, subject);
-	*ret = json_pack("{s:I, s:s, s:o, s:o, s:O, s:O, s:O, s:b, s:b, s:o, s:o, s:O}", "at", (json_int_t)core_now_us(), "id", id, "register", register_json(c, form, who),
+	named_words(c, form, json_object_get(now, "values"), words);
+	*ret = json_pack("{s:I, s:s, s:o, s:o, s:O, s:O, s:O, s:b, s:b, s:o, s:o, s:O, s:O, s:o}", "at", (json_int_t)core_now_us(), "id", id, "register", register_json(c, form, who),
 	    "fields", fields_json(c, form, who->lang), "values", json_object_get(now, "values"), "version", json_object_get(now, "version"), "history", history, "in_force", in_force,
 	    "can_write", in_force && can_write(form, who), "subject", form->subject ? json_string(subject) : json_null(),
-	    "findings", form->subject && in_force ? findings_json(c, subject, who->lang, core_now_us()) : json_array(), "errors", errors);
+	    "findings", form->subject && in_force ? findings_json(c, subject, who->lang, core_now_us()) : json_array(), "errors", errors, "words", words,
+	    "warnings", in_force ? register_warnings(c, form, json_object_get(now, "values"), id, who->lang) : json_array());
 out:
 	pthread_mutex_unlock(&c->lock);
 	json_decref(history);
 	json_decref(errors);
+	json_decref(words);
 	return rc;
 }
 
@@ -377,15 +452,16 @@ register_export_heading(struct str s)
 }
 
 static json_t *
-preview_row(const struct import_row *r, enum lang lang)
+preview_row(struct core *c, const struct import_row *r, enum lang lang)
 {
 	json_t *values = json_object(), *errors = draft_errors(r->draft, lang);
 
 	for (size_t i = 0; i < r->draft->form->fields_count; i++) /* what will be kept; where it is wrong, what was typed */
 		if (r->draft->wrong[i] == FORM_GOOD ? r->draft->values[i].n : r->draft->typed[i].n)
 			json_object_set_new(values, r->draft->form->fields[i].id.p, view_text(r->draft->wrong[i] == FORM_GOOD ? r->draft->values[i] : str_sub(r->draft->typed[i], 0, 200)));
-	return json_pack("{s:I, s:s, s:o, s:o, s:o}", "line", (json_int_t)r->line, "state", r->wrong ? "wrong" : r->same ? "same" : r->there ? "change" : "add", "values", values, "errors", errors,
-	    "sentence", r->wide ? view_sentence(MSG_UI_REGISTER_WIDE_LINE, lang, MSG_NO_ARGS) : json_null());
+	return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o}", "line", (json_int_t)r->line, "state", r->wrong ? "wrong" : r->same ? "same" : r->there ? "change" : "add", "values", values, "errors", errors,
+	    "sentence", r->wide ? view_sentence(MSG_UI_REGISTER_WIDE_LINE, lang, MSG_NO_ARGS) : json_null(),
+	    "warnings", r->wrong ? json_array() : register_warnings(c, r->draft->form, values, r->there ? r->there->id : NULL, lang));
 }
 
 enum rc
@@ -406,7 +482,7 @@ view_register_preview(struct core *c, const struct actor *who, json_t *arguments
 	for (size_t i = 0; i < import.count; i++) {
 		const struct import_row *r = &import.rows[i];
 
-		json_array_append_new(rows, preview_row(r, who->lang));
+		json_array_append_new(rows, preview_row(c, r, who->lang));
 		if (!r->wrong)
 			counts[r->same ? 2 : r->there ? 1 : 0]++;
 	}

@@ -9,9 +9,11 @@
 #include "base/num.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "form/alike.h"
 
 #define PATH_MAX_BYTES 1024
 #define NAME_MAX_BYTES 256
+#define ROW_NAME_MAX   1024
 
 size_t
 form_field(const struct form *form, struct str id)
@@ -312,16 +314,27 @@ check_yes(struct str s, struct str *ret)
 	return FORM_GOOD;
 }
 
-/* The id of a row, 32 hexadecimal digits; whoever holds the rows knows whether there is one. */
+/* The id of a row, or what names it; whoever holds the rows knows whether there is one. */
 static enum form_rule
 check_row(struct str s, struct str *ret)
 {
-	uint8_t id[16];
+	struct text text;
 
-	if (hex_decode(s, id, sizeof(id)) != RC_OK)
+	if (s.n > ROW_NAME_MAX || utf8_check_lines(s, &text) != RC_OK)
 		return FORM_ROW;
 	*ret = s;
 	return FORM_GOOD;
+}
+
+static bool
+refused(const struct field *f, struct str s, struct arena *a)
+{
+	struct str read = f->refused_count ? alike(s, a) : s;
+
+	for (size_t i = 0; i < f->refused_count; i++)
+		if (str_eq(read, alike(f->refused[i], a)))
+			return true;
+	return false;
 }
 
 static enum form_rule
@@ -367,6 +380,12 @@ field_check(const struct field *f, struct str typed, struct arena *a, struct str
 	return rule;
 }
 
+enum form_rule
+field_moved(const struct field *f, struct str before, struct str value)
+{
+	return f->keeps && before.n && (value.n == 0 || str_cmp(value, before) > 0) ? FORM_KEEPS : FORM_GOOD;
+}
+
 bool
 form_check(const struct form *form, const struct str *typed, struct arena *a, struct str *values, enum form_rule *wrong)
 {
@@ -374,13 +393,22 @@ form_check(const struct form *form, const struct str *typed, struct arena *a, st
 
 	for (size_t i = 0; i < form->fields_count; i++) {
 		wrong[i] = field_check(&form->fields[i], typed[i], a, &values[i]);
-		good &= wrong[i] == FORM_GOOD;
+		if (wrong[i] == FORM_GOOD && refused(&form->fields[i], values[i], a))
+			wrong[i] = FORM_REFUSED;
 	}
+	for (size_t i = 0; i < form->fields_count; i++) {
+		size_t after = form->fields[i].after;
+
+		if (after && wrong[i] == FORM_GOOD && wrong[after - 1] == FORM_GOOD && values[i].n && str_cmp(values[i], values[after - 1]) < 0)
+			wrong[i] = FORM_ORDER; /* dates in their one spelling come in the order of their letters */
+	}
+	for (size_t i = 0; i < form->fields_count; i++)
+		good &= wrong[i] == FORM_GOOD;
 	return good;
 }
 
 struct str
 form_name(const struct form *form, const struct str *values, struct arena *a)
 {
-	return form->and < form->fields_count ? arena_f(a, STR_FMT "\n" STR_FMT, STR_ARG(values[form->key]), STR_ARG(values[form->and])) : values[form->key];
+	return form->and < form->fields_count && values[form->and].n ? arena_f(a, STR_FMT "\n" STR_FMT, STR_ARG(values[form->key]), STR_ARG(values[form->and])) : values[form->key];
 }

@@ -31,12 +31,17 @@ struct field {
 	struct form_choice *choices;           /* of a choice */
 	size_t              choices_count;
 	struct str          of;                /* of a row: which register */
+	struct str         *refused;           /* of a text: what it may not say, however it is written */
+	size_t              refused_count;
+	size_t              after;             /* of a date: the field it may not come before, counted from 1; 0: none */
+	bool                keeps;             /* of a date: once declared it moves only to an earlier day   */
+	bool                alike;             /* of a text: a warning when another row reads the same       */
 };
 struct form {
 	struct str    id;
 	struct both   name, about;
 	bool          subject;                 /* each row in force is a subject */
-	enum side     writes;
+	enum side     writes;                  /* SIDE_NONE: either */
 	size_t        key, and;                /* index into fields; `and` is fields_count when there is none */
 	struct field *fields;
 	size_t        fields_count;
@@ -44,10 +49,13 @@ struct form {
 
 /* What is wrong with a value. Rules about a number or a length speak of the field's min and max. */
 enum form_rule { FORM_GOOD = 0, FORM_MISSING, FORM_TOO_LONG, FORM_CHARACTERS, FORM_NUMBER, FORM_DATE, FORM_ADDRESS, FORM_PREFIX, FORM_PREFIX_ALL, FORM_PREFIX_BITS,
-	FORM_HOST_NAME, FORM_PORT, FORM_PATH, FORM_NAME, FORM_CHOICE, FORM_YES_NO, FORM_ROW, FORM_TAKEN, FORM_RULE_COUNT };
+	FORM_HOST_NAME, FORM_PORT, FORM_PATH, FORM_NAME, FORM_CHOICE, FORM_YES_NO, FORM_ROW, FORM_TAKEN,
+	FORM_REFUSED, FORM_ORDER, FORM_KEEPS, FORM_ALIKE, FORM_RULE_COUNT };
 
 /* `ret`: in the one spelling, in the arena; empty when nothing was typed and nothing is required. */
 enum form_rule field_check(const struct field *, struct str typed, struct arena *, struct str *ret);
+/* What is wrong with a value that stood as `before`: a date that keeps went to a later day, or away. */
+enum form_rule field_moved(const struct field *, struct str before, struct str value);
 /* A row: `typed`, `values` and `wrong` have a place for each field; false when any is wrong. */
 bool           form_check(const struct form *, const struct str *typed, struct arena *, struct str *values, enum form_rule *wrong);
 

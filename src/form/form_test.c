@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/test.h"
+#include "form/alike.h"
 #include "form/load.h"
 #include "os/file.h"
 
@@ -96,7 +97,8 @@ static const struct value_case { enum field_type type; const char *typed; enum f
 	{ FIELD_YES_NO, "no", FORM_GOOD, "no" },
 	{ FIELD_YES_NO, "1", FORM_YES_NO, "" },
 	{ FIELD_ROW, "0123456789abcdef0123456789abcdef", FORM_GOOD, "0123456789abcdef0123456789abcdef" },
-	{ FIELD_ROW, "0123", FORM_ROW, "" },
+	{ FIELD_ROW, "C-0123", FORM_GOOD, "C-0123" }, /* a row by its name: whoever holds the rows knows it */
+	{ FIELD_ROW, "a\x01" "b", FORM_ROW, "" },
 };
 
 CASE(what_is_typed_becomes_one_spelling_or_a_rule)
@@ -173,6 +175,9 @@ static const struct { const char *yaml, *trail; } bad_files[] = {
 	{ HEAD "    key: name\n    fields:\n" NAME "      - {id: a, type: row, of: window, label: {ja: x, en: x}}\n", "names no register" },
 	{ HEAD "    key: name\n    fields:\n" NAME "      - {id: a, type: texts, label: {ja: x, en: x}}\n", "r.yaml:10:" },
 	{ HEAD "    key: name\n    other: 1\n    fields:\n" NAME, "r.yaml:8:" },
+	{ HEAD "    key: name\n    fields:\n" NAME "      - {id: a, type: date, after: b, label: {ja: x, en: x}}\n      - {id: b, type: date, label: {ja: x, en: x}}\n", "'after' names a date that stands before" },
+	{ HEAD "    key: name\n    fields:\n" NAME "      - {id: a, type: text, keeps: true, label: {ja: x, en: x}}\n", "only a field of type date" },
+	{ HEAD "    key: name\n    fields:\n" NAME "      - {id: a, type: date, alike: true, label: {ja: x, en: x}}\n", "only a field of type text" },
 	{ "format: 2\nregisters: []\n", "r.yaml:1:" },
 };
 
@@ -217,6 +222,51 @@ CASE(the_shipped_registers_load_and_a_row_has_one_name)
 	CHECK_INT(wrong[0], FORM_GOOD);
 	CHECK_STR(form_name(f, values, &a), "ups\nhost:local");
 	buf_free(&file);
+	arena_free(&a);
+}
+
+CASE(names_a_reader_cannot_tell_apart_are_alike)
+{
+	static const struct { const char *a, *b; bool same; } list[] = {
+		{ "株式会社 見本", "㍿見本", true }, { "見本ｼｽﾃﾑ", "見本システム", true }, { "ＡＢＣ社", "abc社", true }, { "髙橋 一", "高橋　一", true }, { "濵﨑", "浜崎", true },
+		{ "P\xd0\xb0ypal", "Paypal", true }, { "\xd0\x90\xd0\x92\xd0\xa1", "ABC", true }, { "サービス", "サ一ビス", true }, { "A\xe2\x80\x90" "B", "A-B", true }, { "タロウ", "夕口ウ", true },
+		{ "が", "か\xe3\x82\x99", true }, { "A\xe2\x80\x8b" "B", "AB", true }, { "渡邉", "渡辺", true }, { "見本甲", "見本乙", false }, { "田中", "中田", false }, { "", "a", false },
+	};
+	struct arena a = ARENA(1 << 16);
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		if (str_eq(alike(str_of(list[i].a), &a), alike(str_of(list[i].b), &a)) != list[i].same) {
+			test_failures++;
+			printf("%s / %s\n", list[i].a, list[i].b);
+		}
+	CHECK_STR(alike(STR("\xff"), &a), "\xff");
+	arena_free(&a);
+}
+
+CASE(dates_stand_in_order_and_keep_and_a_whole_is_refused) /*= S-1-2 type=test */
+{
+	static struct str whole[] = { S("業務の全部"), S("all") };
+	static struct field fields[] = { { .id = S("scope"), .type = FIELD_TEXT, .max = 80, .refused = whole, .refused_count = 2 }, { .id = S("from"), .type = FIELD_DATE },
+		{ .id = S("until"), .type = FIELD_DATE, .after = 2, .keeps = true } };
+	static const struct form form = { .fields = fields, .fields_count = 3 };
+	struct str typed[FORM_FIELDS_MAX] = { S("業務の 全部"), S("2028-02-29"), S("2028-02-28") }, values[FORM_FIELDS_MAX];
+	enum form_rule wrong[FORM_FIELDS_MAX];
+	struct arena a = ARENA(1 << 16);
+
+	CHECK(!form_check(&form, typed, &a, values, wrong));
+	CHECK_INT(wrong[0], FORM_REFUSED);
+	CHECK_INT(wrong[2], FORM_ORDER);
+	typed[0] = STR("ＡＬＬ");
+	typed[2] = STR("2028-02-29");
+	CHECK(!form_check(&form, typed, &a, values, wrong));
+	CHECK_INT(wrong[0], FORM_REFUSED);
+	CHECK_INT(wrong[2], FORM_GOOD); /* a term of one day */
+	typed[0] = STR("録音の文字起こし");
+	CHECK(form_check(&form, typed, &a, values, wrong));
+	CHECK_INT(field_moved(&fields[2], STR("2027-12-31"), STR("2028-01-01")), FORM_KEEPS);
+	CHECK_INT(field_moved(&fields[2], STR("2027-12-31"), STR_NONE), FORM_KEEPS);
+	CHECK_INT(field_moved(&fields[2], STR("2027-12-31"), STR("2027-12-30")), FORM_GOOD);
+	CHECK_INT(field_moved(&fields[2], STR_NONE, STR("2027-12-30")), FORM_GOOD);
 	arena_free(&a);
 }
 

@@ -9,7 +9,7 @@
 #define CHOICES_MAX     32
 
 static const char *const type_words[] = { "text", "note", "number", "date", "address", "prefix", "host-name", "port", "path", "name", "names", "choice", "yes-no", "row", NULL };
-static const char *const side_words[] = { "contractor", "client", NULL };
+static const char *const side_words[] = { "either", "contractor", "client", NULL }; /* as enum side */
 static const char *const yes_words[] = { "false", "true", NULL };
 
 const char *
@@ -98,10 +98,42 @@ out:
 	return rc;
 }
 
+/* What a text may not say, what a date may not come before: the other date stands before it in the list. */
+static enum rc
+load_rules(const struct form *form, struct arena *a, const struct yaml_node *map, struct field *f)
+{
+	const struct yaml_node *list;
+	void *room;
+	enum rc rc = RC_OK;
+
+	TRY(take_yes(map, "keeps", &f->keeps));
+	TRY(take_yes(map, "alike", &f->alike));
+	if ((f->keeps || yaml_get(map, "after")) && f->type != FIELD_DATE)
+		return YAML_FAIL(map, "'keeps' と 'after' は種類が date の項目に書きます", "only a field of type date has 'keeps' and 'after'");
+	if ((f->alike || yaml_get(map, "refused")) && f->type != FIELD_TEXT)
+		return YAML_FAIL(map, "'alike' と 'refused' は種類が text の項目に書きます", "only a field of type text has 'alike' and 'refused'");
+	if (yaml_get(map, "after")) {
+		struct str id;
+
+		TRY(take_field_id(map, "after", &id));
+		f->after = form_field(form, id) + 1;
+		if (f->after > form->fields_count || form->fields[f->after - 1].type != FIELD_DATE)
+			return YAML_FAIL(yaml_get(map, "after"), "'after' には前に書いた date の項目を書きます", "'after' names a date that stands before");
+	}
+	if (yaml_get(map, "refused")) {
+		TRY(take_list(a, map, "refused", sizeof(*f->refused), &list, &room));
+		f->refused = room;
+		for (const struct yaml_node *n = list->first; n; n = n->next)
+			TRY(yaml_text(n, &f->refused[f->refused_count++]));
+	}
+out:
+	return rc;
+}
+
 static enum rc
 load_field(struct form *form, struct arena *a, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "id", "type", "label", "help", "required", "min", "max", "unit", "choices", "words", "of", NULL };
+	static const char *const keys[] = { "id", "type", "label", "help", "required", "min", "max", "unit", "choices", "words", "of", "refused", "after", "keeps", "alike", NULL };
 	struct field f = { .required = false };
 	int word;
 	enum rc rc = RC_OK;
@@ -127,20 +159,21 @@ load_field(struct form *form, struct arena *a, const struct yaml_node *n)
 		TRY(load_choices(n, a, &f));
 	if (f.type == FIELD_ROW)
 		TRY(take_id(n, "of", false, &f.of));
+	TRY(load_rules(form, a, n, &f));
 	form->fields[form->fields_count++] = f;
 out:
 	return rc;
 }
 
 static enum rc
-take_key(const struct form *form, const struct yaml_node *map, const char *key, size_t *ret)
+take_key(const struct form *form, const struct yaml_node *map, const char *key, bool required, size_t *ret)
 {
 	struct str id;
 	enum rc rc = RC_OK;
 
 	TRY(take_field_id(map, key, &id));
 	*ret = form_field(form, id);
-	if (*ret == form->fields_count || !form->fields[*ret].required)
+	if (*ret == form->fields_count || (required && !form->fields[*ret].required))
 		return YAML_FAIL(yaml_get(map, key), "'%s' には必須の項目を書きます", "'%s' names a required field", key);
 out:
 	return rc;
@@ -167,17 +200,17 @@ load_form(struct form *all, size_t count, struct arena *a, const struct yaml_nod
 	TRY(take_both(n, "about", false, &form.about));
 	TRY(take_yes(n, "subject", &form.subject));
 	TRY(take_word(n, "writes", side_words, &word));
-	form.writes = SIDE_CONTRACTOR + (enum side)word;
+	form.writes = (enum side)word;
 	TRY(take_list(a, n, "fields", sizeof(*form.fields), &list, &room));
 	if (list->count == 0 || list->count > FORM_FIELDS_MAX)
 		return YAML_FAIL(list, "'fields' は1つから%d個です", "'fields' has one to %d fields", FORM_FIELDS_MAX);
 	form.fields = room;
 	for (const struct yaml_node *f = list->first; f; f = f->next)
 		TRY(load_field(&form, a, f));
-	TRY(take_key(&form, n, "key", &form.key));
+	TRY(take_key(&form, n, "key", true, &form.key));
 	form.and = form.fields_count;
 	if (yaml_get(n, "and"))
-		TRY(take_key(&form, n, "and", &form.and));
+		TRY(take_key(&form, n, "and", false, &form.and)); /* empty: the key alone */
 	all[count] = form;
 out:
 	return rc;

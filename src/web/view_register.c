@@ -21,6 +21,8 @@ register_value(const struct page_request *r, const json_t *field, const json_t *
 	each(choices, i, one)
 		if (*value && strcmp(html_member(one, "id"), value) == 0)
 			return html_member(one, "word");
+	if (*value && strcmp(html_member(field, "type"), "row") == 0 && *html_member(json_object_get(r->answer, "words"), value)) /* there are too many to choose from */
+		return html_member(json_object_get(r->answer, "words"), value);
 	if (*value && strcmp(html_member(field, "type"), "yes-no") == 0)
 		return page_word(r, strcmp(value, "yes") == 0 ? "ui_yes" : "ui_no");
 	return value;
@@ -56,7 +58,7 @@ view_registers(const struct page_request *r, json_t *page)
 		page_put(cell, "note", html_member(one, "about"));
 		(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(json_object_get(one, "rows"))); /* fits */
 		table_cell(table, row, number);
-		(void)snprintf(key, sizeof(key), "side_%.40s", html_member(one, "writes")); /* our own short words */
+		(void)snprintf(key, sizeof(key), strcmp(html_member(one, "writes"), "either") == 0 ? "ui_side_%.40s" : "side_%.40s", html_member(one, "writes")); /* our own short words */
 		table_cell(table, row, page_word(r, key));
 	}
 	table_list(r, page, table, "ui_registers_search");
@@ -185,7 +187,7 @@ view_fields(const struct page_request *r, json_t *page, const struct pairs *type
 	each(fields, i, field) {
 		struct str name = arena_f(r->arena, "v.%s", html_member(field, "id"));
 		const char *type = html_member(field, "type"), *value = typed ? arena_cstr(r->arena, pairs_get(typed, name.n ? name.p : "")) : html_member(values, html_member(field, "id"));
-		bool chosen = strcmp(type, "choice") == 0 || strcmp(type, "yes-no") == 0 || strcmp(type, "row") == 0;
+		bool chosen = strcmp(type, "choice") == 0 || strcmp(type, "yes-no") == 0 || (strcmp(type, "row") == 0 && json_array_size(json_object_get(field, "choices")));
 		bool digits = strcmp(type, "port") == 0 || strcmp(type, "number") == 0;
 		struct str label = arena_f(r->arena, *html_member(field, "unit") ? "%s (%s)" : "%s", html_member(field, "label"), html_member(field, "unit"));
 		json_t *item = json_object();
@@ -295,7 +297,9 @@ view_register_row(const struct page_request *r, json_t *page, const struct pairs
 	}
 	(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(json_object_get(d, "version"))); /* fits */
 	page_put(page, "version", number);
-	page_put(page, "name", html_member(json_object_get(d, "values"), html_member(json_object_get(d, "register"), "key")));
+	each(fields, i, field)
+		if (strcmp(html_member(field, "id"), html_member(json_object_get(d, "register"), "key")) == 0)
+			page_put(page, "name", register_value(r, field, json_object_get(d, "values")));
 	view_fields(r, page, typed, json_object_get(d, "values"));
 	row_history(r, page);
 }

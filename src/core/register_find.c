@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Ways into the rows in force beside register and name: by id, by what reads the same.
+ *
+ * Made with the rows, gone with them, so it is never out of step; looked up by halving.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+#include "form/alike.h"
+
+struct like { char *key; size_t row; };                  /* "register\nfield\nas read" */
+struct rows_index { size_t *by_id, n; struct like *likes; size_t likes_count; };
+
+static int
+by_id(const void *a, const void *b, void *context)
+{
+	const struct row *rows = context;
+
+	return strcmp(rows[*(const size_t *)a].id, rows[*(const size_t *)b].id);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct like *x = a, *y = b;
+	int by = strcmp(x->key, y->key);
+
+	return by ? by : (x->row > y->row) - (x->row < y->row);
+}
+
+static struct str
+key_of(struct str register_id, struct str field, struct str value, struct arena *a)
+{
+	return arena_f(a, STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(register_id), STR_ARG(field), STR_ARG(alike(value, a)));
+}
+
+static void
+like_add(struct rows_index *x, struct str register_id, struct str field, struct str value, size_t row)
+{
+	struct arena a = ARENA(64 << 10);
+	struct str key = key_of(register_id, field, value, &a);
+
+	x->likes[x->likes_count] = (struct like){ strndup(key.n ? key.p : "", key.n), row };
+	if (x->likes[x->likes_count++].key == NULL)
+		abort();
+	arena_free(&a);
+}
+
+/* A row's name when people word it, and each field that asks for it. */
+static void
+row_likes(struct rows_index *x, const struct form *form, const struct row *r, size_t at)
+{
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const struct field *f = &form->fields[i];
+
+		if (i == form->key && f->type == FIELD_TEXT)
+			like_add(x, form->id, STR_NONE, str_of(r->name), at);
+		if (f->alike)
+			like_add(x, form->id, f->id, str_of(json_string_value(json_object_get(r->values, f->id.p))), at);
+	}
+}
+
+struct rows_index *
+rows_index_new(const struct catalogue *catalogue, const struct row *rows, size_t n)
+{
+	struct rows_index *x = calloc(1, sizeof(*x));
+	size_t room = 0;
+
+	if (x == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		const struct form *form = catalogue_form(catalogue, str_of(rows[i].register_id));
+
+		for (size_t k = 0; form && k < form->fields_count; k++)
+			room += form->fields[k].alike + (k == form->key);
+	}
+	x->n = n;
+	x->by_id = calloc(n + 1, sizeof(*x->by_id));
+	x->likes = calloc(room + 1, sizeof(*x->likes));
+	if (x->by_id == NULL || x->likes == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		const struct form *form = catalogue_form(catalogue, str_of(rows[i].register_id));
+
+		x->by_id[i] = i;
+		if (form)
+			row_likes(x, form, &rows[i], i);
+	}
+	qsort_r(x->by_id, n, sizeof(*x->by_id), by_id, (void *)(uintptr_t)rows);
+	qsort(x->likes, x->likes_count, sizeof(*x->likes), by_key);
+	return x;
+}
+
+void
+rows_index_free(struct rows_index *x)
+{
+	if (x == NULL)
+		return;
+	for (size_t i = 0; i < x->likes_count; i++)
+		free(x->likes[i].key);
+	free(x->likes);
+	free(x->by_id);
+	free(x);
+}
+
+const struct row *
+register_row(const struct core *c, struct str id)
+{
+	const struct rows_index *x = c->rows_index;
+	size_t low = 0, high = x ? x->n : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct row *r = &c->rows[x->by_id[middle]];
+		int by = str_cmp(str_of(r->id), id);
+
+		if (by == 0)
+			return r;
+		if (by < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct row *
+register_said(const struct core *c, struct str register_id, struct str said)
+{
+	const struct row *r = register_row(c, said);
+
+	return r && str_eq_c(register_id, r->register_id) ? r : register_named(c, register_id, said);
+}
+
+const struct row *
+register_alike(const struct core *c, struct str register_id, struct str field, struct str value, const struct row *after)
+{
+	const struct rows_index *x = c->rows_index;
+	size_t low = 0, high = x ? x->likes_count : 0, from = after ? (size_t)(after - c->rows) + 1 : 0;
+	struct arena a = ARENA(64 << 10);
+	struct str key = key_of(register_id, field, value, &a);
+	const struct row *ret = NULL;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int by = str_cmp(str_of(x->likes[middle].key), key);
+
+		if (by < 0 || (by == 0 && x->likes[middle].row < from))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (x && value.n && low < x->likes_count && str_eq_c(key, x->likes[low].key))
+		ret = &c->rows[x->likes[low].row];
+	arena_free(&a);
+	return ret;
+}
