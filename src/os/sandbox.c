@@ -235,12 +235,14 @@ capabilities(const struct sandbox *s, uint32_t *separated)
 }
 
 static enum rc
-limits(void)
+limits(const struct sandbox *s)
 {
-	const struct rlimit none = { 0, 0 };
+	const struct rlimit none = { 0, 0 }, memory = { s->memory_bytes, s->memory_bytes }, cpu = { s->cpu_s, s->cpu_s };
 
 	if (setrlimit(RLIMIT_CORE, &none) < 0)
 		return FAIL_OS("no core files");
+	if ((s->memory_bytes && setrlimit(RLIMIT_AS, &memory) < 0) || (s->cpu_s && setrlimit(RLIMIT_CPU, &cpu) < 0))
+		return FAIL_OS("memory and time");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return FAIL_OS("not dumpable");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -261,7 +263,7 @@ sandbox_enter(const struct sandbox *s, uint32_t *ret_separated)
 	TRY(mounts(s, &separated));
 	TRY(ids(s, &separated));
 	TRY(capabilities(s, &separated));
-	TRY(limits());
+	TRY(limits(s));
 	if (!(s->needs & NEED_PTRACE_READ)) { /* a process under Landlock may not look into another's /proc */
 		TRY(landlock_enter(s, &abi));
 		separated |= SEPARATED_LANDLOCK | (uint32_t)(abi < 255 ? abi : 255) << 16;

@@ -36,6 +36,8 @@ struct sandbox {
 	bool        as_root;      /* started by root: own uid. Else: user namespace, one uid  */
 	uint32_t    uid;          /* as_root: uid and gid to become                            */
 	uint64_t    caps;         /* as_root: 1 << CAP_… to keep beyond what `needs` implies   */
+	uint64_t    memory_bytes; /* of address space; 0: no limit                             */
+	unsigned    cpu_s;        /* of the processor; 0: no limit                             */
 	const char *folder;       /* absolute: becomes its "/". Without NEED_WHOLE_TREE only   */
 	const char *cover;        /* NEED_WHOLE_TREE: the station's own folder, made invisible */
 	/* Directory descriptors that stay in use: opened again inside, under the same number. `path` NULL: its "/". */

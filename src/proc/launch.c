@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "document/print.h"
+#include "os/sandbox.h"
 #include "proc/orders.h"
 
 enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */, COLLECTOR = 128 /* whom the collector of entries must prove to be */ };
@@ -23,6 +25,7 @@ static const struct { enum proc_id id; unsigned gives; } rows[] = {
 	{ PROC_WEB,    FOLDER | LISTENERS | CERTIFICATE },
 	{ PROC_READER, TREE },
 	{ PROC_COURIER, FOLDER | COLLECTOR },
+	{ PROC_WORKER, 0 }, /* one row of it has the machine's fonts as its folder */
 };
 
 const enum proc_id launch_order[] = { PROC_VAULT, PROC_LEDGER, PROC_AUTH, PROC_PROBE, PROC_COURIER, PROC_CORE, PROC_WEB };
@@ -31,21 +34,23 @@ const size_t       launch_count = sizeof(launch_order) / sizeof(launch_order[0])
 /* Enough for the workers of the caller; every other route has two. */
 static const struct { enum proc_id from, to; size_t lanes; } lanes[] = {
 	{ PROC_WEB, PROC_CORE, 8 }, { PROC_WEB, PROC_AUTH, 8 }, { PROC_WEB, PROC_VAULT, 4 },
-	{ PROC_CORE, PROC_LEDGER, 8 }, { PROC_CORE, PROC_AUTH, 8 }, { PROC_CORE, PROC_PROBE, 4 }, { PROC_CORE, PROC_WARDEN, 4 },
+	{ PROC_CORE, PROC_LEDGER, 8 }, { PROC_CORE, PROC_AUTH, 8 }, { PROC_CORE, PROC_PROBE, 4 }, { PROC_CORE, PROC_WARDEN, 4 }, { PROC_WEB, PROC_WARDEN, 4 },
 	{ PROC_AUTH, PROC_LEDGER, 4 }, { PROC_AUTH, PROC_VAULT, 4 }, { PROC_WARDEN, PROC_CORE, 1 },
 };
 
-static const struct reader_row readers[] = {
-#define READER(number, NAME, name, UID, CAPS, NEEDS, timeout_ms, bytes_max) { number, name, timeout_ms },
+static const struct shot_row shots[] = {
+#define READER(number, NAME, name, UID, CAPS, NEEDS, timeout_ms, bytes_max) { number, PROC_READER, name, timeout_ms, false },
 #include "control/readers.def"
+#define WORKER(number, NAME, name, NEEDS, memory_bytes, cpu_s, timeout_ms) { number, PROC_WORKER, name, timeout_ms, (NEEDS) & NEED_FILES_READ },
+#include "document/workers.def"
 };
 
-const struct reader_row *
-reader_row(uint16_t number)
+const struct shot_row *
+shot_row(enum proc_id process, uint16_t number)
 {
-	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
-		if (readers[i].number == number)
-			return &readers[i];
+	for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++)
+		if (shots[i].process == process && shots[i].number == number)
+			return &shots[i];
 	return NULL;
 }
 
@@ -84,16 +89,17 @@ descriptor(int orders_fd, const char *name, const char *path, int fd)
 }
 
 static enum rc
-folder(const struct station *s, enum proc_id id, int orders_fd)
+folder(const struct station *s, enum proc_id id, int row, int orders_fd)
 {
-	bool own = gives(id) & FOLDER;
+	const struct shot_row *shot = shot_row(id, (uint16_t)row);
+	bool own = gives(id) & FOLDER, fonts = row >= 0 && shot && shot->fonts && access(FONTS_FOLDER, R_OK | X_OK) == 0;
 	char path[PATH_MAX + 64], uid[16];
 	int fd = -1;
 	enum rc rc = RC_OK;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", s->root, own ? proc_name(id) : "run/empty"); /* fits: PATH_MAX and a short word */
 	TRY(station_folder(s, own ? proc_name(id) : "run/empty", own ? station_uid(s, id) : (uint32_t)geteuid(), &fd));
-	TRY(setting(orders_fd, "process.folder", path));
+	TRY(setting(orders_fd, "process.folder", fonts ? FONTS_FOLDER : path)); /* without any it says so itself */
 	TRY(setting(orders_fd, "process.cover", s->root));
 	(void)snprintf(uid, sizeof(uid), "%u", station_uid(s, id)); /* fits */
 	TRY(setting(orders_fd, "process.uid", uid));
@@ -106,12 +112,12 @@ out:
 }
 
 enum rc
-launch_equip(const struct station *s, enum proc_id id, int orders_fd)
+launch_equip(const struct station *s, enum proc_id id, int row, int orders_fd)
 {
 	unsigned given = gives(id);
 	enum rc rc = RC_OK;
 
-	TRY(folder(s, id, orders_fd));
+	TRY(folder(s, id, row, orders_fd));
 	TRY(setting(orders_fd, "mode", s->as_root ? "root" : "user"));
 	for (const struct conf_key *k = conf_keys; k->name; k++)
 		TRY(setting(orders_fd, k->name, conf_s(s->conf, k->name)));
@@ -161,16 +167,16 @@ become(const char *program, char **argv, int orders_fd)
 }
 
 enum rc
-launch(const struct station *s, enum proc_id id, int reader, pid_t *ret_pid, int *ret_orders_fd)
+launch(const struct station *s, enum proc_id id, int row, pid_t *ret_pid, int *ret_orders_fd)
 {
-	char program[PATH_MAX + 64], row[16];
-	char *argv[3] = { program, reader >= 0 ? row : NULL, NULL };
+	char program[PATH_MAX + 64], number[16];
+	char *argv[3] = { program, row >= 0 ? number : NULL, NULL };
 	int ends[2];
 	enum rc rc = RC_OK;
 	pid_t pid;
 
 	(void)snprintf(program, sizeof(program), "%s/tsujiban-%s", s->programs, proc_name(id)); /* fits: PATH_MAX and a short word */
-	(void)snprintf(row, sizeof(row), "%d", reader);
+	(void)snprintf(number, sizeof(number), "%d", row);
 	if (access(program, X_OK) < 0)
 		return FAIL_OS("%s", program);
 	TRY(channel_pair(ends));

@@ -301,7 +301,7 @@ lane_read(int fd)
 		pthread_mutex_lock(&self.lock);
 		if (rc != RC_TIMEOUT)
 			lane_retire(l);
-		if (rc == RC_NOTFOUND && self.spec->id == PROC_READER)
+		if (rc == RC_NOTFOUND && (self.spec->id == PROC_READER || self.spec->id == PROC_WORKER))
 			self.stopping = true; /* its one caller has what it wanted */
 		lane_let_go(l);
 		pthread_mutex_unlock(&self.lock);
@@ -502,7 +502,7 @@ prepare(void)
 static enum rc
 lock_in(uint32_t *ret_separated)
 {
-	struct sandbox s = { .needs = self.spec->needs, .caps = self.spec->caps, .as_root = geteuid() == 0 };
+	struct sandbox s = { .needs = self.spec->needs, .caps = self.spec->caps, .memory_bytes = self.spec->memory_bytes, .cpu_s = self.spec->cpu_s, .as_root = geteuid() == 0 };
 	int64_t uid = 0, port = 0;
 	enum rc rc = RC_OK;
 

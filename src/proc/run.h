@@ -27,6 +27,8 @@ struct proc_spec {
 	unsigned              needs;          /* enum need (os/sandbox.h)                          */
 	uint64_t              caps;           /* readers started as root: 1 << CAP_… kept           */
 	const char           *connects;       /* setting with the only port it may connect to, or NULL */
+	uint64_t              memory_bytes;   /* of address space; 0: no limit of its own          */
+	unsigned              cpu_s;          /* of the processor in its whole life; 0: no limit   */
 	int                   threads;        /* request workers; 1: one after the other           */
 	const struct handler *handlers;       /* ends with { 0, NULL }                             */
 	enum rc (*open)(struct proc *, void **ret_state);

@@ -2,8 +2,8 @@
 /*
  * NAME         tsujiban-warden - opens, starts, connects, watches, restarts
  * DOES         opens listeners and folders, starts each process with exactly what its row names, pairs their lanes
- *              by routes.def, starts a one-shot reader when core asks for its row, restarts what fell, kills what spoke nonsense
- * TRUSTS       its configuration; no process: reports are eight bytes, the one request is two
+ *              by routes.def, starts a reader or a worker for one job when its row is asked for, restarts what fell, kills what spoke nonsense
+ * TRUSTS       its configuration; no process: reports are eight bytes, a request is two
  * HOLDS        nothing secret; as root, the whole host
  * MAY NEVER    read a byte from outside the station, parse anything but its configuration, run a program not beside its own
  * IF IT FALLS  the host is lost when it was started by root: so it stays small
@@ -34,21 +34,23 @@
 #define BACKOFF_MAX_US    (30 * 1000000LL)
 #define STEADY_US         (60 * 1000000LL)
 #define FIRST_TRIES       3
-#define ONE_SHOTS_MAX     12 /* twice as many as core starts at once: who hangs is given its grace */
+#define READERS_MAX       12 /* twice as many as core starts at once: who hangs is given its grace */
+#define WORKERS_MAX       6  /* of core and web together */
+#define ONE_SHOTS_MAX     (READERS_MAX + WORKERS_MAX)
 #define ONE_SHOT_GRACE_US 1000000
-#define CORE_LANES        4
+#define ASKING_LANES      4
 #define REPORTS_MAX       5                 /* one process about others... */
 #define REPORTS_WITHIN_US (60 * 1000000LL)  /* ...in so long: the last of them says more about itself */
 
 enum state { DOWN, STARTING, UP };
 struct child { enum state state; pid_t pid; int orders_fd; int64_t since_us, start_at_us, backoff_us; int tries; bool nonsense; uint32_t separated; int64_t ready_at_us; int64_t reports_us[REPORTS_MAX]; unsigned reports; };
-struct one_shot { pid_t pid; int orders_fd; int64_t deadline_us; bool late; };
+struct one_shot { enum proc_id process; pid_t pid; int orders_fd; int64_t deadline_us; bool late; };
 
 static struct warden {
 	struct station  station;
 	struct child    children[PROC_COUNT];
 	struct one_shot one_shots[ONE_SHOTS_MAX];
-	int             core_lanes[CORE_LANES]; /* core asks for one-shots here; -1 */
+	int             asking[PROC_COUNT][ASKING_LANES]; /* core and web ask for one-shots here; -1 */
 	int             signal_fd, ready_fd;
 	bool            all_up_once, stopping, failed;
 } w;
@@ -57,6 +59,12 @@ static void
 say(const char *name, const char *what)
 {
 	fprintf(stderr, "tsujiban-warden: %s %s\n", name, what);
+}
+
+static bool
+one_shot_process(enum proc_id id)
+{
+	return id == PROC_READER || id == PROC_WORKER;
 }
 
 static bool
@@ -102,8 +110,8 @@ pair(enum proc_id from, enum proc_id to)
 		callee[n] = ends[1];
 	}
 	if (to == PROC_WARDEN) {
-		close_fds(w.core_lanes, CORE_LANES);
-		memcpy(w.core_lanes, callee, n * sizeof(int));
+		close_fds(w.asking[from], ASKING_LANES);
+		memcpy(w.asking[from], callee, n * sizeof(int));
 		memset(callee, -1, n * sizeof(int));
 	} else {
 		TRY(order_send(w.children[to].orders_fd, ORDER_CALLERS, from, "", "", callee, n));
@@ -126,7 +134,7 @@ pair_with_all(enum proc_id id)
 	enum rc rc = RC_OK;
 
 	for (int other = 0; other < PROC_COUNT; other++) {
-		if (other == (int)id || other == PROC_READER || !alive(other))
+		if (other == (int)id || other == PROC_READER || other == PROC_WORKER || !alive(other))
 			continue;
 		if (any_route(id, other))
 			TRY(pair(id, other));
@@ -159,7 +167,7 @@ child_start(enum proc_id id)
 	c->state = STARTING;
 	c->nonsense = false;
 	c->since_us = monotonic_us();
-	TRY(launch_equip(&w.station, id, c->orders_fd));
+	TRY(launch_equip(&w.station, id, -1, c->orders_fd));
 	TRY(pair_with_all(id));
 	TRY(order_send(c->orders_fd, ORDER_GO, id, "", "", NULL, 0));
 out:
@@ -279,7 +287,7 @@ reap(void)
 		for (int i = 0; i < ONE_SHOTS_MAX; i++)
 			if (w.one_shots[i].pid == pid) {
 				if (WIFSIGNALED(status))
-					event_add(PROC_READER, CHILD_KILLED, WTERMSIG(status), now_us());
+					event_add(w.one_shots[i].process, CHILD_KILLED, WTERMSIG(status), now_us());
 				(void)close(w.one_shots[i].orders_fd);
 				w.one_shots[i] = (struct one_shot){ .orders_fd = -1 };
 			}
@@ -298,10 +306,10 @@ nonsense(enum proc_id who, enum proc_id by)
 		fprintf(stderr, "tsujiban-warden: %s spoke nonsense: killed (heard by %s)\n", proc_name(who), proc_name(by));
 	event_add(who, CHILD_NONSENSE, (int)by, now_us());
 	c->nonsense = true;
-	if (who == PROC_READER)
+	if (one_shot_process(who))
 		for (int i = 0; i < ONE_SHOTS_MAX; i++)
-			if (w.one_shots[i].pid)
-				(void)kill(w.one_shots[i].pid, SIGKILL); /* which of them does not matter: core asks again */
+			if (w.one_shots[i].pid && w.one_shots[i].process == who)
+				(void)kill(w.one_shots[i].pid, SIGKILL); /* which of them does not matter: whoever asked asks again */
 	child_kill(who);
 }
 
@@ -312,7 +320,7 @@ reported(enum proc_id who, enum proc_id by)
 	struct child *c = &w.children[by];
 	int64_t now = monotonic_us(), *at;
 
-	if (who != PROC_READER && (w.children[who].state == DOWN || w.children[who].nonsense))
+	if (!one_shot_process(who) && (w.children[who].state == DOWN || w.children[who].nonsense))
 		return; /* it is on its way already */
 	at = &c->reports_us[c->reports++ % REPORTS_MAX];
 	*at = now;
@@ -358,30 +366,34 @@ hear(enum proc_id from)
 	rc_trail_clear();
 }
 
-/* ---- the one request warden answers ---- */
+/* ---- the requests warden answers: a process for one job ---- */
 
 static enum rc
-one_shot_start(struct str body, int *ret_lane)
+one_shot_start(const struct request *q, int *ret_lane)
 {
-	const struct reader_row *row;
+	enum proc_id process = q->message == MESSAGE_WARDEN_ONE_SHOT ? PROC_READER : PROC_WORKER;
+	const struct shot_row *row;
 	struct one_shot *o = NULL;
-	int ends[2] = { -1, -1 };
+	int ends[2] = { -1, -1 }, of_kind = 0;
 	enum rc rc = RC_OK;
 
-	if (body.n != 2 || !(row = reader_row(get_be16(body.p))))
-		return FAIL(RC_SYNTAX, "no such row of readers.def");
-	for (int i = 0; i < ONE_SHOTS_MAX && !o; i++)
+	if (q->body.n != 2 || !(row = shot_row(process, get_be16(q->body.p))))
+		return FAIL(RC_SYNTAX, "no such row for one job");
+	for (int i = 0; i < ONE_SHOTS_MAX; i++)
 		if (!w.one_shots[i].pid)
 			o = &w.one_shots[i];
-	if (!o)
-		return FAIL(RC_LIMIT, "%d readers are running already", ONE_SHOTS_MAX);
+		else
+			of_kind += w.one_shots[i].process == process;
+	if (!o || of_kind >= (process == PROC_READER ? READERS_MAX : WORKERS_MAX))
+		return FAIL(RC_LIMIT, "いま処理が混み合っています。少し待ってから、もう一度お試しください / %d jobs of this kind are running already: try again in a moment", of_kind);
 	TRY(channel_pair(ends));
-	TRY(launch(&w.station, PROC_READER, row->number, &o->pid, &o->orders_fd));
+	TRY(launch(&w.station, process, row->number, &o->pid, &o->orders_fd));
+	o->process = process;
 	o->deadline_us = monotonic_us() + row->timeout_ms * 1000LL + ONE_SHOT_GRACE_US;
 	o->late = false;
-	TRY(launch_equip(&w.station, PROC_READER, o->orders_fd));
-	TRY(order_send(o->orders_fd, ORDER_CALLERS, PROC_CORE, "", "", &ends[1], 1));
-	TRY(order_send(o->orders_fd, ORDER_GO, PROC_READER, "", "", NULL, 0));
+	TRY(launch_equip(&w.station, process, row->number, o->orders_fd));
+	TRY(order_send(o->orders_fd, ORDER_CALLERS, q->from, "", "", &ends[1], 1));
+	TRY(order_send(o->orders_fd, ORDER_GO, process, "", "", NULL, 0));
 	*ret_lane = ends[0];
 	ends[0] = -1;
 out:
@@ -392,26 +404,26 @@ out:
 }
 
 static void
-serve_core(int i)
+serve_request(enum proc_id from, int i)
 {
 	struct request q = { 0 };
 	int lane = -1;
-	enum rc rc = channel_recv(w.core_lanes[i], PROC_CORE, PROC_WARDEN, &q);
+	enum rc rc = channel_recv(w.asking[from][i], from, PROC_WARDEN, &q);
 
 	if (rc == RC_TIMEOUT)
 		return;
 	if (rc == RC_OK) {
-		rc = one_shot_start(buf_str(&q.body), &lane);
+		rc = one_shot_start(&q, &lane);
 		if (channel_answer(&q, rc, STR_NONE, lane) != RC_OK)
 			rc = RC_PEER;
 		else
 			rc = RC_OK;
 	} else if (rc == RC_PEER) {
-		nonsense(PROC_CORE, PROC_WARDEN);
+		nonsense(from, PROC_WARDEN);
 	}
 	close_fds(&lane, 1);
 	if (rc != RC_OK)
-		close_fds(&w.core_lanes[i], 1);
+		close_fds(&w.asking[from][i], 1);
 	buf_free(&q.body);
 	rc_trail_clear();
 }
@@ -433,23 +445,25 @@ signals_read(void)
 static void
 wait_once(int64_t until_us)
 {
-	struct pollfd fds[1 + CORE_LANES + PROC_COUNT];
+	struct pollfd fds[1 + PROC_COUNT + PROC_COUNT * ASKING_LANES], *asking = fds + 1 + PROC_COUNT;
 	int64_t left_us = until_us == INT64_MAX ? -1 : until_us - monotonic_us();
 	int timeout_ms = until_us == INT64_MAX ? -1 : left_us <= 0 ? 0 : left_us > 3600000000LL ? 3600000 : (int)(left_us / 1000 + 1);
 
 	fds[0] = (struct pollfd){ w.signal_fd, POLLIN, 0 };
-	for (int i = 0; i < CORE_LANES; i++)
-		fds[1 + i] = (struct pollfd){ w.core_lanes[i], POLLIN, 0 }; /* -1 is passed over */
-	for (int id = 0; id < PROC_COUNT; id++)
-		fds[1 + CORE_LANES + id] = (struct pollfd){ w.children[id].state != DOWN ? w.children[id].orders_fd : -1, POLLIN, 0 };
-	if (poll(fds, 1 + CORE_LANES + PROC_COUNT, timeout_ms) <= 0)
+	for (int id = 0; id < PROC_COUNT; id++) {
+		fds[1 + id] = (struct pollfd){ w.children[id].state != DOWN ? w.children[id].orders_fd : -1, POLLIN, 0 };
+		for (int i = 0; i < ASKING_LANES; i++)
+			asking[id * ASKING_LANES + i] = (struct pollfd){ w.asking[id][i], POLLIN, 0 }; /* -1 is passed over */
+	}
+	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_ms) <= 0)
 		return;
 	for (int id = 0; id < PROC_COUNT; id++)
-		if (fds[1 + CORE_LANES + id].revents && w.children[id].state != DOWN)
+		if (fds[1 + id].revents && w.children[id].state != DOWN)
 			hear(id);
-	for (int i = 0; i < CORE_LANES; i++)
-		if (fds[1 + i].revents && fds[1 + i].fd == w.core_lanes[i])
-			serve_core(i);
+	for (int id = 0; id < PROC_COUNT; id++)
+		for (int i = 0; i < ASKING_LANES; i++)
+			if (asking[id * ASKING_LANES + i].revents && asking[id * ASKING_LANES + i].fd == w.asking[id][i])
+				serve_request(id, i);
 	if (fds[0].revents)
 		signals_read();
 }
@@ -507,7 +521,7 @@ prepare(void)
 	w.signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (w.signal_fd < 0)
 		return FAIL_OS("signals");
-	memset(w.core_lanes, -1, sizeof(w.core_lanes));
+	memset(w.asking, -1, sizeof(w.asking));
 	for (int id = 0; id < PROC_COUNT; id++)
 		w.children[id].orders_fd = -1;
 	return events_start();

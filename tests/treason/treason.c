@@ -86,7 +86,7 @@ start(enum proc_id id)
 	struct report r;
 
 	must(launch(&station, id, -1, &children[id].pid, &children[id].orders_fd), proc_name(id));
-	must(launch_equip(&station, id, children[id].orders_fd), proc_name(id));
+	must(launch_equip(&station, id, -1, children[id].orders_fd), proc_name(id));
 	children[id].up = true;
 	for (int to = 1; to < PROC_COUNT; to++)
 		if (to != (int)id && children[to].up && any_route(id, to))
@@ -162,29 +162,29 @@ betray(enum proc_id to)
 		}
 }
 
-/* A reader hears one caller for one look: each message gets a reader of its own. */
+/* A reader or a worker hears one caller for one job: each message gets one of its own. */
 static void
-betray_reader(uint16_t row)
+betray_one_shot(enum proc_id to, uint16_t row)
 {
 	for (int from = 0; from < PROC_COUNT; from++)
-		for (int m = 0; m <= MESSAGE_COUNT && from != PROC_READER; m++) {
-			const char *want = route_allowed(m, from, PROC_READER) ? "answered" : "refused", *got;
+		for (int m = 0; m <= MESSAGE_COUNT && from != (int)to; m++) {
+			const char *want = route_allowed(m, from, to) ? "answered" : "refused", *got;
 			int lane;
 
-			must(launch(&station, PROC_READER, row, &children[PROC_READER].pid, &children[PROC_READER].orders_fd), "reader");
-			must(launch_equip(&station, PROC_READER, children[PROC_READER].orders_fd), "reader");
-			lane = fresh_lane(PROC_READER, from);
-			must(order_send(children[PROC_READER].orders_fd, ORDER_GO, PROC_READER, "", "", NULL, 0), "reader");
-			if (!report_wait(PROC_READER, WAIT_MS, &(struct report){ 0 }))
-				give_up("reader");
-			got = say(PROC_READER, from, m, lane);
-			verdict(PROC_READER, from, m, "", strcmp(want, got) == 0, got);
+			must(launch(&station, to, row, &children[to].pid, &children[to].orders_fd), proc_name(to));
+			must(launch_equip(&station, to, row, children[to].orders_fd), proc_name(to));
+			lane = fresh_lane(to, from);
+			must(order_send(children[to].orders_fd, ORDER_GO, to, "", "", NULL, 0), proc_name(to));
+			if (!report_wait(to, WAIT_MS, &(struct report){ 0 }))
+				give_up(proc_name(to));
+			got = say(to, from, m, lane);
+			verdict(to, from, m, "", strcmp(want, got) == 0, got);
 			(void)close(lane); /* spent */
-			(void)close(children[PROC_READER].orders_fd);
-			(void)kill(children[PROC_READER].pid, SIGKILL);
-			(void)waitpid(children[PROC_READER].pid, NULL, 0);
+			(void)close(children[to].orders_fd);
+			(void)kill(children[to].pid, SIGKILL);
+			(void)waitpid(children[to].pid, NULL, 0);
 		}
-	children[PROC_READER].pid = 0;
+	children[to].pid = 0;
 }
 
 int
@@ -198,7 +198,9 @@ main(int argc, char **argv)
 		start(launch_order[i]);
 	for (size_t i = launch_count; i-- > 0;) /* whoever is asked betrays later than who asks */
 		betray(launch_order[i]);
-	betray_reader(3);
+	betray_one_shot(PROC_READER, 3);
+	betray_one_shot(PROC_WORKER, 101);
+	betray_one_shot(PROC_WORKER, 103);
 	for (size_t i = launch_count; i-- > 0;) {
 		(void)kill(children[launch_order[i]].pid, SIGKILL);
 		(void)waitpid(children[launch_order[i]].pid, NULL, 0);
