@@ -122,7 +122,7 @@ order(const void *a, const void *b)
 static void
 page(struct core *c, const char *what, enum act act, const char *arguments)
 {
-	struct act_request q = { act, STR("operator"), STR("192.0.2.7"), str_of(arguments) };
+	struct act_request q = { act, { STR("operator"), STR("192.0.2.7"), DOOR_LOCAL, 0 }, str_of(arguments) };
 	double ms[RUNS];
 	size_t bytes = 0;
 

@@ -95,7 +95,7 @@ act_decide(enum act act, const struct act_state *state, enum guard *ret_guard)
 	if (state->own_approval)
 		met &= ~GUARD_BIT(GUARD_SECOND);
 	for (enum guard g = 0; g < GUARD_COUNT; g++) {
-		if ((row->guards & GUARD_BIT(g)) && !(met & GUARD_BIT(g))) {
+		if (((row->guards | state->also) & GUARD_BIT(g)) && !(met & GUARD_BIT(g))) {
 			*ret_guard = g;
 			return ACT_GUARDED;
 		}
@@ -106,7 +106,7 @@ act_decide(enum act act, const struct act_state *state, enum guard *ret_guard)
 const char *
 guard_name(enum guard guard)
 {
-	static const char *const names[GUARD_COUNT] = { "step-up", "address", "purpose", "reason", "ticket", "procedure", "confirm", "second", "wait" };
+	static const char *const names[GUARD_COUNT] = { "address", "step-up", "purpose", "reason", "ticket", "procedure", "confirm", "second", "wait" };
 
 	return guard < GUARD_COUNT ? names[guard] : NULL;
 }

@@ -11,7 +11,7 @@ enum act {
 #include "act/acts.def"
 	ACT_COUNT
 };
-enum guard { GUARD_STEP_UP, GUARD_ADDRESS, GUARD_PURPOSE, GUARD_REASON, GUARD_TICKET, GUARD_PROCEDURE, GUARD_CONFIRM, GUARD_SECOND, GUARD_WAIT, GUARD_COUNT };
+enum guard { GUARD_ADDRESS, GUARD_STEP_UP, GUARD_PURPOSE, GUARD_REASON, GUARD_TICKET, GUARD_PROCEDURE, GUARD_CONFIRM, GUARD_SECOND, GUARD_WAIT, GUARD_COUNT };
 #define GUARD_BIT(guard) (UINT32_C(1) << (guard))
 enum act_danger { DANGER_NONE, DANGER_SERVICE, DANGER_IRREVERSIBLE, DANGER_CONTAIN /* holds an incident off, or undoes that */ };
 enum act_record { RECORD_COUNTED, RECORD_LEAF };
@@ -39,6 +39,7 @@ struct act_state {
 	uint32_t roles;              /* those that stand now, of one side                                        */
 	uint32_t met;                /* guards that are met, bit 1 << enum guard                                 */
 	bool     by_token, in_scope; /* a program asks for the person; its token names this act                  */
+	uint32_t also;               /* guards its object asks for beside those of its row: a register that administers */
 	bool     own_approval;       /* the second person is the first: under another account, by a delegate or a token */
 };
 enum act_answer { ACT_REFUSED = 0, ACT_GUARDED, ACT_ALLOWED };

@@ -128,7 +128,7 @@ CASE(dangerous_acts_are_guarded)
 		const struct act_row *row = act_row(a);
 
 		if (row->danger == DANGER_CONTAIN)
-			CHECK(row->guards == 0 && (row->roles & ROLE_BIT(ROLE_ON_CALL)) && row->record == RECORD_LEAF);
+			CHECK((row->guards & ~GUARD_BIT(GUARD_ADDRESS)) == 0 && (row->roles & ROLE_BIT(ROLE_ON_CALL)) && row->record == RECORD_LEAF);
 		else if (row->danger != DANGER_NONE)
 			CHECK((row->guards & SERVICE) == SERVICE);
 		if (row->danger == DANGER_IRREVERSIBLE)

@@ -24,6 +24,17 @@ wipe_buf(struct buf *b)
 	buf_free(b);
 }
 
+static void
+origin_of(const char *host, int port, char ret[320])
+{
+	if (port == 0)
+		ret[0] = '\0';
+	else if (port == 443)
+		(void)snprintf(ret, 320, "https://%s", host); /* a host name fits */
+	else
+		(void)snprintf(ret, 320, "https://%s:%d", host, port);
+}
+
 enum rc
 auth_open(const char *path, const struct auth_settings *settings, struct auth_clock clock, struct peer *ledger, struct peer *vault, struct auth **ret)
 {
@@ -42,10 +53,8 @@ auth_open(const char *path, const struct auth_settings *settings, struct auth_cl
 		rc = FAIL(RC_SYNTAX, "settings of sign-in must be 1 or more");
 		goto out;
 	}
-	if (settings->port == 443)
-		(void)snprintf(a->origin, sizeof(a->origin), "https://%s", settings->host_name);
-	else
-		(void)snprintf(a->origin, sizeof(a->origin), "https://%s:%d", settings->host_name, settings->port);
+	origin_of(settings->host_name, settings->port, a->origin);
+	origin_of(settings->host_name, settings->admin_port, a->admin_origin);
 	TRY(secret_random(&a->challenge_key, 32));
 	TRY(db_open(path, auth_migrations, auth_migrations_count, &a->db));
 	*ret = a;

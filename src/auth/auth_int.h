@@ -28,6 +28,7 @@ struct auth {
 	struct hash          console;        /* of the token; the token is not kept */
 	int64_t              console_at_us;
 	char                 origin[320];    /* "https://host:port" */
+	char                 admin_origin[320]; /* of the listener of administration; "": there is none */
 	struct secret        challenge_key;  /* made anew at each start */
 };
 

@@ -9,7 +9,7 @@
 struct passkey_site
 auth_site(const struct auth *a)
 {
-	return (struct passkey_site){ str_of(a->origin), str_of(a->settings.host_name) };
+	return (struct passkey_site){ str_of(a->origin), str_of(a->settings.host_name), str_of(a->admin_origin) };
 }
 
 enum rc

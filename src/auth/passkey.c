@@ -77,7 +77,7 @@ client_data_check(const struct passkey_site *site, struct str client_data, const
 	if (!equal_constant_time((struct str){ (const char *)said, sizeof(said) }, (struct str){ (const char *)challenge, CHALLENGE_BYTES }))
 		TRY(FAIL(RC_DENIED, "client data of another challenge"));
 	text = json_string_value(json_object_get(object, "origin"));
-	if (text == NULL || !str_eq(str_of(text), site->origin))
+	if (text == NULL || *text == '\0' || !(str_eq(str_of(text), site->origin) || str_eq(str_of(text), site->admin_origin)))
 		TRY(FAIL(RC_DENIED, "client data of another origin"));
 	if (json_is_true(json_object_get(object, "crossOrigin")))
 		TRY(FAIL(RC_DENIED, "client data of a page inside another"));

@@ -16,7 +16,7 @@
 #define PASSKEY_PART_MAX 4096  /* bytes of clientDataJSON, authenticatorData, attestationObject each */
 #define CHALLENGE_BYTES  32
 
-struct passkey_site { struct str origin, rp_id; }; /* "https://host:port", "host" */
+struct passkey_site { struct str origin, rp_id, admin_origin; }; /* "https://host:port", "host"; the listener of administration, or empty */
 struct passkey { uint8_t id[PASSKEY_ID_MAX], key[PASSKEY_KEY_MAX]; size_t id_n, key_n; int algorithm; /* COSE */ uint32_t counter; };
 
 /* RC_SYNTAX: not well formed; RC_DENIED: another type, origin, site or challenge, nobody was there, or the signature does not fit. */

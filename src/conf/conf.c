@@ -12,12 +12,24 @@
 #include "yaml/yaml.h"
 
 const struct conf_key conf_keys[] = {
-	{ "listen", CONF_ADDRESSES, 0, 0, "[\"127.0.0.1\", \"::1\"]",
+	{ "listen", CONF_ADDRESSES, 1, 0, "[\"127.0.0.1\", \"::1\"]",
 	  "画面を出すアドレス。既定はこの機械の中だけ。外から使うときは、そのアドレスを足す。IPv6 は引用符で囲む。",
 	  "Addresses of the console. By default only this machine itself; add an address to serve others. IPv6 in quotes." },
 	{ "port", CONF_INT, 1, 65535, "8443",
 	  "画面のポート番号。1023 以下は root で起動したときだけ使える。",
 	  "Port of the console. 1023 and below need a start as root." },
+	{ "admin_listen", CONF_ADDRESSES, 0, 0, "[]",
+	  "管理の操作だけを受けるアドレス。ここへは、台帳「保守元アドレス」に届け出た所からしか入れない。空なら、管理の操作はこの機械の tsujiban コマンドだけで行う。",
+	  "Addresses that take acts of administration: only declared maintenance addresses get in. Empty: administration by the tsujiban command of this machine alone." },
+	{ "admin_port", CONF_INT, 1, 65535, "8444",
+	  "admin_listen のポート番号。port とは別にする。",
+	  "Port of admin_listen, another one than port." },
+	{ "proxies", CONF_ADDRESSES, 0, 0, "[]",
+	  "手前に置く中継サーバのアドレス。X-Forwarded-For や Forwarded を信じるのは、ここに書いた相手が付けたものだけ。",
+	  "Addresses of reverse proxies in front: X-Forwarded-For and Forwarded are believed from these alone." },
+	{ "confirm_s", CONF_INT, 5, 120, "120",
+	  "自分を締め出しかねない変更を、新しい接続から確かめ直すまでの秒。過ぎると自動で元に戻る。",
+	  "Seconds to confirm, over a new connection, a change that could lock its author out; then it is undone by itself." },
 	{ "host_name", CONF_HOST_NAME, 0, 0, "localhost",
 	  "利用者がブラウザに入れる名前。証明書と案内のアドレスに使う。",
 	  "The name people type into their browser; it stands in the certificate and in links." },
@@ -95,14 +107,14 @@ is_address(const char *s)
 }
 
 static enum rc
-take_addresses(struct arena *arena, const struct yaml_node *n, struct str *ret)
+take_addresses(struct arena *arena, const struct yaml_node *n, int64_t min, struct str *ret)
 {
 	struct buf all = BUF(ADDRESSES_MAX * 64);
 	enum rc rc = RC_OK;
 
 	TRY(yaml_is(n, YAML_LIST));
-	if (n->count == 0 || n->count > ADDRESSES_MAX)
-		return YAML_FAIL(n, "'%s' には 1 から %d 個のアドレスを書きます", "'%s' takes 1 to %d addresses", n->key.p, ADDRESSES_MAX);
+	if ((int64_t)n->count < min || n->count > ADDRESSES_MAX)
+		return YAML_FAIL(n, "'%s' には %d から %d 個のアドレスを書きます", "'%s' takes %d to %d addresses", n->key.p, (int)min, ADDRESSES_MAX);
 	for (const struct yaml_node *c = n->first; c; c = c->next) {
 		TRY(yaml_is(c, YAML_SCALAR));
 		if (!is_address(c->text.p)) {
@@ -116,7 +128,7 @@ take_addresses(struct arena *arena, const struct yaml_node *n, struct str *ret)
 			}
 		TRY(buf_addf(&all, "%s" STR_FMT, all.n ? " " : "", STR_ARG(c->text)));
 	}
-	*ret = arena_dup(arena, buf_str(&all));
+	*ret = all.n ? arena_dup(arena, buf_str(&all)) : STR("");
 out:
 	buf_free(&all);
 	return rc;
@@ -246,7 +258,7 @@ take(struct conf *c, size_t k, const struct yaml_node *n)
 		text = arena_f(&c->arena, "%lld", (long long)v);
 		break;
 	case CONF_ADDRESSES:
-		TRY(take_addresses(&c->arena, n, &text));
+		TRY(take_addresses(&c->arena, n, key->min, &text));
 		break;
 	case CONF_PORTS:
 	case CONF_DAYS:
@@ -294,6 +306,8 @@ take_map(struct conf *c, const struct yaml_node *map, bool set)
 		TRY(take(c, i, n));
 		c->values[i].set = set;
 	}
+	if (set && *conf_s(c, "admin_listen") && conf_n(c, "admin_port") == conf_n(c, "port"))
+		return YAML_FAIL(yaml_get(map, "admin_listen") ? yaml_get(map, "admin_listen") : map, "admin_port は port と別にします", "admin_port must differ from port");
 	if ((cert && cert->text.n) != (key && key->text.n)) {
 		const struct yaml_node *one = cert && cert->text.n ? cert : key;
 

@@ -20,7 +20,7 @@ enum conf_kind { CONF_INT = 1, CONF_ADDRESSES, CONF_HOST_NAME, CONF_PATH, CONF_P
 struct conf_key {
 	const char    *name;
 	enum conf_kind kind;
-	int64_t        min, max;             /* CONF_INT */
+	int64_t        min, max;             /* CONF_INT; CONF_ADDRESSES: min is how many at least */
 	const char    *otherwise;            /* its default as it would stand in the file */
 	const char    *why_ja, *why_en;
 };

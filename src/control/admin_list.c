@@ -3,19 +3,24 @@
 
 #include <string.h>
 
+#include "base/fixed.h"
 #include "control/given.h"
 
-#define BITS_MIN 8 /* less is no fixed address of anyone */
+bool
+admin_prefix(struct str text, struct prefix *ret)
+{
+	if (prefix_parse(text, ret) != RC_OK)
+		return false;
+	prefix_unmap(ret);
+	return ret->bits >= (ret->is6 ? FIXED_BITS_6 : FIXED_BITS_4);
+}
 
 static bool
 row_prefix(const struct facts *f, uint32_t row, int64_t now_us, struct prefix *ret)
 {
 	int64_t until = given_date_end(f, row, "admin_address.until");
 
-	if (until <= now_us || prefix_parse(fact_s(f, row, "admin_address.prefix"), ret) != RC_OK)
-		return false;
-	prefix_unmap(ret);
-	return ret->bits >= BITS_MIN;
+	return until > now_us && admin_prefix(fact_s(f, row, "admin_address.prefix"), ret);
 }
 
 bool

@@ -10,6 +10,7 @@
 #include "control/fact.h"
 #include "control/sshd_match.h"
 
+bool admin_prefix(struct str, struct prefix *ret); /* false: no prefix, or a wide one (base/fixed.h) */
 bool admin_list_has(const struct facts *, const struct prefix *, int64_t now_us);
 /* From `first` to `last`, both of one family, all of it in the list together. */
 bool admin_list_has_range(const struct facts *, const struct prefix *first, const struct prefix *last, int64_t now_us);

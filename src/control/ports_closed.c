@@ -237,15 +237,16 @@ describe(const struct facts *f, uint32_t row, char *text, size_t size)
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
-	struct str list = fact_s(f, 0, "setting.ports"), console = fact_s(f, 0, "setting.port");
+	struct str list = fact_s(f, 0, "setting.ports"), console = fact_s(f, 0, "setting.port"), admin = fact_s(f, 0, "setting.admin_port");
 	const struct fact *seen = fact_get(f, 0, "forwards_seen");
 	char text[480] = "";
-	int64_t own = 0, open = 0, missing = 0;
+	int64_t own = 0, own_admin = 0, open = 0, missing = 0;
 	bool full = false;
 
 	(void)p;
 	(void)now_us;
-	if (f->overflow || seen == NULL || fact_get(f, 0, "sockets") == NULL || (console.n && num_parse(console, 1, 65535, &own) != RC_OK)) {
+	if (f->overflow || seen == NULL || fact_get(f, 0, "sockets") == NULL || (console.n && num_parse(console, 1, 65535, &own) != RC_OK) ||
+	    (fact_s(f, 0, "setting.admin_listen").n && admin.n && num_parse(admin, 1, 65535, &own_admin) != RC_OK)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PORTS_NO_ANSWER);
 		return;
 	}
@@ -261,7 +262,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			return;
 		}
 		open++;
-		if (here || (protocol == NFT_TCP && own && port == own && last == own))
+		if (here || (protocol == NFT_TCP && port == last && ((own && port == own) || (own_admin && port == own_admin))))
 			continue;
 		missing++;
 		full = full || !describe(f, row, text, sizeof(text) - 4);
@@ -284,7 +285,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	finding_text(ret, "ports", arena_dup(f->arena, str_of(text)));
 }
 
-static const char *const settings[] = { "ports", "port", NULL };
+static const char *const settings[] = { "ports", "port", "admin_listen", "admin_port", NULL };
 
 const struct control control_ports_closed = {
 	.id = "ports-closed", .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 1, .every_s = 900, .timeout_ms = 15000, .settings = settings,

@@ -9,7 +9,7 @@
 static json_t *
 ask(struct core *c, enum act act, const char *token, const char *arguments)
 {
-	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
+	struct act_request q = { act, { str_of(token), STR("192.0.2.7"), DOOR_LOCAL, 0 }, str_of(arguments) };
 	struct buf b = BUF(16 << 20);
 	json_t *ret = act_do(c, &q, &b) == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 

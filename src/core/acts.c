@@ -238,6 +238,14 @@ out:
 	return rc;
 }
 
+/* The client's officers never administer, and never need the listener of administration. */
+/*= S-3-3 */
+static bool
+actor_client_inside(const struct actor *who)
+{
+	return who->door == DOOR_ADMIN && roles_side(who->session.roles) == SIDE_CLIENT;
+}
+
 /* Refused, and written down. */
 static enum rc
 refuse(struct core *c, enum act act, const struct actor *who, json_t *arguments, enum act_answer decision, enum guard guard)
@@ -248,7 +256,9 @@ refuse(struct core *c, enum act act, const struct actor *who, json_t *arguments,
 
 	TRY(record_begin(c, act, who, NULL, arguments, &index));
 	TRY(record_outcome(c, act, who, index, RC_DENIED));
-	if (!act_permitted(act, who->session.roles))
+	if (actor_client_inside(who))
+		rc = FAIL(RC_DENIED, "door:client: 管理用の窓口は発注者の方は使いません / the listener of administration is not for the client: %s", id);
+	else if (!act_permitted(act, who->session.roles))
 		rc = FAIL(RC_DENIED, "この役割では行えません / not permitted to this role: %s", id);
 	else if (decision == ACT_REFUSED)
 		rc = FAIL(RC_DENIED, "このトークンには許されていない操作です / this token's scope does not name this act: %s", id);
@@ -276,7 +286,7 @@ tag_of(struct str token, char ret[17])
 enum rc
 act_do(struct core *c, const struct act_request *q, struct buf *ret)
 {
-	struct actor who = { .address = q->address, .at_us = core_now_us() };
+	struct actor who = { .address = q->caller.address, .door = q->caller.door, .connected_at_us = q->caller.connected_at_us, .at_us = core_now_us() };
 	json_t *arguments = NULL, *answer = NULL;
 	enum guard guard = GUARD_COUNT;
 	enum act_answer decision;
@@ -284,9 +294,9 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	char *text = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(ask_auth_session_get(c->auth, q->token, &who.session));
-	record_name(&who.session, q->address);
-	tag_of(q->token, who.tag);
+	TRY(ask_auth_session_get(c->auth, q->caller.token, &who.session));
+	record_name(&who.session, q->caller.address);
+	tag_of(q->caller.token, who.tag);
 	arguments = json_loadb(q->arguments.n ? q->arguments.p : "{}", q->arguments.n ? q->arguments.n : 2, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(arguments)) {
 		rc = FAIL(RC_SYNTAX, "引数が JSON のオブジェクトではありません / arguments are not a JSON object");
@@ -294,7 +304,7 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	}
 	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
 	TRY(guard_look(c, q->act, &who, arguments, &state));
-	decision = act_decide(q->act, &state, &guard);
+	decision = actor_client_inside(&who) ? ACT_REFUSED : act_decide(q->act, &state, &guard);
 	if (decision == ACT_ALLOWED)
 		TRY(act_perform(c, q->act, &who, arguments, &answer));
 	else if (decision == ACT_GUARDED && (guard == GUARD_SECOND || guard == GUARD_WAIT))

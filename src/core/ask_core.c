@@ -9,15 +9,29 @@
 #define EVENT_TIMEOUT_MS 5000
 
 enum rc
-ask_core_act(struct peer *core, enum act act, struct str token, struct str address, struct str arguments, struct buf *ret)
+ask_core_act(struct peer *core, enum act act, const struct caller *caller, struct str arguments, struct buf *ret)
 {
 	struct buf b = BUF(message_request_max(MESSAGE_CORE_ACT));
 	enum rc rc = RC_OK;
 
-	TRY(act_request_encode(&(struct act_request){ act, token, address, arguments }, &b));
+	TRY(act_request_encode(&(struct act_request){ act, *caller, arguments }, &b));
 	TRY(peer_call(core, MESSAGE_CORE_ACT, buf_str(&b), ACT_TIMEOUT_MS, ret));
 out:
 	buf_free(&b);
+	return rc;
+}
+
+enum rc
+ask_core_door(struct peer *core, struct str address)
+{
+	struct buf b = BUF(message_request_max(MESSAGE_CORE_DOOR)), none = BUF(16);
+	enum rc rc = RC_OK;
+
+	TRY(door_request_encode(address, &b));
+	TRY(peer_call(core, MESSAGE_CORE_DOOR, buf_str(&b), EVENT_TIMEOUT_MS, &none));
+out:
+	buf_free(&b);
+	buf_free(&none);
 	return rc;
 }
 

@@ -15,7 +15,14 @@
 /* The address of whoever asks over the station's own socket: this and his user id, as the kernel told web. */
 #define LOCAL_UID "local uid "
 
-MUST_USE enum rc ask_core_act(struct peer *, enum act, struct str session_token, struct str address, struct str arguments_json, struct buf *ret_json);
+/* By which of web's listeners a request came. */
+enum door { DOOR_CONSOLE = 0, DOOR_ADMIN /* of administration */, DOOR_LOCAL /* the station's own socket: the machine itself */, DOOR_COUNT };
+/* Who asks and from where: the session's token, the address of the peer (or what a declared proxy says it is), since when the connection stands. */
+struct caller { struct str token, address; enum door door; int64_t connected_at_us; };
+
+MUST_USE enum rc ask_core_act(struct peer *, enum act, const struct caller *, struct str arguments_json, struct buf *ret_json);
+/* May anybody at this address use the listener of administration? RC_DENIED: it is not declared; core counts that in the ledger. */
+MUST_USE enum rc ask_core_door(struct peer *, struct str address);
 
 /* warden tells core what became of a process; core writes the leaf. */
 /* CHILD_STANDS: it was up already when core itself came back; only remembered, no leaf. `detail`: enum separated for STARTED and STANDS, status or signal else. */

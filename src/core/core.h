@@ -133,11 +133,14 @@ struct core {
 
 	pthread_mutex_t   views_lock;         /* guards the page-view counts of this minute */
 	json_t           *views;
+	struct { char address[64]; int64_t times; } refused[64]; /* whom the listener of administration turned away this minute */
+	size_t            refused_count;
+	int64_t           refused_more;       /* of further addresses        */
 };
 
 /* who acts: the session, as auth knows it; `behalf`: whose roles permit it, when the own ones do not */
 #define BEHALF_MAX 4
-struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ uint32_t own_roles; /* without those that others lend */ struct opaque_id behalf[BEHALF_MAX]; size_t behalf_count; };
+struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum door door; int64_t connected_at_us; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ uint32_t own_roles; /* without those that others lend */ struct opaque_id behalf[BEHALF_MAX]; size_t behalf_count; };
 
 int64_t core_now_us(void);
 
@@ -212,6 +215,7 @@ const struct row *register_alike(const struct core *, struct str register_id, st
 /* A row that someone named: by its id or by its name. NULL: none in force. Under lock. */
 const struct row *register_said(const struct core *, struct str register_id, struct str said);
 /* -- register_act.c */
+uint32_t         register_guards(struct core *, enum act, const json_t *arguments); /* what a register asks for beside its act; under no lock */
 bool             register_act(enum act);                 /* one whose entries make rows                     */
 MUST_USE enum rc register_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
 MUST_USE enum rc register_stored(struct core *, uint64_t begin, uint64_t outcome, bool *ret); /* the act of these two entries is in the store, or had nothing to put there */
@@ -342,6 +346,12 @@ json_t          *outgoing_json(struct core *);           /* how sending stands; 
 /* -- child.c ------------------------------------------------------------------------------------- */
 MUST_USE enum rc child_event(struct core *, const struct child_request *);
 void             child_walls(uint32_t separated, json_t *with, json_t *without); /* adds the names of walls that stand, and that do not */
+
+/* -- place.c: from where administration may come --------------------------------------------------- */
+bool             place_declared(struct core *, struct str address, int64_t now_us); /* in the register of maintenance addresses, not run out; under no lock */
+bool             place_administers(struct core *, enum door, struct str address);   /* the guard "address"  */
+MUST_USE enum rc place_door(struct core *, struct str address);                     /* RC_DENIED, counted   */
+void             place_flush(struct core *);                                        /* those counted become a leaf */
 
 /* -- acts.c: permission, begin, do, outcome ------------------------------------------------------ */
 MUST_USE enum rc act_do(struct core *, const struct act_request *, struct buf *ret_json);

@@ -177,7 +177,7 @@ CASE(what_a_look_remembers_outlives_one_that_failed_and_a_restart)
 static enum rc
 ask(struct core *c, enum act act, const char *arguments, char id[40])
 {
-	struct act_request q = { act, STR("administrator"), STR("192.0.2.7"), str_of(arguments) };
+	struct act_request q = { act, { STR("administrator"), STR("192.0.2.7"), DOOR_LOCAL, 0 }, str_of(arguments) };
 	struct buf b = BUF(1 << 20);
 	enum rc rc = act_do(c, &q, &b);
 	json_t *o = rc == RC_OK ? json_loadb(b.p, b.n, 0, NULL) : NULL;

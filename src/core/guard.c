@@ -133,6 +133,9 @@ guard_look(struct core *c, enum act act, struct actor *who, json_t *arguments, s
 	/* a factor shown again a moment ago, and not in a time to come; at the machine itself, being root or the station's owner is what was shown */
 	if (console || (shown_us && shown_us <= who->at_us + SECOND_US && who->at_us - shown_us < STEP_UP_US))
 		ret->met |= GUARD_BIT(GUARD_STEP_UP);
+	ret->also = register_guards(c, act, arguments);
+	if (((row->guards | ret->also) & GUARD_BIT(GUARD_ADDRESS)) && place_administers(c, who->door, who->address))
+		ret->met |= GUARD_BIT(GUARD_ADDRESS);
 	if (row->guards == 0 || !act_permitted(act, ret->roles))
 		goto out;
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
@@ -185,7 +188,7 @@ view_act_preview(struct core *c, const struct actor *who, json_t *arguments, jso
 	TRY(preview_of(c, act, asked, &preview));
 	TRY(approval_hash(act, asked, preview, hash));
 	*ret = json_pack("{s:I, s:s, s:s, s:i, s:o, s:o, s:O, s:s, s:o}", "at", (json_int_t)core_now_us(), "act", id, "act_text", word_act(act, who->lang), "danger", (int)act_row(act)->danger,
-	    "guards", guards_json(act_row(act)->guards), "missing", guards_json(act_row(act)->guards & ~state.met), "preview", preview, "seen", hash, "procedure",
+	    "guards", guards_json(act_row(act)->guards | state.also), "missing", guards_json((act_row(act)->guards | state.also) & ~state.met), "preview", preview, "seen", hash, "procedure",
 	    act_row(act)->guards & GUARD_BIT(GUARD_PROCEDURE) ? operation_procedure(c, act, &me, &read) : json_null());
 out:
 	json_decref(preview);

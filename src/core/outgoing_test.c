@@ -9,7 +9,7 @@
 static void
 act(struct core *c, const char *arguments)
 {
-	struct act_request q = { ACT_DECLARE_EVENT, STR("administrator"), STR("192.0.2.7"), str_of(arguments) };
+	struct act_request q = { ACT_DECLARE_EVENT, { STR("administrator"), STR("192.0.2.7"), DOOR_LOCAL, 0 }, str_of(arguments) };
 	struct buf b = BUF(16 << 20);
 
 	CHECK_OK(act_do(c, &q, &b));

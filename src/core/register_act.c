@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/time_text.h"
 #include "form/csv.h"
 
 /* ---- one row under check */
@@ -22,7 +23,8 @@ rule_sentence(enum form_rule rule)
 		[FORM_NUMBER] = MSG_UI_FORM_NUMBER, [FORM_DATE] = MSG_UI_FORM_DATE, [FORM_ADDRESS] = MSG_UI_FORM_ADDRESS, [FORM_PREFIX] = MSG_UI_FORM_PREFIX,
 		[FORM_PREFIX_ALL] = MSG_UI_FORM_PREFIX_ALL, [FORM_PREFIX_BITS] = MSG_UI_FORM_PREFIX_BITS, [FORM_HOST_NAME] = MSG_UI_FORM_HOST_NAME, [FORM_PORT] = MSG_UI_FORM_PORT,
 		[FORM_PATH] = MSG_UI_FORM_PATH, [FORM_NAME] = MSG_UI_FORM_NAME, [FORM_CHOICE] = MSG_UI_FORM_CHOICE, [FORM_YES_NO] = MSG_UI_FORM_YES_NO, [FORM_ROW] = MSG_UI_FORM_ROW,
-		[FORM_TAKEN] = MSG_UI_FORM_TAKEN, [FORM_REFUSED] = MSG_UI_FORM_REFUSED, [FORM_ORDER] = MSG_UI_FORM_ORDER, [FORM_KEEPS] = MSG_UI_FORM_KEEPS, [FORM_ALIKE] = MSG_UI_FORM_ALIKE };
+		[FORM_TAKEN] = MSG_UI_FORM_TAKEN, [FORM_REFUSED] = MSG_UI_FORM_REFUSED, [FORM_ORDER] = MSG_UI_FORM_ORDER, [FORM_KEEPS] = MSG_UI_FORM_KEEPS, [FORM_ALIKE] = MSG_UI_FORM_ALIKE, [FORM_PREFIX_WIDE] = MSG_UI_FORM_PREFIX_WIDE,
+		[FORM_PAST] = MSG_UI_FORM_PAST };
 
 	return rule < FORM_RULE_COUNT ? sentences[rule] : MSG_NONE;
 }
@@ -109,7 +111,13 @@ draft_check(struct core *c, struct draft *d, const char *except, struct arena *a
 	bool good = form_check(d->form, d->typed, a, d->values, d->wrong);
 	const struct row *before = except ? register_row(c, str_of(except)) : NULL, *other;
 	struct str name;
+	int64_t until;
 
+	for (size_t i = 0; i < d->form->fields_count; i++)
+		if (d->form->fields[i].ahead && d->wrong[i] == FORM_GOOD && d->values[i].n && time_parse_date(d->values[i], &until) == RC_OK && core_now_us() >= until + DAY_US) {
+			d->wrong[i] = FORM_PAST;
+			good = false;
+		}
 	for (size_t i = 0; i < d->form->fields_count; i++) {
 		if (d->wrong[i] == FORM_GOOD)
 			d->wrong[i] = against_rows(c, &d->form->fields[i], before, &d->values[i]);
@@ -494,6 +502,28 @@ out:
 	json_decref(shown);
 	edits_free(&edits);
 	return rc;
+}
+
+/* Who changes where administration may come from administers. */
+/*= S-3-3 */
+uint32_t
+register_guards(struct core *c, enum act act, const json_t *arguments)
+{
+	struct str id = str_of(json_string_value(json_object_get(arguments, "id")));
+	bool by_row = act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END;
+	const struct form *form;
+	const struct row *row;
+	uint32_t ret = 0;
+
+	if (!register_act(act))
+		return 0;
+	pthread_mutex_lock(&c->lock);
+	row = by_row ? register_row(c, id) : NULL;
+	form = by_row && row == NULL ? NULL : catalogue_form(c->catalogue, row ? str_of(row->register_id) : id);
+	if (form && form->administers)
+		ret = GUARD_BIT(GUARD_ADDRESS) | GUARD_BIT(GUARD_STEP_UP);
+	pthread_mutex_unlock(&c->lock);
+	return ret;
 }
 
 /* ---- from the ledger again */

@@ -184,7 +184,7 @@ CASE(facts_are_typed_and_leave_out_what_is_empty)
 
 	declare(c, "administrator", WINDOW, id);
 	(void)snprintf(subject, sizeof(subject), "endpoint:%.8s", id);
-	declare(c, "administrator", "{\"id\":\"admin-address\",\"values\":{\"prefix\":\"198.51.100.7\",\"owner\":\"見本\",\"reason\":\"保守\",\"until\":\"2027-03-31\"}}", id);
+	declare(c, "administrator", "{\"id\":\"admin-address\",\"values\":{\"prefix\":\"198.51.100.7\",\"owner\":\"見本\",\"reason\":\"保守\",\"approval\":\"見本\",\"until\":\"2027-03-31\"}}", id);
 	register_given(c, &control, subject, &f);
 	CHECK_INT(fact_n(&f, 0, "own.port", 0), 443);
 	CHECK_STR(fact_s(&f, 0, "own.host_name"), "www.example.jp");

@@ -15,8 +15,10 @@ act_request_encode(const struct act_request *q, struct buf *b)
 	enum rc rc = RC_OK;
 
 	TRY(put_u16(b, (uint16_t)q->act));
-	TRY(put_str(b, q->token));
-	TRY(put_str(b, q->address));
+	TRY(put_str(b, q->caller.token));
+	TRY(put_str(b, q->caller.address));
+	TRY(put_u8(b, (uint8_t)q->caller.door));
+	TRY(put_i64(b, q->caller.connected_at_us));
 	TRY(put_str(b, q->arguments));
 out:
 	return rc;
@@ -30,13 +32,34 @@ act_request_decode(struct str s, struct act_request *ret)
 	enum rc rc = RC_OK;
 
 	q.act = (enum act)get_u16(&r);
-	q.token = get_str(&r, TOKEN_CHARS);
-	q.address = get_str(&r, ADDRESS_BYTES_MAX);
+	q.caller.token = get_str(&r, TOKEN_CHARS);
+	q.caller.address = get_str(&r, ADDRESS_BYTES_MAX);
+	q.caller.door = (enum door)get_u8(&r);
+	q.caller.connected_at_us = get_i64(&r);
 	q.arguments = get_str(&r, ARGUMENTS_BYTES_MAX);
 	TRY(get_end(&r));
-	if (act_row(q.act) == NULL)
-		return FAIL(RC_SYNTAX, "no such act");
+	if (act_row(q.act) == NULL || q.caller.door >= DOOR_COUNT)
+		return FAIL(RC_SYNTAX, "no such act or door");
 	*ret = q;
+out:
+	return rc;
+}
+
+enum rc
+door_request_encode(struct str address, struct buf *b)
+{
+	return put_str(b, address);
+}
+
+enum rc
+door_request_decode(struct str s, struct str *ret)
+{
+	struct reader r = reader_of(s);
+	struct str address = get_str(&r, ADDRESS_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(get_end(&r));
+	*ret = address;
 out:
 	return rc;
 }

@@ -4,13 +4,15 @@
 
 CASE(an_act_request_has_one_spelling)
 {
-	struct act_request q = { ACT_CLAUSE_SHOW, STR("token"), STR("127.0.0.1"), STR("{\"id\":\"S-3-4\"}") }, back;
+	struct act_request q = { ACT_CLAUSE_SHOW, { STR("token"), STR("127.0.0.1"), DOOR_ADMIN, 77 }, STR("{\"id\":\"S-3-4\"}") }, back;
 	struct buf b = BUF(1000);
 
 	CHECK_OK(act_request_encode(&q, &b));
 	CHECK_OK(act_request_decode(buf_str(&b), &back));
 	CHECK_INT(back.act, ACT_CLAUSE_SHOW);
 	CHECK_STR(back.arguments, "{\"id\":\"S-3-4\"}");
+	CHECK_INT(back.caller.door, DOOR_ADMIN);
+	CHECK_INT(back.caller.connected_at_us, 77);
 	for (size_t n = 0; n < b.n; n++)
 		CHECK_RC(act_request_decode(str_sub(buf_str(&b), 0, n), &back), RC_SYNTAX);
 	CHECK_OK(buf_add_byte(&b, 0));

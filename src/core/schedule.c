@@ -312,6 +312,7 @@ schedule_run_thread(void *arg)
 		if (now_us / MINUTE_US != minute) {
 			minute = now_us / MINUTE_US;
 			views_flush(c);
+			place_flush(c);
 			rc = numbers_thin(c, now_us, THIN_AT_ONCE);
 			if (rc != RC_OK)
 				proc_log(rc, "old numbers could not be thinned");

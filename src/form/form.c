@@ -2,6 +2,8 @@
 /* One spelling for what people type; anything that is not clearly it is refused by a rule. */
 #include "form/form.h"
 
+#include "base/fixed.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -189,7 +191,7 @@ host_bits(const uint8_t *bytes, size_t n, int64_t bits)
 }
 
 static enum form_rule
-check_prefix(struct str s, struct arena *a, struct str *ret)
+check_prefix(struct str s, bool fixed, struct arena *a, struct str *ret)
 {
 	struct str rest = s, address;
 	uint8_t bytes[16];
@@ -213,6 +215,8 @@ check_prefix(struct str s, struct arena *a, struct str *ret)
 		return FORM_PREFIX_ALL;
 	if (host_bits(bytes, n, bits))
 		return FORM_PREFIX_BITS;
+	if (fixed && bits < (n == 4 ? FIXED_BITS_4 : FIXED_BITS_6))
+		return FORM_PREFIX_WIDE;
 	*ret = arena_f(a, STR_FMT "/%d", STR_ARG(address_text(bytes, n, a)), (int)bits);
 	return FORM_GOOD;
 }
@@ -347,7 +351,7 @@ check_typed(const struct field *f, struct str s, struct arena *a, struct str *re
 	case FIELD_PORT:      return check_number(narrow(s, a), 1, 65535, FORM_PORT, a, ret);
 	case FIELD_DATE:      return check_date(narrow(s, a), a, ret);
 	case FIELD_ADDRESS:   return check_address(narrow(s, a), a, ret);
-	case FIELD_PREFIX:    return check_prefix(narrow(s, a), a, ret);
+	case FIELD_PREFIX:    return check_prefix(narrow(s, a), f->fixed, a, ret);
 	case FIELD_HOST_NAME: return check_host_name(narrow(s, a), a, ret);
 	case FIELD_PATH:      return check_path(s, ret);
 	case FIELD_NAME:      return is_name(*ret = narrow(s, a)) ? FORM_GOOD : FORM_NAME;

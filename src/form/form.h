@@ -36,11 +36,14 @@ struct field {
 	size_t              after;             /* of a date: the field it may not come before, counted from 1; 0: none */
 	bool                keeps;             /* of a date: once declared it moves only to an earlier day   */
 	bool                alike;             /* of a text: a warning when another row reads the same       */
+	bool                fixed;             /* of a prefix: a fixed address of somebody, so not wide (base/fixed.h) */
+	bool                ahead;             /* of a date: not over when it is declared */
 };
 struct form {
 	struct str    id;
 	struct both   name, about;
 	bool          subject;                 /* each row in force is a subject */
+	bool          administers;             /* who changes it administers: from a declared address only, confirmed or undone (core/trial.c) */
 	enum side     writes;                  /* SIDE_NONE: either */
 	size_t        key, and;                /* index into fields; `and` is fields_count when there is none */
 	struct field *fields;
@@ -48,7 +51,7 @@ struct form {
 };
 
 /* What is wrong with a value. Rules about a number or a length speak of the field's min and max. */
-enum form_rule { FORM_GOOD = 0, FORM_MISSING, FORM_TOO_LONG, FORM_CHARACTERS, FORM_NUMBER, FORM_DATE, FORM_ADDRESS, FORM_PREFIX, FORM_PREFIX_ALL, FORM_PREFIX_BITS,
+enum form_rule { FORM_GOOD = 0, FORM_MISSING, FORM_TOO_LONG, FORM_CHARACTERS, FORM_NUMBER, FORM_DATE, FORM_ADDRESS, FORM_PREFIX, FORM_PREFIX_ALL, FORM_PREFIX_BITS, FORM_PREFIX_WIDE, FORM_PAST,
 	FORM_HOST_NAME, FORM_PORT, FORM_PATH, FORM_NAME, FORM_CHOICE, FORM_YES_NO, FORM_ROW, FORM_TAKEN,
 	FORM_REFUSED, FORM_ORDER, FORM_KEEPS, FORM_ALIKE, FORM_RULE_COUNT };
 

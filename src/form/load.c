@@ -133,7 +133,7 @@ out:
 static enum rc
 load_field(struct form *form, struct arena *a, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "id", "type", "label", "help", "required", "min", "max", "unit", "choices", "words", "of", "refused", "after", "keeps", "alike", NULL };
+	static const char *const keys[] = { "id", "type", "label", "help", "required", "min", "max", "unit", "choices", "words", "of", "refused", "after", "keeps", "alike", "fixed", "ahead", NULL };
 	struct field f = { .required = false };
 	int word;
 	enum rc rc = RC_OK;
@@ -148,6 +148,10 @@ load_field(struct form *form, struct arena *a, const struct yaml_node *n)
 	if (yaml_get(n, "help"))
 		TRY(take_both(n, "help", true, &f.help));
 	TRY(take_yes(n, "required", &f.required));
+	TRY(take_yes(n, "fixed", &f.fixed));
+	TRY(take_yes(n, "ahead", &f.ahead));
+	if ((f.fixed && f.type != FIELD_PREFIX) || (f.ahead && f.type != FIELD_DATE))
+		return YAML_FAIL(n, "'%s' では 'fixed' は種類が prefix、'ahead' は date の項目に書きます", "'%s': 'fixed' is for a field of type prefix, 'ahead' for a date", f.id.p);
 	TRY(load_range(n, &f));
 	if (yaml_get(n, "unit"))
 		TRY(take_line(n, "unit", &f.unit));
@@ -182,7 +186,7 @@ out:
 static enum rc
 load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "id", "name", "about", "subject", "writes", "key", "and", "fields", NULL };
+	static const char *const keys[] = { "id", "name", "about", "subject", "administers", "writes", "key", "and", "fields", NULL };
 	struct form form = { .subject = false };
 	const struct yaml_node *list;
 	void *room;
@@ -199,6 +203,7 @@ load_form(struct form *all, size_t count, struct arena *a, const struct yaml_nod
 	TRY(take_both(n, "name", true, &form.name));
 	TRY(take_both(n, "about", false, &form.about));
 	TRY(take_yes(n, "subject", &form.subject));
+	TRY(take_yes(n, "administers", &form.administers));
 	TRY(take_word(n, "writes", side_words, &word));
 	form.writes = (enum side)word;
 	TRY(take_list(a, n, "fields", sizeof(*form.fields), &list, &room));

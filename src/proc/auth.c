@@ -399,6 +399,8 @@ start(void *state)
 	TRY(setting(s->proc, "password_classes_min", 0, 4, &settings.password.classes_min));
 	settings.password.breach_fd = proc_fd(s->proc, "breach");
 	TRY(setting(s->proc, "port", 1, 65535, &settings.port));
+	if (*proc_setting(s->proc, "admin_listen"))
+		TRY(setting(s->proc, "admin_port", 1, 65535, &settings.admin_port));
 	if (*proc_setting(s->proc, "host_name") &&
 	    snprintf(settings.host_name, sizeof(settings.host_name), "%s", proc_setting(s->proc, "host_name")) >= (int)sizeof(settings.host_name))
 		TRY(FAIL(RC_SYNTAX, "host_name is too long"));

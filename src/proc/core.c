@@ -80,6 +80,7 @@ core_stop(void *state)
 	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
 	views_flush(c);
+	place_flush(c);
 	db_close(c->db);
 }
 
@@ -91,6 +92,19 @@ handle_act(void *state, struct str body, struct call *call)
 
 	TRY(act_request_decode(body, &q));
 	TRY(act_do(state, &q, call->answer));
+out:
+	return rc;
+}
+
+static enum rc
+handle_door(void *state, struct str body, struct call *call)
+{
+	struct str address;
+	enum rc rc = RC_OK;
+
+	(void)call;
+	TRY(door_request_decode(body, &address));
+	TRY(place_door(state, address));
 out:
 	return rc;
 }
@@ -109,6 +123,7 @@ out:
 
 static const struct handler handlers[] = {
 	{ MESSAGE_CORE_ACT, handle_act },
+	{ MESSAGE_CORE_DOOR, handle_door },
 	{ MESSAGE_CORE_CHILD_EVENT, handle_child_event },
 	{ 0, NULL },
 };

@@ -141,6 +141,12 @@ launch_equip(const struct station *s, enum proc_id id, int row, int orders_fd)
 			(void)snprintf(name, sizeof(name), i ? "listen%d" : "listen", i + 1); /* fits */
 			TRY(descriptor(orders_fd, name, "", s->listeners[i]));
 		}
+		for (int i = 0; i < s->admin_listeners_count; i++) {
+			char name[16];
+
+			(void)snprintf(name, sizeof(name), "admin%d", i + 1); /* fits */
+			TRY(descriptor(orders_fd, name, "", s->admin_listeners[i]));
+		}
 	}
 out:
 	return rc;

@@ -22,7 +22,7 @@
 #include "proc/orders.h"
 
 #define SETTINGS_MAX    64
-#define DESCRIPTORS_MAX 32
+#define DESCRIPTORS_MAX 48
 #define FDS_MAX         1024
 #define LANES_MAX       256
 #define BATCH_MAX       1024

@@ -43,7 +43,7 @@ out:
 }
 
 static enum rc
-listen_on(struct station *s, const char *address, int port)
+listen_on(struct station *s, const char *address, int port, int *list, int *count)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
@@ -52,7 +52,7 @@ listen_on(struct station *s, const char *address, int port)
 	int fd, one = 1;
 	enum rc rc = RC_OK;
 
-	if (s->listeners_count == STATION_LISTENERS_MAX)
+	if (*count == STATION_LISTENERS_MAX)
 		return FAIL(RC_LIMIT, "more than %d addresses to listen on", STATION_LISTENERS_MAX);
 	if (inet_pton(sa->sa_family, address, is_v6 ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr) != 1)
 		return FAIL(RC_SYNTAX, "'%s' is not an address", address);
@@ -75,24 +75,35 @@ listen_on(struct station *s, const char *address, int port)
 		(void)close(fd);
 		return rc;
 	}
-	s->listeners[s->listeners_count++] = fd;
+	list[(*count)++] = fd;
 	return RC_OK;
+}
+
+static enum rc
+listen_all(struct station *s, const char *addresses, const char *port, int *list, int *count)
+{
+	struct str all = str_of(conf_s(s->conf, addresses)), one;
+	char address[INET6_ADDRSTRLEN + 1];
+	enum rc rc = RC_OK;
+
+	while (all.n && str_cut(&all, ' ', &one)) {
+		if (one.n >= sizeof(address))
+			TRY(FAIL(RC_SYNTAX, "an address is too long"));
+		memcpy(address, one.p, one.n);
+		address[one.n] = '\0';
+		TRY(listen_on(s, address, (int)conf_n(s->conf, port), list, count));
+	}
+out:
+	return rc;
 }
 
 static enum rc
 listeners(struct station *s)
 {
-	struct str all = str_of(conf_s(s->conf, "listen")), one;
-	char address[INET6_ADDRSTRLEN + 1];
 	enum rc rc = RC_OK;
 
-	while (str_cut(&all, ' ', &one)) {
-		if (one.n >= sizeof(address))
-			TRY(FAIL(RC_SYNTAX, "an address is too long"));
-		memcpy(address, one.p, one.n);
-		address[one.n] = '\0';
-		TRY(listen_on(s, address, (int)conf_n(s->conf, "port")));
-	}
+	TRY(listen_all(s, "listen", "port", s->listeners, &s->listeners_count));
+	TRY(listen_all(s, "admin_listen", "admin_port", s->admin_listeners, &s->admin_listeners_count));
 	if (!s->listeners_count)
 		TRY(FAIL(RC_NOTFOUND, "この機械には、待ち受けるアドレスが一つもありません / not one of the addresses to listen on exists here"));
 out:
@@ -224,7 +235,9 @@ station_close(struct station *s)
 
 	for (int i = 0; i < s->listeners_count; i++)
 		(void)close(s->listeners[i]);
-	s->listeners_count = 0;
+	for (int i = 0; i < s->admin_listeners_count; i++)
+		(void)close(s->admin_listeners[i]);
+	s->listeners_count = s->admin_listeners_count = 0;
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (*fds[i] >= 0)
 			(void)close(*fds[i]); /* nothing of ours is unwritten */

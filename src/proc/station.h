@@ -23,6 +23,8 @@ struct station {
 	int          root_fd, lock_fd, catalogue_fd, local_fd, tree_fd, certificate_fd, key_fd, breach_fd, collector_fd; /* -1: none */
 	int          listeners[STATION_LISTENERS_MAX];
 	int          listeners_count;
+	int          admin_listeners[STATION_LISTENERS_MAX]; /* of administration alone */
+	int          admin_listeners_count;
 	struct conf *conf;
 };
 

@@ -97,6 +97,13 @@ web_start(void *state)
 		if (proc_fd(web->proc, name) >= 0)
 			spec.fds_tls[spec.fds_tls_n++] = proc_fd(web->proc, name);
 	}
+	for (int i = 0; i < HTTP_LISTENERS_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "admin%d", i + 1); /* fits */
+		if (proc_fd(web->proc, name) >= 0)
+			spec.fds_admin[spec.fds_admin_n++] = proc_fd(web->proc, name);
+	}
+	spec.proxies = proc_setting(web->proc, "proxies");
+	site.admin_port = spec.fds_admin_n ? proc_setting(web->proc, "admin_port") : "";
 	TRY(certificate(web, &pem));
 	spec.certificate_pem = buf_str(&pem);
 	http_script_allow(site_script_hash());

@@ -87,6 +87,7 @@ refused(struct visit *v, enum rc rc)
 static enum rc
 posted(struct visit *v, struct str name, struct str token)
 {
+	const struct caller caller = { token, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE, v->q->connected_at_us };
 	enum act act = act_of(name);
 	enum rc rc = RC_OK;
 
@@ -94,8 +95,10 @@ posted(struct visit *v, struct str name, struct str token)
 		return FAIL(RC_NOTFOUND, "その名前の操作はありません / no act has this name");
 	if (!str_starts(v->q->content_type, STR("application/json")))
 		return FAIL(RC_SYNTAX, "本文は application/json で送ってください / send the body as application/json");
+	if (v->q->admin)
+		TRY(ask_core_door(v->site->spec.core, v->q->address));
 	TRY(arguments_check(v->q->body));
-	TRY(ask_core_act(v->site->spec.core, act, token, v->q->address, v->q->body, &v->a->body));
+	TRY(ask_core_act(v->site->spec.core, act, &caller, v->q->body, &v->a->body));
 out:
 	return rc;
 }
@@ -103,11 +106,14 @@ out:
 static enum rc
 got(struct visit *v, struct str token)
 {
+	const struct caller caller = { token, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE, v->q->connected_at_us };
 	struct buf arguments = BUF(262144);
 	struct str path, segment = STR_NONE;
 	enum act act;
 	enum rc rc = RC_OK;
 
+	if (v->q->admin)
+		TRY(ask_core_door(v->site->spec.core, v->q->address));
 	TRY(decode_path(v->a->arena, v->q->path, &path));
 	TRY(decode_form(v->a->arena, v->q->query, &v->query));
 	path = str_sub(path, sizeof(PREFIX) - 2, path.n); /* the stroke stays */
@@ -115,7 +121,7 @@ got(struct visit *v, struct str token)
 	if (act == ACT_NONE)
 		TRY(FAIL(RC_NOTFOUND, "そのアドレスはありません / there is nothing at this address"));
 	TRY(arguments_build(act, segment, &v->query, str_eq_c(pairs_get(&v->query, "lang"), "en"), NULL, &arguments));
-	TRY(ask_core_act(v->site->spec.core, act, token, v->q->address, buf_str(&arguments), &v->a->body));
+	TRY(ask_core_act(v->site->spec.core, act, &caller, buf_str(&arguments), &v->a->body));
 out:
 	buf_free(&arguments);
 	return rc;

@@ -66,7 +66,12 @@ sign_in_post(struct visit *v)
 	rc = ask_auth_sign_in(v->site->spec.auth, &in, &answer);
 	forget(in.password);
 	forget(in.code);
-	if (rc == RC_OK) {
+	if (rc == RC_OK && visit_client_inside(v, str_of(answer.token))) {
+		if (ask_auth_sign_out(v->site->spec.auth, str_of(answer.token)) != RC_OK)
+			rc_trail_clear(); /* nobody has its token */
+		v->page.problem = visit_sentence(v, MSG_DOOR_NOT_CLIENT, MSG_NO_ARGS);
+		sign_in_page(v, 403, NULL, in.name, to);
+	} else if (rc == RC_OK) {
 		visit_cookie_set(v, COOKIE_SESSION, str_of(answer.token), 0);
 		if (answer.device[0])
 			visit_cookie_set(v, COOKIE_DEVICE, str_of(answer.device), COOKIE_LONG_S);

@@ -21,6 +21,7 @@
 #include "base/num.h"
 #include "core/ask_core.h"
 #include "os/file.h"
+#include "web/forwarded.h"
 #include "web/http_int.h"
 
 enum stage { STAGE_NEW, STAGE_BODY, STAGE_WORKING, STAGE_ANSWERED };
@@ -38,19 +39,23 @@ struct exchange {                       /* one request and its answer */
 	struct http_answer     answer;
 	struct arena           arena;
 	char                   address[HTTP_ADDRESS_MAX];
+	struct str             forwarded_for, forwarded; /* what some proxy says */
+	bool                   forwarded_twice;
 	struct exchange       *next;
 };
 struct wire {                           /* one connection, for its deadline */
 	struct http *http;
 	int          fd;
-	int64_t      since_s;
+	int64_t      since_s, born_us;
 	bool         working;           /* its request is with us: no deadline of the client's */
 	struct wire *next, **at;
 };
+struct gate { struct http *http; bool admin; }; /* by which listener */
 struct http {
 	struct http_spec   spec;
 	struct http_tls   *tls;
-	struct MHD_Daemon *daemons[HTTP_LISTENERS_MAX + 1];
+	struct MHD_Daemon *daemons[2 * HTTP_LISTENERS_MAX + 1];
+	struct gate        gates[2 * HTTP_LISTENERS_MAX + 1];
 	int                daemons_n;
 	pthread_t         *threads;
 	int                threads_n;
@@ -191,7 +196,8 @@ uri_begins(void *context, const char *uri, struct MHD_Connection *connection)
 
 	if (!x)
 		abort(); /* out of memory ends the process; warden restarts it */
-	x->http = context;
+	x->http = ((struct gate *)context)->http;
+	x->request.admin = ((struct gate *)context)->admin;
 	x->connection = connection;
 	x->uri_at = uri;
 	x->uri_n = strlen(uri);
@@ -252,6 +258,13 @@ heading_one(void *context, enum MHD_ValueKind kind, const char *name, size_t nam
 	};
 
 	head->n++;
+	for (size_t i = 0; i < 2; i++)
+		if (strcasecmp(name, i ? "Forwarded" : "X-Forwarded-For") == 0) {
+			struct str *at = i ? &head->x->forwarded : &head->x->forwarded_for;
+
+			head->x->forwarded_twice |= at->p != NULL;
+			*at = (struct str){ value ? value : "", value_n };
+		}
 	for (size_t i = 0; i < name_n; i++)
 		head->control |= (unsigned char)name[i] <= ' ' || (unsigned char)name[i] >= 0x7f;
 	for (size_t i = 0; i < value_n; i++)
@@ -297,6 +310,20 @@ address_of(struct exchange *x)
 	else
 		(void)inet_ntop(AF_INET6, &a6->sin6_addr, x->address, sizeof(x->address));
 	x->request.address = str_of(x->address);
+	info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	x->request.connected_at_us = info && info->socket_context ? ((const struct wire *)info->socket_context)->born_us : 0;
+}
+
+/* Who stands in front of us may say for whom; anybody else may say what he likes. */
+/*= S-3-3 */
+static void
+client_of_proxy(struct exchange *x)
+{
+	if (x->request.local || !forwarded_proxy(x->http->spec.proxies, x->request.address))
+		return;
+	if (x->forwarded_twice || !forwarded_client(x->http->spec.proxies, x->forwarded_for, x->forwarded, x->address))
+		x->address[0] = '\0';
+	x->request.address = str_of(x->address);
 }
 
 static enum MHD_Result
@@ -322,6 +349,7 @@ head_check(struct exchange *x, const char *method, const char *version)
 	q->path = str_of(x->uri);
 	q->query = mark ? str_of(mark + 1) : STR("");
 	(void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, heading_one, &head); /* the count is head.n */
+	client_of_proxy(x);
 	if (head.encoded)
 		return refuse(x, 400, "Transfer-Encoding is not accepted: send Content-Length.");
 	if (head.twice || head.lengths > 1)
@@ -376,8 +404,8 @@ enqueue(struct exchange *x)
 static enum MHD_Result
 on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *upload, size_t *upload_n, void **slot)
 {
+	struct http *http = ((struct gate *)context)->http;
 	struct exchange *x = *slot;
-	struct http *http = context;
 
 	if (!x)
 		return MHD_NO;
@@ -466,7 +494,7 @@ work(void *context)
 static void
 on_connection(void *context, struct MHD_Connection *connection, void **slot, enum MHD_ConnectionNotificationCode code)
 {
-	struct http *http = context;
+	struct http *http = ((struct gate *)context)->http;
 	struct wire *wire = *slot;
 
 	pthread_mutex_lock(&http->lock);
@@ -476,7 +504,7 @@ on_connection(void *context, struct MHD_Connection *connection, void **slot, enu
 		wire = calloc(1, sizeof(*wire));
 		if (!wire)
 			abort();
-		*wire = (struct wire){ .http = http, .fd = info ? info->connect_fd : -1, .since_s = now_s(), .next = http->wires, .at = &http->wires };
+		*wire = (struct wire){ .http = http, .fd = info ? info->connect_fd : -1, .since_s = now_s(), .born_us = now_us(), .next = http->wires, .at = &http->wires };
 		if (wire->next)
 			wire->next->at = &wire->next;
 		http->wires = wire;
@@ -518,14 +546,15 @@ log_nothing(void *context, const char *fmt, va_list arguments)
 }
 
 static enum rc
-daemon_start(struct http *http, int fd, bool tls)
+daemon_start(struct http *http, int fd, bool tls, bool admin)
 {
 	const struct http_spec *spec = &http->spec;
+	struct gate *gate = &http->gates[http->daemons_n];
 	struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_nothing, NULL },
-		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)uri_begins, http },
+		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)uri_begins, gate },
 		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)exchange_ends, http },
-		{ MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, http },
+		{ MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, gate },
 		{ MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape_nothing, NULL },
 		{ MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
 		{ MHD_OPTION_LISTEN_SOCKET, fd, NULL },
@@ -539,7 +568,8 @@ daemon_start(struct http *http, int fd, bool tls)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
-	http->daemons[http->daemons_n] = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | (tls ? MHD_USE_TLS : 0u), 0, NULL, NULL, on_request, http,
+	*gate = (struct gate){ http, admin };
+	http->daemons[http->daemons_n] = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | (tls ? MHD_USE_TLS : 0u), 0, NULL, NULL, on_request, gate,
 	    MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 	if (!http->daemons[http->daemons_n])
 		return FAIL(RC_IO, "http: the %s listener does not start", tls ? "TLS" : "local");
@@ -565,12 +595,14 @@ http_open(const struct http_spec *spec, struct http **ret)
 	for (; http->threads_n < spec->workers; http->threads_n++)
 		if (pthread_create(&http->threads[http->threads_n], NULL, work, http) != 0)
 			TRY(FAIL(RC_IO, "http: no thread for a worker"));
-	if (spec->fds_tls_n)
+	if (spec->fds_tls_n || spec->fds_admin_n)
 		TRY(http_tls_new(spec, &http->tls));
 	for (int i = 0; i < spec->fds_tls_n; i++)
-		TRY(daemon_start(http, spec->fds_tls[i], true));
+		TRY(daemon_start(http, spec->fds_tls[i], true, false));
+	for (int i = 0; i < spec->fds_admin_n; i++)
+		TRY(daemon_start(http, spec->fds_admin[i], true, true));
 	if (spec->fd_local >= 0)
-		TRY(daemon_start(http, spec->fd_local, false));
+		TRY(daemon_start(http, spec->fd_local, false, false));
 	*ret = http;
 	http = NULL;
 out:

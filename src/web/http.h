@@ -26,10 +26,12 @@ enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST };
 struct http_request {
 	enum http_method method;
 	bool             local;        /* came over the station's Unix socket */
+	bool             admin;        /* came by a listener of administration */
 	struct str       path, query;  /* as sent, still encoded              */
 	struct str       host, cookie, origin, fetch_site, content_type, authorization, etag;
 	struct str       body;
-	struct str       address;      /* of the client                       */
+	struct str       address;      /* of the client, as a declared proxy says it; "" when that says nothing */
+	int64_t          connected_at_us;
 };
 struct http_field { const char *name; struct str value; };
 struct http_answer {                   /* born zeroed with its arena           */
@@ -44,6 +46,8 @@ typedef bool http_handler(void *context, const struct http_request *, struct htt
 
 struct http_spec {
 	int           fds_tls[HTTP_LISTENERS_MAX], fds_tls_n; /* listening; they stay the caller's    */
+	int           fds_admin[HTTP_LISTENERS_MAX], fds_admin_n; /* the same, of administration */
+	const char   *proxies;                       /* whose word about the client's address is taken: addresses with one space between, or NULL */
 	int           fd_local;                      /* the station's Unix socket; -1: none       */
 	struct str    certificate_pem;               /* chain, leaf first                         */
 	enum rc     (*sign)(void *context, struct str digest, struct buf *ret_der);

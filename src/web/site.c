@@ -90,12 +90,13 @@ static const struct { const char *ending, *word, *type; } forms[] = {
 static enum rc
 ask(struct visit *v, enum act act, struct str segment, const struct pairs *fields, struct buf *reply, json_t **ret)
 {
+	const struct caller caller = visit_caller(v);
 	struct buf arguments = BUF(262144);
 	json_error_t error;
 	enum rc rc = RC_OK;
 
 	TRY(arguments_build(act, segment, fields, v->english, v->export, &arguments));
-	TRY(ask_core_act(v->site->spec.core, act, v->token, v->q->address, buf_str(&arguments), reply));
+	TRY(ask_core_act(v->site->spec.core, act, &caller, buf_str(&arguments), reply));
 	*ret = json_loadb(reply->p ? reply->p : "", reply->n, 0, &error);
 	if (!json_is_object(*ret)) {
 		json_decref(*ret);
@@ -111,11 +112,17 @@ out:
 static void
 guarded(struct visit *v, enum act act, struct str segment)
 {
+	const struct caller caller = visit_caller(v);
 	struct buf inner = BUF(262144), arguments = BUF(262144), reply = BUF(HTTP_ANSWER_MAX);
 	json_t *answer = NULL;
 	enum rc rc = RC_OK;
 
-	if ((act_row(act)->guards & ~GUARD_BIT(GUARD_STEP_UP)) == 0) {
+	if (strstr(rc_trail(), "guard:address:")) {
+		visit_failure(v, 403, visit_admin_needed(v));
+		rc_trail_clear();
+		return;
+	}
+	if ((act_row(act)->guards & ~(GUARD_BIT(GUARD_STEP_UP) | GUARD_BIT(GUARD_ADDRESS))) == 0) {
 		visit_step_up(v, NULL);
 		return;
 	}
@@ -124,7 +131,7 @@ guarded(struct visit *v, enum act act, struct str segment)
 	TRY(buf_addf(&arguments, "{\"act\":\"%s\",\"lang\":\"%s\",\"arguments\":", act_row(act)->id, v->english ? "en" : "ja"));
 	TRY(buf_add(&arguments, buf_str(&inner)));
 	TRY(buf_add_c(&arguments, "}"));
-	TRY(ask_core_act(v->site->spec.core, ACT_ACT_PREVIEW, v->token, v->q->address, buf_str(&arguments), &reply));
+	TRY(ask_core_act(v->site->spec.core, ACT_ACT_PREVIEW, &caller, buf_str(&arguments), &reply));
 	answer = json_loadb(reply.p ? reply.p : "", reply.n, 0, NULL);
 	v->page.answer = answer;
 	visit_page_answer(v, 403);
@@ -145,6 +152,7 @@ static void
 procedure_read(struct visit *v)
 {
 	struct str rest = pairs_get(&v->form, GUARD_READ_FIELD), row = STR_NONE;
+	const struct caller caller = visit_caller(v);
 	struct buf arguments = BUF(2048), reply = BUF(HTTP_ANSWER_MAX);
 	json_t *object = NULL;
 	char *text = NULL;
@@ -155,7 +163,7 @@ procedure_read(struct visit *v)
 	(void)json_object_set_new(object, "id", json_stringn(row.p, row.n));
 	(void)json_object_set_new(object, "version", json_stringn(rest.n ? rest.p : "", rest.n));
 	text = json_dumps(object, JSON_COMPACT);
-	if (text && buf_add_c(&arguments, text) == RC_OK && ask_core_act(v->site->spec.core, ACT_PROCEDURE_READ, v->token, v->q->address, buf_str(&arguments), &reply) != RC_OK)
+	if (text && buf_add_c(&arguments, text) == RC_OK && ask_core_act(v->site->spec.core, ACT_PROCEDURE_READ, &caller, buf_str(&arguments), &reply) != RC_OK)
 		rc_trail_clear();
 	free(text);
 	json_decref(object);
@@ -192,11 +200,16 @@ out:
 static void
 denied(struct visit *v, enum act act)
 {
+	const char *sentence = strstr(rc_trail(), "door:client") ? visit_sentence(v, MSG_DOOR_NOT_CLIENT, MSG_NO_ARGS) : NULL;
 	static const struct pairs none;
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
 	json_t *answer = NULL;
 
 	rc_trail_clear();
+	if (sentence) {
+		visit_failure(v, 403, sentence);
+		return;
+	}
 	if (v->token.n && act != ACT_STATUS_SHOW && ask(v, ACT_STATUS_SHOW, STR_NONE, &none, &reply, &answer) == RC_OK)
 		visit_failure(v, 403, NULL);
 	else
@@ -444,7 +457,7 @@ local_act(struct visit *v)
 		return FAIL(RC_NOTFOUND, "no such act");
 	TRY(decode_bearer(v->q->authorization, &token));
 	TRY(arguments_check(v->q->body));
-	TRY(ask_core_act(v->site->spec.core, act, token, v->q->address, v->q->body, &v->a->body));
+	TRY(ask_core_act(v->site->spec.core, act, &(struct caller){ token, v->q->address, DOOR_LOCAL, v->q->connected_at_us }, v->q->body, &v->a->body));
 out:
 	return rc;
 }
@@ -508,6 +521,8 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 		visit_failure(&v, visit_code_of(rc), NULL);
 		return true;
 	}
+	if (!visit_admitted(&v))
+		return true;
 	if (site_door(&v) || site_me(&v))
 		return true;
 	path = v.path;

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "core/ask_core.h"
 #include "message/message.h"
 #include "web/page.h"
 #include "web/site.h"
@@ -54,6 +55,10 @@ const char *visit_own_words(struct visit *, const char *sentence); /* the reader
 const char *visit_sentence(struct visit *, unsigned number, const struct finding_arg *, size_t n);
 const char *visit_rule_broken(struct visit *, const char **ret_error);            /* the field it is about, or "" */
 
+struct caller visit_caller(const struct visit *);
+const char *visit_admin_needed(struct visit *);                                    /* where an act of administration is done */
+bool        visit_admitted(struct visit *);                                         /* at the listener of administration: by a declared address; false: the answer is written */
+bool        visit_client_inside(struct visit *, struct str token);                  /* a session of the client at the listener of administration */
 void        visit_to_sign_in(struct visit *);                                      /* and back here afterwards */
 void        visit_step_up(struct visit *, const char *error);                      /* the page that asks for a code and keeps the form */
 bool        visit_stepped_up(struct visit *);                                      /* a code that came with the form; false: the answer is written */

@@ -9,18 +9,27 @@
 
 #define TOKEN "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static struct { enum rc core, status, sign_in; int64_t locked_until_us; int acts; enum act last; char arguments[512], token[80], code[16]; const char *answer, *trail; } fake;
+static struct { enum rc core, status, sign_in; int64_t locked_until_us; int acts; enum act last; enum door door; bool client; const char *declared; char arguments[512], token[80], code[16]; const char *answer, *trail; } fake;
 
 enum rc
-ask_core_act(struct peer *core, enum act act, struct str token, struct str address, struct str arguments, struct buf *ret)
+ask_core_act(struct peer *core, enum act act, const struct caller *caller, struct str arguments, struct buf *ret)
 {
 	enum rc rc = act == ACT_STATUS_SHOW ? fake.status : fake.core;
 
 	fake.acts++;
 	fake.last = act;
 	snprintf(fake.arguments, sizeof(fake.arguments), STR_FMT, STR_ARG(arguments));
-	snprintf(fake.token, sizeof(fake.token), STR_FMT, STR_ARG(token));
+	snprintf(fake.token, sizeof(fake.token), STR_FMT, STR_ARG(caller->token));
+	fake.door = caller->door;
+	if (fake.client && caller->door == DOOR_ADMIN)
+		return FAIL(RC_DENIED, "door:client: fake");
 	return rc == RC_OK ? buf_add_c(ret, fake.answer ? fake.answer : "{}") : FAIL(rc, "%s", fake.trail ? fake.trail : "fake: no");
+}
+
+enum rc
+ask_core_door(struct peer *core, struct str address)
+{
+	return fake.declared && str_eq_c(address, fake.declared) ? RC_OK : FAIL(RC_DENIED, "fake: not declared");
 }
 
 enum rc
@@ -170,6 +179,65 @@ CASE(a_page_is_one_act_with_the_token)
 	CHECK_STR(str_of(fake.arguments), "{\"q\":\"a\",\"before\":7,\"lang\":\"ja\"}");
 	CHECK(field_has(&x, "Cache-Control", "no-store"));
 	end(&x);
+}
+
+/*= S-3-3 type=test */
+CASE(the_listener_of_administration_opens_to_declared_addresses_and_never_to_the_client)
+{
+	struct exchange x;
+	char token[33];
+
+	memset(&fake, 0, sizeof(fake));
+	for (int i = 0; i < 2; i++) {
+		begin(&x, i ? HTTP_POST : HTTP_GET, "/sign-in", "", "", "name=a");
+		x.q.admin = true;
+		(void)site_act(x.site, &x.q, &x.a);
+		CHECK_INT(x.a.status, 403);
+		CHECK(i || strstr(buf_cstr(&x.a.body), "届け出られていません"));
+		end(&x);
+	}
+	CHECK_INT(fake.acts, 0);
+	fake.declared = "127.0.0.1";
+	begin(&x, HTTP_GET, "/ledger", "", COOKIE, "");
+	x.q.admin = true;
+	(void)site_act(x.site, &x.q, &x.a);
+	CHECK_INT(x.a.status, 200);
+	CHECK_INT(fake.door, DOOR_ADMIN);
+	end(&x);
+	fake.client = true;
+	token_of_page("/sign-in", COOKIE, token);
+	begin(&x, HTTP_POST, "/sign-in", "", COOKIE, "");
+	x.q.body = arena_f(&x.arena, "form=%s&name=hanako&password=p&code=1&to=/", token);
+	x.q.admin = true;
+	(void)site_act(x.site, &x.q, &x.a);
+	CHECK_INT(x.a.status, 403);
+	CHECK(strstr(buf_cstr(&x.a.body), "発注者の方は使いません"));
+	CHECK(!field_has(&x, "Set-Cookie", "__Host-session=0"));
+	end(&x);
+}
+
+/*= S-3-3 type=test */
+CASE(an_act_of_administration_says_where_it_is_done)
+{
+	struct exchange x;
+	char token[33];
+
+	memset(&fake, 0, sizeof(fake));
+	token_of_page("/", COOKIE, token);
+	fake.core = RC_DENIED;
+	fake.trail = "guard:address: fake";
+	for (int i = 0; i < 2; i++) {
+		struct site_spec spec = { .station = "", .password_min = 12, .admin_port = i ? "8444" : "" };
+
+		begin(&x, HTTP_POST, "/account", "", COOKIE, "");
+		site_free(x.site);
+		x.site = site_new(&spec);
+		x.q.body = arena_f(&x.arena, "form=%s&name=a", token);
+		(void)site_act(x.site, &x.q, &x.a);
+		CHECK_INT(x.a.status, 403);
+		CHECK(strstr(buf_cstr(&x.a.body), i ? "https://localhost:8444/" : "admin_listen"));
+		end(&x);
+	}
 }
 
 CASE(failures_have_their_pages)

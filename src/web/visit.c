@@ -6,6 +6,7 @@
 
 #include "auth/ask_auth.h"
 #include "base/num.h"
+#include "core/ask_core.h"
 #include "templates.h"
 #include "web/html.h"
 
@@ -127,6 +128,58 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		}
 	*ret_error = visit_own_words(v, arena_cstr(v->a->arena, str_of(rc_trail())));
 	return "";
+}
+
+/* ---- the listener of administration */
+
+struct caller
+visit_caller(const struct visit *v)
+{
+	return (struct caller){ v->token, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE, v->q->connected_at_us };
+}
+
+/* The same name, the other port. */
+const char *
+visit_admin_needed(struct visit *v)
+{
+	const char *port = v->site->spec.admin_port, *colon = v->q->host.n ? memrchr(v->q->host.p, ':', v->q->host.n) : NULL;
+	struct str host = v->q->host;
+
+	if (port == NULL || *port == '\0')
+		return visit_sentence(v, MSG_ADDRESS_NEEDED_LOCAL, MSG_NO_ARGS);
+	if (colon && !memchr(colon, ']', host.n - (size_t)(colon - host.p)))
+		host.n = (size_t)(colon - host.p);
+	return visit_sentence(v, MSG_ADDRESS_NEEDED, MSG_ARGS(MSG_S("url", arena_f(v->a->arena, "https://" STR_FMT ":%s/", STR_ARG(host), port))));
+}
+
+/*= S-3-3 */
+bool
+visit_admitted(struct visit *v)
+{
+	enum rc rc = v->q->admin ? ask_core_door(v->site->spec.core, v->q->address) : RC_OK;
+
+	if (rc == RC_OK)
+		return true;
+	v->page.signed_in = false;
+	if (rc == RC_DENIED) {
+		rc_trail_clear();
+		visit_failure(v, 403, visit_sentence(v, MSG_DOOR_NOT_DECLARED, MSG_ARGS(MSG_S("address", v->q->address.n ? v->q->address : STR("?")))));
+	} else {
+		visit_fail(v, rc);
+	}
+	return false;
+}
+
+bool
+visit_client_inside(struct visit *v, struct str token)
+{
+	const struct caller caller = { token, v->q->address, DOOR_ADMIN, v->q->connected_at_us };
+	struct buf answer = BUF(HTTP_ANSWER_MAX);
+	bool ret = v->q->admin && ask_core_act(v->site->spec.core, ACT_STATUS_SHOW, &caller, STR("{}"), &answer) == RC_DENIED && strstr(rc_trail(), "door:client");
+
+	rc_trail_clear();
+	buf_free(&answer);
+	return ret;
 }
 
 /* ---- a factor once more */

@@ -46,7 +46,7 @@ try {
 	}
 
 	const { page, again } = await person(station.link, 'admin')
-	await page.goto(station.url + '/account')
+	await page.goto(station.admin + '/account')
 	await page.fill('#f-name', 'client1'); await page.fill('#f-display', '見本 花子'); await page.selectOption('#f-role', 'client-approver'); await page.click('main button.primary')
 	await again()
 	const link = /enrol\/([0-9a-f]{64})/.exec(await text(page))[1]

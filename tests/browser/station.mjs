@@ -20,8 +20,8 @@ export async function stationStart() {
 	const init = spawnSync(join(build, 'bin/tsujiban'), ['--root', root, 'init', '--catalogue', join(source, 'catalogue')], { encoding: 'utf8' })
 	const link = /enrol\/([0-9a-f]{64})/.exec(init.stdout + init.stderr)
 	if (!link) throw new Error('init: ' + init.stdout + init.stderr)
-	const port = await freePort()
-	appendFileSync(join(root, 'tsujiban.yaml'), `port: ${port}\nlisten: ["127.0.0.1"]\nhost_name: localhost\n`)
+	const port = await freePort(), adminPort = await freePort()
+	appendFileSync(join(root, 'tsujiban.yaml'), `port: ${port}\nlisten: ["127.0.0.1"]\nadmin_port: ${adminPort}\nadmin_listen: ["127.0.0.1"]\nhost_name: localhost\n`)
 	const warden = spawn(join(build, 'bin/tsujiban-warden'), ['--root', root, '--ready-fd', '3'], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
 	let log = ''
 	for (const stream of [warden.stdout, warden.stderr]) stream.on('data', data => { log += data })
@@ -30,8 +30,10 @@ export async function stationStart() {
 		warden.once('exit', () => never(new Error('the station ended: ' + log)))
 		setTimeout(() => never(new Error('not ready in 30 s: ' + log)), 30000).unref()
 	})
+	const declared = spawnSync(join(build, 'bin/tsujiban'), ['--root', root, 'register', 'add', 'admin-address', 'prefix=127.0.0.1', 'owner=見本', 'reason=試験', 'approval=見本 第1号', 'until=2037-03-31'], { encoding: 'utf8' })
+	if (declared.status !== 0) throw new Error('admin-address: ' + declared.stdout + declared.stderr)
 	return {
-		root, port, link: link[1], url: `https://localhost:${port}`, log: () => log,
+		root, port, admin: `https://localhost:${adminPort}`, /* acts of administration are done there */ link: link[1], url: `https://localhost:${port}`, log: () => log,
 		stop: () => new Promise(done => {
 			warden.removeAllListeners('exit')
 			warden.once('exit', () => { rmSync(tmp, { recursive: true, force: true }); done() })
