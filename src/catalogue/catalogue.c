@@ -44,6 +44,15 @@ catalogue_form(const struct catalogue *cat, struct str id)
 	return NULL;
 }
 
+const struct form *
+catalogue_paper(const struct catalogue *cat, struct str id)
+{
+	for (size_t i = 0; i < cat->papers_count; i++)
+		if (str_eq(cat->papers[i].id, id))
+			return &cat->papers[i];
+	return NULL;
+}
+
 void
 catalogue_params(const struct clause *c, const struct control *control, struct params *ret)
 {
@@ -56,12 +65,20 @@ catalogue_params(const struct clause *c, const struct control *control, struct p
 	}
 }
 
+const struct control *
+catalogue_judge(const struct catalogue *cat, struct str id)
+{
+	const struct control_info *info = catalogue_control(cat, id);
+
+	return info ? info->control : NULL;
+}
+
 size_t
 catalogue_not_written(const struct catalogue *cat)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < cat->controls_count; i++)
-		n += control_of(cat->controls[i].id) == NULL;
+		n += cat->controls[i].control == NULL;
 	return n;
 }

@@ -16,8 +16,6 @@
 
 enum strength { STRENGTH_MUST = 1, STRENGTH_CAPABILITY, STRENGTH_CONSIDER, STRENGTH_AS_NEEDED, STRENGTH_GUIDE_VALUE,
 	STRENGTH_AS_POSSIBLE, STRENGTH_REFERENCE };
-enum closing { CLOSING_NONE = 0, CLOSING_PRESENT = 1, CLOSING_SUBMIT = 2, CLOSING_APPROVE = 4, CLOSING_AGREE = 8, CLOSING_REPORT = 16,
-	CLOSING_EXPLAIN = 32, CLOSING_SHARE = 64, CLOSING_INFORM = 128, CLOSING_CONFIRM = 256, CLOSING_DRAW_UP = 512 }; /* a set */
 enum trigger { TRIGGER_NONE = 0, TRIGGER_WHEN_IT_HAPPENS, TRIGGER_IF_USED, TRIGGER_ON_ORDER, TRIGGER_YEARLY, TRIGGER_PERIODIC, TRIGGER_PHASE_END };
 enum phase { PHASE_BUILD = 1, PHASE_OPERATE = 2, PHASE_END = 4 }; /* a set */
 
@@ -38,6 +36,7 @@ struct control_info {                         /* a row of controls.yaml */
 	enum side         turn;                   /* who can move it                     */
 	enum subject_kind subject;
 	uint32_t          every_s;                /* 0: the written control's own       */
+	const struct control *control;            /* written in C, or made of `papers`; NULL: not judged by this version */
 };
 
 struct clause {
@@ -47,7 +46,7 @@ struct clause {
 	struct both          title, text;     /* in our own words */
 	enum strength        strength;
 	enum trigger         trigger;
-	unsigned             phases, closing;
+	unsigned             phases, closing; /* sets; closing of enum closing (form.h) */
 	struct node         *holds;
 	struct str          *also;            /* control ids of our own standard */
 	size_t               also_count;
@@ -80,6 +79,8 @@ struct catalogue {
 	size_t               controls_count;
 	struct form         *forms;           /* registers.yaml: what people declare; none without the file */
 	size_t               forms_count;
+	struct form         *papers;          /* papers.yaml: what two sides agree on; none without the file */
+	size_t               papers_count;
 	struct hash          digest;          /* of the files as read, in order of their names */
 };
 
@@ -91,8 +92,11 @@ void             catalogue_free(struct catalogue *);
 const struct clause       *catalogue_clause(const struct catalogue *, struct str id, const struct contract **ret_contract);
 const struct control_info *catalogue_control(const struct catalogue *, struct str id);
 const struct form         *catalogue_form(const struct catalogue *, struct str id);
+const struct form         *catalogue_paper(const struct catalogue *, struct str id);
 /* Parameters of a control as a clause (or NULL) sets them over the written control's defaults. */
 void             catalogue_params(const struct clause *, const struct control *, struct params *ret);
+/* What judges a control of this catalogue; NULL: nothing does in this version. Outlives the catalogue. */
+const struct control *catalogue_judge(const struct catalogue *, struct str id);
 size_t           catalogue_not_written(const struct catalogue *);  /* controls named and not written in this version */
 
 #endif

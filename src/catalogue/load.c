@@ -6,6 +6,7 @@
 
 #include "catalogue/catalogue.h"
 #include "catalogue/expression.h"
+#include "control/papers.h"
 #include "form/load.h"
 #include "os/file.h"
 #include "yaml/take.h"
@@ -20,14 +21,124 @@ static const char *const side_words[] = { "contractor", "client", NULL };
 static const char *const phase_words[] = { "build", "operate", "end", NULL };
 static const char *const strength_words[] = { "must", "capability", "consider", "as-needed", "guide-value", "as-possible", "reference", NULL };
 static const char *const trigger_words[] = { "none", "when-it-happens", "if-used", "on-order", "yearly", "periodic", "phase-end", NULL };
-static const char *const closing_words[] = { "present", "submit", "approve", "agree", "report", "explain", "share", "inform", "confirm", "draw-up", NULL };
 
 /* ---- controls.yaml */
+
+#define WITHIN_MONTHS_MAX 60
+
+/* "kind=failover": only papers that say so. */
+static enum rc
+take_where(const struct yaml_node *n, struct paper_spec *s)
+{
+	struct str rest, text;
+	enum rc rc = RC_OK;
+
+	TRY(take_line(n, "where", &text));
+	rest = text;
+	if (!str_cut(&rest, '=', &s->field) || s->field.n == 0 || rest.n == 0 || s->field.n == text.n)
+		return YAML_FAIL(yaml_get(n, "where"), "'where' は 項目=値 です", "'where' is field=value");
+	s->value = rest;
+out:
+	return rc;
+}
+
+/* "utility", or "host.place=provider": rows that contradict the paper. */
+static enum rc
+take_denied(const struct yaml_node *n, struct paper_spec *s)
+{
+	struct str rest;
+	enum rc rc = RC_OK;
+
+	TRY(take_line(n, "denied_by", &rest));
+	(void)str_cut(&rest, '.', &s->denied_by); /* without a dot: the whole of it */
+	if (rest.n && (!str_cut(&rest, '=', &s->denied_field) || rest.n == 0))
+		return YAML_FAIL(yaml_get(n, "denied_by"), "'denied_by' は 台帳 か 台帳.項目=値 です", "'denied_by' is a register, or register.field=value");
+	s->denied_value = rest;
+	if (s->denied_by.n == 0 || s->denied_by.n > FORM_ID_MAX || s->denied_field.n > FORM_ID_MAX)
+		return YAML_FAIL(yaml_get(n, "denied_by"), "'denied_by' の台帳の名前が正しくありません", "'denied_by' names no register");
+out:
+	return rc;
+}
+
+static enum rc
+load_paper_spec(const struct yaml_node *n, struct paper_specs *specs)
+{
+	static const char *const keys[] = { "form", "where", "within_months", "needs", "denied_by", NULL };
+	const struct yaml_node *needs = yaml_get(n, "needs");
+	struct paper_spec s = { .within_months = 0 };
+	enum rc rc = RC_OK;
+
+	TRY(yaml_only(n, keys));
+	TRY(take_id(n, "form", false, &s.form));
+	if (yaml_get(n, "where"))
+		TRY(take_where(n, &s));
+	if (yaml_get(n, "within_months"))
+		TRY(yaml_int(yaml_get(n, "within_months"), 1, WITHIN_MONTHS_MAX, &s.within_months));
+	if (yaml_get(n, "denied_by"))
+		TRY(take_denied(n, &s));
+	if (needs)
+		TRY(yaml_is(needs, YAML_LIST));
+	for (const struct yaml_node *one = needs ? needs->first : NULL; one; one = one->next) {
+		if (s.needs_count == PAPER_NEEDS_MAX)
+			return YAML_FAIL(one, "'needs' は %d 個までです", "'needs' has at most %d fields", PAPER_NEEDS_MAX);
+		TRY(yaml_text(one, &s.needs[s.needs_count++]));
+	}
+	specs->list[specs->count++] = s;
+out:
+	return rc;
+}
+
+/* The control a row of `papers` makes. */
+static enum rc
+load_papers(const struct yaml_node *n, struct control_info *info)
+{
+	const struct yaml_node *list = yaml_get(n, "papers");
+	struct paper_specs specs = { .count = 0 };
+	enum rc rc = RC_OK;
+
+	if (info->control)
+		return RC_OK; /* what is written in C knows better */
+	if (info->subject != SUBJECT_CONTRACT)
+		return YAML_FAIL(list, "書面で判定する確認項目の対象は contract です", "a control judged by papers is about the contract");
+	TRY(yaml_is(list, YAML_LIST));
+	if (list->count == 0 || list->count > PAPER_SPECS_MAX)
+		return YAML_FAIL(list, "'papers' は1つから%d個です", "'papers' has one to %d rows", PAPER_SPECS_MAX);
+	for (const struct yaml_node *one = list->first; one; one = one->next)
+		TRY(load_paper_spec(one, &specs));
+	info->control = papers_control(info->id, info->subject, &specs);
+	if (info->control == NULL)
+		rc = FAIL(RC_LIMIT, "catalogue: out of memory");
+out:
+	return rc;
+}
+
+/* Every form and field that a control names is there: asked when both files are known. */
+static enum rc
+check_specs(const struct catalogue *cat, const struct control_info *info)
+{
+	const struct paper_specs *specs = info->control ? info->control->papers : NULL;
+
+	for (size_t i = 0; specs && i < specs->count; i++) {
+		const struct paper_spec *s = &specs->list[i];
+		const struct form *form = catalogue_paper(cat, s->form);
+
+		if (s->denied_by.n && catalogue_form(cat, s->denied_by) == NULL)
+			return FAIL(RC_SYNTAX, "controls.yaml: '%s' の denied_by の台帳がありません / '%s': 'denied_by' names no register", info->id.p, info->id.p);
+		if (form == NULL)
+			return FAIL(RC_SYNTAX, "controls.yaml: '%s' の書面 '%s' は papers.yaml にありません / '%s': papers.yaml has no form '%s'", info->id.p, s->form.p, info->id.p, s->form.p);
+		if (s->field.n && form_field(form, s->field) == form->fields_count)
+			return FAIL(RC_SYNTAX, "controls.yaml: '%s' の where の項目が '%s' にありません / '%s': 'where' names no field of '%s'", info->id.p, s->form.p, info->id.p, s->form.p);
+		for (size_t k = 0; k < s->needs_count; k++)
+			if (form_field(form, s->needs[k]) == form->fields_count)
+				return FAIL(RC_SYNTAX, "controls.yaml: '%s' の needs の項目 '%s' が '%s' にありません / '%s': '%s' is no field of '%s'", info->id.p, s->needs[k].p, s->form.p, info->id.p, s->needs[k].p, s->form.p);
+	}
+	return RC_OK;
+}
 
 static enum rc
 load_control(struct catalogue *cat, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "id", "name", "reads", "judges", "remedy", "route", "turn", "subject", "every_h", NULL };
+	static const char *const keys[] = { "id", "name", "reads", "judges", "remedy", "route", "turn", "subject", "every_h", "papers", NULL };
 	struct control_info info = { .every_s = 0 };
 	const struct yaml_node *every = yaml_get(n, "every_h");
 	const struct control *written;
@@ -56,6 +167,9 @@ load_control(struct catalogue *cat, const struct yaml_node *n)
 	if (every)
 		TRY(yaml_int(every, 1, TERM_HOURS_MAX, &hours));
 	info.every_s = (uint32_t)hours * 3600;
+	info.control = written;
+	if (yaml_get(n, "papers"))
+		TRY(load_papers(n, &info));
 	if (written && written->subject != info.subject)
 		return YAML_FAIL(yaml_get(n, "subject"), "確認項目 '%s' の対象は '%s' です", "control '%s' looks at '%s'", info.id.p, subject_words[written->subject - SUBJECT_HOST]);
 	cat->controls[cat->controls_count++] = info;
@@ -197,7 +311,7 @@ load_params(struct catalogue *cat, const struct yaml_node *map, struct clause *c
 			struct clause_param *p = &c->params[c->params_count];
 
 			*p = (struct clause_param){ n->key, v->key, 0 };
-			TRY(check_param(v, control_of(n->key), p));
+			TRY(check_param(v, catalogue_judge(cat, n->key), p));
 			c->params_count++;
 		}
 	}
@@ -415,7 +529,15 @@ load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra, c
 	else if (rc != RC_NOTFOUND)
 		goto out;
 	rc_trail_clear(); /* no such file: nothing can be declared, and what needs it stays UNKNOWN */
+	rc = read_file(cat, dirfd, "papers.yaml", "papers.yaml", &digested, &root);
+	if (rc == RC_OK)
+		TRY(papers_load(root, &cat->arena, cat->forms, cat->forms_count, &cat->papers, &cat->papers_count));
+	else if (rc != RC_NOTFOUND)
+		goto out;
+	rc_trail_clear();
 	rc = RC_OK;
+	for (size_t i = 0; i < cat->controls_count; i++)
+		TRY(check_specs(cat, &cat->controls[i]));
 	if (extra)
 		TRY(read_file(cat, extra_dirfd, extra, shown, &digested, &extra_root));
 	TRY(file_list(dirfd, "contracts", 4 * CONTRACTS_MAX, &cat->arena, &names, &n));

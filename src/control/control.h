@@ -30,6 +30,7 @@ struct subject { enum subject_kind kind; const char *id; const struct facts *giv
 extern const char *const subject_words[];            /* from SUBJECT_HOST on, NULL at the end          */
 enum subject_kind subject_kind_of(struct str id);    /* of "endpoint:1f0c"; 0: no subject has this id  */
 
+struct paper_specs;
 struct param_def { const char *name, *unit; int64_t min, max, otherwise; };
 struct control;
 struct params    { const struct param_def *defs; size_t count; int64_t values[16]; };
@@ -101,11 +102,12 @@ struct control {
 	const char *const      *members;     /* LOOK_BY_CORE: controls whose newest verdicts about the same subject it gets as "member.ID" of row 0 ('-' as '_'): pass, fail, unknown, none; ends with NULL */
 	const char             *facts_of;    /* LOOK_BY_CORE: the control whose newest facts it judges, or NULL */
 	const char *const      *registers;   /* ids of registers whose rows in force it needs; ends with NULL; or NULL */
+	const struct paper_specs *papers;    /* forms whose papers it gets as facts (papers.h), or NULL */
 	const struct series_def *series;     /* numbers whose history it needs or that have a band; ends with an empty row; or NULL */
 	const char *const      *settings;    /* settings the judge needs, as text facts "setting.NAME" of row 0; ends with NULL; or NULL */
 	enum rc (*look)(const struct host *, const struct subject *, struct facts *); /* NULL: LOOK_BY_CORE */
 	enum rc (*look_inside)(const struct host *, const struct subject *, struct facts *); /* by reader, or NULL */
-	void    (*judge)(const struct facts *, const struct params *, int64_t now_us, struct finding *);
+	void    (*judge)(const struct facts *, const struct params *, int64_t now_us, struct finding *); /* NULL: papers_judge() */
 };
 
 extern const struct control *const controls[];      /* generated from the file names, NULL at the end */

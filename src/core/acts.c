@@ -69,6 +69,16 @@ static view *const does[ACT_COUNT] = {
 	[ACT_CONTAINMENT_LIST] = view_containments,
 	[ACT_CONTAINMENT_REVIEW] = do_containment_review,
 	[ACT_PERMISSION_SHOW] = view_permissions,
+	[ACT_PAPER_LIST] = view_papers,
+	[ACT_PAPER_FORM_SHOW] = view_paper_form,
+	[ACT_PAPER_DRAFT] = view_paper_draft,
+	[ACT_PAPER_SHOW] = view_paper,
+	[ACT_PAPER_FILE] = do_paper_file,
+	[ACT_PAPER_RECEIVE] = do_paper_receive,
+	[ACT_PAPER_APPROVE] = do_paper_approve,
+	[ACT_PAPER_RETURN] = do_paper_return,
+	[ACT_PAPER_WITHDRAW] = do_paper_withdraw,
+	[ACT_PAPER_END] = do_paper_end,
 };
 
 static enum rc

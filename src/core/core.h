@@ -91,6 +91,8 @@ struct core {
 	struct row       *rows;               /* of registers, in force; sorted by register, name */
 	size_t            rows_count;
 	struct rows_index *rows_index;        /* ways into them beside their names */
+	struct paper     *papers;             /* of papers.yaml's forms; sorted by form, name */
+	size_t            papers_count;
 	struct span      *spans;              /* exceptions, past ones too   */
 	size_t            spans_count;
 	int64_t           notice_days[8];     /* before an exception ends, the most first; the rest is 0 */
@@ -240,7 +242,7 @@ void             exception_notice_days(struct core *, const char *setting); /* "
 /* Under lock: exceptions in force, the soonest end first: of a control ("": all; its own, and those of its whole clauses); `ending`: only what is announced now. */
 json_t          *exception_spans(struct core *, const char *control, bool ending, enum lang, int64_t now_us);
 bool             exception_act(enum act);                /* one whose entries are steps of a request        */
-MUST_USE enum rc exception_stored(struct core *, uint64_t leaf, bool *ret);
+MUST_USE enum rc exception_stored(struct core *, uint64_t begin, uint64_t outcome, bool *ret);
 MUST_USE enum rc exception_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
 
 /* -- person.c: who is one person ------------------------------------------------------------------ */
@@ -264,6 +266,14 @@ MUST_USE enum rc guard_look(struct core *, enum act, struct actor *, json_t *arg
 MUST_USE enum rc approval_follow(struct core *, uint64_t outcome, const struct entry *); /* a step told by the ledger that the store has not */
 MUST_USE enum rc approval_run_due(struct core *);        /* those whose window is over; under no lock */
 bool             approval_act(enum act);
+/* -- paper.c, paper_act.c: what two sides agree on --------------------------------------------------- */
+MUST_USE enum rc paper_load(struct core *);              /* into memory; under no lock                      */
+void             paper_free(struct core *);
+void             paper_given(struct core *, const struct control *, struct facts *); /* facts of the papers it judges; under lock */
+bool             paper_act(enum act);                    /* one whose entries are steps of a paper          */
+MUST_USE enum rc paper_stored(struct core *, uint64_t begin, uint64_t outcome, bool *ret);
+MUST_USE enum rc paper_changed(struct core *, const char *form); /* NULL: any. Read again; looks that judge papers of it are due. Under no lock */
+MUST_USE enum rc paper_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
 
 /* -- statement.c: what a paper says of a control and subject ------------------------------------- */
 struct statement { bool holds; int64_t from_us, until_us; char by[512], paper[832]; uint64_t leaf; };
@@ -317,6 +327,7 @@ view view_access, view_access_own;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
+view view_papers, view_paper_form, view_paper, view_paper_draft, do_paper_file, do_paper_receive, do_paper_approve, do_paper_return, do_paper_withdraw, do_paper_end;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */

@@ -349,11 +349,12 @@ out:
 }
 
 enum rc
-exception_stored(struct core *c, uint64_t leaf, bool *ret)
+exception_stored(struct core *c, uint64_t leaf, uint64_t outcome, bool *ret)
 {
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
 
+	(void)outcome;
 	TRY(db_query(c->db, "select 1 from exception_step where leaf = $1", &q));
 	TRY(db_put_int(q, 1, (int64_t)leaf));
 	TRY(db_step(q, ret));

@@ -27,6 +27,5 @@ MUST_USE enum rc exception_form(struct core *, const struct clause *, struct are
 /* What is wrong with it: {field: sentence}; `ret_until_us` is the instant it would end. Under lock. */
 json_t *exception_errors(struct core *, struct draft *, enum lang, int64_t now_us, struct arena *, int64_t *ret_until_us);
 const char *exception_kind_word(enum exception_kind);   /* "exception", "not-applicable" */
-json_t *fields_json(struct core *, const struct form *, enum lang);   /* view_register.c; under lock */
 
 #endif

@@ -176,6 +176,9 @@ held_fit(struct core *c)
 
 	for (size_t i = 0; controls[i]; i++)
 		rows_of(c, controls[i], &rows);
+	for (size_t i = 0; i < c->catalogue->controls_count; i++)
+		if (c->catalogue->controls[i].control && c->catalogue->controls[i].control->judge == NULL) /* made of its papers */
+			rows_of(c, c->catalogue->controls[i].control, &rows);
 	if (rows.n)
 		qsort(rows.list, rows.n, sizeof(*rows.list), order_of_rows);
 	for (size_t i = 0; i < rows.n; i++) {
@@ -213,7 +216,7 @@ next_of(const struct core *c, size_t at, size_t end, const struct clause *own)
 size_t
 held_of(const struct core *c, struct str id, const struct clause *clause, const struct held ***ret)
 {
-	const struct clause *own = sets_params(clause, control_of(id)) ? clause : NULL;
+	const struct clause *own = sets_params(clause, catalogue_judge(c->catalogue, id)) ? clause : NULL;
 	size_t n = 0, end, at = held_range(c, id, &end);
 	const struct held **list = calloc((end > at ? end - at : 0) + 1, sizeof(struct held *));
 
@@ -229,7 +232,7 @@ size_t
 held_source(void *context, const struct clause *clause, struct str id, struct judged *ret, size_t max)
 {
 	const struct core *c = context;
-	const struct clause *own = sets_params(clause, control_of(id)) ? clause : NULL;
+	const struct clause *own = sets_params(clause, catalogue_judge(c->catalogue, id)) ? clause : NULL;
 	size_t n = 0, end, at = held_range(c, id, &end);
 
 	for (at = next_of(c, at, end, own); at < end; at = next_of(c, at + 1, end, own)) {

@@ -116,13 +116,71 @@ index_actor_name(struct core *c, const struct opaque_id *id, char *ret, size_t s
 /* ---- what acts left, told by their entries alone */
 
 static enum rc
-replay_one(struct core *c, uint64_t begin, bool *ret_changed)
+rows_again(struct core *c)
+{
+	enum rc rc = RC_OK;
+
+	TRY(register_load(c));
+	TRY(schedule_refit(c));
+out:
+	return rc;
+}
+
+static enum rc
+paper_load_all(struct core *c)
+{
+	return paper_changed(c, NULL);
+}
+
+static bool
+declares(enum act act)
+{
+	return act == ACT_DECLARE_EVENT;
+}
+
+/* Its row says the instant and the words: taking it in again changes nothing. */
+static enum rc
+declared(struct core *c, uint64_t begin, uint64_t outcome, bool *ret)
+{
+	(void)c;
+	(void)begin;
+	(void)outcome;
+	*ret = false;
+	return RC_OK;
+}
+
+static enum rc
+declare_again(struct core *c, uint64_t begin, const struct leaf *l, json_t *payload, const char *who, bool *ret_changed)
+{
+	(void)begin;
+	(void)ret_changed;
+	return state_declare_again(c, l, payload, who);
+}
+
+/*
+ * What is kept of acts beside the ledger, and can be made again from it: which acts, whether their entries
+ * (begin and outcome) are in the store, how one is told again, and what follows when some were.
+ */
+static const struct replayed {
+	bool    (*mine)(enum act);
+	enum rc (*stored)(struct core *, uint64_t begin, uint64_t outcome, bool *ret);
+	enum rc (*again)(struct core *, uint64_t begin, const struct leaf *, json_t *payload, const char *who, bool *ret_changed);
+	enum rc (*changed)(struct core *);
+} replayed[] = {
+	{ register_act, register_stored, register_replay, rows_again },
+	{ exception_act, exception_stored, exception_replay, exception_load },
+	{ declares, declared, declare_again, rows_again },
+	{ paper_act, paper_stored, paper_replay, paper_load_all },
+};
+#define REPLAYED (sizeof(replayed) / sizeof(replayed[0]))
+
+static enum rc
+replay_one(struct core *c, const struct replayed *kind, uint64_t begin, bool *ret_changed)
 {
 	struct arena a = ARENA(8 << 20);
 	struct buf json = BUF(1 << 20), console = BUF(256);
 	struct people people = { ARENA(0), NULL, 0 };
 	json_t *payload = NULL, *who = NULL;
-	const char *by;
 	struct entry *entry;
 	size_t n = 0;
 	enum rc rc = RC_OK;
@@ -139,11 +197,7 @@ replay_one(struct core *c, uint64_t begin, bool *ret_changed)
 		json_decref(who);
 		who = view_text(buf_str(&console));
 	}
-	by = json_is_string(who) ? json_string_value(who) : "?";
-	if (act_of(entry->leaf.name) == ACT_DECLARE_EVENT)
-		TRY(state_declare_again(c, &entry->leaf, payload, by));
-	else
-		TRY((exception_act(act_of(entry->leaf.name)) ? exception_replay : register_replay)(c, begin, &entry->leaf, payload, by, ret_changed));
+	TRY(kind->again(c, begin, &entry->leaf, payload, json_is_string(who) ? json_string_value(who) : "?", ret_changed));
 out:
 	json_decref(payload);
 	json_decref(who);
@@ -158,13 +212,12 @@ out:
 static enum rc
 replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 {
-	bool rows = false, permitted = false, there;
+	bool changed[REPLAYED] = { false }, there;
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct leaf *l = &list[i].leaf;
-
-		bool exception = exception_act(act_of(l->name)), declaration = act_of(l->name) == ACT_DECLARE_EVENT;
+		size_t kind = 0;
 
 		if (l->type == LEAF_ACT_OUTCOME && note_act(act_of(l->name))) {
 			if (note_follow(c, l) != RC_OK)
@@ -176,24 +229,19 @@ replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 				proc_log(RC_CONFLICT, "a step of a request cannot be told again from the ledger");
 			continue;
 		}
-		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || !(exception || declaration || register_act(act_of(l->name))))
+		while (kind < REPLAYED && !replayed[kind].mine(act_of(l->name)))
+			kind++;
+		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || kind == REPLAYED)
 			continue;
 		if (l->received_at_us >= c->started_at_us)
 			continue; /* done in this run: the store had it before the ledger said so */
-		there = false;
-		if (exception)
-			TRY(exception_stored(c, l->begin, &there));
-		else if (!declaration)
-			TRY(register_stored(c, l->begin, from + i, &there));
-		if (!there && replay_one(c, l->begin, exception ? &permitted : &rows) != RC_OK)
+		TRY(replayed[kind].stored(c, l->begin, from + i, &there));
+		if (!there && replay_one(c, &replayed[kind], l->begin, &changed[kind]) != RC_OK)
 			proc_log(RC_CONFLICT, "an act cannot be told again from the ledger");
 	}
-	if (rows)
-		TRY(register_load(c));
-	if (rows)
-		TRY(schedule_refit(c));
-	if (permitted)
-		TRY(exception_load(c));
+	for (size_t kind = 0; kind < REPLAYED; kind++)
+		if (changed[kind])
+			TRY(replayed[kind].changed(c));
 out:
 	return rc;
 }

@@ -11,6 +11,7 @@
 
 #include "base/time_text.h"
 #include "control/look_remote.h"
+#include "control/papers.h"
 
 #define FACTS_JSON_MAX (FACTS_BYTES_MAX - 65536) /* a leaf has 1 MiB, its other parts are short */
 #define FACTS_KEPT     500
@@ -131,7 +132,10 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		finding_set(&finding, VERDICT_UNKNOWN, (uint16_t)look->unseen);
 	} else {
 		TRY(numbers_judged(c, look->control, h.subject, params, now_us, &all));
-		look->control->judge(&all, params, now_us, &finding);
+		if (look->control->judge)
+			look->control->judge(&all, params, now_us, &finding);
+		else
+			papers_judge(look->control->papers, &all, now_us, &finding);
 	}
 	pthread_mutex_lock(&c->lock);
 	gone = held_find(c, h.control, h.subject, h.clause) == NULL;
@@ -147,6 +151,8 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	if (has_paper && statement_judge(&paper, now_us, &finding)) {
 		h.route = ROUTE_ATTESTED;
 		h.paper_until_us = finding.verdict == VERDICT_UNKNOWN ? 0 : paper.until_us;
+	} else if (look->control->papers && papers_until(facts, now_us) != INT64_MAX) {
+		h.paper_until_us = papers_until(facts, now_us); /* another answer from then on */
 	}
 	TRY(facts_json(&all, &facts_text));
 	message = message_json(&finding);

@@ -391,6 +391,7 @@ register_given(struct core *c, const struct control *control, const char *subjec
 			if (!elsewhere(c, form, &c->rows[at]))
 				given_row(ret, ++number, *id, form, &c->rows[at]);
 	}
+	paper_given(c, control, ret);
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -549,7 +550,7 @@ register_changed(struct core *c, const struct edits *edits, int64_t at_us, uint6
 		TRY(edit_takes_away(c, &edits->list[i], at_us, leaf));
 	pthread_mutex_lock(&c->lock);
 	for (size_t i = 0; i < c->held_count; i++) {
-		const struct control *control = control_of(str_of(c->held[i].control));
+		const struct control *control = catalogue_judge(c->catalogue, str_of(c->held[i].control));
 
 		if (control && uses(control, edits))
 			c->held[i].turn.next_us = 0;

@@ -21,4 +21,6 @@ bool             register_export_heading(struct str);              /* a column t
 /* One act about rows as it was asked, now or `again` from the ledger. */
 struct asked { enum act act; json_t *arguments; uint64_t leaf; enum lang lang; bool again; };
 
+json_t *fields_json(struct core *, const struct form *, enum lang);   /* view_register.c; under lock */
+
 #endif

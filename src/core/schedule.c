@@ -67,7 +67,7 @@ static void
 wait_for_place(struct core *c, struct held *h, bool urgent)
 {
 	struct waiting *w = urgent ? &c->urgent : &c->usual;
-	const struct control *control = control_of(str_of(h->control));
+	const struct control *control = catalogue_judge(c->catalogue, str_of(h->control));
 
 	if (control == NULL || h->turn.looking || h->turn.waits)
 		return;
@@ -339,14 +339,17 @@ enum rc
 schedule_run(struct core *c, struct str id, int64_t deadline_us)
 {
 	struct timespec until = { deadline_us / SECOND_US, deadline_us % SECOND_US * 1000 };
-	const struct control *control = control_of(id);
+	const struct control *control;
 	size_t end, at;
 	unsigned busy;
 	enum rc rc = RC_OK;
 
-	if (id.n && control == NULL)
-		return FAIL(RC_NOTFOUND, "この版では判定しない確認項目です / not written in this version: %.*s", STR_ARG(id));
 	pthread_mutex_lock(&c->lock);
+	control = catalogue_judge(c->catalogue, id);
+	if (id.n && control == NULL) {
+		pthread_mutex_unlock(&c->lock);
+		return FAIL(RC_NOTFOUND, "この版では判定しない確認項目です / not written in this version: %.*s", STR_ARG(id));
+	}
 	at = held_range(c, id, &end);
 	for (at = control ? at : 0, end = control ? end : c->held_count; at < end; at++)
 		if (c->held[at].clause[0] == '\0')
@@ -354,8 +357,8 @@ schedule_run(struct core *c, struct str id, int64_t deadline_us)
 	threads_fit(c);
 	do {
 		busy = 0;
-		for (size_t i = 0; c->loads && controls[i]; i++)
-			if (control == NULL || controls[i] == control)
+		for (size_t i = 0; c->loads && i <= control_at(NULL); i++) /* the last place is that of all that papers judge */
+			if (control == NULL || i == control_at(control))
 				busy += c->loads[i].running + c->loads[i].waiting;
 	} while (busy && !c->stopping && pthread_cond_timedwait(&c->wake, &c->lock, &until) == 0);
 	pthread_mutex_unlock(&c->lock);

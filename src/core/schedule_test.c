@@ -59,6 +59,7 @@ crowd_up(bool fresh)
 			free(put);
 		}
 		copy(from, to, "registers.yaml", NULL, NULL);
+		copy(from, to, "papers.yaml", NULL, NULL);
 		copy(from, to, "contracts/01-sapporo.yaml", NULL, NULL);
 		copy(from, to, "contracts/02-osaka.yaml", NULL, NULL);
 		close(to);
@@ -233,7 +234,7 @@ CASE(turns_of_one_period_spread_and_leave_room_to_confirm)
 
 CASE(nothing_is_left_behind)
 {
-	static const char *const names[] = { "controls.yaml", "registers.yaml", "contracts/01-sapporo.yaml", "contracts/02-osaka.yaml", "contracts", "" };
+	static const char *const names[] = { "controls.yaml", "registers.yaml", "papers.yaml", "contracts/01-sapporo.yaml", "contracts/02-osaka.yaml", "contracts", "" };
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

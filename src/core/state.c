@@ -63,6 +63,9 @@ static const char *const migrations[] = {
 	"create index approval_step_leaf on approval_step (leaf);"),
 	("create table note (leaf bigint primary key, act text not null, at_us bigint not null, actor blob not null, who text not null, arguments text not null);"
 	"create index note_act on note (act, leaf);"),
+	("create table paper (id text primary key, form text not null, name text not null, unique (form, name));"
+	"create table paper_step (id text not null, n bigint not null, step bigint not null, closing bigint not null, version bigint not null, at_us bigint not null, side bigint not null,"
+	" actor blob not null, who text not null, reason text not null, row_values text not null, leaf bigint not null unique, primary key (id, n));"),
 };
 
 enum rc

@@ -170,7 +170,7 @@ view_control_row(struct core *c, struct str id, const struct clause *clause, enu
 {
 	static const int worse[] = { [VERDICT_UNKNOWN] = 2, [VERDICT_PASS] = 1, [VERDICT_FAIL] = 3, [VERDICT_NOT_APPLICABLE] = 0 };
 	const struct control_info *info = catalogue_control(c->catalogue, id);
-	const struct control *control = control_of(id);
+	const struct control *control = catalogue_judge(c->catalogue, id);
 	const struct held **list, *worst = NULL;
 	enum verdict verdict = VERDICT_UNKNOWN;
 	size_t n = held_of(c, id, clause, &list);

@@ -52,13 +52,12 @@ enum rc
 view_catalogue(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	json_t *contracts = json_array(), *counts = counts_new();
-	size_t written = 0;
+	size_t written;
 
-	while (controls[written])
-		written++;
 	pthread_mutex_lock(&c->lock);
 	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
 		json_array_append_new(contracts, contract_json(&c->catalogue->contracts[k], who->lang, counts));
+	written = c->catalogue->controls_count - catalogue_not_written(c->catalogue);
 	*ret = json_pack("{s:o, s:I, s:I}", "contracts", contracts, "controls_written", (json_int_t)written, "not_written", (json_int_t)catalogue_not_written(c->catalogue));
 	pthread_mutex_unlock(&c->lock);
 	json_decref(counts);

@@ -26,7 +26,7 @@ view_controls(struct core *c, const struct actor *who, json_t *arguments, json_t
 	pthread_mutex_lock(&c->lock);
 	for (int written = 1; written >= 0; written--) /* the ones that really judge stand first */
 		for (size_t i = 0; i < c->catalogue->controls_count; i++)
-			if ((control_of(c->catalogue->controls[i].id) != NULL) == (written == 1))
+			if ((c->catalogue->controls[i].control != NULL) == (written == 1))
 				json_array_append_new(rows, view_control_row(c, c->catalogue->controls[i].id, NULL, who->lang, now_us));
 	*ret = json_pack("{s:I, s:o}", "at", (json_int_t)now_us, "rows", rows);
 	pthread_mutex_unlock(&c->lock);
@@ -86,7 +86,7 @@ clauses_json(struct core *c, struct str control, enum lang lang)
 static json_t *
 numbers_with_bands(struct core *c, const char *id, const char *subject, int64_t from_us, int64_t now_us)
 {
-	const struct control *control = control_of(str_of(id));
+	const struct control *control = catalogue_judge(c->catalogue, str_of(id));
 	json_t *list = numbers_json(c, id, subject, from_us, now_us), *one;
 	struct params params;
 	size_t i;
@@ -155,7 +155,8 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		shown = shown > 0 && (size_t)(shown - 1) * SUBJECTS_SHOWN < n ? shown : 1;
 		clauses = clauses_json(c, info->id, who->lang);
 		json_object_set_new(page, "reads", view_text(in(info->reads, who->lang)));
-		json_object_set_new(page, "judges", info->judges.ja.n ? view_text(in(info->judges, who->lang)) : json_null());
+		json_object_set_new(page, "judges", info->judges.ja.n ? view_text(in(info->judges, who->lang)) :
+		    info->control && info->control->judge == NULL ? json_string(message_plain(MSG_PAPER_JUDGES, who->lang)) : json_null());
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
 		json_object_set_new(page, "params", view_params(NULL, info->id));
 		json_object_set_new(page, "subjects", subjects_json(c, list, n, whole ? 0 : shown, who->lang, now_us));
@@ -179,7 +180,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	json_object_set_new(page, "history", state_verdicts(c, id, now_us - HISTORY_US));
 	json_object_set_new(page, "numbers", numbers_with_bands(c, id, subject, from_us, now_us));
 	json_object_set_new(page, "evidence", index_evidence(c, NULL, id, who->lang, covered));
-	json_object_set_new(page, "can_run", json_boolean(control_of(str_of(id)) && act_permitted(ACT_CONTROL_RUN, who->session.roles)));
+	json_object_set_new(page, "can_run", json_boolean(catalogue_judge(c->catalogue, str_of(id)) && act_permitted(ACT_CONTROL_RUN, who->session.roles)));
 	*ret = page;
 	return RC_OK;
 }

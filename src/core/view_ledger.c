@@ -140,13 +140,12 @@ view_status(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	int64_t now_us = core_now_us();
 	struct statvfs fs;
 	uint64_t covered;
-	size_t written = 0;
+	size_t written;
 	struct buf hex = BUF(128);
 
-	while (controls[written])
-		written++;
 	head = view_head(c, &covered);
 	pthread_mutex_lock(&c->lock);
+	written = c->catalogue->controls_count - catalogue_not_written(c->catalogue);
 	for (int p = 0; p < PROC_COUNT; p++) {
 		const struct child_now *child = &c->children[p];
 		json_t *with = json_array(), *without = json_array();

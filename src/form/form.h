@@ -14,8 +14,8 @@
 #include "yaml/take.h"
 
 #define FORM_ID_MAX     32
-#define FORM_FIELDS_MAX 24
-#define FORM_VALUE_MAX  8192     /* bytes of one value, typed or kept */
+#define FORM_FIELDS_MAX 40
+#define FORM_VALUE_MAX  16384    /* bytes of one value, typed or kept */
 
 enum field_type { FIELD_TEXT = 1, FIELD_NOTE, FIELD_NUMBER, FIELD_DATE, FIELD_ADDRESS, FIELD_PREFIX, FIELD_HOST_NAME, FIELD_PORT, FIELD_PATH, FIELD_NAME, FIELD_NAMES,
 	FIELD_CHOICE, FIELD_YES_NO, FIELD_ROW };
@@ -39,6 +39,23 @@ struct field {
 	bool                fixed;             /* of a prefix: a fixed address of somebody, so not wide (base/fixed.h) */
 	bool                ahead;             /* of a date: not over when it is declared */
 };
+/*
+ * What makes a form a paper (papers.yaml): it passes between the parties, and is in force once it was closed as the
+ * clause says. A set of closings: those of the other side in this order, where a later one implies those before it
+ * (who approves has received); the author's own are done by filing.
+ */
+enum closing { CLOSING_NONE = 0, CLOSING_PRESENT = 1, CLOSING_SUBMIT = 2, CLOSING_APPROVE = 4, CLOSING_AGREE = 8, CLOSING_REPORT = 16,
+	CLOSING_EXPLAIN = 32, CLOSING_SHARE = 64, CLOSING_INFORM = 128, CLOSING_CONFIRM = 256, CLOSING_DRAW_UP = 512 };
+#define CLOSING_OF_AUTHOR ((unsigned)CLOSING_INFORM | CLOSING_CONFIRM | CLOSING_DRAW_UP)
+#define CLOSING_ALL       1023u
+enum paper_period { PERIOD_NONE = 0, PERIOD_MONTH, PERIOD_HALF_YEAR, PERIOD_FISCAL_YEAR };
+struct paper_rule {
+	unsigned          closes;              /* 0: a register */
+	size_t            from, until, review; /* date fields: effective from, agreed validity, next review; fields_count: none */
+	int64_t           review_months;       /* after it closed, where no field says it; 0: never */
+	enum paper_period period;              /* each period wants one; its key is a date in it */
+	int64_t           window_days;         /* after the period, in which it heals it */
+};
 struct form {
 	struct str    id;
 	struct both   name, about;
@@ -48,6 +65,7 @@ struct form {
 	size_t        key, and;                /* index into fields; `and` is fields_count when there is none */
 	struct field *fields;
 	size_t        fields_count;
+	struct paper_rule paper;
 };
 
 /* What is wrong with a value. Rules about a number or a length speak of the field's min and max. */

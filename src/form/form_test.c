@@ -166,7 +166,7 @@ out:
 #define NAME "      - {id: name, type: text, required: true, label: {ja: 名前, en: Name}}\n"
 
 static const struct { const char *yaml, *trail; } bad_files[] = {
-	{ HEAD "    key: name\n    fields: []\n", "r.yaml:8: 'fields' は1つから24個です / 'fields' has one to 24 fields" },
+	{ HEAD "    key: name\n    fields: []\n", "r.yaml:8: 'fields' は1つから40個です / 'fields' has one to 40 fields" },
 	{ HEAD "    key: nam\n    fields:\n" NAME, "r.yaml:7: 'key' には必須の項目を書きます / 'key' names a required field" },
 	{ HEAD "    key: name\n    fields:\n" NAME NAME, "r.yaml:10: 項目 'name' が2回あります / field 'name' stands twice" },
 	{ HEAD "    key: name\n    fields:\n" NAME "      - {id: Big, type: text, label: {ja: x, en: x}}\n", "r.yaml:10:" },

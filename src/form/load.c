@@ -10,6 +10,8 @@
 
 static const char *const type_words[] = { "text", "note", "number", "date", "address", "prefix", "host-name", "port", "path", "name", "names", "choice", "yes-no", "row", NULL };
 static const char *const side_words[] = { "either", "contractor", "client", NULL }; /* as enum side */
+const char *const closing_words[] = { "present", "submit", "approve", "agree", "report", "explain", "share", "inform", "confirm", "draw-up", NULL };
+const char *const period_words[] = { "none", "month", "half-year", "fiscal-year", NULL };
 static const char *const yes_words[] = { "false", "true", NULL };
 
 const char *
@@ -183,17 +185,64 @@ out:
 	return rc;
 }
 
+/* A date field of the form, or none. */
 static enum rc
-load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n)
+take_date_field(const struct form *form, const struct yaml_node *map, const char *key, size_t *ret)
 {
-	static const char *const keys[] = { "id", "name", "about", "subject", "administers", "writes", "key", "and", "fields", NULL };
+	struct str id;
+	enum rc rc = RC_OK;
+
+	*ret = form->fields_count;
+	if (yaml_get(map, key) == NULL)
+		return RC_OK;
+	TRY(take_field_id(map, key, &id));
+	*ret = form_field(form, id);
+	if (*ret == form->fields_count || form->fields[*ret].type != FIELD_DATE)
+		return YAML_FAIL(yaml_get(map, key), "'%s' には種類が date の項目を書きます", "'%s' names a field of type date", key);
+out:
+	return rc;
+}
+
+static enum rc
+load_paper(struct form *form, const struct yaml_node *n)
+{
+	struct paper_rule *p = &form->paper;
+	int word = 0;
+	enum rc rc = RC_OK;
+
+	if (form->writes == SIDE_NONE)
+		return YAML_FAIL(yaml_get(n, "writes"), "書面を出すのは、どちらか一方です", "a paper is filed by one of the two sides");
+	TRY(take_set(n, "closes", closing_words, &p->closes));
+	if (p->closes == 0)
+		return YAML_FAIL(yaml_get(n, "closes"), "'closes' が空です", "'closes' is empty");
+	TRY(take_date_field(form, n, "from", &p->from));
+	TRY(take_date_field(form, n, "until", &p->until));
+	TRY(take_date_field(form, n, "review", &p->review));
+	if (yaml_get(n, "review_months"))
+		TRY(yaml_int(yaml_get(n, "review_months"), 1, 120, &p->review_months));
+	if (yaml_get(n, "period"))
+		TRY(take_word(n, "period", period_words, &word));
+	p->period = (enum paper_period)word;
+	if (yaml_get(n, "window_days"))
+		TRY(yaml_int(yaml_get(n, "window_days"), 0, 366, &p->window_days));
+	if (p->period && form->fields[form->key].type != FIELD_DATE)
+		return YAML_FAIL(yaml_get(n, "period"), "期間ごとの書面の 'key' は種類が date の項目です", "the 'key' of a paper of a period is a field of type date");
+out:
+	return rc;
+}
+
+static enum rc
+load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n, bool paper)
+{
+	static const char *const register_keys[] = { "id", "name", "about", "subject", "administers", "writes", "key", "and", "fields", NULL };
+	static const char *const paper_keys[] = { "id", "name", "about", "writes", "key", "and", "fields", "closes", "from", "until", "review", "review_months", "period", "window_days", NULL };
 	struct form form = { .subject = false };
 	const struct yaml_node *list;
 	void *room;
 	int word;
 	enum rc rc = RC_OK;
 
-	TRY(yaml_only(n, keys));
+	TRY(yaml_only(n, paper ? paper_keys : register_keys));
 	TRY(take_id(n, "id", false, &form.id));
 	if (form.id.n > FORM_ID_MAX)
 		return YAML_FAIL(yaml_get(n, "id"), "台帳の id は %d 字までです", "the id of a register has at most %d letters", FORM_ID_MAX);
@@ -216,6 +265,8 @@ load_form(struct form *all, size_t count, struct arena *a, const struct yaml_nod
 	form.and = form.fields_count;
 	if (yaml_get(n, "and"))
 		TRY(take_key(&form, n, "and", false, &form.and)); /* empty: the key alone */
+	if (paper)
+		TRY(load_paper(&form, n));
 	all[count] = form;
 out:
 	return rc;
@@ -223,24 +274,24 @@ out:
 
 /* A field that names a row names one of these registers. */
 static enum rc
-check_rows(const struct yaml_node *list, const struct form *all, size_t count)
+check_rows(const struct yaml_node *list, const struct form *forms, size_t forms_count, const struct form *all, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < all[i].fields_count; k++) {
+	for (size_t i = 0; i < forms_count; i++)
+		for (size_t k = 0; k < forms[i].fields_count; k++) {
 			size_t at = 0;
 
-			while (at < count && all[i].fields[k].type == FIELD_ROW && !str_eq(all[at].id, all[i].fields[k].of))
+			while (at < count && forms[i].fields[k].type == FIELD_ROW && !str_eq(all[at].id, forms[i].fields[k].of))
 				at++;
-			if (at == count)
-				return YAML_FAIL(list, "台帳 '%s' の '%s' が指す台帳がありません", "register '%s': '%s' names no register", all[i].id.p, all[i].fields[k].id.p);
+			if (forms[i].fields[k].type == FIELD_ROW && at == count)
+				return YAML_FAIL(list, "台帳 '%s' の '%s' が指す台帳がありません", "register '%s': '%s' names no register", forms[i].id.p, forms[i].fields[k].id.p);
 		}
 	return RC_OK;
 }
 
-enum rc
-forms_load(const struct yaml_node *root, struct arena *a, struct form **ret, size_t *ret_count)
+static enum rc
+load_list(const struct yaml_node *root, const char *key, struct arena *a, bool paper, struct form **ret, size_t *ret_count, const struct yaml_node **ret_list)
 {
-	static const char *const keys[] = { "format", "registers", NULL };
+	const char *const keys[] = { "format", key, NULL };
 	const struct yaml_node *list;
 	struct form *all;
 	size_t count = 0;
@@ -249,11 +300,47 @@ forms_load(const struct yaml_node *root, struct arena *a, struct form **ret, siz
 
 	TRY(yaml_only(root, keys));
 	TRY(take_format(root));
-	TRY(take_list(a, root, "registers", sizeof(*all), &list, &room));
+	TRY(take_list(a, root, key, sizeof(*all), &list, &room));
 	all = room;
 	for (const struct yaml_node *n = list->first; n; n = n->next)
-		TRY(load_form(all, count++, a, n));
-	TRY(check_rows(list, all, count));
+		TRY(load_form(all, count++, a, n, paper));
+	*ret = all;
+	*ret_count = count;
+	*ret_list = list;
+out:
+	return rc;
+}
+
+enum rc
+forms_load(const struct yaml_node *root, struct arena *a, struct form **ret, size_t *ret_count)
+{
+	const struct yaml_node *list;
+	struct form *all;
+	size_t count;
+	enum rc rc = RC_OK;
+
+	TRY(load_list(root, "registers", a, false, &all, &count, &list));
+	TRY(check_rows(list, all, count, all, count));
+	*ret = all;
+	*ret_count = count;
+out:
+	return rc;
+}
+
+enum rc
+papers_load(const struct yaml_node *root, struct arena *a, const struct form *registers, size_t registers_count, struct form **ret, size_t *ret_count)
+{
+	const struct yaml_node *list;
+	struct form *all;
+	size_t count;
+	enum rc rc = RC_OK;
+
+	TRY(load_list(root, "papers", a, true, &all, &count, &list));
+	TRY(check_rows(list, all, count, registers, registers_count));
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < registers_count; k++)
+			if (str_eq(all[i].id, registers[k].id))
+				return YAML_FAIL(list, "'%s' という台帳があります", "a register is called '%s' already", all[i].id.p);
 	*ret = all;
 	*ret_count = count;
 out:

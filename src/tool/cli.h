@@ -90,6 +90,9 @@ enum code show_registers(struct cli *, const json_t *);     /* cli_register.c */
 enum code show_register(struct cli *, const json_t *);
 enum code show_register_row(struct cli *, const json_t *);
 enum code show_register_preview(struct cli *, const json_t *);
+enum code show_papers(struct cli *, const json_t *);        /* cli_paper.c */
+enum code show_paper_form(struct cli *, const json_t *);
+enum code show_paper(struct cli *, const json_t *);
 enum code show_exceptions(struct cli *, const json_t *);    /* cli_exception.c */
 enum code show_exception(struct cli *, const json_t *);
 enum code show_approvals(struct cli *, const json_t *);     /* cli_approval.c */

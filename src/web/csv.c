@@ -60,6 +60,14 @@ static const struct column permissions[] = {
 	{ "ui_approval_act", "text" }, { "ui_name", "act" }, { "ui_role", "roles", NULL, CELL_LIST, "role" }, { "ui_permission_needs", "guards", NULL, CELL_LIST, "ui_guardword" },
 	{ "ui_operation_danger", "danger", NULL, CELL_WORD, "ui_danger" }, { NULL },
 };
+static const struct column papers[] = {
+	{ "ui_name", "id" }, { "ui_paper_form", "name" }, { "ui_paper_writes", "writes", NULL, CELL_WORD, "side" }, { "ui_paper_closes", "closes", NULL, CELL_LIST, "ui_closing" },
+	{ "ui_paper_in_force", "in-force" }, { "ui_paper_waiting", "waiting" }, { "ui_paper_returned", "returned" }, { "ui_paper_expired", "expired" }, { NULL },
+};
+static const struct column papers_of_form[] = {
+	{ "ui_register_row_id", "id" }, { "ui_paper_title", "title" }, { "ui_paper_state", "state", NULL, CELL_WORD, "ui_paper" }, { "ui_paper_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_paper_version_csv", "version" },
+	{ "ui_paper_filed", "filed", NULL, CELL_TIME }, { "ui_paper_from", "from", NULL, CELL_TIME }, { "ui_paper_until", "until", NULL, CELL_TIME }, { "ui_paper_review", "review", NULL, CELL_TIME }, { "ui_exception_entry", "leaf" }, { NULL },
+};
 static const struct column registers[] = {
 	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
 };
@@ -81,6 +89,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
 	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },
+	{ ACT_PAPER_LIST, papers, NULL, view_papers }, { ACT_PAPER_FORM_SHOW, papers_of_form, "rows", NULL },
 };
 
 /* Also in full width, which a Japanese spreadsheet reads as the same sign, and behind spaces, which some of them drop. */

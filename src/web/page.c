@@ -152,6 +152,12 @@ view_row_kept(const struct page_request *r, json_t *page)
 	view_register_row(r, page, NULL);
 }
 
+static void
+view_draft_new(const struct page_request *r, json_t *page)
+{
+	view_paper_draft(r, page, NULL);
+}
+
 static const struct { enum act act; const char *title, *title_member; void (*view)(const struct page_request *, json_t *); void (*template)(struct html *, const json_t *); } pages[] = {
 	{ ACT_BOARD_SHOW, "ui_board_title", NULL, view_board, tpl_board },
 	{ ACT_CLAUSE_SHOW, NULL, "id", view_clause, tpl_clause },
@@ -177,6 +183,10 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
 	{ ACT_PERMISSION_SHOW, "ui_permissions_title", NULL, view_permissions, tpl_permissions },
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },
+	{ ACT_PAPER_LIST, "ui_papers_title", NULL, view_papers, tpl_papers },
+	{ ACT_PAPER_FORM_SHOW, "ui_papers_title", NULL, view_paper_form, tpl_paper_form },
+	{ ACT_PAPER_SHOW, NULL, "title", view_paper, tpl_paper },
+	{ ACT_PAPER_DRAFT, "ui_paper_new", NULL, view_draft_new, tpl_paper_draft },
 };
 
 enum rc
@@ -234,15 +244,17 @@ page_accounts_again(const struct page_request *r, const struct pairs *form, cons
 enum rc
 page_register_again(const struct page_request *r, enum act act, const struct pairs *typed, struct buf *out)
 {
-	bool exception = act == ACT_EXCEPTION_FORM;
-	json_t *page = page_new(r, act, (struct text){ str_of(page_word(r, exception ? "ui_exception_ask" : "ui_registers_title")) });
+	bool exception = act == ACT_EXCEPTION_FORM, paper = act == ACT_PAPER_DRAFT;
+	json_t *page = page_new(r, act, (struct text){ str_of(page_word(r, exception ? "ui_exception_ask" : paper ? "ui_paper_new" : "ui_registers_title")) });
 	enum rc rc;
 
 	if (act == ACT_REGISTER_ROW)
 		view_register_row(r, page, typed);
+	else if (paper)
+		view_paper_draft(r, page, typed);
 	else
 		view_fields(r, page, typed, NULL);
-	rc = page_write(r, page, act == ACT_REGISTER_ROW ? tpl_register_row : exception ? tpl_exception_form : tpl_register_form, out);
+	rc = page_write(r, page, act == ACT_REGISTER_ROW ? tpl_register_row : exception ? tpl_exception_form : paper ? tpl_paper_draft : tpl_register_form, out);
 	json_decref(page);
 	return rc;
 }

@@ -71,6 +71,12 @@ void view_exceptions(const struct page_request *, json_t *page);
 void view_exception(const struct page_request *, json_t *page);
 void view_exception_form(const struct page_request *, json_t *page);
 
+/* view_paper.c */
+void view_papers(const struct page_request *, json_t *page);
+void view_paper_form(const struct page_request *, json_t *page);
+void view_paper(const struct page_request *, json_t *page);
+void view_paper_draft(const struct page_request *, json_t *page, const struct pairs *typed_or_null);
+
 /* view_access.c */
 void view_access(const struct page_request *, json_t *page);
 /* view_approval.c */

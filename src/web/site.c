@@ -331,7 +331,7 @@ out:
 static void
 register_again(struct visit *v, enum act act, struct str segment, enum rc failed)
 {
-	enum act shown = act == ACT_REGISTER_ADD ? ACT_REGISTER_FORM : act == ACT_EXCEPTION_REQUEST ? ACT_EXCEPTION_FORM : ACT_REGISTER_ROW;
+	enum act shown = act == ACT_REGISTER_ADD ? ACT_REGISTER_FORM : act == ACT_EXCEPTION_REQUEST ? ACT_EXCEPTION_FORM : act == ACT_PAPER_FILE ? ACT_PAPER_DRAFT : ACT_REGISTER_ROW;
 	const char *sentence = arena_cstr(v->a->arena, str_of(rc_trail()));
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
 	json_t *form = NULL;
@@ -396,7 +396,7 @@ act_post(struct visit *v, enum act act, struct str segment)
 		denied(v, act);
 	else if (act == ACT_ACCOUNT_ADD && (rc == RC_OK || rc == RC_SYNTAX || rc == RC_CONFLICT))
 		account_posted(v, rc, answer);
-	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_EXCEPTION_REQUEST) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
+	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_EXCEPTION_REQUEST || act == ACT_PAPER_FILE) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		register_again(v, act, segment, rc);
 	else if (act == ACT_DELEGATION_ADD && (rc == RC_SYNTAX || rc == RC_NOTFOUND))
 		delegation_again(v, rc);
@@ -410,6 +410,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		register_posted(v, act, segment, answer);
 	else if (act == ACT_EXCEPTION_REQUEST)
 		visit_redirect(v, arena_f(v->a->arena, "/exception/%s", html_string(json_object_get(answer, "id"))));
+	else if (str_starts(v->path, STR("/paper")))
+		visit_redirect(v, arena_f(v->a->arena, "/paper/%s", html_string(json_object_get(answer, "id"))));
 	else if (str_starts(v->path, STR("/exception/")))
 		visit_redirect(v, arena_f(v->a->arena, "/exception/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_CONTROL_RUN)

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Papers: what each of both sides did about each, kept in core's store and in memory, and as facts of the looks that
+ * judge them. A paper is its form and its key; it passes between the sides in steps, each naming its ledger entry.
+ */
+#include "core/paper_int.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/time_text.h"
+#include "control/papers.h"
+
+/* ---- in memory */
+
+static void
+papers_drop(struct paper *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < list[i].count; k++) {
+			free(list[i].steps[k].who);
+			free(list[i].steps[k].reason);
+			json_decref(list[i].steps[k].values);
+		}
+		free(list[i].steps);
+		free(list[i].name);
+	}
+	free(list);
+}
+
+void
+paper_free(struct core *c)
+{
+	papers_drop(c->papers, c->papers_count);
+	c->papers = NULL;
+	c->papers_count = 0;
+}
+
+static char *
+dup_text(struct str s)
+{
+	char *p = strndup(s.n ? s.p : "", s.n);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+/* An id of ours: it was checked to fit where it was made. */
+static void
+take_id_text(char *to, size_t size, struct str s)
+{
+	(void)snprintf(to, size, STR_FMT, STR_ARG(s));
+}
+
+/* A date field of a form as an instant; `last`: that day included, so the first instant after it. 0: empty. */
+static int64_t
+date_of(const struct form *form, size_t field, const json_t *values, bool last)
+{
+	int64_t at_us = 0;
+	struct str s = field < form->fields_count ? str_of(json_string_value(json_object_get(values, form->fields[field].id.p))) : STR_NONE;
+
+	if (s.n == 0 || time_parse_date(s, &at_us) != RC_OK) {
+		rc_trail_clear(); /* kept by an older definition: it has no date now */
+		return 0;
+	}
+	return last ? at_us + DAY_US : at_us;
+}
+
+static void
+event_dates(const struct form *form, struct paper_kept *k)
+{
+	k->event.from_us = date_of(form, form->paper.from, k->values, false);
+	k->event.until_us = date_of(form, form->paper.until, k->values, true);
+	k->event.review_us = date_of(form, form->paper.review, k->values, true);
+}
+
+static void
+add_step(struct paper *p, size_t *cap, const struct paper_kept *step)
+{
+	if (p->count == *cap) {
+		void *more = realloc(p->steps, (*cap = *cap ? *cap * 2 : 4) * sizeof(*p->steps));
+
+		if (more == NULL)
+			abort();
+		p->steps = more;
+	}
+	p->steps[p->count++] = *step;
+}
+
+enum rc
+paper_load(struct core *c)
+{
+	struct paper *list = NULL, *old;
+	size_t n = 0, cap = 0, steps_cap = 0, old_n;
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select p.id, p.form, p.name, s.step, s.closing, s.version, s.at_us, s.side, s.actor, s.who, s.reason, s.row_values, s.leaf"
+	    " from paper p join paper_step s on s.id = p.id order by p.form, p.name, p.id, s.n", &q));
+	for (;;) {
+		struct paper_kept step = { .leaf = 0 };
+
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		if (n == 0 || !str_eq_c(db_text(q, 0), list[n - 1].id)) {
+			if (n == cap) {
+				void *more = realloc(list, (cap = cap ? cap * 2 : 64) * sizeof(*list));
+
+				if (more == NULL)
+					abort();
+				list = more;
+			}
+			list[n] = (struct paper){ .count = 0 };
+			take_id_text(list[n].id, sizeof(list[n].id), db_text(q, 0));
+			take_id_text(list[n].form, sizeof(list[n].form), db_text(q, 1));
+			list[n++].name = dup_text(db_text(q, 2));
+			steps_cap = 0;
+		}
+		step.event = (struct paper_event){ .step = (enum paper_step)db_int(q, 3), .closing = (unsigned)db_int(q, 4), .version = db_int(q, 5), .at_us = db_int(q, 6) };
+		step.side = (enum side)db_int(q, 7);
+		memcpy(step.actor.b, db_blob(q, 8).n == ID_BYTES ? db_blob(q, 8).p : (const char *)step.actor.b, ID_BYTES);
+		step.who = dup_text(db_text(q, 9));
+		step.reason = dup_text(db_text(q, 10));
+		step.values = db_text(q, 11).n ? json_loadb(db_text(q, 11).p, db_text(q, 11).n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+		step.leaf = (uint64_t)db_int(q, 12);
+		add_step(&list[n - 1], &steps_cap, &step);
+	}
+	db_done(q);
+	q = NULL;
+	pthread_mutex_lock(&c->lock);
+	old = c->papers;
+	old_n = c->papers_count;
+	c->papers = list;
+	c->papers_count = n;
+	c->version++;
+	pthread_mutex_unlock(&c->lock);
+	papers_drop(old, old_n);
+	list = NULL;
+	n = 0;
+out:
+	db_done(q);
+	papers_drop(list, n);
+	return rc;
+}
+
+const struct paper *
+paper_get(const struct core *c, const char *id)
+{
+	for (size_t i = 0; i < c->papers_count; i++)
+		if (strcmp(c->papers[i].id, id) == 0)
+			return &c->papers[i];
+	return NULL;
+}
+
+const struct paper *
+paper_named(const struct core *c, struct str form, struct str name)
+{
+	for (size_t i = 0; i < c->papers_count; i++)
+		if (str_eq_c(form, c->papers[i].form) && str_eq_c(name, c->papers[i].name))
+			return &c->papers[i];
+	return NULL;
+}
+
+const struct paper_kept *
+paper_version(const struct paper *p, int64_t version)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->steps[i].event.step == PAPER_FILE && p->steps[i].event.version == version)
+			return &p->steps[i];
+	return NULL;
+}
+
+/* Dates are read from values each time: a form that names another date field counts from then on by that. */
+void
+paper_now(const struct core *c, const struct paper *p, int64_t now_us, struct paper_now *ret)
+{
+	const struct form *form = catalogue_paper(c->catalogue, str_of(p->form));
+	struct paper_event *events = calloc(p->count ? p->count : 1, sizeof(*events));
+
+	if (events == NULL)
+		abort();
+	*ret = (struct paper_now){ .state = PAPER_NONE };
+	for (size_t i = 0; form && i < p->count; i++) {
+		if (p->steps[i].event.step == PAPER_FILE)
+			event_dates(form, &p->steps[i]);
+		events[i] = p->steps[i].event;
+	}
+	if (form)
+		paper_at(form, events, p->count, now_us, ret);
+	free(events);
+}
+
+/* ---- facts */
+
+static bool
+complete(const struct form *form, const struct paper_spec *spec, const json_t *values)
+{
+	for (size_t i = 0; i < spec->needs_count; i++) {
+		size_t at = form_field(form, spec->needs[i]);
+		const char *value = json_string_value(json_object_get(values, spec->needs[i].p));
+
+		if (at == form->fields_count || value == NULL || *value == '\0' || (form->fields[at].type == FIELD_YES_NO && strcmp(value, "yes") != 0))
+			return false;
+	}
+	return true;
+}
+
+static struct str
+title_of(const struct form *form, const struct paper_kept *filed, enum lang lang)
+{
+	const struct field *key = &form->fields[form->key];
+	struct str value = str_of(json_string_value(json_object_get(filed->values, key->id.p)));
+
+	for (size_t i = 0; key->type == FIELD_CHOICE && i < key->choices_count; i++)
+		if (str_eq(key->choices[i].id, value))
+			return lang == LANG_EN ? key->choices[i].word.en : key->choices[i].word.ja;
+	return value;
+}
+
+struct str
+paper_title(const struct form *form, const json_t *values, enum lang lang, struct arena *a)
+{
+	const struct paper_kept filed = { .values = (json_t *)(uintptr_t)values };
+	struct str title = title_of(form, &filed, lang), name = lang == LANG_EN ? form->name.en : form->name.ja;
+
+	return str_eq(title, name) || title.n == 0 ? name : arena_f(a, STR_FMT "（" STR_FMT "）", STR_ARG(name), STR_ARG(title));
+}
+
+static void
+given_paper(struct core *c, const struct form *form, const struct paper *p, size_t at, const struct paper_spec *spec, uint32_t row, int64_t now_us, struct facts *ret)
+{
+	const struct paper_kept *filed;
+	struct paper_now now;
+	struct str wanted = spec->field;
+
+	paper_now(c, p, now_us, &now);
+	filed = paper_version(p, now.version);
+	if (filed == NULL || (wanted.n && !str_eq(str_of(json_string_value(json_object_get(filed->values, wanted.p))), spec->value)))
+		return;
+	fact_int(ret, row, "paper.spec", (int64_t)at);
+	fact_text(ret, row, "paper.state", str_of(paper_state_word(now.state)));
+	fact_text(ret, row, "paper.title", paper_title(form, filed->values, LANG_JA, ret->arena));
+	fact_bool(ret, row, "paper.complete", complete(form, spec, filed->values));
+	fact_bool(ret, row, "paper.renewal", now.renewal);
+	fact_time(ret, row, "paper.filed", now.filed_us);
+	if (now.from_us)
+		fact_time(ret, row, "paper.from", now.from_us);
+	if (now.until_us != INT64_MAX && now.until_us)
+		fact_time(ret, row, "paper.until", now.until_us);
+	if (now.review_us)
+		fact_time(ret, row, "paper.review", now.review_us);
+	if (form->paper.period)
+		fact_time(ret, row, "paper.of", date_of(form, form->key, filed->values, false));
+}
+
+/* The period before this one, and until when its paper may come. */
+static void
+given_period(const struct form *form, size_t at, int64_t now_us, struct facts *ret)
+{
+	struct paper_span this = paper_period(form->paper.period, now_us), last = paper_period(form->paper.period, this.from_us - 1);
+	static const char *const names[] = { "from", "to", "due", "next" };
+	int64_t values[] = { last.from_us, last.to_us, last.to_us + form->paper.window_days * DAY_US, this.to_us };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct str key = arena_f(ret->arena, "period.%zu.%s", at, names[i]);
+
+		if (key.n)
+			fact_time(ret, 0, key.p, values[i]);
+	}
+}
+
+void
+paper_given(struct core *c, const struct control *control, struct facts *ret)
+{
+	int64_t now_us = core_now_us();
+	uint32_t row = fact_rows(ret);
+
+	for (size_t i = 0; control->papers && i < control->papers->count; i++) {
+		const struct paper_spec *spec = &control->papers->list[i];
+		const struct form *form = catalogue_paper(c->catalogue, spec->form);
+
+		if (form && form->paper.period)
+			given_period(form, i, now_us, ret);
+		for (size_t k = 0; form && k < c->papers_count; k++)
+			if (str_eq_c(spec->form, c->papers[k].form))
+				given_paper(c, form, &c->papers[k], i, spec, ++row, now_us, ret);
+	}
+}
+
+/* ---- the store */
+
+static enum rc
+put_paper(struct core *c, const char *id, const struct paper_made *made)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into paper (id, form, name) values ($1, $2, $3)", &q));
+	TRY(db_put_text(q, 1, str_of(id)));
+	TRY(db_put_text(q, 2, str_of(made->form)));
+	TRY(db_put_text(q, 3, str_of(made->name)));
+	rc = db_run(q);
+	if (rc == RC_CONFLICT)
+		rc = FAIL(RC_CONFLICT, "その間に同じ書面が出されました。もう一度開いて確かめてください / the same paper was filed meanwhile: open it again");
+out:
+	db_done(q);
+	return rc;
+}
+
+static enum rc
+put_step(struct core *c, const struct paper_taken *t, const struct paper_by *by)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into paper_step (id, n, step, closing, version, at_us, side, actor, who, reason, row_values, leaf) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", &q));
+	TRY(db_put_text(q, 1, str_of(t->id)));
+	TRY(db_put_int(q, 2, (int64_t)t->after + 1));
+	TRY(db_put_int(q, 3, t->step));
+	TRY(db_put_int(q, 4, t->closing));
+	TRY(db_put_int(q, 5, t->version));
+	TRY(db_put_int(q, 6, by->at_us));
+	TRY(db_put_int(q, 7, by->side));
+	TRY(db_put_blob(q, 8, (struct str){ (const char *)by->actor->b, ID_BYTES }));
+	TRY(db_put_text(q, 9, str_of(by->who)));
+	TRY(db_put_text(q, 10, str_of(t->reason)));
+	TRY(db_put_text(q, 11, str_of(t->values)));
+	TRY(db_put_int(q, 12, (int64_t)by->leaf));
+	rc = db_run(q); /* two at once: the second one's number stands already */
+	if (rc == RC_CONFLICT)
+		rc = FAIL(RC_CONFLICT, "その間にほかの人が進めました。もう一度開いて確かめてください / somebody took a step meanwhile: open it again");
+out:
+	db_done(q);
+	return rc;
+}
+
+enum rc
+paper_store(struct core *c, const struct paper_made *made, const struct paper_taken *t, const struct paper_by *by)
+{
+	enum rc rc = RC_OK;
+
+	TRY(db_begin(c->db));
+	if (made)
+		TRY(put_paper(c, t->id, made));
+	TRY(put_step(c, t, by));
+	TRY(db_commit(c->db));
+out:
+	if (rc != RC_OK)
+		db_rollback(c->db);
+	return rc;
+}
+
+enum rc
+paper_stored(struct core *c, uint64_t leaf, uint64_t outcome, bool *ret)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	(void)outcome;
+	TRY(db_query(c->db, "select 1 from paper_step where leaf = $1", &q));
+	TRY(db_put_int(q, 1, (int64_t)leaf));
+	TRY(db_step(q, ret));
+out:
+	db_done(q);
+	return rc;
+}
+
+static bool
+asks_for(const struct control *control, const char *form)
+{
+	for (size_t i = 0; control && control->papers && i < control->papers->count; i++)
+		if (form == NULL || str_eq_c(control->papers->list[i].form, form))
+			return true;
+	return false;
+}
+
+enum rc
+paper_changed(struct core *c, const char *form)
+{
+	enum rc rc = RC_OK;
+
+	TRY(paper_load(c));
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->held_count; i++)
+		if (asks_for(catalogue_judge(c->catalogue, str_of(c->held[i].control)), form))
+			c->held[i].turn.next_us = 0;
+	pthread_cond_broadcast(&c->wake);
+	pthread_mutex_unlock(&c->lock);
+out:
+	return rc;
+}

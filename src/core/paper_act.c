@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What people do about papers: the author files and withdraws, the other side receives, approves, agrees or returns.
+ *
+ * Whoever takes a step names the ledger entry of the version he saw, so that nothing else than that is approved. The same
+ * entries, read again, take the same steps: paper_replay().
+ */
+#include "core/paper_int.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/utf8.h"
+
+#define REASON_MAX 1000 /* characters */
+
+static const struct { enum act act; enum paper_step step; unsigned closings; bool reason; } steps[] = {
+	{ ACT_PAPER_FILE, PAPER_FILE, 0, false },
+	{ ACT_PAPER_RECEIVE, PAPER_CLOSE, CLOSING_PRESENT | CLOSING_SUBMIT | CLOSING_REPORT | CLOSING_EXPLAIN | CLOSING_SHARE, false },
+	{ ACT_PAPER_APPROVE, PAPER_CLOSE, CLOSING_APPROVE | CLOSING_AGREE, false },
+	{ ACT_PAPER_RETURN, PAPER_RETURN, 0, true },
+	{ ACT_PAPER_WITHDRAW, PAPER_WITHDRAW, 0, false },
+	{ ACT_PAPER_END, PAPER_END, 0, true },
+};
+
+static size_t
+step_at(enum act act)
+{
+	size_t i = 0;
+
+	while (i < sizeof(steps) / sizeof(steps[0]) && steps[i].act != act)
+		i++;
+	return i;
+}
+
+bool
+paper_act(enum act act)
+{
+	return step_at(act) < sizeof(steps) / sizeof(steps[0]);
+}
+
+/* The last closing still open that this act does; 0: none. */
+unsigned
+paper_closing_of(enum act act, const struct form *form, const struct paper_now *now)
+{
+	unsigned last = 0;
+	size_t at = step_at(act);
+
+	for (unsigned bit = 1; at < sizeof(steps) / sizeof(steps[0]) && bit <= CLOSING_ALL; bit <<= 1)
+		if (now->open & bit & steps[at].closings && paper_closer(form, bit) != form->writes)
+			last = bit;
+	return last;
+}
+
+static void
+id_of(uint64_t leaf, char ret[2 * ID_BYTES + 1])
+{
+	struct buf b = BUF(64), hex = BUF(64);
+	struct opaque_id id;
+
+	ret[0] = '\0';
+	if (buf_addf(&b, "%llu", (unsigned long long)leaf) == RC_OK) {
+		id = object_of("paper", buf_str(&b));
+		if (hex_encode(&hex, (struct str){ (const char *)id.b, ID_BYTES }) == RC_OK && hex.n == 2 * ID_BYTES) {
+			memcpy(ret, hex.p, hex.n);
+			ret[hex.n] = '\0';
+		}
+	}
+	buf_free(&b);
+	buf_free(&hex);
+}
+
+/* ---- filing */
+
+json_t *
+paper_draft_check(struct core *c, struct draft *d, enum lang lang, struct arena *a)
+{
+	const struct form *form = d->form;
+	struct str from, until;
+	json_t *errors;
+
+	form_check(form, d->typed, a, d->values, d->wrong);
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const struct row *other;
+
+		if (form->fields[i].type != FIELD_ROW || d->wrong[i] != FORM_GOOD || d->values[i].n == 0)
+			continue;
+		other = register_row(c, d->values[i]);
+		if (other == NULL || !str_eq_c(form->fields[i].of, other->register_id))
+			d->wrong[i] = FORM_ROW;
+	}
+	errors = draft_errors(d, lang);
+	from = form->paper.from < form->fields_count ? d->values[form->paper.from] : STR_NONE;
+	until = form->paper.until < form->fields_count ? d->values[form->paper.until] : STR_NONE;
+	if (json_object_size(errors) == 0 && from.n && until.n && str_cmp(until, from) < 0) /* one spelling: compares as days do */
+		json_object_set_new(errors, form->fields[form->paper.until].id.p, view_sentence(MSG_PAPER_UNTIL_BEFORE, lang, NULL, 0));
+	return errors;
+}
+
+static enum rc
+first_wrong(const struct form *form, json_t *errors, enum lang lang)
+{
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const char *text = json_string_value(json_object_get(errors, form->fields[i].id.p));
+
+		if (text)
+			return FAIL(RC_SYNTAX, "%s: %s", lang == LANG_EN ? form->fields[i].label.en.p : form->fields[i].label.ja.p, text);
+	}
+	return RC_OK;
+}
+
+struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values; };
+
+/* Under lock: what is filed, checked; `again`: from the ledger, as it was then. */
+static enum rc
+filing_of(struct core *c, const struct asked *q, enum side side, int64_t at_us, struct arena *a, struct filing *ret)
+{
+	const char *id = json_string_value(json_object_get(q->arguments, "id"));
+	const struct form *form = id ? catalogue_paper(c->catalogue, str_of(id)) : NULL;
+	const json_t *seen = json_object_get(q->arguments, "leaf");
+	struct draft d = { .form = form };
+	const struct paper *p;
+	struct paper_now now = { .state = PAPER_NONE };
+	json_t *errors = NULL, *values = NULL;
+	struct str name;
+	enum rc rc = RC_OK;
+
+	if (form == NULL)
+		return FAIL(RC_NOTFOUND, "その名前の書式はありません / no such form");
+	if (!q->again && side != form->writes)
+		return FAIL(RC_DENIED, "この書面を出すのは、もう一方の当事者です / the other side files this paper");
+	TRY(draft_take(&d, json_object_get(q->arguments, "values"), NULL));
+	errors = paper_draft_check(c, &d, q->lang, a);
+	if (!q->again)
+		TRY(first_wrong(form, errors, q->lang));
+	for (size_t i = 0; q->again && i < form->fields_count; i++)
+		if (d.wrong[i] != FORM_GOOD)
+			d.values[i] = str_trim(d.typed[i]); /* what no definition takes any more is kept as it was typed */
+	name = form_name(form, d.values, a);
+	p = paper_named(c, form->id, name);
+	if (p)
+		paper_now(c, p, at_us, &now);
+	if (p && now.state == PAPER_ENDED)
+		TRY(FAIL(RC_CONFLICT, "この書面は終わっています。別の件名で新しく出してください / this paper has ended: file a new one under another title"));
+	if (p && !q->again && json_is_integer(seen) && (json_int_t)p->steps[p->count - 1].leaf != json_integer_value(seen))
+		TRY(FAIL(RC_CONFLICT, "その間にほかの人が進めました。もう一度開いて確かめてください / somebody took a step meanwhile: open it again"));
+	if (p && !q->again && !json_is_integer(seen))
+		TRY(FAIL(RC_CONFLICT, "同じ書面がすでに出ています。その書面の画面から、新しい版を出してください / this paper is filed already: file a new version from its page"));
+	values = draft_values(&d);
+	ret->values = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
+	ret->made = (struct paper_made){ arena_cstr(a, form->id), arena_cstr(a, name) };
+	ret->is_new = p == NULL;
+	if (p)
+		memcpy(ret->id, p->id, sizeof(ret->id));
+	else
+		id_of(q->leaf, ret->id);
+	ret->taken = (struct paper_taken){ .after = p ? p->count : 0, .step = PAPER_FILE, .version = 1, .reason = "" };
+	for (size_t i = 0; p && i < p->count; i++)
+		ret->taken.version += p->steps[i].event.step == PAPER_FILE;
+	if (ret->values == NULL || ret->made.form == NULL || ret->made.name == NULL)
+		rc = FAIL(RC_LIMIT, "no room for a paper");
+out:
+	json_decref(errors);
+	json_decref(values);
+	return rc;
+}
+
+/* ---- the steps after it */
+
+static enum rc
+reason_of(const struct asked *q, bool needed, struct arena *a, const char **ret)
+{
+	struct str s = str_trim(str_of(json_string_value(json_object_get(q->arguments, "reason"))));
+	struct text checked;
+	enum rc rc = RC_OK;
+
+	if (s.n == 0 && needed && !q->again)
+		return FAIL(RC_SYNTAX, "理由を入れてください / give the reason");
+	TRY(utf8_check_lines(s, &checked));
+	if (utf8_count(checked) > REASON_MAX)
+		return FAIL(RC_SYNTAX, "理由は1000文字までです / the reason has more than 1000 characters");
+	*ret = arena_cstr(a, s);
+	*ret = *ret ? *ret : "";
+out:
+	return rc;
+}
+
+/* Under lock. */
+static enum rc
+step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct arena *a, struct filing *ret)
+{
+	const char *id = json_string_value(json_object_get(q->arguments, "id"));
+	const json_t *seen = json_object_get(q->arguments, "leaf");
+	const struct paper *p = id ? paper_get(c, id) : NULL;
+	const struct form *form = p ? catalogue_paper(c->catalogue, str_of(p->form)) : NULL;
+	const struct paper_kept *filed = NULL;
+	size_t at = step_at(q->act);
+	struct paper_now now;
+	unsigned closing;
+	enum rc rc = RC_OK;
+
+	if (form == NULL)
+		return FAIL(RC_NOTFOUND, "その書面はありません / no such paper");
+	paper_now(c, p, by->at_us, &now);
+	closing = paper_closing_of(q->act, form, &now);
+	for (size_t i = 0; i < p->count; i++) /* open: the last one filed; to end: what stands */
+		if (p->steps[i].event.step == PAPER_FILE && (steps[at].step != PAPER_END || p->steps[i].event.version == now.version))
+			filed = &p->steps[i];
+	if (!q->again && !json_is_integer(seen))
+		TRY(FAIL(RC_SYNTAX, "見ていた版の記録番号（leaf）を添えてください / say which entry of the paper was seen (leaf)"));
+	if (filed == NULL || (!q->again && (json_int_t)filed->leaf != json_integer_value(seen)))
+		TRY(FAIL(RC_CONFLICT, "その間に新しい版が出たか、ほかの人が進めました。もう一度開いて確かめてください / a new version was filed or somebody took a step meanwhile: open it again"));
+	if (!paper_may(form, &now, steps[at].step, closing, by->side))
+		TRY(FAIL(by->side == form->writes && steps[at].step != PAPER_WITHDRAW ? RC_DENIED : RC_CONFLICT,
+		    "いまこの書面について、あなたの側はその操作をできません。もう一度開いて確かめてください / your side cannot do this to the paper as it stands: open it again"));
+	if (steps[at].step != PAPER_WITHDRAW && steps[at].step != PAPER_END && memcmp(filed->actor.b, by->actor->b, ID_BYTES) == 0)
+		TRY(FAIL(RC_DENIED, "出した本人は、受け取る側になれません / who filed it does not receive it"));
+	TRY(reason_of(q, steps[at].reason, a, &ret->taken.reason));
+	ret->taken = (struct paper_taken){ .after = p->count, .step = steps[at].step, .closing = closing, .version = filed->event.version, .reason = ret->taken.reason };
+	memcpy(ret->id, p->id, sizeof(ret->id));
+	ret->made = (struct paper_made){ arena_cstr(a, form->id), "" };
+out:
+	return rc;
+}
+
+/* ---- the acts */
+
+static enum rc
+take(struct core *c, const struct asked *q, const struct paper_by *by, char ret_id[2 * ID_BYTES + 1], char ret_form[FORM_ID_MAX + 1])
+{
+	struct arena a = ARENA(4 << 20);
+	struct filing f = { .is_new = false };
+	enum rc rc;
+
+	pthread_mutex_lock(&c->lock);
+	rc = q->act == ACT_PAPER_FILE ? filing_of(c, q, by->side, by->at_us, &a, &f) : step_of(c, q, by, &a, &f);
+	pthread_mutex_unlock(&c->lock);
+	TRY(rc);
+	f.taken.id = f.id;
+	f.taken.values = f.values ? f.values : "";
+	TRY(paper_store(c, f.is_new ? &f.made : NULL, &f.taken, by));
+	memcpy(ret_id, f.id, sizeof(f.id));
+	(void)snprintf(ret_form, FORM_ID_MAX + 1, "%s", f.made.form); /* checked to fit where it was read */
+out:
+	free(f.values);
+	arena_free(&a);
+	return rc;
+}
+
+static enum rc
+do_paper(struct core *c, const struct actor *who, enum act act, json_t *arguments, json_t **ret)
+{
+	const struct asked q = { act, arguments, who->begin, who->lang, false };
+	const struct paper_by by = { &who->session.account, who->session.display, roles_side(who->session.roles), who->at_us, who->begin };
+	char id[2 * ID_BYTES + 1], form[FORM_ID_MAX + 1];
+	json_t *shown = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(take(c, &q, &by, id, form));
+	TRY(paper_changed(c, form));
+	shown = json_pack("{s:s}", "id", id);
+	TRY(view_paper(c, who, shown, ret));
+out:
+	json_decref(shown);
+	return rc;
+}
+
+#define DO(name, act) \
+	enum rc name(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return do_paper(c, who, act, arguments, ret); }
+DO(do_paper_file, ACT_PAPER_FILE)
+DO(do_paper_receive, ACT_PAPER_RECEIVE)
+DO(do_paper_approve, ACT_PAPER_APPROVE)
+DO(do_paper_return, ACT_PAPER_RETURN)
+DO(do_paper_withdraw, ACT_PAPER_WITHDRAW)
+DO(do_paper_end, ACT_PAPER_END)
+
+/* ---- from the ledger again */
+
+enum rc
+paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payload, const char *who, bool *ret_changed)
+{
+	const struct asked q = { act_of(l->name), json_object_get(payload, "arguments"), leaf, LANG_JA, true };
+	struct paper_by by = { &l->actor, who, SIDE_NONE, l->claimed_at_us, leaf };
+	const char *id = json_string_value(json_object_get(q.arguments, "id"));
+	char paper[2 * ID_BYTES + 1], form_id[FORM_ID_MAX + 1];
+	const struct form *form;
+	const struct paper *p;
+	enum rc rc = RC_OK;
+
+	if (!json_is_object(q.arguments) || id == NULL)
+		goto out;
+	TRY(paper_load(c));
+	pthread_mutex_lock(&c->lock);
+	p = paper_get(c, id);
+	form = catalogue_paper(c->catalogue, str_of(p ? p->form : id));
+	if (form) /* it was permitted then: whose turn it was follows from the step */
+		by.side = q.act == ACT_PAPER_FILE || q.act == ACT_PAPER_WITHDRAW ? form->writes : form->writes == SIDE_CLIENT ? SIDE_CONTRACTOR : SIDE_CLIENT;
+	if (form && q.act == ACT_PAPER_END && (form->paper.closes & ~CLOSING_OF_AUTHOR) == 0)
+		by.side = form->writes;
+	pthread_mutex_unlock(&c->lock);
+	TRY(take(c, &q, &by, paper, form_id));
+	*ret_changed = true;
+out:
+	return rc;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Papers: who may take which step, what they make of controls and until when, and the same from the ledger again. */
+#include "core/paper_int.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/test.h"
+#include "base/time_text.h"
+#include "core/core_fake.h"
+
+static enum rc
+ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
+{
+	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
+	struct buf b = BUF(16 << 20);
+	enum rc rc = act_do(c, &q, &b);
+
+	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	buf_free(&b);
+	return rc;
+}
+
+static const char *
+text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+
+struct paper_seen { char id[40], state[16]; int64_t leaf, last; };
+
+static void
+seen(const json_t *a, struct paper_seen *ret)
+{
+	(void)snprintf(ret->id, sizeof(ret->id), "%s", text_of(a, "id"));
+	(void)snprintf(ret->state, sizeof(ret->state), "%s", text_of(a, "state"));
+	ret->leaf = json_integer_value(json_object_get(a, "shown_leaf"));
+	ret->last = json_integer_value(json_object_get(a, "leaf"));
+}
+
+static enum rc
+file_as(struct core *c, const char *token, const char *arguments, struct paper_seen *ret)
+{
+	json_t *a;
+	enum rc rc = ask(c, ACT_PAPER_FILE, token, arguments, &a);
+
+	if (rc == RC_OK)
+		seen(a, ret);
+	json_decref(a);
+	return rc;
+}
+
+static enum rc
+step(struct core *c, enum act act, const char *token, const struct paper_seen *p, struct paper_seen *ret)
+{
+	char q[256];
+	json_t *a;
+	enum rc rc;
+
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"leaf\":%lld,\"reason\":\"確かめた\",\"lang\":\"en\"}", p->id, (long long)p->leaf);
+	rc = ask(c, act, token, q, &a);
+	if (rc == RC_OK)
+		seen(a, ret);
+	json_decref(a);
+	return rc;
+}
+
+static enum verdict
+verdict_of(struct core *c, const char *control)
+{
+	const struct held *h;
+	enum verdict v;
+
+	CHECK_OK(schedule_run(c, str_of(control), core_now_us() + 5 * SECOND_US));
+	pthread_mutex_lock(&c->lock);
+	h = held_find(c, control, "contract", "");
+	v = h ? h->verdict : VERDICT_NOT_APPLICABLE;
+	pthread_mutex_unlock(&c->lock);
+	return v;
+}
+
+#define DEMARCATION(title) "{\"id\":\"demarcation\",\"lang\":\"en\",\"values\":{\"title\":\"" title "\",\"effective_on\":\"2026-04-01\",\"client\":\"x\",\"contractor\":\"y\"}}"
+#define CHART "{\"id\":\"org-chart\",\"values\":{\"title\":\"体制\",\"effective_on\":\"2026-04-01\",\"lead\":\"所長\",\"roles\":\"班ごと\"}}"
+
+CASE(an_agreement_is_in_force_only_when_the_other_side_agreed)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+
+	CHECK_INT(verdict_of(c, "responsibility-demarcation"), VERDICT_UNKNOWN);
+	CHECK_OK(file_as(c, "security-lead", DEMARCATION("2026年度"), &p));
+	CHECK(strcmp(p.state, "waiting") == 0);
+	CHECK_INT(verdict_of(c, "responsibility-demarcation"), VERDICT_UNKNOWN);
+	CHECK_RC(step(c, ACT_PAPER_APPROVE, "administrator", &p, &after), RC_DENIED); /* its own side */
+	CHECK_RC(step(c, ACT_PAPER_APPROVE, "client-auditor", &p, &after), RC_DENIED); /* not its role */
+	CHECK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after) != RC_OK); /* received is not agreed: the clause asks to agree */
+	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
+	CHECK(strcmp(after.state, "in-force") == 0);
+	CHECK_INT(verdict_of(c, "responsibility-demarcation"), VERDICT_PASS);
+	CHECK_OK(step(c, ACT_PAPER_END, "client-approver", &after, &after));
+	CHECK(strcmp(after.state, "ended") == 0);
+	CHECK_INT(verdict_of(c, "responsibility-demarcation"), VERDICT_UNKNOWN);
+	core_down(c);
+}
+
+CASE(what_was_seen_is_what_is_agreed)
+{
+	struct core *c = core_up(true);
+	struct paper_seen first = { .leaf = 0 }, second, after;
+	char q[512];
+
+	CHECK_OK(file_as(c, "security-lead", DEMARCATION("x"), &first));
+	CHECK_RC(file_as(c, "security-lead", DEMARCATION("x"), &second), RC_CONFLICT); /* the same again, blindly */
+	(void)snprintf(q, sizeof(q), "{\"id\":\"demarcation\",\"leaf\":%lld,\"values\":{\"title\":\"x\",\"effective_on\":\"2026-04-01\",\"client\":\"all of it\",\"contractor\":\"nothing\"}}", (long long)first.last);
+	CHECK_OK(file_as(c, "security-lead", q, &second));
+	CHECK(strcmp(first.id, second.id) == 0);
+	CHECK_RC(step(c, ACT_PAPER_APPROVE, "client-approver", &first, &after), RC_CONFLICT); /* the version changed meanwhile */
+	CHECK_OK(step(c, ACT_PAPER_RETURN, "client-officer", &second, &after));
+	CHECK(strcmp(after.state, "returned") == 0);
+	CHECK(step(c, ACT_PAPER_APPROVE, "client-approver", &second, &after) != RC_OK);
+	core_down(c);
+}
+
+CASE(the_other_sides_form_is_not_filed_and_bad_values_are_said_in_words)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p;
+
+	CHECK_RC(file_as(c, "client-officer", CHART, &p), RC_DENIED);
+	CHECK_RC(file_as(c, "security-lead", "{\"id\":\"org-chart\",\"lang\":\"en\",\"values\":{\"title\":\"x\"}}", &p), RC_SYNTAX);
+	CHECK(strstr(rc_trail(), "Fill this in") != NULL);
+	CHECK_RC(file_as(c, "security-lead", "{\"id\":\"org-chart\",\"values\":{\"colour\":\"x\"}}", &p), RC_SYNTAX);
+	CHECK_RC(file_as(c, "security-lead", "{\"id\":\"nothing\",\"values\":{}}", &p), RC_NOTFOUND);
+	CHECK_RC(file_as(c, "security-lead", "{\"id\":\"insurance\",\"lang\":\"en\",\"values\":{\"policy\":\"1\",\"insurer\":\"x\",\"effective_on\":\"2026-04-01\",\"until\":\"2026-03-31\",\"covers\":\"x\"}}", &p), RC_SYNTAX);
+	CHECK(strstr(rc_trail(), "before it takes effect") != NULL);
+	rc_trail_clear();
+	core_down(c);
+}
+
+CASE(a_paper_passes_only_what_it_fills_in)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+
+	CHECK_OK(file_as(c, "administrator", CHART, &p));
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
+	CHECK(strcmp(after.state, "in-force") == 0);
+	CHECK_INT(verdict_of(c, "org-structure"), VERDICT_PASS);
+	CHECK_INT(verdict_of(c, "security-lead"), VERDICT_UNKNOWN); /* it names none */
+	core_down(c);
+}
+
+CASE(what_is_declared_not_to_be_there_is_contradicted_by_a_row)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	json_t *a;
+
+	CHECK_OK(file_as(c, "administrator", "{\"id\":\"no-event\",\"values\":{\"what\":\"utilities\",\"effective_on\":\"2026-04-01\",\"reason\":\"使わない\"}}", &p));
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
+	CHECK_INT(verdict_of(c, "no-utilities"), VERDICT_PASS);
+	CHECK_INT(verdict_of(c, "no-virtual-machines"), VERDICT_UNKNOWN); /* another declaration */
+	CHECK_OK(ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"utility\",\"values\":{\"path\":\"/usr/sbin/tune\",\"checked_on\":\"2026-04-01\"}}", &a));
+	json_decref(a);
+	CHECK_INT(verdict_of(c, "no-utilities"), VERDICT_FAIL);
+	core_down(c);
+}
+
+CASE(a_lost_store_is_made_again_from_the_ledger)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	struct paper_now now;
+	const struct paper *kept;
+	char path[128];
+
+	CHECK_OK(file_as(c, "security-lead", DEMARCATION("x"), &p));
+	CHECK_OK(step(c, ACT_PAPER_RETURN, "client-officer", &p, &after));
+	CHECK_OK(file_as(c, "security-lead", DEMARCATION("other"), &p));
+	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
+	(void)snprintf(path, sizeof(path), "%s", c->state_path);
+	core_down(c);
+	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
+		char junk[140];
+
+		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
+		unlink(junk);
+	}
+	c = core_up(false);
+	CHECK_INT(c->papers_count, 0);
+	CHECK_OK(index_follow(c));
+	CHECK_INT(c->papers_count, 2);
+	pthread_mutex_lock(&c->lock);
+	kept = paper_get(c, p.id);
+	CHECK(kept != NULL);
+	if (kept) {
+		paper_now(c, kept, core_now_us(), &now);
+		CHECK_INT(now.state, PAPER_IN_FORCE);
+		CHECK_INT(kept->count, 2);
+	}
+	pthread_mutex_unlock(&c->lock);
+	core_down(c);
+}
+
+TEST_MAIN

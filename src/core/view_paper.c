@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Screens of papers: which forms there are and whose turn it is, the papers of one, one with its versions and steps, its form. */
+#include "core/paper_int.h"
+
+#include <string.h>
+
+#include "form/load.h"
+
+#define PAGE_ROWS 100
+
+static struct str
+in(struct both b, enum lang lang)
+{
+	return lang == LANG_EN ? b.en : b.ja;
+}
+
+static const char *
+side_word(enum side side)
+{
+	return side == SIDE_CLIENT ? "client" : side == SIDE_CONTRACTOR ? "contractor" : "none";
+}
+
+static json_t *
+closings_json(unsigned set)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; closing_words[i]; i++)
+		if (set & 1u << i)
+			json_array_append_new(list, json_string(closing_words[i]));
+	return list;
+}
+
+static json_t *
+form_json(const struct form *form, const struct actor *who)
+{
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:s, s:b}", "id", view_text(form->id), "name", view_text(in(form->name, who->lang)), "about", view_text(in(form->about, who->lang)),
+	    "writes", side_word(form->writes), "closes", closings_json(form->paper.closes), "period", period_words[form->paper.period],
+	    "can_file", form->writes == roles_side(who->session.roles) && act_permitted(ACT_PAPER_FILE, who->session.roles));
+}
+
+/* Under lock. */
+static json_t *
+paper_row(struct core *c, const struct form *form, const struct paper *p, enum lang lang, int64_t now_us)
+{
+	struct arena a = ARENA(65536);
+	const struct paper_kept *filed;
+	struct paper_now now;
+	json_t *row;
+
+	paper_now(c, p, now_us, &now);
+	filed = paper_version(p, now.version);
+	row = json_pack("{s:s, s:s, s:s, s:s, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "id", p->id, "form", p->form, "state", paper_state_word(now.state), "turn", side_word(now.turn), "renewal", now.renewal,
+	    "version", (json_int_t)now.version, "leaf", (json_int_t)p->steps[p->count - 1].leaf, "title", filed && form ? view_text(paper_title(form, filed->values, lang, &a)) : json_string(p->name),
+	    "filed", view_time(now.filed_us), "from", view_time(now.from_us), "until", now.until_us == INT64_MAX || now.until_us == 0 ? json_null() : json_integer(now.until_us - 1),
+	    "review", view_time(now.review_us));
+	json_object_set_new(row, "open", closings_json(now.open));
+	json_object_set_new(row, "form_name", form ? view_text(in(form->name, lang)) : json_string(p->form));
+	arena_free(&a);
+	return row;
+}
+
+enum rc
+view_papers(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	json_t *forms = json_array(), *mine = json_array();
+	enum side side = roles_side(who->session.roles);
+	int64_t now_us = core_now_us();
+
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->catalogue->papers_count; i++) {
+		const struct form *form = &c->catalogue->papers[i];
+		json_int_t counts[PAPER_STATE_COUNT] = { 0 }, all = 0;
+		json_t *one = form_json(form, who);
+
+		for (size_t k = 0; k < c->papers_count; k++) {
+			struct paper_now now;
+
+			if (!str_eq_c(form->id, c->papers[k].form))
+				continue;
+			paper_now(c, &c->papers[k], now_us, &now);
+			counts[now.state]++;
+			all++;
+			if (now.turn == side && side != SIDE_NONE)
+				json_array_append_new(mine, paper_row(c, form, &c->papers[k], who->lang, now_us));
+		}
+		json_object_set_new(one, "all", json_integer(all));
+		for (int s = PAPER_WAITING; s < PAPER_STATE_COUNT; s++)
+			json_object_set_new(one, paper_state_word((enum paper_state)s), json_integer(counts[s]));
+		json_array_append_new(forms, one);
+	}
+	pthread_mutex_unlock(&c->lock);
+	*ret = json_pack("{s:I, s:o, s:o}", "at", (json_int_t)now_us, "rows", forms, "mine", mine);
+	return RC_OK;
+}
+
+/* Under lock. */
+static enum rc
+need_form(struct core *c, json_t *arguments, const struct form **ret)
+{
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+
+	*ret = id ? catalogue_paper(c->catalogue, str_of(id)) : NULL;
+	return *ret ? RC_OK : FAIL(RC_NOTFOUND, "その名前の書式はありません / no such form");
+}
+
+enum rc
+view_paper_form(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	json_t *rows = json_array(), *given = json_object_get(arguments, "page");
+	int64_t now_us = core_now_us(), page = json_is_integer(given) && json_integer_value(given) >= 0 && json_integer_value(given) < 1000000 ? json_integer_value(given) : 1;
+	size_t total = 0, from = page > 0 ? (size_t)(page - 1) * PAGE_ROWS : 0;
+	const struct form *form;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	TRY(need_form(c, arguments, &form));
+	for (size_t k = 0; k < c->papers_count; k++) {
+		if (!str_eq_c(form->id, c->papers[k].form))
+			continue;
+		if (total >= from && (page == 0 || total < from + PAGE_ROWS))
+			json_array_append_new(rows, paper_row(c, form, &c->papers[k], who->lang, now_us));
+		total++;
+	}
+	*ret = json_pack("{s:I, s:o, s:O, s:I, s:I, s:I}", "at", (json_int_t)now_us, "form", form_json(form, who), "rows", rows, "total", (json_int_t)total, "page", (json_int_t)page,
+	    "pages", (json_int_t)((total + PAGE_ROWS - 1) / PAGE_ROWS));
+out:
+	pthread_mutex_unlock(&c->lock);
+	json_decref(rows);
+	return rc;
+}
+
+/* Which fields two versions differ in. */
+static json_t *
+differences(const struct form *form, const json_t *before, const json_t *now)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; before && i < form->fields_count; i++) {
+		const char *id = form->fields[i].id.p, *x = json_string_value(json_object_get(before, id)), *y = json_string_value(json_object_get(now, id));
+
+		if (strcmp(x ? x : "", y ? y : "") != 0)
+			json_array_append_new(list, json_string(id));
+	}
+	return list;
+}
+
+static json_t *
+step_json(const struct form *form, const struct paper *p, size_t at)
+{
+	const struct paper_kept *k = &p->steps[at], *before = NULL;
+	json_t *o = json_pack("{s:s, s:o, s:I, s:I, s:s, s:s, s:s, s:I}", "step", paper_step_word(k->event.step), "closing", closings_json(k->event.closing), "version", (json_int_t)k->event.version,
+	    "at", (json_int_t)k->event.at_us, "side", side_word(k->side), "who", k->who, "reason", k->reason, "leaf", (json_int_t)k->leaf);
+
+	for (size_t i = 0; i < at; i++)
+		before = p->steps[i].event.step == PAPER_FILE ? &p->steps[i] : before;
+	if (k->event.step == PAPER_FILE) {
+		json_object_set(o, "values", k->values);
+		json_object_set_new(o, "differs", differences(form, before ? before->values : NULL, k->values));
+	}
+	return o;
+}
+
+enum rc
+view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	static const struct { enum act act; enum paper_step step; const char *name; } offers[] = { { ACT_PAPER_RECEIVE, PAPER_CLOSE, "can_receive" }, { ACT_PAPER_APPROVE, PAPER_CLOSE, "can_approve" },
+		{ ACT_PAPER_RETURN, PAPER_RETURN, "can_return" }, { ACT_PAPER_WITHDRAW, PAPER_WITHDRAW, "can_withdraw" }, { ACT_PAPER_END, PAPER_END, "can_end" }, { ACT_PAPER_FILE, PAPER_FILE, "can_file" } };
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+	enum side side = roles_side(who->session.roles);
+	const struct paper_kept *shown, *last = NULL;
+	const struct form *form;
+	const struct paper *p;
+	struct paper_now now;
+	json_t *page, *list = json_array();
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	p = id ? paper_get(c, id) : NULL;
+	form = p ? catalogue_paper(c->catalogue, str_of(p->form)) : NULL;
+	if (form == NULL)
+		TRY(FAIL(RC_NOTFOUND, "その書面はありません / no such paper"));
+	paper_now(c, p, core_now_us(), &now);
+	shown = paper_version(p, now.version);
+	for (size_t i = 0; i < p->count; i++) {
+		json_array_append_new(list, step_json(form, p, i));
+		last = p->steps[i].event.step == PAPER_FILE ? &p->steps[i] : last;
+	}
+	page = paper_row(c, form, p, who->lang, core_now_us());
+	json_object_set_new(page, "at", json_integer(core_now_us()));
+	json_object_set_new(page, "form_info", form_json(form, who));
+	json_object_set_new(page, "fields", fields_json(c, form, who->lang));
+	json_object_set(page, "values", now.open && last ? last->values : shown ? shown->values : json_null());
+	json_object_set_new(page, "shown_leaf", json_integer((json_int_t)(now.open && last ? last->leaf : shown ? shown->leaf : 0)));
+	json_object_set_new(page, "shown_version", json_integer(now.open && last ? last->event.version : now.version));
+	json_object_set(page, "steps", list);
+	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++) {
+		unsigned closing = paper_closing_of(offers[i].act, form, &now);
+		bool may = act_permitted(offers[i].act, who->session.roles) && (offers[i].step != PAPER_CLOSE || closing) && paper_may(form, &now, offers[i].step, closing, side);
+
+		json_object_set_new(page, offers[i].name, json_boolean(may));
+		if (may && closing)
+			json_object_set_new(page, offers[i].act == ACT_PAPER_RECEIVE ? "receive_word" : "approve_word", closings_json(closing));
+	}
+	*ret = page;
+out:
+	pthread_mutex_unlock(&c->lock);
+	json_decref(list);
+	return rc;
+}
+
+enum rc
+view_paper_draft(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *from = json_string_value(json_object_get(arguments, "from"));
+	json_t *typed = json_object_get(arguments, "values"), *errors = json_object(), *values = json_object();
+	struct arena a = ARENA(4 << 20);
+	struct draft d = { .form = NULL };
+	const struct paper *p;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	TRY(need_form(c, arguments, &d.form));
+	p = from && *from ? paper_get(c, from) : NULL;
+	if (p && !str_eq_c(d.form->id, p->form))
+		p = NULL;
+	for (size_t i = 0; p && i < p->count; i++)
+		if (p->steps[i].event.step == PAPER_FILE)
+			json_object_update(values, p->steps[i].values);
+	if (json_is_object(typed)) {
+		TRY(draft_take(&d, typed, NULL));
+		json_decref(errors);
+		errors = paper_draft_check(c, &d, who->lang, &a);
+	}
+	*ret = json_pack("{s:I, s:o, s:o, s:O, s:O, s:s, s:I}", "at", (json_int_t)core_now_us(), "form", form_json(d.form, who), "fields", fields_json(c, d.form, who->lang), "errors", errors,
+	    "values", values, "from", p ? p->id : "", "leaf", p ? (json_int_t)p->steps[p->count - 1].leaf : (json_int_t)0);
+out:
+	pthread_mutex_unlock(&c->lock);
+	json_decref(errors);
+	json_decref(values);
+	arena_free(&a);
+	return rc;
+}
