@@ -4,23 +4,10 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/test.h"
 #include "base/time_text.h"
 #include "core/core_fake.h"
-
-static enum rc
-ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
-{
-	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
-	struct buf b = BUF(16 << 20);
-	enum rc rc = act_do(c, &q, &b);
-
-	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	buf_free(&b);
-	return rc;
-}
 
 static const char *
 text_of(const json_t *o, const char *key)
@@ -45,7 +32,7 @@ static enum rc
 file_as(struct core *c, const char *token, const char *arguments, struct paper_seen *ret)
 {
 	json_t *a;
-	enum rc rc = ask(c, ACT_PAPER_FILE, token, arguments, &a);
+	enum rc rc = core_ask(c, ACT_PAPER_FILE, token, arguments, &a);
 
 	if (rc == RC_OK)
 		seen(a, ret);
@@ -61,7 +48,7 @@ step(struct core *c, enum act act, const char *token, const struct paper_seen *p
 	enum rc rc;
 
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"leaf\":%lld,\"reason\":\"確かめた\",\"lang\":\"en\"}", p->id, (long long)p->leaf);
-	rc = ask(c, act, token, q, &a);
+	rc = core_ask(c, act, token, q, &a);
 	if (rc == RC_OK)
 		seen(a, ret);
 	json_decref(a);
@@ -163,7 +150,7 @@ CASE(what_is_declared_not_to_be_there_is_contradicted_by_a_row)
 	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
 	CHECK_INT(verdict_of(c, "no-utilities"), VERDICT_PASS);
 	CHECK_INT(verdict_of(c, "no-virtual-machines"), VERDICT_UNKNOWN); /* another declaration */
-	CHECK_OK(ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"utility\",\"values\":{\"path\":\"/usr/sbin/tune\",\"checked_on\":\"2026-04-01\"}}", &a));
+	CHECK_OK(core_ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"utility\",\"values\":{\"path\":\"/usr/sbin/tune\",\"checked_on\":\"2026-04-01\"}}", &a));
 	json_decref(a);
 	CHECK_INT(verdict_of(c, "no-utilities"), VERDICT_FAIL);
 	core_down(c);
@@ -175,20 +162,12 @@ CASE(a_lost_store_is_made_again_from_the_ledger)
 	struct paper_seen p = { .leaf = 0 }, after;
 	struct paper_now now;
 	const struct paper *kept;
-	char path[128];
 
 	CHECK_OK(file_as(c, "security-lead", DEMARCATION("x"), &p));
 	CHECK_OK(step(c, ACT_PAPER_RETURN, "client-officer", &p, &after));
 	CHECK_OK(file_as(c, "security-lead", DEMARCATION("other"), &p));
 	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
-	(void)snprintf(path, sizeof(path), "%s", c->state_path);
-	core_down(c);
-	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
-		char junk[140];
-
-		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
-		unlink(junk);
-	}
+	core_lose(c);
 	c = core_up(false);
 	CHECK_INT(c->papers_count, 0);
 	CHECK_OK(index_follow(c));
