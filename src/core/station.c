@@ -6,7 +6,7 @@
  * A control that is judged about the station (`station_too`, or of SUBJECT_STATION)
  * has a row in `sources`; one without a row gets no facts and so is UNKNOWN.
  */
-#include "core/core.h"
+#include "core/station_int.h"
 
 #include <string.h>
 
@@ -181,6 +181,11 @@ out:
 }
 
 static const struct source sources[] = {
+	{ "both-held-finding", station_of_holders },
+	{ "operation-register", station_of_operations },
+	{ "role-separation", station_of_roles },
+	{ "second-person", station_of_second },
+	{ "side-separation", station_of_sides },
 	{ "lock-survives-restart", of_kept_lock },
 	{ "lockout", of_lock },
 	{ "password-complexity", of_password },

@@ -7,8 +7,9 @@
 #include "base/test.h"
 #include "control/look_remote.h"
 
+extern const struct control control_both_held_finding, control_operation_register, control_role_separation, control_second_person, control_side_separation;
 extern const struct control control_lock_survives_restart, control_lockout, control_mfa, control_password_complexity, control_unlock_by_another;
-const struct control *const controls[] = { &control_lock_survives_restart, &control_lockout, &control_mfa, &control_password_complexity, &control_unlock_by_another, NULL };
+const struct control *const controls[] = { &control_both_held_finding, &control_operation_register, &control_role_separation, &control_second_person, &control_side_separation, &control_lock_survives_restart, &control_lockout, &control_mfa, &control_password_complexity, &control_unlock_by_another, NULL };
 
 enum rc
 look_control(struct proc *p, const struct control *control, const struct subject *s, struct facts *f)
@@ -86,6 +87,42 @@ CASE(passwords_locks_and_who_opens_them) /*= S-3-4 type=test */
 		CHECK_INT(judged(cases[i].control, cases[i].facts, &message), cases[i].verdict);
 		CHECK_INT(message, cases[i].message);
 	}
+}
+
+/* One look of this control; the accounts as they are. */
+static enum verdict
+looked(struct core *c, const struct control *control)
+{
+	const struct held *h;
+
+	CHECK(look_do(c, control, "station"));
+	h = held_find(c, control->id, "station", "");
+	return h ? h->verdict : VERDICT_NOT_APPLICABLE;
+}
+
+CASE(roles_sides_and_second_persons) /*= S-7-1 type=test */
+{
+	static struct person_link links[] = { { { { 1, ROLE_ADMINISTRATOR } }, { { 77 } } }, { { { 1, ROLE_OPERATOR } }, { { 77 } } } };
+	struct core *c = core_up(true);
+
+	CHECK_INT(looked(c, &control_role_separation), VERDICT_PASS);
+	CHECK_INT(looked(c, &control_side_separation), VERDICT_PASS);
+	CHECK_INT(looked(c, &control_second_person), VERDICT_PASS);
+	CHECK_INT(looked(c, &control_operation_register), VERDICT_UNKNOWN);
+	CHECK_INT(looked(c, &control_both_held_finding), VERDICT_PASS);
+	c->persons = links; /* an administrator and an operator: one person */
+	c->persons_count = 2;
+	CHECK_INT(looked(c, &control_both_held_finding), VERDICT_FAIL);
+	c->persons_count = 0;
+	fake.accounts[0].roles |= ROLE_BIT(ROLE_OPERATOR);
+	CHECK_INT(looked(c, &control_both_held_finding), VERDICT_FAIL);
+	for (int i = 0; i < FAKE_ACCOUNTS; i++)
+		fake.accounts[i].suspended_at_us = i ? core_now_us() : 0;
+	CHECK_INT(looked(c, &control_second_person), VERDICT_UNKNOWN); /* nobody else is there */
+	fake.accounts[0].enrolled = false;
+	CHECK_INT(looked(c, &control_both_held_finding), VERDICT_UNKNOWN);
+	CHECK_INT(looked(c, &control_side_separation), VERDICT_UNKNOWN);
+	core_down(c);
 }
 
 CASE(no_answer_proves_nothing)

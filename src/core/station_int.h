@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/* station_int - what the station tells of itself to controls: rows of station.c from other files. */
+#ifndef CORE_STATION_INT_H
+#define CORE_STATION_INT_H
+
+#include "core/core.h"
+
+enum rc station_of_roles(struct core *, struct facts *);      /* role-separation    */
+enum rc station_of_holders(struct core *, struct facts *);    /* both-held-finding  */
+enum rc station_of_sides(struct core *, struct facts *);      /* side-separation    */
+enum rc station_of_operations(struct core *, struct facts *); /* operation-register */
+enum rc station_of_second(struct core *, struct facts *);     /* second-person      */
+
+#endif
