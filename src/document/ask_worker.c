@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "document/sheet.h"
 #include "ipc/codec.h"
 
 #define START_TIMEOUT_MS 5000
@@ -57,4 +58,10 @@ enum rc
 ask_worker_print(struct peer *warden, enum proc_id self, struct str tape, struct buf *ret)
 {
 	return job(warden, self, MESSAGE_WORKER_PRINT, tape, ret);
+}
+
+bool
+sheet_looks_like(struct str s)
+{
+	return str_starts(s, STR("PK\x03\x04")) || str_starts(s, STR("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"));
 }

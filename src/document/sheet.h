@@ -18,7 +18,7 @@
 #define SHEET_CELLS_MAX    64           /* in a row */
 #define SHEET_TEXT_MAX     (1u << 20)   /* of what it becomes */
 
-bool             sheet_looks_like(struct str bytes);                     /* a ZIP or an older Office file: not a CSV in any case */
+bool             sheet_looks_like(struct str bytes);                     /* a ZIP or an older Office file: not a CSV in any case. In ask_worker.c: whoever asks links no reader */
 /* As CSV (form/csv.h): line n is row n; dates as 2026-11-22, numbers as few digits as say the same. */
 MUST_USE enum rc sheet_read(struct str bytes, struct buf *ret_csv);
 MUST_USE enum rc sheet_write(struct str tape, struct buf *ret);          /* of document.h; every table its own sheet */

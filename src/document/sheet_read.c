@@ -50,7 +50,9 @@ text_in(void *context, struct str s)
 {
 	struct book *b = context;
 
-	return b->taking && !b->phonetic ? buf_add(&b->text, s) : RC_OK;
+	if (!b->taking || b->phonetic)
+		return RC_OK;
+	return buf_add(&b->text, s) == RC_OK ? RC_OK : FAIL(RC_LIMIT, "%lld行目: 長すぎる文字列があります / row %lld: a text that is too long", (long long)b->row, (long long)b->row);
 }
 
 /* ---- xl/workbook.xml and its links */
@@ -309,12 +311,6 @@ out:
 }
 
 /* ---- the whole */
-
-bool
-sheet_looks_like(struct str s)
-{
-	return str_starts(s, STR("PK\x03\x04")) || str_starts(s, STR("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"));
-}
 
 static enum rc
 optional(enum rc rc)

@@ -46,7 +46,7 @@ static const char styles_xml[] = XML "<styleSheet xmlns=\"" NS "spreadsheetml/20
 	"<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>";
 
 struct sheet { char name[128]; struct buf xml; size_t rows, columns, widths[DOC_COLUMNS_MAX]; bool table; };
-struct workbook { struct sheet list[SHEETS_MAX]; size_t count; };
+struct workbook { struct sheet list[SHEETS_MAX]; size_t count, tables, widths[SHEETS_MAX][DOC_COLUMNS_MAX]; /* of each table, measured before */ };
 
 static enum rc
 escape(struct buf *b, struct str s)
@@ -88,12 +88,48 @@ places(struct str s)
 }
 
 static void
-widen(struct sheet *s, size_t column, struct str text)
+widen(size_t *width, struct str text)
 {
 	size_t n = places(text) + 2;
 
-	if (n > s->widths[column])
-		s->widths[column] = n;
+	if (n > *width)
+		*width = n;
+}
+
+static size_t
+width_of(const struct sheet *s, size_t column)
+{
+	return s->widths[column] < WIDTH_MIN ? WIDTH_MIN : s->widths[column] > WIDTH_MAX ? WIDTH_MAX : s->widths[column];
+}
+
+/* How many lines it takes in its column. */
+static size_t
+lines_of(const struct sheet *s, size_t column, struct str text)
+{
+	size_t n = 0, room = width_of(s, column) - 1;
+	struct str rest = text, line;
+
+	while (str_cut(&rest, '\n', &line))
+		n += places(line) / room + (places(line) % room != 0 || places(line) == 0);
+	return n ? n : 1;
+}
+
+/* Widths before heights: a first reading of the tape. */
+static void
+measure(struct workbook *w, struct str tape, struct doc_item *item)
+{
+	struct reader r = reader_of(tape);
+	size_t table = 0;
+
+	while (doc_next(&r, item))
+		if (item->kind == DOC_TABLE && ++table <= SHEETS_MAX)
+			for (size_t i = 0; i < item->columns_count; i++) {
+				widen(&w->widths[table - 1][i], item->columns[i].text);
+				w->widths[table - 1][i] += 2; /* the arrow of the filter */
+			}
+		else if (item->kind == DOC_ROW && table <= SHEETS_MAX)
+			for (size_t i = 0; i < item->columns_count; i++)
+				widen(&w->widths[table - 1][i], item->cells[i]);
 }
 
 /* Names are at most 31 characters, without []:*?/\ and no two alike. */
@@ -201,7 +237,6 @@ cell(struct sheet *s, size_t column, enum doc_cell kind, struct str text)
 	char number[32];
 	int64_t n;
 
-	widen(s, column, text);
 	if (kind == DOC_CELL_NUMBER && num_parse(text, -999999999999999, 999999999999999, &n) == RC_OK)
 		return cell_number(s, column, text, STYLE_NUMBER);
 	rc_trail_clear();
@@ -211,11 +246,11 @@ cell(struct sheet *s, size_t column, enum doc_cell kind, struct str text)
 }
 
 static enum rc
-row_begin(struct sheet *s)
+row_begin(struct sheet *s, size_t lines)
 {
 	if (s->rows == 1048576)
 		return FAIL(RC_LIMIT, "表が1,048,576行を超えています / the table has more than 1,048,576 rows");
-	return buf_addf(&s->xml, "<row r=\"%zu\">", ++s->rows);
+	return buf_addf(&s->xml, "<row r=\"%zu\" ht=\"%zu\" customHeight=\"1\">", ++s->rows, lines * 18 < 400 ? lines * 18 : 400);
 }
 
 /* A line of the first sheet. */
@@ -224,11 +259,9 @@ line(struct sheet *s, struct str label, enum style label_style, struct str text,
 {
 	enum rc rc = RC_OK;
 
-	TRY(row_begin(s));
+	TRY(row_begin(s, both ? lines_of(s, 1, text) : label_style == STYLE_TITLE ? 2 : 1));
 	TRY(cell_text(s, 0, label, label_style));
 	if (both) {
-		widen(s, 0, label);
-		widen(s, 1, text);
 		TRY(cell_text(s, 1, text, STYLE_TEXT));
 	}
 	TRY(buf_add_c(&s->xml, "</row>"));
@@ -257,12 +290,15 @@ out:
 static enum rc
 item_add(struct workbook *w, struct sheet **cover, struct sheet **table, const struct doc_item *item)
 {
+	size_t lines = 1;
 	enum rc rc = RC_OK;
 
 	if (item->kind != DOC_HEAD && item->kind != DOC_TABLE && item->kind != DOC_ROW && !*cover) {
 		*cover = sheet_new(w, item->head.title, false);
 		if (!*cover)
 			return FAIL(RC_LIMIT, "シートが%d枚を超えています / more than %d sheets", SHEETS_MAX, SHEETS_MAX);
+		(*cover)->widths[0] = 18;
+		(*cover)->widths[1] = WIDTH_MAX;
 		TRY(cover_head(*cover, &item->head));
 	}
 	switch (item->kind) {
@@ -280,16 +316,16 @@ item_add(struct workbook *w, struct sheet **cover, struct sheet **table, const s
 		if (!*table)
 			return FAIL(RC_LIMIT, "シートが%d枚を超えています / more than %d sheets", SHEETS_MAX, SHEETS_MAX);
 		(*table)->columns = item->columns_count;
-		TRY(row_begin(*table));
-		for (size_t i = 0; i < item->columns_count; i++) {
-			widen(*table, i, item->columns[i].text);
-			(*table)->widths[i] += 2; /* the arrow of the filter */
+		memcpy((*table)->widths, w->widths[w->tables++], sizeof((*table)->widths));
+		TRY(row_begin(*table, 1));
+		for (size_t i = 0; i < item->columns_count; i++)
 			TRY(cell_text(*table, i, item->columns[i].text, STYLE_HEAD));
-		}
 		TRY(buf_add_c(&(*table)->xml, "</row>"));
 		break;
 	case DOC_ROW:
-		TRY(row_begin(*table));
+		for (size_t i = 0; i < item->columns_count; i++)
+			lines = lines_of(*table, i, item->cells[i]) > lines ? lines_of(*table, i, item->cells[i]) : lines;
+		TRY(row_begin(*table, lines));
 		for (size_t i = 0; i < item->columns_count; i++)
 			TRY(cell(*table, i, item->columns[i].cell, item->cells[i]));
 		TRY(buf_add_c(&(*table)->xml, "</row>"));
@@ -327,11 +363,8 @@ sheet_xml(const struct sheet *s, struct str title, struct buf *b)
 	TRY(buf_add_c(b, XML "<worksheet xmlns=\"" NS "spreadsheetml/2006/main\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetViews><sheetView workbookViewId=\"0\""));
 	TRY(buf_add_c(b, s->table ? "><pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>" : " showGridLines=\"0\"/></sheetViews>"));
 	TRY(buf_add_c(b, "<sheetFormatPr defaultRowHeight=\"18\"/><cols>"));
-	for (size_t i = 0; i < columns; i++) {
-		size_t n = s->widths[i] < WIDTH_MIN ? WIDTH_MIN : s->widths[i] > WIDTH_MAX ? WIDTH_MAX : s->widths[i];
-
-		TRY(buf_addf(b, "<col min=\"%zu\" max=\"%zu\" width=\"%zu\" customWidth=\"1\"/>", i + 1, i + 1, n));
-	}
+	for (size_t i = 0; i < columns; i++)
+		TRY(buf_addf(b, "<col min=\"%zu\" max=\"%zu\" width=\"%zu\" customWidth=\"1\"/>", i + 1, i + 1, width_of(s, i)));
 	TRY(buf_add_c(b, "</cols><sheetData>"));
 	TRY(buf_add(b, buf_str(&s->xml)));
 	TRY(buf_add_c(b, "</sheetData>"));
@@ -430,6 +463,8 @@ sheet_write(struct str tape, struct buf *ret)
 	if (!w || !item)
 		abort();
 	TRY(doc_check(tape));
+	measure(w, tape, item);
+	*item = (struct doc_item){ .kind = 0 };
 	while (doc_next(&r, item))
 		TRY(item_add(w, &cover, &table, item));
 	if (w->count == 0)

@@ -84,7 +84,7 @@ web_start(void *state)
 	struct buf pem = BUF(CERTIFICATE_MAX);
 	struct http_spec spec = { .fd_local = proc_fd(web->proc, "local"), .sign = sign_handshake, .quick = quick, .act = act, .slow = site_slow, .context = web, .workers = WORKERS, .slow_max = WORKERS / 2,
 		.connections_max = CONNECTIONS_MAX, .connections_per_ip = CONNECTIONS_PER_IP, .deadline_s = DEADLINE_S };
-	struct site_spec site = { .core = proc_peer(web->proc, PROC_CORE), .auth = proc_peer(web->proc, PROC_AUTH), .station = proc_setting(web->proc, "station_name") };
+	struct site_spec site = { .core = proc_peer(web->proc, PROC_CORE), .auth = proc_peer(web->proc, PROC_AUTH), .warden = proc_peer(web->proc, PROC_WARDEN), .station = proc_setting(web->proc, "station_name") };
 	int64_t password_min = 0;
 	char name[16];
 	enum rc rc = RC_OK;

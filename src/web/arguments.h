@@ -11,6 +11,8 @@
 #include "act/act.h"
 #include "web/decode.h"
 
+#define CSV_BYTES_MAX 122880 /* a table that is imported */
+
 MUST_USE enum rc arguments_build(enum act, struct str segment, const struct pairs *fields, bool english, const char *export_or_null /* the form it leaves in: core records that it left */, struct buf *ret_json);
 /* What an act takes, one after the other from 0 on; false: no more. `type`: as JSON Schema says; `segment`: it stands in the path. */
 struct argument_info { const char *name, *type, *format; size_t bytes_max; bool segment; };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Lists as CSV (RFC 4180, UTF-8 with BOM, CRLF): the rows and filters of the page, and no cell a spreadsheet would run. */
+/* Lists as CSV (RFC 4180, UTF-8 with BOM, CRLF) or as a document for a workbook: the rows and filters of the page, and no cell a spreadsheet would run. */
 #include <string.h>
 
 #include "base/time_text.h"
+#include "document/document.h"
+#include "message/message.h"
 #include "web/page_int.h"
 
 enum cell { CELL_TEXT, CELL_TIME, CELL_WORD, CELL_LIST };
@@ -14,7 +16,7 @@ static const struct column board[] = {
 	{ "ui_route", "routes", NULL, CELL_LIST, "route" }, { "ui_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_missing", "missing" }, { "ui_own_pass", "pass", "own" }, { "ui_own_fail", "fail", "own" },
 	{ "ui_own_unknown", "unknown", "own" }, { NULL },
 };
-static const struct column controls[] = {
+static const struct column control_list[] = {
 	{ "ui_number", "id" }, { "ui_control", "name" }, { "ui_status", "verdict", NULL, CELL_WORD, "status" }, { "ui_route", "route", NULL, CELL_WORD, "route" }, { "ui_subject", "subject" },
 	{ "ui_last_look", "at", NULL, CELL_TIME }, { "ui_valid_until", "valid_until", NULL, CELL_TIME }, { "ui_interval_s", "every_s" }, { "ui_result", "message" },
 	{ "ui_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_clauses", "clauses", NULL, CELL_LIST }, { NULL },
@@ -84,7 +86,7 @@ view_account_list(const struct page_request *r, json_t *page)
 /* `view`: the page's own, whose table says which rows stand and in what order. */
 static const struct { enum act act; const struct column *columns; const char *rows; void (*view)(const struct page_request *, json_t *); } tables[] = {
 	{ ACT_CONTROL_SHOW, numbers, NULL, NULL }, { ACT_BOARD_SHOW, board, NULL, NULL }, { ACT_STATUS_SHOW, processes, "processes", NULL }, { ACT_REGISTER_LIST, registers, NULL, view_registers },
-	{ ACT_EXCEPTION_LIST, exceptions, NULL, view_exceptions }, { ACT_CONTROL_LIST, controls, NULL, view_controls }, { ACT_LEDGER_SHOW, ledger, NULL, view_ledger },
+	{ ACT_EXCEPTION_LIST, exceptions, NULL, view_exceptions }, { ACT_CONTROL_LIST, control_list, NULL, view_controls }, { ACT_LEDGER_SHOW, ledger, NULL, view_ledger },
 	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
@@ -105,12 +107,43 @@ starts_formula(struct str s)
 	return s.n && strchr("\t\r\n", s.p[0]);
 }
 
-/* Quoted always; what starts a formula gets an apostrophe before it. */
+/* Where cells go: to the lines of a CSV, or to the rows of a document whose columns are known at its end. */
+struct export { struct buf *csv, rows; struct arena *arena; bool head; enum doc_cell kind; struct doc_column columns[DOC_COLUMNS_MAX]; size_t columns_n, at; };
+
+/* What a column holds throughout; text when it is not one thing. */
 static enum rc
-cell_add(struct buf *out, struct str s, bool first)
+document_cell(struct export *e, struct str s, bool first)
 {
+	struct doc_column *c;
 	enum rc rc = RC_OK;
 
+	e->at = first ? 0 : e->at + 1;
+	if (e->at >= (e->head ? DOC_COLUMNS_MAX : e->columns_n))
+		return FAIL(RC_LIMIT, "more than %d columns", DOC_COLUMNS_MAX);
+	c = &e->columns[e->at];
+	if (e->head) {
+		c->text = arena_dup(e->arena, s);
+		e->columns_n = e->at + 1;
+		return RC_OK;
+	}
+	if (s.n && c->cell != DOC_CELL_TEXT)
+		c->cell = c->cell == 0 || c->cell == e->kind ? e->kind : DOC_CELL_TEXT;
+	if (first)
+		TRY(put_u8(&e->rows, DOC_ROW));
+	TRY(put_str(&e->rows, s));
+out:
+	return rc;
+}
+
+/* Quoted always; what starts a formula gets an apostrophe before it. In a document it is text as it stands. */
+static enum rc
+cell_add(struct export *e, struct str s, bool first)
+{
+	struct buf *out = e->csv;
+	enum rc rc = RC_OK;
+
+	if (!out)
+		return document_cell(e, s, first);
 	TRY(buf_add_c(out, first ? "\"" : ",\""));
 	if (starts_formula(s))
 		TRY(buf_add_c(out, "'"));
@@ -122,6 +155,19 @@ cell_add(struct buf *out, struct str s, bool first)
 	TRY(buf_add_c(out, "\""));
 out:
 	return rc;
+}
+
+static enum rc
+row_end(struct export *e)
+{
+	e->head = false;
+	return e->csv ? buf_add_c(e->csv, "\r\n") : RC_OK;
+}
+
+static enum doc_cell
+kind_of(enum cell cell, const json_t *v)
+{
+	return !json_is_integer(v) ? DOC_CELL_TEXT : cell == CELL_TIME ? DOC_CELL_TIME : DOC_CELL_NUMBER;
 }
 
 static const char *
@@ -168,7 +214,7 @@ out:
 }
 
 static enum rc
-row_add(const struct page_request *r, const struct column *columns, const json_t *row, struct buf *out)
+row_add(const struct page_request *r, const struct column *columns, const json_t *row, struct export *out)
 {
 	struct buf text = BUF(1u << 20);
 	struct text clean;
@@ -183,9 +229,10 @@ row_add(const struct page_request *r, const struct column *columns, const json_t
 			rc_trail_clear();
 			clean = utf8_mend(r->arena, buf_str(&text));
 		}
+		out->kind = kind_of(c->cell, json_object_get(from, c->member));
 		TRY(cell_add(out, clean.s, c == columns));
 	}
-	TRY(buf_add_c(out, "\r\n"));
+	TRY(row_end(out));
 out:
 	buf_free(&text);
 	return rc;
@@ -193,7 +240,7 @@ out:
 
 /* The board's rows stand in groups and sections, in the order the page shows. */
 static enum rc
-board_rows(const struct page_request *r, const json_t *page, struct buf *out)
+board_rows(const struct page_request *r, const json_t *page, struct export *out)
 {
 	const json_t *groups = json_object_get(page, "groups");
 	enum rc rc = RC_OK;
@@ -213,7 +260,7 @@ out:
 }
 
 static enum rc
-list_rows(const struct page_request *r, const struct column *columns, const json_t *rows, struct buf *out)
+list_rows(const struct page_request *r, const struct column *columns, const json_t *rows, struct export *out)
 {
 	enum rc rc = RC_OK;
 
@@ -225,7 +272,7 @@ out:
 
 /* What each row of the page's table was made from. */
 static enum rc
-table_rows(const struct page_request *r, const struct column *columns, const json_t *rows, struct buf *out)
+table_rows(const struct page_request *r, const struct column *columns, const json_t *rows, struct export *out)
 {
 	enum rc rc = RC_OK;
 
@@ -237,7 +284,7 @@ out:
 
 /* Every point of every chart of the control's page; a cell left empty: nobody knew. */
 static enum rc
-numbers_rows(const struct page_request *r, struct buf *out)
+numbers_rows(const struct page_request *r, struct export *out)
 {
 	const json_t *list = json_object_get(r->answer, "numbers");
 	enum rc rc = RC_OK;
@@ -257,9 +304,18 @@ numbers_rows(const struct page_request *r, struct buf *out)
 	return rc;
 }
 
+static enum rc
+register_cell(const struct page_request *r, const json_t *field, const json_t *values, bool first, struct export *out)
+{
+	const char *type = html_string(json_object_get(field, "type"));
+
+	out->kind = strcmp(type, "number") == 0 || strcmp(type, "port") == 0 ? DOC_CELL_NUMBER : strcmp(type, "date") == 0 ? DOC_CELL_DATE : DOC_CELL_TEXT;
+	return cell_add(out, str_of(register_value(r, field, values)), first);
+}
+
 /* A register's fields as columns, so that what was exported can be imported; what the export adds is passed over then. */
 static enum rc
-register_csv(const struct page_request *r, struct buf *out)
+register_csv(const struct page_request *r, struct export *out)
 {
 	static const char *const added[] = { "ui_register_since_csv", "ui_register_by", "ui_register_row_id" };
 	const json_t *fields = json_object_get(r->answer, "fields"), *rows = json_object_get(r->answer, "rows");
@@ -269,51 +325,50 @@ register_csv(const struct page_request *r, struct buf *out)
 		TRY(cell_add(out, str_of(html_string(json_object_get(json_array_get(fields, k), "label"))), k == 0));
 	for (size_t k = 0; k < 3; k++)
 		TRY(cell_add(out, str_of(page_word(r, added[k])), false));
-	TRY(buf_add_c(out, "\r\n"));
+	TRY(row_end(out));
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
 		const struct column since = { "", "since", NULL, CELL_TIME };
 		struct buf text = BUF(64);
 
 		for (size_t k = 0; k < json_array_size(fields); k++)
-			TRY(cell_add(out, str_of(register_value(r, json_array_get(fields, k), json_object_get(row, "values"))), k == 0));
+			TRY(register_cell(r, json_array_get(fields, k), json_object_get(row, "values"), k == 0, out));
+		out->kind = DOC_CELL_TIME;
 		rc = value_text(r, &since, json_object_get(row, "since"), &text);
 		if (rc == RC_OK)
 			rc = cell_add(out, buf_str(&text), false);
 		buf_free(&text);
 		TRY(rc);
+		out->kind = DOC_CELL_TEXT;
 		TRY(cell_add(out, str_of(html_string(json_object_get(row, "who"))), false));
 		TRY(cell_add(out, str_of(html_string(json_object_get(row, "id"))), false));
-		TRY(buf_add_c(out, "\r\n"));
+		TRY(row_end(out));
 	}
 out:
 	return rc;
 }
 
-enum rc
-page_csv(const struct page_request *r, enum act act, struct buf *out)
+/* The rows of the page's own list. */
+static enum rc
+list_of(const struct page_request *r, enum act act, struct export *out)
 {
 	json_t *page = NULL;
 	enum rc rc = RC_OK;
 	size_t i = 0;
 
-	if (act == ACT_REGISTER_SHOW) {
-		TRY(buf_add_c(out, "\xef\xbb\xbf"));
-		TRY(register_csv(r, out));
-		goto out;
-	}
+	if (act == ACT_REGISTER_SHOW)
+		return register_csv(r, out);
 	while (i < sizeof(tables) / sizeof(tables[0]) && tables[i].act != act)
 		i++;
 	if (i == sizeof(tables) / sizeof(tables[0]))
 		return FAIL(RC_NOTFOUND, "no CSV for this act");
 	page = json_object();
-	TRY(buf_add_c(out, "\xef\xbb\xbf"));
 	for (const struct column *c = tables[i].columns; c->key; c++) {
 		struct str head = c->cell == CELL_TIME ? arena_f(r->arena, "%s (JST)", page_word(r, c->key)) : str_of(page_word(r, c->key));
 
 		TRY(cell_add(out, head, c == tables[i].columns));
 	}
-	TRY(buf_add_c(out, "\r\n"));
+	TRY(row_end(out));
 	if (act == ACT_BOARD_SHOW) {
 		view_board(r, page);
 		TRY(board_rows(r, page, out));
@@ -327,5 +382,37 @@ page_csv(const struct page_request *r, enum act act, struct buf *out)
 	}
 out:
 	json_decref(page);
+	return rc;
+}
+
+enum rc
+page_csv(const struct page_request *r, enum act act, struct buf *out)
+{
+	struct export e = { .csv = out, .head = true };
+	enum rc rc = RC_OK;
+
+	TRY(buf_add_c(out, "\xef\xbb\xbf"));
+	TRY(list_of(r, act, &e));
+out:
+	return rc;
+}
+
+enum rc
+page_document(const struct page_request *r, enum act act, struct buf *ret_tape)
+{
+	const char *name = html_string(json_object_get(json_object_get(r->answer, "register"), "name"));
+	struct doc_head head = { .english = r->english, .landscape = true, .title = str_of(*name ? name : word_act(act, r->english ? LANG_EN : LANG_JA)) };
+	struct export e = { .rows = BUF(DOC_TAPE_MAX - (1u << 20)), .arena = r->arena, .head = true };
+	enum rc rc = RC_OK;
+
+	TRY(list_of(r, act, &e));
+	for (size_t i = 0; i < e.columns_n; i++)
+		if (e.columns[i].cell == 0)
+			e.columns[i].cell = DOC_CELL_TEXT;
+	TRY(doc_head(ret_tape, &head));
+	TRY(doc_table(ret_tape, head.title, e.columns, e.columns_n));
+	TRY(buf_add(ret_tape, buf_str(&e.rows)));
+out:
+	buf_free(&e.rows);
 	return rc;
 }

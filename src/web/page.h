@@ -51,6 +51,9 @@ MUST_USE enum rc page_failure(const struct page_request *, int code, struct buf 
 /* The list of an act as CSV; RC_NOTFOUND: it has none. The same filters as the page. */
 MUST_USE enum rc page_csv(const struct page_request *, enum act, struct buf *out);
 
+/* The same as a document, for a workbook. */
+MUST_USE enum rc page_document(const struct page_request *, enum act, struct buf *ret_tape);
+
 /* Its rows as events of the Elastic Common Schema, a line each; RC_NOTFOUND: it has none. */
 MUST_USE enum rc page_ecs(const struct page_request *, enum act, struct buf *out);
 

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "core/ask_core.h"
+#include "document/ask_worker.h"
+#include "document/document.h"
+#include "document/sheet.h"
 #include "os/file.h"
 #include "templates.h"
 #include "web/arguments.h"
@@ -81,9 +84,10 @@ site_quick(void *context, const struct http_request *q, struct http_answer *a)
 
 /* ---- acts */
 
-enum as { AS_PAGE, AS_CSV, AS_JSON, AS_ECS };
+enum as { AS_PAGE, AS_CSV, AS_XLSX, AS_JSON, AS_ECS };
 static const struct { const char *ending, *word, *type; } forms[] = {
 	[AS_PAGE] = { "", NULL, NULL }, [AS_CSV] = { ".csv", "csv", "text/csv; charset=utf-8" },
+	[AS_XLSX] = { ".xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 	[AS_JSON] = { ".json", "json", "application/json; charset=utf-8" }, [AS_ECS] = { ".ecs.ndjson", "ecs.ndjson", "application/x-ndjson" },
 };
 
@@ -232,13 +236,27 @@ proof_answer(struct visit *v, const json_t *answer)
 	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"tsujiban-%lld.tlog-proof\"", (long long)json_integer_value(json_object_get(answer, "index"))));
 }
 
+/* As a workbook: the list becomes a document, a worker of its own writes it. */
+static enum rc
+export_sheet(struct visit *v, enum act act)
+{
+	struct buf tape = BUF(DOC_TAPE_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(page_document(&v->page, act, &tape));
+	TRY(ask_worker_sheet_write(v->site->spec.warden, PROC_WEB, buf_str(&tape), &v->a->body));
+out:
+	buf_free(&tape);
+	return rc;
+}
+
 static void
 export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, struct buf *reply)
 {
 	const char *name = act_row(act)->id;
 	enum rc rc = RC_OK;
 
-	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : page_csv(&v->page, act, &v->a->body);
+	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : as == AS_XLSX ? export_sheet(v, act) : page_csv(&v->page, act, &v->a->body);
 	visit_typed(v, 200, forms[as].type);
 	if (rc != RC_OK) {
 		v->a->fields_n = 0;
@@ -378,6 +396,31 @@ register_posted(struct visit *v, enum act act, struct str segment, const json_t 
 	}
 }
 
+/* A workbook where a CSV is taken: a worker of its own reads it, and from there it is that CSV. */
+static enum rc
+sheet_taken(struct visit *v)
+{
+	for (size_t i = 0; i < v->form.n; i++) {
+		struct pair *p = &v->form.at[i];
+		struct buf csv = BUF(SHEET_TEXT_MAX);
+		enum rc rc;
+
+		if (!str_eq_c(p->name, "csv") || !sheet_looks_like(p->value))
+			continue;
+		rc = ask_worker_sheet_read(v->site->spec.warden, PROC_WEB, p->value, &csv);
+		if (rc == RC_OK && csv.n > CSV_BYTES_MAX)
+			rc = FAIL(RC_LIMIT, "表が大きすぎます（文字にして%dKBまで）。分けて取り込んでください / the table is too large (%d KB as text at most): import it in parts", CSV_BYTES_MAX >> 10, CSV_BYTES_MAX >> 10);
+		if (rc == RC_OK) {
+			p->value = arena_dup(v->a->arena, buf_str(&csv));
+			if (!p->value.p)
+				rc = FAIL(RC_LIMIT, "the table is too large");
+		}
+		buf_free(&csv);
+		return rc;
+	}
+	return RC_OK;
+}
+
 static void
 act_post(struct visit *v, enum act act, struct str segment)
 {
@@ -389,7 +432,11 @@ act_post(struct visit *v, enum act act, struct str segment)
 	if (!visit_stepped_up(v))
 		return;
 	procedure_read(v);
-	rc = v->token.n ? ask(v, act, segment, &v->form, &reply, &answer) : RC_DENIED;
+	rc = v->token.n ? RC_OK : RC_DENIED;
+	if (rc == RC_OK && (act == ACT_REGISTER_PREVIEW || act == ACT_REGISTER_IMPORT))
+		rc = sheet_taken(v);
+	if (rc == RC_OK)
+		rc = ask(v, act, segment, &v->form, &reply, &answer);
 	if (rc == RC_DENIED && v->token.n && strstr(rc_trail(), "guard:"))
 		guarded(v, act, segment);
 	else if (rc == RC_DENIED)
