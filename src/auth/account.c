@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Accounts and their enrolment: a link spent once, a seed wrapped by vault, a password hashed. */
 #include "auth/auth_int.h"
+#include "auth/look_alike.h"
 
 #include <string.h>
 
@@ -286,6 +287,29 @@ out:
 	return rc;
 }
 
+/* A name to show that reads like another account's is how one passes for another. */
+static enum rc
+check_display(struct auth *a, struct str display)
+{
+	struct query *q = NULL;
+	bool row = false, alike = false;
+	enum rc rc = RC_OK;
+
+	TRY(name_one_script(display));
+	TRY(db_query(a->db, "SELECT display FROM account WHERE name <> ''", &q));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		TRY(name_alike(display, db_text(q, 0), &alike));
+		if (alike)
+			TRY(FAIL(RC_CONFLICT, "display-alike: it reads like another account's name and is written otherwise"));
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
 /*= S-3-5 */
 enum rc
 auth_account_add(struct auth *a, const struct account_add *add, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id)
@@ -309,6 +333,8 @@ auth_account_add(struct auth *a, const struct account_add *add, char ret_link[TO
 	r.members[2].value = roles_words(add->roles, words);
 	pthread_mutex_lock(&a->state);
 	rc = check_new(a, add->name);
+	if (rc == RC_OK)
+		rc = check_display(a, add->display);
 	if (rc == RC_OK)
 		rc = record_act(a, &r, commit_account, &n);
 	pthread_mutex_unlock(&a->state);

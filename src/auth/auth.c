@@ -170,10 +170,14 @@ void
 auth_tidy(struct auth *a)
 {
 	int64_t now = auth_now(a);
+	int idle = a->settings.idle_minutes, age = a->settings.session_minutes;
 	enum rc rc = RC_OK;
 
-	TRY(run_at(a->db, "DELETE FROM session WHERE signed_in_at < $1 OR seen_at < $2",
-	    now - a->settings.session_minutes * MINUTE_US, now - (a->settings.idle_minutes + 1) * MINUTE_US));
+	for (enum role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) { /* what no role may keep; each use asks its own */
+		idle = a->settings.of_role[r].idle_minutes > idle ? a->settings.of_role[r].idle_minutes : idle;
+		age = a->settings.of_role[r].session_minutes > age ? a->settings.of_role[r].session_minutes : age;
+	}
+	TRY(run_at(a->db, "DELETE FROM session WHERE signed_in_at < $1 OR seen_at < $2", now - age * MINUTE_US, now - (idle + 1) * MINUTE_US));
 	TRY(run_at(a->db, "DELETE FROM link WHERE expires_at < $1", now - 30 * DAY_US, 0));
 	TRY(run_at(a->db, "DELETE FROM api_token WHERE expires_at < $1", now, 0));
 	TRY(run_at(a->db, "DELETE FROM challenge WHERE used_at < $1", now - 2 * CHALLENGE_LIFE_US, 0));

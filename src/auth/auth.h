@@ -21,6 +21,7 @@ struct auth_settings {
 	int      lock_minutes;         /* until an account releases itself       */
 	int      idle_minutes;         /* a session without a request            */
 	int      session_minutes;      /* a session at all                       */
+	struct { int idle_minutes, session_minutes; } of_role[ROLE_COUNT]; /* where a role differs; 0: it does not */
 	unsigned hash_ops, hash_kib;   /* argon2id                               */
 	struct password_policy password;
 	char     host_name[256];       /* of the console: the site passkeys belong to */

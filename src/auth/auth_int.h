@@ -108,6 +108,7 @@ MUST_USE enum rc tally_started(struct auth *);
 bool             account_change_own(enum account_change_kind); /* may it be done to the own account? */
 
 /* session.c */
+void             session_limits(const struct auth *, uint32_t roles, int64_t *ret_idle_us, int64_t *ret_age_us); /* of several roles the shortest */
 MUST_USE enum rc session_load(struct auth *, const struct hash *, int64_t now_us, struct session *ret, int64_t *ret_seen_us);
 
 /* account.c */

@@ -74,16 +74,19 @@ out:
 }
 
 static enum rc
-sessions_json(struct auth *a, const struct opaque_id *account, const struct hash *here, json_t *list)
+sessions_json(struct auth *a, const struct session *of, const struct hash *here, json_t *list)
 {
+	const struct opaque_id *account = &of->account;
+	int64_t idle_us, age_us;
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
 
 	TRY(db_query(a->db, "SELECT hash, signed_in_at, seen_at FROM session WHERE account = $1 AND signed_in_at > $2 AND seen_at > $3 ORDER BY signed_in_at DESC", &q));
 	TRY(db_put_blob(q, 1, id_str(account)));
-	TRY(db_put_int(q, 2, auth_now(a) - a->settings.session_minutes * MINUTE_US));
-	TRY(db_put_int(q, 3, auth_now(a) - (a->settings.idle_minutes + 1) * MINUTE_US));
+	session_limits(a, of->roles, &idle_us, &age_us);
+	TRY(db_put_int(q, 2, auth_now(a) - age_us));
+	TRY(db_put_int(q, 3, auth_now(a) - idle_us - MINUTE_US));
 	for (;;) {
 		struct str hash;
 
@@ -130,7 +133,7 @@ auth_me(struct auth *a, struct str token, struct buf *ret)
 
 	TRY(whose(a, token, &h, &s));
 	TRY(passkeys_json(a, &s.account, false, passkeys));
-	TRY(sessions_json(a, &s.account, &h, sessions));
+	TRY(sessions_json(a, &s, &h, sessions));
 	TRY(api_token_each(a, &s.account, take_token, tokens, &live));
 	TRY(db_query(a->db, "SELECT password_at, (SELECT count(*) FROM factor WHERE account = $1 AND kind = $2) FROM account WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(&s.account)));

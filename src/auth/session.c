@@ -73,11 +73,27 @@ out:
 	return rc;
 }
 
+void
+session_limits(const struct auth *a, uint32_t roles, int64_t *ret_idle_us, int64_t *ret_age_us)
+{
+	int idle = 0, age = 0;
+
+	for (enum role r = roles_next(roles, ROLE_NONE); r != ROLE_NONE; r = roles_next(roles, r)) {
+		int i = a->settings.of_role[r].idle_minutes ? a->settings.of_role[r].idle_minutes : a->settings.idle_minutes;
+		int m = a->settings.of_role[r].session_minutes ? a->settings.of_role[r].session_minutes : a->settings.session_minutes;
+
+		idle = idle == 0 || i < idle ? i : idle;
+		age = age == 0 || m < age ? m : age;
+	}
+	*ret_idle_us = (idle ? idle : a->settings.idle_minutes) * MINUTE_US;
+	*ret_age_us = (age ? age : a->settings.session_minutes) * MINUTE_US;
+}
+
 /* The session of this token with its account; RC_DENIED when there is none that may be used. */
 enum rc
 session_load(struct auth *a, const struct hash *h, int64_t now_us, struct session *ret, int64_t *ret_seen_us)
 {
-	int64_t idle_us = a->settings.idle_minutes * MINUTE_US + SEEN_EVERY_US, age_us = a->settings.session_minutes * MINUTE_US;
+	int64_t idle_us, age_us;
 	struct query *q = NULL;
 	struct str s;
 	bool row = false;
@@ -98,6 +114,8 @@ session_load(struct auth *a, const struct hash *h, int64_t now_us, struct sessio
 	s = db_text(q, 2);
 	copy_text(s, ret->display, sizeof(ret->display));
 	ret->roles = (uint32_t)db_int(q, 3);
+	session_limits(a, ret->roles, &idle_us, &age_us);
+	idle_us += SEEN_EVERY_US;
 	ret->signed_in_at_us = db_int(q, 4);
 	*ret_seen_us = db_int(q, 5);
 	ret->stepped_up_at_us = db_int(q, 6);

@@ -45,6 +45,9 @@ const struct conf_key conf_keys[] = {
 	{ "session_max_h", CONF_INT, 1, 24, "12",
 	  "使い続けていてもサインインし直す時間。1回の勤務より長くしない。",
 	  "Hours until even a session in use must sign in again; not longer than a shift." },
+	{ "session_roles", CONF_ROLES, 0, 0, "[]",
+	  "役割ごとに変えるときの、無操作の分/最長の時間（例: [administrator=10/8, on-call=60/24]）。無操作は1〜480分、最長は1〜24時間。2つの役割を持つ人には短いほうが効く。",
+	  "Where a role differs: minutes without use / hours at most, e.g. [administrator=10/8, on-call=60/24]; 1 to 480 minutes, 1 to 24 hours. The shorter counts for whoever holds two roles." },
 	{ "lock_after_failures", CONF_INT, 3, 10, "5",
 	  "続けて何回まちがえたらその名前をロックするか。多すぎると総当たりを許し、少なすぎると本人が困る。",
 	  "Failures in a row that lock an account: too many invite guessing, too few lock out its owner." },
@@ -202,11 +205,28 @@ is_days(struct str s)
 	return good;
 }
 
-/* A list of ports, or of days. */
-static enum rc
-take_list(struct arena *arena, const struct yaml_node *n, bool days, struct str *ret)
+/* "administrator=10/8": whether there is such a role is asked by whoever knows the roles. */
+static bool
+is_role_limit(struct str s)
 {
-	struct buf all = BUF(PORTS_MAX * 16);
+	struct str role = STR_NONE, idle = STR_NONE;
+	int64_t n;
+	bool good;
+
+	(void)str_cut(&s, '=', &role);
+	(void)str_cut(&s, '/', &idle); /* `s` is the hours now */
+	good = role.n > 0 && role.n <= 32 && num_parse(idle, 1, 480, &n) == RC_OK && num_parse(s, 1, 24, &n) == RC_OK;
+	for (size_t i = 0; i < role.n; i++)
+		good = good && ((role.p[i] >= 'a' && role.p[i] <= 'z') || role.p[i] == '-');
+	rc_trail_clear();
+	return good;
+}
+
+/* A list of ports, of days, or of limits of roles. */
+static enum rc
+take_list(struct arena *arena, const struct yaml_node *n, enum conf_kind kind, struct str *ret)
+{
+	struct buf all = BUF(PORTS_MAX * 48);
 	enum rc rc = RC_OK;
 
 	TRY(yaml_is(n, YAML_LIST));
@@ -214,11 +234,15 @@ take_list(struct arena *arena, const struct yaml_node *n, bool days, struct str 
 		return YAML_FAIL(n, "'%s' に書けるのは %d 個までです", "'%s' takes up to %d entries", n->key.p, PORTS_MAX);
 	for (const struct yaml_node *c = n->first; c; c = c->next) {
 		TRY(yaml_is(c, YAML_SCALAR));
-		if (days && !is_days(c->text)) {
+		if (kind == CONF_ROLES && !is_role_limit(c->text)) {
+			rc = YAML_FAIL(c, "'%.60s' は administrator=10/8 の形ではありません", "'%.60s' is not like administrator=10/8", c->text.p);
+			goto out;
+		}
+		if (kind == CONF_DAYS && !is_days(c->text)) {
 			rc = YAML_FAIL(c, "'%.60s' は 0 から 366 までの日数ではありません", "'%.60s' is not a number of days from 0 to 366", c->text.p);
 			goto out;
 		}
-		if (!days && !is_ports(c->text)) {
+		if (kind == CONF_PORTS && !is_ports(c->text)) {
 			rc = YAML_FAIL(c, "'%.60s' は 22/tcp や 8000-8010/udp の形ではありません", "'%.60s' is not like 22/tcp or 8000-8010/udp", c->text.p);
 			goto out;
 		}
@@ -262,7 +286,8 @@ take(struct conf *c, size_t k, const struct yaml_node *n)
 		break;
 	case CONF_PORTS:
 	case CONF_DAYS:
-		TRY(take_list(&c->arena, n, key->kind == CONF_DAYS, &text));
+	case CONF_ROLES:
+		TRY(take_list(&c->arena, n, key->kind, &text));
 		break;
 	case CONF_DATE:
 		TRY(take_date(n, &text));

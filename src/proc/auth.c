@@ -364,6 +364,31 @@ out:
 	return rc == RC_OK ? rc : rc_context(rc, "setting %s", name);
 }
 
+/* "administrator=10/8 on-call=60/24", shaped by conf; here it is asked whether there is such a role. */
+static enum rc
+role_limits(struct proc *proc, struct auth_settings *s)
+{
+	struct str text = str_of(proc_setting(proc, "session_roles")), one, name, idle;
+	enum rc rc = RC_OK;
+
+	while (text.n && str_cut(&text, ' ', &one)) {
+		int64_t minutes, hours;
+		enum role role;
+
+		(void)str_cut(&one, '=', &name);
+		(void)str_cut(&one, '/', &idle);
+		role = role_of(name);
+		if (role == ROLE_NONE)
+			TRY(FAIL(RC_SYNTAX, "session_roles: " STR_FMT " という役割はありません / there is no such role", STR_ARG(name)));
+		TRY(num_parse(idle, 1, 480, &minutes));
+		TRY(num_parse(one, 1, 24, &hours));
+		s->of_role[role].idle_minutes = (int)minutes;
+		s->of_role[role].session_minutes = (int)hours * 60;
+	}
+out:
+	return rc;
+}
+
 /* Whoever can read this file is root or the station's own user: the local console. */
 static enum rc
 console_token(struct state *s)
@@ -395,6 +420,7 @@ start(void *state)
 	TRY(setting(s->proc, "session_idle_min", 1, 1440, &settings.idle_minutes));
 	TRY(setting(s->proc, "session_max_h", 1, 168, &session_h));
 	settings.session_minutes = session_h * 60;
+	TRY(role_limits(s->proc, &settings));
 	TRY(setting(s->proc, "password_chars_min", 1, 64, &settings.password.chars_min));
 	TRY(setting(s->proc, "password_classes_min", 0, 4, &settings.password.classes_min));
 	settings.password.breach_fd = proc_fd(s->proc, "breach");

@@ -4,7 +4,7 @@
  * DOES          TLS and HTTP; HTML, CSV and JSON. Every page is one act put to core with the
  *               session's token; names, passwords and codes go straight to auth.
  * TRUSTS        core to decide, auth to know people, vault to sign handshakes; no byte of a browser.
- * HOLDS         the certificate (public) and the listeners it was born with. No key, no session, no record.
+ * HOLDS         the certificate (public), the listeners it was born with, drafts of forms whose session ended (memory, hours). No key, no session.
  * MAY NEVER     open a file after its start, open a socket, sign, decide, or remember who someone is.
  * IF IT FALLS   what signed-in people open can be seen and acts put in their names until noticed;
  *               each is an entry in the ledger. The TLS key stays in vault.

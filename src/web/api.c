@@ -146,6 +146,8 @@ site_api(struct visit *v)
 			answer(v, 500, "BUG", "");
 	} else if (decode_host(v->q->host) != RC_OK) {
 		refused(v, RC_SYNTAX);
+	} else if (v->q->admin && ask_core_door(v->site->spec.core, v->q->address) != RC_OK) {
+		answer(v, 403, "DENIED", "届け出ていないアドレスです / this address is not declared");
 	} else if (decode_api_bearer(v->q->authorization, &token) != RC_OK || token.n != TOKEN_CHARS || !str_starts(token, STR(API_TOKEN_HEAD))) {
 		(void)failing(v->site, v->q->address, now_us(), v->q->authorization.n > 0);
 		answer(v, 401, "DENIED", "Authorization: Bearer と、マイページで作ったAPIトークンを付けてください / send Authorization: Bearer and an API token made on your own page");

@@ -36,7 +36,7 @@ sign_in_page(struct visit *v, int status, const char *note_key, struct str name,
 static void
 sign_in_get(struct visit *v)
 {
-	const char *note = pairs_has(&v->query, "out") ? "ui_signed_out" : pairs_has(&v->query, "enrolled") ? "ui_enrolled_note" : pairs_has(&v->query, "to") ? "ui_sign_in_first" : NULL;
+	const char *note = pairs_has(&v->query, "out") ? "ui_signed_out" : pairs_has(&v->query, "enrolled") ? "ui_enrolled_note" : pairs_has(&v->query, "draft") ? "ui_draft_kept" : pairs_has(&v->query, "to") ? "ui_sign_in_first" : NULL;
 
 	sign_in_page(v, 200, note, STR(""), local_path(v, pairs_get(&v->query, "to")));
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "message/message.h"
+#include "base/num.h"
 #include "templates.h"
 
 #define PAGE_ARENA (8u << 20)
@@ -77,6 +78,22 @@ menu(const struct page_request *r, enum act here, const json_t *me)
 	return list;
 }
 
+/* The token of forms, and whose page it stands on: a draft is given back to nobody else. */
+static json_t *
+form_of(const struct page_request *r, const char *name)
+{
+	struct buf text = BUF(512);
+	json_t *ret;
+
+	if (name == NULL)
+		name = r->owner ? r->owner : "";
+	if (buf_add_c(&text, r->form ? r->form : "") != RC_OK || hex_encode(&text, str_of(name)) != RC_OK)
+		rc_trail_clear(); /* both are short */
+	ret = json_string(buf_cstr(&text));
+	buf_free(&text);
+	return ret;
+}
+
 json_t *
 page_new(const struct page_request *r, enum act act, struct text title)
 {
@@ -92,7 +109,7 @@ page_new(const struct page_request *r, enum act act, struct text title)
 	(void)json_object_set_new(page, "now", json_integer(r->now_us));
 	(void)json_object_set_new(page, "back", json_stringn(r->path.n ? r->path.p : "/", r->path.n ? r->path.n : 1));
 	(void)json_object_set_new(page, "signed_in", json_boolean(r->signed_in));
-	page_put(page, "form", r->form);
+	(void)json_object_set_new(page, "form", form_of(r, json_string_value(json_object_get(me, "name"))));
 	page_put(page, "problem", r->problem);
 	page_put(page, "q", page_query(r, "q"));
 	(void)json_object_set_new(page, "query", page_query_with(r, "", NULL));
@@ -292,24 +309,55 @@ page_sign_in(const struct page_request *r, const char *note_key, const char *nam
 	return rc;
 }
 
+/* What was sent, as hidden fields: a name, its value, and whether a person would read it. */
+static json_t *
+kept_fields(const struct pairs *form)
+{
+	json_t *kept = json_array();
+
+	for (size_t i = 0; i < form->n; i++) {
+		struct str name = form->at[i].name, value = form->at[i].value;
+		json_t *one;
+
+		if (str_eq_c(name, "form") || str_eq_c(name, STEP_UP_FIELD))
+			continue;
+		one = json_object();
+		(void)json_object_set_new(one, "name", json_stringn(name.p, name.n));
+		(void)json_object_set_new(one, "value", json_stringn(value.n ? value.p : "", value.n));
+		(void)json_object_set_new(one, "typed", json_boolean(value.n > 0 && !str_eq_c(name, "version") && !str_eq_c(name, "leaf")));
+		(void)json_array_append_new(kept, one);
+	}
+	return kept;
+}
+
+enum rc
+page_draft(const struct page_request *r, const char *path, const struct pairs *form, struct buf *out)
+{
+	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_draft_title")) });
+	struct str rest = str_of(path + 1);
+	enum rc rc;
+
+	(void)json_object_set_new(page, "kept", kept_fields(form));
+	for (size_t i = 0; i < 3; i++) { /* the strokes stand in the template; no act's address has more parts */
+		static const char *const names[] = { "action", "action2", "action3" };
+		struct str part = STR_NONE;
+
+		(void)str_cut(&rest, '/', &part);
+		(void)json_object_set_new(page, names[i], json_stringn(part.n ? part.p : "", part.n));
+	}
+	rc = page_write(r, page, tpl_draft, out);
+	json_decref(page);
+	return rc;
+}
+
 enum rc
 page_step_up(const struct page_request *r, const struct pairs *form, const char *error, struct buf *out)
 {
 	struct page_field fields[] = { { STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_code", "", error, true, true, 6 } };
-	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_step_up")) }), *kept = json_array();
+	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_step_up")) });
 	enum rc rc;
 
-	for (size_t i = 0; i < form->n; i++) {
-		json_t *one;
-
-		if (str_eq_c(form->at[i].name, "form") || str_eq_c(form->at[i].name, STEP_UP_FIELD))
-			continue;
-		one = json_object();
-		(void)json_object_set_new(one, "name", json_stringn(form->at[i].name.p, form->at[i].name.n));
-		(void)json_object_set_new(one, "value", json_stringn(form->at[i].value.n ? form->at[i].value.p : "", form->at[i].value.n));
-		(void)json_array_append_new(kept, one);
-	}
-	(void)json_object_set_new(page, "kept", kept);
+	(void)json_object_set_new(page, "kept", kept_fields(form));
 	(void)json_object_set_new(page, "fields", page_fields(r, fields, 1));
 	rc = page_write(r, page, tpl_step_up, out);
 	json_decref(page);

@@ -20,6 +20,7 @@ struct page_request {
 	struct str          path;       /* as sent, for the language switch */
 	const struct pairs *query;      /* filters as sent                  */
 	const char         *form;       /* token for this session's forms   */
+	const char         *owner;      /* of the form that was sent, or ""; where the answer names nobody */
 	bool                signed_in;
 	const char         *station;    /* the installation's name, or ""   */
 	int                 password_min; /* characters of a password     */
@@ -41,6 +42,8 @@ MUST_USE enum rc page_register_preview(const struct page_request *, struct str c
 MUST_USE enum rc page_sign_in(const struct page_request *, const char *note_key, const char *name, const char *to, const json_t *challenge, struct buf *out);
 /* The form that was sent, kept, with one field more: a code. */
 MUST_USE enum rc page_step_up(const struct page_request *, const struct pairs *form, const char *error, struct buf *out);
+/* A form that was kept while its writer had to sign in again. */
+MUST_USE enum rc page_draft(const struct page_request *, const char *path, const struct pairs *form, struct buf *out);
 /* The same with all that the act misses, and what it would change; `answer` is that of ACT_ACT_PREVIEW. */
 MUST_USE enum rc page_guard(const struct page_request *, const struct pairs *form, struct buf *out);
 MUST_USE enum rc page_delegations_again(const struct page_request *, const struct pairs *typed, struct buf *out);

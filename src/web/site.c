@@ -49,6 +49,7 @@ site_free(struct site *site)
 	for (size_t i = 0; i < STATICS_MAX; i++)
 		http_fixed_free(site->statics[i]);
 	http_fixed_free(site->health);
+	drafts_free(site);
 	pthread_mutex_destroy(&site->failures_lock);
 	free(site);
 }
@@ -542,6 +543,7 @@ visit_init(struct visit *v)
 			TRY(decode_form(v->a->arena, v->q->body, &v->form));
 		else
 			return FAIL(RC_SYNTAX, "a form is sent as application/x-www-form-urlencoded or multipart/form-data");
+		visit_owner(v);
 		if (!visit_post_is_ours(v))
 			return FAIL(RC_DENIED, "the form is not from a page of this console, or too old");
 	}
@@ -572,7 +574,7 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 	}
 	if (!visit_admitted(&v))
 		return true;
-	if (site_door(&v) || site_me(&v))
+	if (site_door(&v) || site_me(&v) || site_draft(&v))
 		return true;
 	path = v.path;
 	for (enum as form = AS_CSV; form <= AS_ECS && as == AS_PAGE; form++)

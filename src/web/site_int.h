@@ -20,11 +20,16 @@
 
 #define API_SLOTS      256
 
+#define DRAFTS_MAX     128
+#define DRAFT_ID_CHARS 32
+
+struct draft { char id[DRAFT_ID_CHARS + 1], owner[65], address[HTTP_ADDRESS_MAX + 16], path[256], type[256], *bytes; size_t n; int64_t at_us; };
 struct api_failures { uint32_t address; int64_t minute; int count; };
 
 struct site {
 	struct site_spec spec;
-	pthread_mutex_t  failures_lock;
+	pthread_mutex_t  failures_lock; /* and of the drafts */
+	struct draft     drafts[DRAFTS_MAX];
 	struct api_failures failures[API_SLOTS]; /* wrong tokens, by address and minute */
 	const void      *statics[STATICS_MAX];
 	const void      *health;
@@ -40,6 +45,8 @@ struct visit {                              /* one request while it is answered 
 	bool                       english;
 	const char                *export;  /* the form of an export, or NULL */
 	char                       form_token[FORM_CHARS + 1];
+	struct str                 owner;   /* of the form that was sent: whose page it was, as that page said */
+	const char                *draft_path;
 	struct page_request        page;
 };
 
@@ -66,10 +73,14 @@ bool        visit_bytes(struct visit *, const char *field, struct str *ret);    
 json_t     *visit_challenge(struct visit *, struct str token);                     /* of auth, for the browser; an empty object when there is none */
 bool        visit_token_shaped(struct str);
 void        visit_form_token_of(struct str cookie, char ret[FORM_CHARS + 1]);
+void        visit_owner(struct visit *);                                          /* whose page the form that was sent stood on */
 bool        visit_post_is_ours(struct visit *);
 void        visit_form_cookie(struct visit *);
 
 bool        site_me(struct visit *);                                              /* false: not an address of the own account */
+bool        draft_keep(struct visit *, char ret_id[DRAFT_ID_CHARS + 1]);           /* the form of this request, for whoever signs in again */
+void        drafts_free(struct site *);
+bool        site_draft(struct visit *);                                           /* false: not an address of a draft */
 bool        site_api(struct visit *);                                             /* false: not an address of the API; reads no cookie */
 bool        site_door(struct visit *);                                            /* false: not an address of the door */
 

@@ -117,6 +117,7 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		{ "name-taken", "name", "ui_rule_name_taken" }, { "name-length", "name", "ui_rule_name_length" }, { "name-letters", "name", "ui_rule_name_letters" },
 		{ "name-reserved", "name", "ui_rule_name_reserved" }, { "display-bytes", "display", "ui_rule_display_bytes" }, { "display-length", "display", "ui_rule_display_length" },
 		{ "role", "role", "ui_rule_role" }, { "password-old", "old", "ui_rule_password_old" }, { "label-length", "label", "ui_rule_label" },
+		{ "display-mixed", "display", "ui_rule_display_mixed" }, { "display-alike", "display", "ui_rule_display_alike" },
 		{ "token-label", "token_label", "ui_rule_token_label" }, { "token-acts", "token_acts", "ui_rule_token_acts" }, { "token-days", "token_days", "ui_rule_token_days" }, { "tokens-full", "", "ui_rule_tokens_full" },
 		{ "password-classes", "password", "ui_rule_password_classes" }, { "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
 	};
@@ -188,9 +189,12 @@ void
 visit_to_sign_in(struct visit *v)
 {
 	struct buf to = BUF(8192);
+	char id[DRAFT_ID_CHARS + 1];
 
 	visit_cookie_set(v, COOKIE_SESSION, STR(""), -1);
-	if (v->q->method == HTTP_POST || buf_add_c(&to, "/sign-in?to=") != RC_OK || percent_encode(&to, v->path) != RC_OK || to.n > 900)
+	if (v->q->method == HTTP_POST && !str_starts(v->path, STR("/me/")) && draft_keep(v, id))
+		visit_redirect(v, arena_f(v->a->arena, "/sign-in?to=%%2Fdraft%%2F%s&draft=1", id));
+	else if (v->q->method == HTTP_POST || buf_add_c(&to, "/sign-in?to=") != RC_OK || percent_encode(&to, v->path) != RC_OK || to.n > 900)
 		visit_redirect(v, STR("/sign-in"));
 	else
 		visit_redirect(v, buf_str(&to));
@@ -266,6 +270,24 @@ visit_form_token_of(struct str cookie, char ret[FORM_CHARS + 1])
 	buf_free(&hex);
 }
 
+/* Behind the token stands whose page it was, in hexadecimal; what is no name of an account is nobody. */
+void
+visit_owner(struct visit *v)
+{
+	struct str sent = pairs_get(&v->form, "form"), hex = str_sub(sent, FORM_CHARS, sent.n);
+	uint8_t name[ACCOUNT_NAME_MAX];
+
+	if (sent.n <= FORM_CHARS || hex.n % 2 || hex.n / 2 > sizeof(name) || hex_decode(hex, name, hex.n / 2) != RC_OK) {
+		rc_trail_clear();
+		return;
+	}
+	for (size_t i = 0; i < hex.n / 2; i++)
+		if (name[i] <= ' ' || name[i] >= 0x7f)
+			return;
+	v->owner = arena_dup(v->a->arena, (struct str){ (const char *)name, hex.n / 2 });
+	v->page.owner = arena_cstr(v->a->arena, v->owner);
+}
+
 /* From a page of ours in this browser, by what the browser says and by the token only that page has. */
 bool
 visit_post_is_ours(struct visit *v)
@@ -278,7 +300,7 @@ visit_post_is_ours(struct visit *v)
 		return false;
 	if (origin_null ? v->q->fetch_site.n == 0 : !str_eq(v->q->origin, own))
 		return false;
-	if (sent.n != FORM_CHARS || v->form_token[0] == '\0')
+	if (sent.n < FORM_CHARS || v->form_token[0] == '\0')
 		return false;
 	for (size_t i = 0; i < FORM_CHARS; i++)
 		differs |= (unsigned char)(sent.p[i] ^ v->form_token[i]);
