@@ -13,6 +13,7 @@
 #define R_KEEP  (R_WORK | R(ON_CALL))
 /* those who watch over what others do; reading it is itself recorded */
 #define R_WATCH (R(SECURITY_LEAD) | R(AUDITOR) | R(CLIENT_OFFICER) | R(CLIENT_AUDITOR) | R(CLIENT_SECURITY))
+#define R_REVIEW (R(SECURITY_LEAD) | R(CLIENT_OFFICER) | R(CLIENT_SECURITY))
 #define G(guard) GUARD_BIT(GUARD_##guard)
 #define G_SERVICE (G(STEP_UP) | G(REASON) | G(TICKET) | G(PROCEDURE) | G(CONFIRM))
 #define G_IRREVERSIBLE (G_SERVICE | G(SECOND) | G(WAIT))

@@ -13,6 +13,7 @@
 #include "control/control.h"
 #include "crypt/crypt.h"
 #include "form/form.h"
+#include "watch/watch.h"
 
 enum strength { STRENGTH_MUST = 1, STRENGTH_CAPABILITY, STRENGTH_CONSIDER, STRENGTH_AS_NEEDED, STRENGTH_GUIDE_VALUE,
 	STRENGTH_AS_POSSIBLE, STRENGTH_REFERENCE };
@@ -81,6 +82,7 @@ struct catalogue {
 	size_t               forms_count;
 	struct form         *papers;          /* papers.yaml: what two sides agree on; none without the file */
 	size_t               papers_count;
+	struct watch_rules   watch;           /* watch.yaml; the defaults without the file */
 	struct hash          digest;          /* of the files as read, in order of their names */
 };
 

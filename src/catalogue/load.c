@@ -535,6 +535,13 @@ load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra, c
 	else if (rc != RC_NOTFOUND)
 		goto out;
 	rc_trail_clear();
+	watch_rules_default(&cat->watch);
+	rc = read_file(cat, dirfd, "watch.yaml", "watch.yaml", &digested, &root);
+	if (rc == RC_OK)
+		TRY(watch_rules_load(root, &cat->watch));
+	else if (rc != RC_NOTFOUND)
+		goto out;
+	rc_trail_clear(); /* no such file: the numbers of the product */
 	rc = RC_OK;
 	for (size_t i = 0; i < cat->controls_count; i++)
 		TRY(check_specs(cat, &cat->controls[i]));

@@ -131,6 +131,9 @@ struct core {
 	pthread_mutex_t   index_lock;         /* one at a time: the index follows; guards `indexed` */
 	struct courier_state sending;         /* as courier last said; known: sending_known */
 	bool              sending_known;
+	int64_t           alerts_urgent;      /* of the misuse watch, open */
+	_Atomic uint64_t  misuse_read;        /* entries the misuse watch has read back */
+	bool              following;          /* the watching thread runs */
 	uint64_t          outgoing_next;      /* the entry that courier gets next; by the watching thread alone */
 
 	pthread_mutex_t   views_lock;         /* guards the page-view counts of this minute */
@@ -323,7 +326,7 @@ MUST_USE enum rc derived_facts(struct core *, const struct control *, const stru
 /* -- views: the data of a screen; the caller owns the json --------------------------------------- */
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
-view view_access, view_access_own;
+view view_access, view_access_own, view_watch, view_alert, do_alert_dispose, do_watch_review;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;

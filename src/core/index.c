@@ -313,7 +313,7 @@ other_text(struct str name, enum lang lang)
 		{ "session-end", MSG_ENTRY_SESSION_END }, { "sessions-end", MSG_ENTRY_SESSION_END }, { "account-unlock", MSG_ENTRY_ACCOUNT_UNLOCK }, { "account-suspend", MSG_ENTRY_ACCOUNT_SUSPEND },
 		{ "account-resume", MSG_ENTRY_ACCOUNT_RESUME }, { "account-sessions-end", MSG_ENTRY_ACCOUNT_SESSIONS }, { "account-roles", MSG_ENTRY_ACCOUNT_ROLES }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
 		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
-		{ STATION_STARTED, MSG_ENTRY_STARTED }, { "log-gap", MSG_ENTRY_LOG_GAP }, { "door-refused", MSG_ENTRY_DOOR_REFUSED },
+		{ STATION_STARTED, MSG_ENTRY_STARTED }, { "log-gap", MSG_ENTRY_LOG_GAP }, { "door-refused", MSG_ENTRY_DOOR_REFUSED }, { WATCH_ALERT, MSG_ENTRY_MISUSE_ALERT },
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)

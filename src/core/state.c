@@ -66,6 +66,15 @@ static const char *const migrations[] = {
 	("create table paper (id text primary key, form text not null, name text not null, unique (form, name));"
 	"create table paper_step (id text not null, n bigint not null, step bigint not null, closing bigint not null, version bigint not null, at_us bigint not null, side bigint not null,"
 	" actor blob not null, who text not null, reason text not null, row_values text not null, leaf bigint not null unique, primary key (id, n));"),
+	("create table alert (id bigint primary key, rule text not null, urgent bigint not null, person blob not null, host text not null, at_us bigint not null, day_us bigint not null,"
+	" seen bigint not null, threshold bigint not null, entry bigint not null, address text not null, state bigint not null, closed_us bigint not null);"
+	"create index alert_person on alert (person, day_us);"
+	"create index alert_state on alert (state, urgent, id);"
+	"create index alert_time on alert (at_us);"
+	"create table alert_step (leaf bigint primary key, alert bigint not null, month text not null, at_us bigint not null, actor blob not null, verdict text not null, words text not null);"
+	"create index alert_step_alert on alert_step (alert, leaf);"
+	"create index alert_step_month on alert_step (month);"
+	"create table misuse_mark (name text primary key, n bigint not null) without rowid;"),
 };
 
 enum rc

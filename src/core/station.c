@@ -6,6 +6,7 @@
  * A control that is judged about the station (`station_too`, or of SUBJECT_STATION)
  * has a row in `sources`; one without a row gets no facts and so is UNKNOWN.
  */
+#include "core/misuse.h"
 #include "core/station_int.h"
 
 #include <string.h>
@@ -180,12 +181,26 @@ out:
 	return rc;
 }
 
+static enum rc
+of_misuse(struct core *c, struct facts *f)
+{
+	return misuse_facts(c, false, f);
+}
+
+static enum rc
+of_impersonation(struct core *c, struct facts *f)
+{
+	return misuse_facts(c, true, f);
+}
+
 static const struct source sources[] = {
 	{ "both-held-finding", station_of_holders },
 	{ "operation-register", station_of_operations },
 	{ "role-separation", station_of_roles },
 	{ "second-person", station_of_second },
 	{ "side-separation", station_of_sides },
+	{ "impersonation-watch", of_impersonation },
+	{ "misuse-watch", of_misuse },
 	{ "lock-survives-restart", of_kept_lock },
 	{ "lockout", of_lock },
 	{ "password-complexity", of_password },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The thread that follows the ledger from close behind: index, watch, what goes out. */
-#include "core/core.h"
+#include "core/misuse.h"
 
 #include "base/time_text.h"
 
@@ -19,17 +19,20 @@ static void *
 run(void *context)
 {
 	struct core *c = context;
-	enum rc index = RC_OK, out = RC_OK;
+	struct misuse *misuse = NULL;
+	enum rc index = RC_OK, out = RC_OK, watch = RC_OK;
 	bool stopping = false;
 
 	while (!stopping) {
 		told(index_follow(c), &index, "the search index does not follow");
+		told(misuse_follow(c, &misuse), &watch, "the misuse watch does not follow");
 		told(outgoing_follow(c), &out, "entries cannot be handed over for sending");
 		(void)nanosleep(&(struct timespec){ 0, EVERY_US * 1000 }, NULL); /* shorter when woken */
 		pthread_mutex_lock(&c->lock);
 		stopping = c->stopping;
 		pthread_mutex_unlock(&c->lock);
 	}
+	misuse_free(misuse);
 	return NULL;
 }
 
@@ -38,6 +41,7 @@ watch_start(struct core *c)
 {
 	pthread_t thread;
 
+	c->following = true;
 	if (pthread_create(&thread, NULL, run, c) != 0)
 		return FAIL(RC_IO, "cannot start the watch");
 	(void)pthread_detach(thread); /* ends with the process */

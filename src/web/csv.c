@@ -77,6 +77,10 @@ static const struct column access_log[] = {
 	{ "ui_number", "index" }, { "ui_when", "at", NULL, CELL_TIME }, { "ui_who", "who" }, { "ui_access_kind", "kind", NULL, CELL_WORD, "ui_access" }, { "ui_what", "act_text" }, { "ui_on_what", "object_text" }, { "ui_access_count", "n" },
 	{ "ui_access_address", "address" }, { "ui_access_host", "host" }, { "ui_access_purpose", "purpose" }, { "ui_result", "result", NULL, CELL_WORD, "outcome" }, { NULL },
 };
+static const struct column alerts[] = {
+	{ "ui_number", "id" }, { "ui_when", "at", NULL, CELL_TIME }, { "ui_who", "who" }, { "ui_watch_why", "why" }, { "ui_watch_urgent", "urgent" }, { "ui_access_address", "address" }, { "ui_access_host", "host" },
+	{ "ui_watch_open", "open" }, { "ui_exception_entry", "entry" }, { NULL },
+};
 static void
 view_account_list(const struct page_request *r, json_t *page)
 {
@@ -87,6 +91,7 @@ view_account_list(const struct page_request *r, json_t *page)
 static const struct { enum act act; const struct column *columns; const char *rows; void (*view)(const struct page_request *, json_t *); } tables[] = {
 	{ ACT_CONTROL_SHOW, numbers, NULL, NULL }, { ACT_BOARD_SHOW, board, NULL, NULL }, { ACT_STATUS_SHOW, processes, "processes", NULL }, { ACT_REGISTER_LIST, registers, NULL, view_registers },
 	{ ACT_EXCEPTION_LIST, exceptions, NULL, view_exceptions }, { ACT_CONTROL_LIST, control_list, NULL, view_controls }, { ACT_LEDGER_SHOW, ledger, NULL, view_ledger },
+	{ ACT_WATCH_SHOW, alerts, "rows", NULL },
 	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },

@@ -189,6 +189,8 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_REGISTER_SHOW, "ui_registers_title", NULL, view_register, tpl_register },
 	{ ACT_REGISTER_FORM, "ui_registers_title", NULL, view_form_new, tpl_register_form },
 	{ ACT_REGISTER_ROW, "ui_registers_title", NULL, view_row_kept, tpl_register_row },
+	{ ACT_WATCH_SHOW, "ui_watch_title", NULL, view_watch, tpl_watch },
+	{ ACT_ALERT_SHOW, "ui_watch_title", NULL, view_alert, tpl_alert },
 	{ ACT_ACCESS_SHOW, "ui_access_title", NULL, view_access, tpl_access },
 	{ ACT_ACCESS_OWN, "ui_access_own_title", NULL, view_access, tpl_access },
 	{ ACT_EXCEPTION_LIST, "ui_exceptions_title", NULL, view_exceptions, tpl_exceptions },

@@ -79,6 +79,10 @@ void view_paper_draft(const struct page_request *, json_t *page, const struct pa
 
 /* view_access.c */
 void view_access(const struct page_request *, json_t *page);
+
+/* view_misuse.c */
+void view_watch(const struct page_request *, json_t *page);
+void view_alert(const struct page_request *, json_t *page);
 /* view_approval.c */
 void view_changes(const struct page_request *, json_t *page, const json_t *preview);    /* a table of now and afterwards */
 void view_approvals(const struct page_request *, json_t *page);

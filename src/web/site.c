@@ -460,6 +460,10 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/exception/%s", html_string(json_object_get(answer, "id"))));
 	else if (str_starts(v->path, STR("/paper")))
 		visit_redirect(v, arena_f(v->a->arena, "/paper/%s", html_string(json_object_get(answer, "id"))));
+	else if (act == ACT_ALERT_DISPOSE)
+		visit_redirect(v, arena_f(v->a->arena, "/watch/" STR_FMT, STR_ARG(segment)));
+	else if (act == ACT_WATCH_REVIEW)
+		visit_redirect(v, STR("/watch"));
 	else if (str_starts(v->path, STR("/exception/")))
 		visit_redirect(v, arena_f(v->a->arena, "/exception/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_CONTROL_RUN)

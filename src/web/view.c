@@ -297,6 +297,9 @@ view_board(const struct page_request *r, json_t *page)
 	exceptions_ending(r, page);
 	board_tally(r, page);
 	board_groups(r, page);
+	json_array_foreach((json_t *)(uintptr_t)json_object_get(page, "menu"), i, one) /* who may see the alarms is told of them */
+		if (strcmp(html_string(json_object_get(one, "path")), "watch") == 0)
+			(void)json_object_set_new(page, "watching", json_true());
 	page_kept(r, page);
 }
 
