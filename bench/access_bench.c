@@ -76,7 +76,7 @@ main(int argc, char **argv)
 		size_t first = n;
 
 		for (int k = 0; k < TIMES; k++) {
-			struct act_request q = { ACT_ACCESS_SHOW, STR("auditor"), STR("192.0.2.7"), str_of(filters[f]) };
+			struct act_request q = { ACT_ACCESS_SHOW, { STR("auditor"), STR("192.0.2.7"), DOOR_LOCAL, 0 }, str_of(filters[f]) };
 			struct buf b = BUF(16 << 20);
 
 			began = monotonic_us();

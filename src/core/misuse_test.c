@@ -11,7 +11,7 @@
 static enum rc
 ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
 {
-	struct act_request q = { act, str_of(token), STR("192.0.2.7"), str_of(arguments) };
+	struct act_request q = { act, { str_of(token), STR("192.0.2.7"), DOOR_LOCAL, 0 }, str_of(arguments) };
 	struct buf b = BUF(16 << 20);
 	enum rc rc = act_do(c, &q, &b);
 
