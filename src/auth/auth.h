@@ -27,7 +27,7 @@ struct auth_settings {
 	char     host_name[256];       /* of the console: the site passkeys belong to */
 	int      port, admin_port;     /* 0: no listener of administration */
 };
-#define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 2, .hash_kib = 65536, .password = { PASSWORD_CHARS_MIN, -1 }, .host_name = "localhost", .port = 8443 }
+#define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 3, .hash_kib = 65536, .password = { PASSWORD_CHARS_MIN, -1 }, .host_name = "localhost", .port = 8443 }
 
 #define LINK_HOURS 24
 
