@@ -236,6 +236,12 @@ stanzas_end(struct stanzas *s)
 	return rc;
 }
 
+enum rc
+stanzas_end_whole(struct stanzas *s)
+{
+	return str_trim(buf_str(&s->pending)).n ? FAIL(RC_SYNTAX, "a list of packages that is cut short") : stanzas_end(s);
+}
+
 void
 stanzas_free(struct stanzas *s)
 {

@@ -22,6 +22,7 @@ struct stanzas { struct buf pending; size_t searched; stanza_take *take; void *c
 #define STANZAS(function, its_context) { BUF(1 << 20), 0, (function), (its_context), NULL }
 MUST_USE enum rc stanzas_feed(struct stanzas *, struct str piece); /* RC_LIMIT: a stanza over 1 MiB; RC_SYNTAX: not a field */
 MUST_USE enum rc stanzas_end(struct stanzas *);                    /* the last one */
+MUST_USE enum rc stanzas_end_whole(struct stanzas *);              /* as dpkg ends its own: with an empty line; else RC_SYNTAX, for it was cut */
 void             stanzas_free(struct stanzas *);
 
 struct str source_name(const struct stanza *);                     /* of its Source field, or the package's own name */

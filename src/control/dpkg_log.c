@@ -27,13 +27,26 @@ add(struct dpkg_log *l, int64_t at_us)
 	l->spans[l->count++] = (struct dpkg_span){ at_us, at_us };
 }
 
+/* What dpkg writes behind the time. */
+static bool
+is_work(struct str word)
+{
+	static const char *const words[] = { "startup", "status", "install", "upgrade", "configure", "trigproc", "remove", "purge", "conffile", "disappear", NULL };
+
+	for (size_t i = 0; words[i]; i++)
+		if (str_eq_c(word, words[i]))
+			return true;
+	return false;
+}
+
 static void
 one_line(struct dpkg_log *l, struct str line)
 {
 	char iso[21] = "0000-00-00T00:00:00Z";
+	struct str rest = str_sub(line, 20, line.n), word = STR_NONE;
 	int64_t at_us;
 
-	if (line.n < 20 || line.p[10] != ' ' || line.p[19] != ' ')
+	if (line.n < 20 || line.p[10] != ' ' || line.p[19] != ' ' || !str_cut(&rest, ' ', &word) || !is_work(word))
 		return;
 	memcpy(iso, line.p, 19);
 	iso[10] = 'T';

@@ -84,6 +84,22 @@ CASE(what_is_no_stanza)
 	stanzas_free(&big);
 }
 
+CASE(a_status_cut_in_the_middle_is_said) /*= S-2-2 type=test */
+{
+	static const char text[] = "Package: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: install ok installed\nVersion: 2\n\n";
+	size_t ends = sizeof("Package: a\nStatus: install ok installed\nVersion: 1\n") - 1; /* with its last newline, and the empty line after */
+
+	for (size_t n = 1; n < sizeof(text); n++) {
+		struct all a = { "" };
+		struct stanzas s = STANZAS(note, &a);
+		bool whole = n == sizeof(text) - 1 || n == ends + 1;
+
+		CHECK_OK(stanzas_feed(&s, (struct str){ text, n }));
+		CHECK_RC(stanzas_end_whole(&s), whole ? RC_OK : RC_SYNTAX);
+		stanzas_free(&s);
+	}
+}
+
 CASE(states_of_packages)
 {
 	static const struct { const char *status; bool installed, held; } cases[] = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdlib.h>
+#include <time.h>
 
 #include "control/control_test.h"
 #include "control/nft.h"
@@ -129,6 +130,25 @@ CASE(a_hundred_thousand_rules) /*= S-3-1 type=test */
 	CHECK(v && v->input[NFT_IPV4] != NFT_LETS_IN); /* more than it walks: nothing is proven, or it drops */
 	buf_free(&b);
 	free(v);
+}
+
+CASE(twenty_thousand_chains_beside_as_many_rules) /*= S-3-1 type=test */
+{
+	struct buf b = BUF(64 << 20);
+	struct nft_view v = { .rules = 0 };
+	clock_t before;
+
+	CHECK_OK(buf_add(&b, STR(HEAD)));
+	for (int i = 0; i < 20000; i++)
+		CHECK_OK(buf_add(&b, i ? STR("," INPUT("accept")) : STR(INPUT("accept"))));
+	for (int i = 0; i < 100000; i++)
+		CHECK_OK(buf_add(&b, i ? STR(RULE("elsewhere", "")) : STR(RULE("in", "{\"jump\":{\"target\":\"in\"}}"))));
+	CHECK_OK(buf_add(&b, STR(TAIL)));
+	before = clock();
+	CHECK_OK(nft_read(buf_str(&b), &v));
+	CHECK((clock() - before) / CLOCKS_PER_SEC < 10); /* each chain against each rule would be minutes */
+	CHECK_INT(v.input[NFT_IPV4], NFT_UNSURE);
+	buf_free(&b);
 }
 
 #define NAT(expr) "{\"nftables\":[{\"metainfo\":{\"json_schema_version\":1}},{\"table\":{\"family\":\"ip\",\"name\":\"n\"}}," \

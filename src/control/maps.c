@@ -32,7 +32,7 @@ maps_replaced(struct str maps, struct str *ret)
 		for (size_t i = 0; i < 5; i++)
 			if (!str_cut(&rest, ' ', &field[i]))
 				return FAIL(RC_SYNTAX, "maps: a line of %zu fields", i);
-		if (field[1].n != 4)
+		if (field[1].n != 4 || (field[1].p[0] != 'r' && field[1].p[0] != '-') || (field[1].p[3] != 'p' && field[1].p[3] != 's'))
 			return FAIL(RC_SYNTAX, "maps: no permissions");
 		rest = str_trim(rest);
 		if (field[1].p[2] != 'x' || !str_ends(rest, gone))

@@ -4,19 +4,24 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DEPTH_MAX 16 /* of jumps, as in the kernel */
-#define RULES_MAX 200000
+#define STEPS_MAX 4000000 /* rules looked at in all: a ceiling for hostile jumps */
 
 enum holds { NO = 0, MAYBE, YES };
 enum outcome_of { GOES_ON = 0, ACCEPTED, DROPPED };
 
+/* A rule, or with the chain "" a table: in the order of their names, and in it as listed. */
+struct placed { const char *family, *table, *chain; size_t order; const json_t *what; };
+
+struct listing { const json_t *items /* the array "nftables" */; struct placed *placed; size_t placed_n, steps; };
+
 struct walk {
-	const json_t     *items;   /* the array "nftables" */
+	struct listing   *all;
 	enum nft_family   family;
 	bool              unsure;
-	size_t            steps;   /* rules looked at: a ceiling for hostile jumps */
 	struct nft_view  *forwards;/* collect into it, or NULL */
 };
 
@@ -51,6 +56,61 @@ names(const json_t *right, const char *what, bool *only)
 	json_array_foreach(list, i, one)
 		found |= json_is_string(one) && is(json_string_value(one), what);
 	return found;
+}
+
+static int
+by_name(const struct placed *a, const struct placed *b)
+{
+	int n = strcmp(a->chain, b->chain);
+
+	if (n == 0)
+		n = strcmp(a->table, b->table);
+	return n ? n : strcmp(a->family, b->family);
+}
+
+static int
+by_place(const void *x, const void *y)
+{
+	const struct placed *a = x, *b = y;
+	int n = by_name(a, b);
+
+	return n ? n : (a->order > b->order) - (a->order < b->order);
+}
+
+/* What stands under a name is found by halving: a listing of many chains and many rules is not read once for each chain. */
+static void
+place_all(struct listing *l)
+{
+	const json_t *item, *rule, *what;
+	size_t i;
+
+	l->placed = calloc(json_array_size(l->items) + 1, sizeof(l->placed[0]));
+	if (l->placed == NULL)
+		abort();
+	json_array_foreach(l->items, i, item) {
+		rule = json_object_get(item, "rule");
+		what = rule ? rule : json_object_get(item, "table");
+		if (what)
+			l->placed[l->placed_n++] = (struct placed){ text(what, "family"), text(what, rule ? "table" : "name"), rule ? text(rule, "chain") : "", i, what };
+	}
+	qsort(l->placed, l->placed_n, sizeof(l->placed[0]), by_place);
+}
+
+/* Its first; the others follow as long as they have this name. */
+static size_t
+place_of(const struct listing *l, const struct placed *name)
+{
+	size_t low = 0, high = l->placed_n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_name(&l->placed[middle], name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static enum holds
@@ -250,24 +310,21 @@ rule_walk(struct walk *w, const json_t *rule, int depth, bool *ends)
 static enum outcome_of
 chain_walk(struct walk *w, const char *family, const char *table, const char *chain, int depth)
 {
-	const json_t *item, *rule;
+	const struct placed name = { family, table, chain, 0, NULL };
+	const struct listing *l = w->all;
 	enum outcome_of outcome = GOES_ON;
 	bool ends = false;
-	size_t i;
 
 	if (depth > DEPTH_MAX) {
 		w->unsure = true;
 		return GOES_ON;
 	}
-	json_array_foreach(w->items, i, item) {
-		rule = json_object_get(item, "rule");
-		if (rule == NULL || !is(text(rule, "chain"), chain) || !is(text(rule, "table"), table) || !is(text(rule, "family"), family))
-			continue;
-		if (++w->steps > RULES_MAX) {
+	for (size_t i = chain[0] ? place_of(l, &name) : l->placed_n; i < l->placed_n && by_name(&l->placed[i], &name) == 0; i++) {
+		if (++w->all->steps > STEPS_MAX) {
 			w->unsure = true;
 			return GOES_ON;
 		}
-		outcome = rule_walk(w, rule, depth, &ends);
+		outcome = rule_walk(w, l->placed[i].what, depth, &ends);
 		if ((outcome != GOES_ON || ends) && w->forwards == NULL)
 			break;
 	}
@@ -276,17 +333,12 @@ chain_walk(struct walk *w, const char *family, const char *table, const char *ch
 
 /* "flags" of a table: dormant, or a word this reader does not trust. */
 static bool
-table_in_force(const json_t *items, const json_t *chain)
+table_in_force(const struct listing *l, const json_t *chain)
 {
-	const json_t *item, *table;
-	size_t i;
+	const struct placed name = { text(chain, "family"), text(chain, "table"), "", 0, NULL };
+	size_t i = place_of(l, &name);
 
-	json_array_foreach(items, i, item) {
-		table = json_object_get(item, "table");
-		if (table && is(text(table, "name"), text(chain, "table")) && is(text(table, "family"), text(chain, "family")))
-			return json_object_get(table, "flags") == NULL;
-	}
-	return false;
+	return i < l->placed_n && by_name(&l->placed[i], &name) == 0 && json_object_get(l->placed[i].what, "flags") == NULL;
 }
 
 static enum nft_input
@@ -298,14 +350,14 @@ better(enum nft_input a, enum nft_input b)
 }
 
 static enum nft_input
-input_of(const json_t *items, enum nft_family family)
+input_of(struct listing *l, enum nft_family family)
 {
 	enum nft_input answer = NFT_NO_CHAIN, here;
 	const json_t *item, *chain;
 	size_t i;
 
-	json_array_foreach(items, i, item) {
-		struct walk w = { .items = items, .family = family };
+	json_array_foreach(l->items, i, item) {
+		struct walk w = { .all = l, .family = family };
 		enum outcome_of outcome;
 
 		chain = json_object_get(item, "chain");
@@ -316,7 +368,7 @@ input_of(const json_t *items, enum nft_family family)
 		if (outcome == GOES_ON)
 			outcome = is(text(chain, "policy"), "drop") ? DROPPED : ACCEPTED;
 		here = outcome == DROPPED ? NFT_DROPS : w.unsure ? NFT_UNSURE : NFT_LETS_IN;
-		if (here == NFT_DROPS && !table_in_force(items, chain))
+		if (here == NFT_DROPS && !table_in_force(l, chain))
 			here = NFT_UNSURE;
 		answer = better(answer, here);
 	}
@@ -324,13 +376,13 @@ input_of(const json_t *items, enum nft_family family)
 }
 
 static void
-forwards_of(const json_t *items, struct nft_view *v)
+forwards_of(struct listing *l, struct nft_view *v)
 {
 	const json_t *item, *chain;
 	size_t i;
 
-	json_array_foreach(items, i, item) {
-		struct walk w = { .items = items, .forwards = v };
+	json_array_foreach(l->items, i, item) {
+		struct walk w = { .all = l, .forwards = v };
 
 		chain = json_object_get(item, "chain");
 		if (chain == NULL || !is(text(chain, "type"), "nat") || !is(text(chain, "hook"), "prerouting"))
@@ -378,16 +430,17 @@ nft_read(struct str json, struct nft_view *ret)
 {
 	json_error_t error;
 	json_t *root = json_loadb(json.n ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &error);
-	const json_t *items = json_object_get(root, "nftables"), *item;
+	struct listing l = { .items = json_object_get(root, "nftables") };
+	const json_t *item;
 	struct nft_view v = { 0 };
 	size_t i;
 	enum rc rc = RC_OK;
 
-	if (!json_is_array(items)) {
+	if (!json_is_array(l.items)) {
 		rc = FAIL(RC_SYNTAX, "nft: not a listing of its ruleset (line %d)", root ? 0 : error.line);
 		goto out;
 	}
-	json_array_foreach(items, i, item) {
+	json_array_foreach(l.items, i, item) {
 		if (!json_is_object(item) || json_object_size(item) != 1) {
 			rc = FAIL(RC_SYNTAX, "nft: an item that is not one thing");
 			goto out;
@@ -396,16 +449,18 @@ nft_read(struct str json, struct nft_view *ret)
 		if (v.whole[0] == '\0' && whole_interface(json_object_get(item, "rule")))
 			(void)snprintf(v.whole, sizeof(v.whole), "%s", whole_interface(json_object_get(item, "rule")));
 	}
-	if (json_object_get(json_array_get(items, 0), "metainfo") == NULL ||
-	    json_integer_value(json_object_get(json_object_get(json_array_get(items, 0), "metainfo"), "json_schema_version")) != 1) {
+	if (json_object_get(json_array_get(l.items, 0), "metainfo") == NULL ||
+	    json_integer_value(json_object_get(json_object_get(json_array_get(l.items, 0), "metainfo"), "json_schema_version")) != 1) {
 		rc = FAIL(RC_SYNTAX, "nft: an unknown version of the listing");
 		goto out;
 	}
+	place_all(&l);
 	for (enum nft_family f = 0; f < NFT_FAMILIES; f++)
-		v.input[f] = input_of(items, f);
-	forwards_of(items, &v);
+		v.input[f] = input_of(&l, f);
+	forwards_of(&l, &v);
 	*ret = v;
 out:
+	free(l.placed);
 	json_decref(root);
 	return rc;
 }

@@ -58,7 +58,7 @@ packages_read(struct packages *all)
 	if (all->list == NULL)
 		return FAIL(RC_LIMIT, "no room for the packages");
 	TRY(host_read_pieces(all->host, "/var/lib/dpkg/status", STATUS_MAX, feed, &s));
-	TRY(stanzas_end(&s));
+	TRY(stanzas_end_whole(&s));
 	qsort(all->list, all->count, sizeof(*all->list), name_order);
 out:
 	stanzas_free(&s);

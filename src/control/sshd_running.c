@@ -47,7 +47,7 @@ sshd_running_title(struct sshd_running *r, struct str title, struct arena *arena
 
 	if (str_starts(title, STR("sshd: ")))
 		title = str_sub(title, 6, title.n);
-	if (!str_cut(&title, ' ', &word) || word.p[0] != '/' || !str_ends(word, STR("/sshd")))
+	if (!str_cut(&title, ' ', &word) || !str_starts(word, STR("/")) || !str_ends(word, STR("/sshd")))
 		return false;
 	while (str_cut(&title, ' ', &word) && !str_starts(word, STR("[listener]"))) {
 		if (option(word, 'f', &title, &value)) {

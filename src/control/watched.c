@@ -134,7 +134,7 @@ conffiles(struct watch *w)
 	enum rc rc = RC_OK;
 
 	TRY(host_read_pieces(w->host, "/var/lib/dpkg/status", STATUS_MAX, feed, &s));
-	TRY(stanzas_end(&s));
+	TRY(stanzas_end_whole(&s));
 out:
 	stanzas_free(&s);
 	return rc;
