@@ -54,7 +54,7 @@ peer_heard(const struct facts *f, int64_t now_us, struct finding *ret)
 {
 	static const struct { const char *word; uint16_t message; } why[] = {
 		{ "silent", MSG_DEVICE_SILENT }, { "refused", MSG_DEVICE_REFUSED }, { "nonsense", MSG_DEVICE_NONSENSE }, { "too-much", MSG_DEVICE_NONSENSE }, { "denied", MSG_DEVICE_DENIED },
-		{ "forged", MSG_DEVICE_DENIED }, { "undeclared", MSG_DEVICE_UNDECLARED }, { "secret", MSG_DEVICE_SECRET }, { "absent", MSG_DEVICE_PROGRAM }, { "stale", MSG_UPS_STALE },
+		{ "forged", MSG_DEVICE_DENIED }, { "undeclared", MSG_DEVICE_UNDECLARED }, { "secret", MSG_DEVICE_SECRET }, { "secret-closed", MSG_DEVICE_SECRET_CLOSED }, { "absent", MSG_DEVICE_PROGRAM }, { "stale", MSG_UPS_STALE },
 		{ "unknown-ups", MSG_UPS_UNKNOWN },
 	};
 	struct str answer = fact_s(f, 0, "answer");
@@ -82,16 +82,16 @@ check(const struct host *h, const struct subject *s, char path[512])
 	if (file.n == 0 || file.n > 511)
 		return FAIL(RC_NOTFOUND, "no file with the device's secret is declared");
 	if (file.p[0] != '/' || memchr(file.p, '\0', file.n))
-		return FAIL(RC_DENIED, "the file with the device's secret has no path");
+		return FAIL(RC_SYNTAX, "the file with the device's secret has no path");
 	memcpy(path, file.p, file.n);
 	path[file.n] = '\0';
 	TRY(host_stat(h, path, &st));
 	if (!st.exists)
-		return FAIL(RC_DENIED, "%s is not there", path);
+		return FAIL(RC_NOTFOUND, "%s is not there", path);
 	if ((st.mode & 0170000) != 0100000 || (st.mode & 077) || st.size > SECRET_FILE_MAX)
-		return FAIL(RC_DENIED, "%s can be read by others, or is no file with a secret", path);
+		return FAIL(RC_SYNTAX, "%s can be read by others, or is no file with a secret", path);
 	if (st.uid != 0 && st.uid != host_owner(h))
-		return FAIL(RC_DENIED, "%s belongs to somebody else", path);
+		return FAIL(RC_SYNTAX, "%s belongs to somebody else", path);
 out:
 	return rc;
 }
@@ -99,9 +99,11 @@ out:
 enum rc
 secret_file_check(const struct host *h, const struct subject *s)
 {
-	char path[512];
+	struct buf secret = BUF(SECRET_FILE_MAX);
+	enum rc rc = secret_file_read(h, s, &secret);
 
-	return check(h, s, path);
+	secret_file_free(&secret);
+	return rc;
 }
 
 enum rc
@@ -113,7 +115,13 @@ secret_file_read(const struct host *h, const struct subject *s, struct buf *ret)
 	TRY(check(h, s, path));
 	TRY(host_read(h, path, SECRET_FILE_MAX, ret));
 out:
-	return rc == RC_NOTFOUND && ret->n ? RC_DENIED : rc;
+	return rc;
+}
+
+void
+secret_file_said(struct facts *f, enum rc rc)
+{
+	peer_said(f, rc == RC_DENIED ? "secret-closed" : "secret");
 }
 
 void

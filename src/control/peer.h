@@ -26,9 +26,10 @@ bool             peer_heard(const struct facts *, int64_t now_us, struct finding
 int64_t          peer_since(const struct facts *, int64_t now_us); /* whole minutes in the state it is in; 0: since now */
 
 #define SECRET_FILE_MAX 4096
-/* A file that only root or its owner can read (mode 0600 or less), small, not a link. RC_DENIED: others could. Wipe it with secret_file_free(). */
+/* A file that only root or its owner can read (mode 0600 or less), small, not a link. RC_SYNTAX: others could; RC_DENIED: who looks may not. Wipe it with secret_file_free(). */
 MUST_USE enum rc secret_file_read(const struct host *, const struct subject *, struct buf *ret);
 MUST_USE enum rc secret_file_check(const struct host *, const struct subject *); /* RC_NOTFOUND: none is declared */
+void             secret_file_said(struct facts *, enum rc); /* why it was not used */
 void             secret_file_free(struct buf *);
 
 #endif

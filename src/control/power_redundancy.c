@@ -40,8 +40,10 @@ from_ipmi(const struct host *h, const struct subject *s, struct units *u, struct
 		peer_said(f, "undeclared");
 		return RC_OK;
 	}
-	if (secret_file_check(h, s) != RC_OK) {
-		peer_said(f, "secret");
+	rc = secret_file_check(h, s);
+	if (rc != RC_OK) {
+		secret_file_said(f, rc);
+		rc_trail_clear();
 		return RC_OK;
 	}
 	(void)snprintf(port, sizeof(port), "%u", p.to.port);
@@ -181,8 +183,11 @@ from_redfish(const struct host *h, const struct subject *s, struct units *u, str
 		peer_said(f, "undeclared");
 		goto out;
 	}
-	if (secret_file_read(h, s, &v.secret) != RC_OK) {
-		peer_said(f, "secret");
+	rc = secret_file_read(h, s, &v.secret);
+	if (rc != RC_OK) {
+		secret_file_said(f, rc);
+		rc_trail_clear();
+		rc = RC_OK;
 		goto out;
 	}
 	rest = buf_str(&v.secret);

@@ -49,6 +49,26 @@ CASE(a_secret_that_is_none)
 	}
 }
 
+CASE(a_secret_closed_to_who_looks)
+{
+	static const char *const sources[] = { "ipmi", "redfish" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct trial t;
+
+		trial_begin(&t, &control_power_redundancy);
+		power_declare(&t, (struct power_row){ "units", sources[i], 0 });
+		fact_text(&t.given, 0, "own.address", STR("192.0.2.1"));
+		fact_text(&t.given, 0, "own.user", STR("monitor"));
+		fact_text(&t.given, 0, "own.secret_file", STR("/etc/tsujiban/closed.secret"));
+		trial_look_given(&t, &control_power_redundancy, "devices");
+		trial_judge(&t, &control_power_redundancy);
+		CHECK_INT(t.finding.verdict, VERDICT_UNKNOWN);
+		CHECK_INT(t.finding.message, MSG_DEVICE_SECRET_CLOSED);
+		trial_end(&t);
+	}
+}
+
 CASE(the_secret_is_no_fact)
 {
 	struct trial t;

@@ -128,8 +128,13 @@ from_snmp(const struct host *h, const struct subject *s, struct air *a, struct f
 		peer_said(f, "undeclared");
 		return RC_OK;
 	}
-	if (secret_file_read(h, s, &secret) != RC_OK || snmp_user_parse(buf_str(&secret), p.unit, &user) != RC_OK) {
-		peer_said(f, "secret");
+	rc = secret_file_read(h, s, &secret);
+	if (rc == RC_OK)
+		rc = snmp_user_parse(buf_str(&secret), p.unit, &user) == RC_OK ? RC_OK : RC_SYNTAX;
+	if (rc != RC_OK) {
+		secret_file_said(f, rc);
+		rc_trail_clear();
+		rc = RC_OK;
 		goto out;
 	}
 	rc = snmp_get(h, &p.to, &user, oids, count, values);

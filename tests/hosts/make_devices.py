@@ -59,4 +59,6 @@ put("devices", "root/var/lib/sensor/wet.csv", "time,temperature,humidity\n2026-0
 put("devices", "root/var/lib/sensor/dry.csv", "time,temperature,humidity\n2026-01-01 08:55,22.0,\n")
 put("devices", "root/var/lib/sensor/bad.csv", "<html>\n" * 10)
 link("devices", "root/var/lib/sensor/out.csv", "/etc/tsujiban/../../../../../../etc/hostname")
+put("devices", "root/etc/tsujiban/closed.secret", "not-a-real-password\n")
+put("devices", "refuse", "DENIED /etc/tsujiban/closed.secret\n") # to an ordinary user
 put("devices", "stat", f"{NOW} 600 0 0 /etc/tsujiban/bmc.secret\n{NOW} 644 0 0 /etc/tsujiban/open.secret\n")
