@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control/unpack.h"
+
 #define HEADER_MIN   208
 #define HEADER_MAX   65536
 #define TEXT_MAX     512   /* of a sign-in: longer ones are none, for a name has 32 letters */
@@ -15,16 +17,15 @@
 
 /* Numbers of the format. */
 enum { OBJECT_DATA = 1, OBJECT_ENTRY = 3, OBJECT_TYPES = 8 };
-enum { PACKED_XZ = 1, PACKED_LZ4 = 2, PACKED_ZSTD = 4, PACKED = 7 };
+enum { PACKED = UNPACK_XZ | UNPACK_LZ4 | UNPACK_ZSTD };
 enum { INCOMPATIBLE_KNOWN = 31, INCOMPATIBLE_COMPACT = 16 };
 
-struct message { uint64_t at; struct accepted what; bool packed; };
+struct message { uint64_t at; struct str text; bool unread; };
 struct journald {
 	struct arena   *arena;
-	accepted_take  *take;
-	void           *context;
+	struct journald_ask ask;
 	uint64_t        at, size, last;      /* the object: where it begins, its length; where the last one begins */
-	uint64_t        root, names[4];      /* where "_UID=0" and the names of sshd stand */
+	uint64_t        root, names[4];      /* where "_UID=0" and who is asked for stand  */
 	size_t          names_n;
 	struct message *messages;            /* in the order of the file, so by `at`       */
 	size_t          messages_n;
@@ -126,40 +127,34 @@ accepted_parse(struct str s, struct accepted *ret)
 	return true;
 }
 
-/* ---- objects */
-
-/* How long a packed text is when unpacked; 0: it does not say. */
-static uint64_t
-unpacked(struct str p, unsigned flags)
+static bool
+is_accepted(struct str text)
 {
-	unsigned how, single;
-	size_t at, n;
+	struct accepted a;
 
-	if (flags & PACKED_LZ4)
-		return p.n >= 8 ? le(p.p, 8) : 0;
-	if (!(flags & PACKED_ZSTD) || p.n < 18 || le(p.p, 4) != 0xfd2fb528)
-		return 0;
-	how = (unsigned char)p.p[4] >> 6;
-	single = (unsigned char)p.p[4] >> 5 & 1;
-	at = 5 + !single + ((size_t[]){ 0, 1, 2, 4 })[p.p[4] & 3];
-	n = how ? (size_t)1 << how : single;
-	return n == 0 ? 0 : le(p.p + at, (int)n) + (n == 2 ? 256 : 0);
+	return accepted_parse(text, &a);
 }
 
-static enum rc
-add_message(struct journald *j, const struct message *m)
+struct journald_ask
+journald_sign_ins(journald_take *take, void *context)
 {
+	return (struct journald_ask){ { STR("SYSLOG_IDENTIFIER=sshd"), STR("SYSLOG_IDENTIFIER=sshd-session") }, true, is_accepted, take, context };
+}
+
+/* ---- objects */
+
+static enum rc
+add_message(struct journald *j, struct str text, bool unread)
+{
+	struct message *m = &j->messages[j->messages_n];
+
 	if (j->messages_n == MESSAGES_MAX) {
 		j->unread = true;
 		return RC_OK;
 	}
-	j->messages[j->messages_n] = *m;
-	if (!m->packed) {
-		j->messages[j->messages_n].what.user = arena_dup(j->arena, m->what.user);
-		j->messages[j->messages_n].what.address = arena_dup(j->arena, m->what.address);
-		if (j->messages[j->messages_n].what.address.p == NULL)
-			return FAIL(RC_LIMIT, "no room for sign-ins");
-	}
+	*m = (struct message){ j->at, unread ? STR_NONE : arena_dup(j->arena, text), unread };
+	if (!unread && m->text.p == NULL)
+		return FAIL(RC_LIMIT, "no room for what a journal says");
 	j->messages_n++;
 	return RC_OK;
 }
@@ -167,25 +162,30 @@ add_message(struct journald *j, const struct message *m)
 static enum rc
 data(struct journald *j)
 {
-	static const char *const names[] = { "SYSLOG_IDENTIFIER=sshd", "SYSLOG_IDENTIFIER=sshd-session" };
-	size_t from = j->compact ? 72 : 64;
+	size_t from = j->compact ? 72 : 64, n = 0;
 	unsigned flags = (unsigned char)j->keep[1] & PACKED;
-	struct message m = { .at = j->at, .packed = flags != 0 };
 	struct str p = { j->keep + from, j->keep_n - from };
+	char text[TEXT_MAX];
 
 	if (j->size < from || j->keep_n < from)
 		return FAIL(RC_SYNTAX, "a journal object too short for what it is");
-	if (flags)
-		return unpacked(p, flags) > TEXT_MAX ? RC_OK : add_message(j, &m);
-	if (j->size > from + TEXT_MAX)
+	if (flags) {
+		enum rc rc = unpack((enum unpack_kind)flags, p, j->keep_n == j->size, text, sizeof(text), &n);
+
+		rc_trail_clear();
+		if (rc != RC_OK) /* RC_LIMIT: longer than any line that is asked for */
+			return rc == RC_LIMIT ? RC_OK : add_message(j, STR_NONE, true);
+		p = (struct str){ text, n };
+	} else if (j->size > from + TEXT_MAX) {
 		return RC_OK;
+	}
 	if (str_eq(p, STR("_UID=0")))
 		j->root = j->at;
-	for (size_t i = 0; i < 2; i++)
-		if (str_eq_c(p, names[i]) && j->names_n < 4)
+	for (size_t i = 0; i < JOURNALD_WHO_MAX; i++)
+		if (j->ask.who[i].n && str_eq(p, j->ask.who[i]) && j->names_n < 4)
 			j->names[j->names_n++] = j->at;
-	if (str_starts(p, STR("MESSAGE=")) && accepted_parse(str_sub(p, 8, p.n), &m.what))
-		return add_message(j, &m);
+	if (str_starts(p, STR("MESSAGE=")) && j->ask.keep(str_sub(p, 8, p.n)))
+		return add_message(j, str_sub(p, 8, p.n), false);
 	return RC_OK;
 }
 
@@ -212,7 +212,7 @@ entry(struct journald *j)
 {
 	size_t each = j->compact ? 4 : 16, n = j->keep_n < 64 ? 0 : (j->keep_n - 64) / each;
 	uint64_t at_us = j->keep_n < 64 ? 0 : le(j->keep + 24, 8);
-	bool root = false, named = false, packed = false;
+	bool root = !j->ask.root, named = false, unread = false;
 	const struct message *said = NULL;
 	enum rc rc = RC_OK;
 
@@ -228,16 +228,12 @@ entry(struct journald *j)
 	for (size_t i = 0; root && named && i < n; i++) {
 		const struct message *m = message_at(j, le(j->keep + 64 + i * each, j->compact ? 4 : 8));
 
-		packed |= m && m->packed;
-		said = m && !m->packed ? m : said;
+		unread |= m && m->unread;
+		said = m && !m->unread ? m : said;
 	}
-	if (said) {
-		struct accepted a = said->what;
-
-		a.at_us = (int64_t)at_us;
-		TRY(j->take(j->context, &a));
-	}
-	j->unread |= packed && !said;
+	if (said)
+		TRY(j->ask.take(j->ask.context, (int64_t)at_us, said->text));
+	j->unread |= unread && !said;
 out:
 	return rc;
 }
@@ -246,7 +242,7 @@ out:
 static size_t
 wanted(const struct journald *j)
 {
-	size_t most = j->keep[0] == OBJECT_DATA ? 72 + TEXT_MAX : j->keep[0] == OBJECT_ENTRY ? KEEP_MAX : 16;
+	size_t most = j->keep[0] == OBJECT_DATA ? ((unsigned char)j->keep[1] & PACKED ? KEEP_MAX : 72 + TEXT_MAX) : j->keep[0] == OBJECT_ENTRY ? KEEP_MAX : 16;
 
 	return j->size < most ? (size_t)j->size : most;
 }
@@ -323,15 +319,14 @@ out:
 }
 
 enum rc
-journald_begin(struct arena *arena, accepted_take *take, void *context, struct journald **ret)
+journald_begin(struct arena *arena, const struct journald_ask *ask, struct journald **ret)
 {
 	struct journald *j = arena_get(arena, sizeof(*j));
 
 	if (j == NULL || (j->messages = arena_get(arena, sizeof(*j->messages) * MESSAGES_MAX)) == NULL)
 		return FAIL(RC_LIMIT, "no room for a journal file");
 	j->arena = arena;
-	j->take = take;
-	j->context = context;
+	j->ask = *ask;
 	*ret = j;
 	return RC_OK;
 }

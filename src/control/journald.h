@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * journald - files of systemd's journal: from when to when they reach, and whom sshd let in.
+ * journald - files of systemd's journal: from when to when they reach, and what one asks of them: whom sshd let in, what a unit said.
  *
  * Read front to back, as written (JOURNAL_FILE_FORMAT; the compact form too),
  * up to the last object its header names. An entry counts as sshd's when
  * journald itself saw it come from root; what others log under its name does
- * not. Compressed texts are not unpacked: one that may hide a sign-in makes it
- * `unread`.
+ * not. Packed texts (xz, lz4, zstd) are unpacked as far as a line that is asked
+ * for can be long.
  */
 #ifndef CONTROL_JOURNALD_H
 #define CONTROL_JOURNALD_H
@@ -26,10 +26,18 @@ struct accepted { struct str user, address; int64_t at_us; };
 bool accepted_parse(struct str message, struct accepted *ret); /* without the time */
 
 typedef enum rc accepted_take(void *context, const struct accepted *);
+
+/* Lines that `keep` wants, of entries with one of the fields `who`; `root`: and written by root. */
+#define JOURNALD_WHO_MAX 2
+typedef bool journald_keep(struct str message);
+typedef enum rc journald_take(void *context, int64_t at_us, struct str message);
+struct journald_ask { struct str who[JOURNALD_WHO_MAX]; bool root; journald_keep *keep; journald_take *take; void *context; };
+struct journald_ask journald_sign_ins(journald_take *, void *context); /* messages that accepted_parse() takes */
+
 struct journald; /* being read */
-MUST_USE enum rc journald_begin(struct arena *arena, accepted_take *take, void *context, struct journald **ret);
+MUST_USE enum rc journald_begin(struct arena *arena, const struct journald_ask *, struct journald **ret); /* `who` is borrowed */
 MUST_USE enum rc journald_feed(struct journald *, struct str piece); /* RC_SYNTAX: not such a file, or damaged */
-/* False: it was cut short, is too much, or a text that may be a sign-in is packed. */
+/* False: it was cut short, is too much, or a text that may be asked for is packed and damaged. */
 bool             journald_whole(const struct journald *);
 
 #endif

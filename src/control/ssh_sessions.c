@@ -78,6 +78,17 @@ newer(const void *a, const void *b)
 }
 
 static enum rc
+forward_line(void *context, int64_t at_us, struct str message)
+{
+	struct accepted a;
+
+	if (!accepted_parse(message, &a))
+		return RC_OK;
+	a.at_us = at_us;
+	return forward(context, &a);
+}
+
+static enum rc
 feed(void *context, struct str piece)
 {
 	return journald_feed(context, piece);
@@ -99,6 +110,7 @@ read_journal(struct reading *r)
 	for (size_t i = 0; i < r->count; i++) {
 		struct arena arena = ARENA(32 << 20);
 		struct file *f = &r->files[i];
+		const struct journald_ask ask = journald_sign_ins(forward_line, r);
 		struct journald *j;
 
 		if (f->path.p == NULL || f->bytes > left) {
@@ -106,7 +118,7 @@ read_journal(struct reading *r)
 			break;
 		}
 		left -= f->bytes;
-		rc = journald_begin(&arena, forward, r, &j);
+		rc = journald_begin(&arena, &ask, &j);
 		if (rc == RC_OK)
 			rc = host_read_pieces(r->host, f->path.p, JOURNAL_MAX, feed, j);
 		if (rc == RC_OK && journald_whole(j)) {

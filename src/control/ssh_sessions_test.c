@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/ssh_sessions.h"
 
+#include <lz4.h>
+#include <lzma.h>
 #include <string.h>
+#include <zstd.h>
 
 #include "base/test.h"
 
@@ -66,25 +69,28 @@ entry(uint64_t when, const size_t *items, size_t n)
 struct seen { char text[4096]; size_t count; };
 
 static enum rc
-take(void *context, const struct accepted *a)
+take(void *context, int64_t at_us, struct str message)
 {
 	struct seen *s = context;
+	struct accepted a;
 	size_t n = strlen(s->text);
 
+	CHECK(accepted_parse(message, &a));
 	s->count++;
-	(void)snprintf(s->text + n, sizeof(s->text) - n, STR_FMT "@" STR_FMT "=%lld ", STR_ARG(a->user), STR_ARG(a->address), (long long)a->at_us);
+	(void)snprintf(s->text + n, sizeof(s->text) - n, STR_FMT "@" STR_FMT "=%lld ", STR_ARG(a.user), STR_ARG(a.address), (long long)at_us);
 	return RC_OK;
 }
 
 static enum rc
 read_all(size_t n, size_t step, struct seen *seen, bool *ret_whole)
 {
+	const struct journald_ask ask = journald_sign_ins(take, seen);
 	struct arena arena = ARENA(8 << 20);
 	struct journald *j;
 	enum rc rc = RC_OK;
 
 	*seen = (struct seen){ .count = 0 };
-	TRY(journald_begin(&arena, take, seen, &j));
+	TRY(journald_begin(&arena, &ask, &j));
 	for (size_t i = 0; i < n && rc == RC_OK; i += step)
 		rc = journald_feed(j, (struct str){ bytes + i, n - i < step ? n - i : step });
 	*ret_whole = rc == RC_OK && journald_whole(j);
@@ -123,6 +129,57 @@ CASE(whom_sshd_let_in) /*= S-3-3 type=test */
 		CHECK_OK(read_all(sizeof(bytes), steps[i / 2], &seen, &whole)); /* with the zeros behind, as on disk */
 		CHECK_STR(str_of(seen.text), "alice@2001:db8::7=1100 alice@2001:db8::7=2000 ");
 		CHECK(whole);
+	}
+}
+
+/* As journald packs: xz without a sum, lz4 behind its length, a frame of zstd. */
+static size_t
+packed(const char *field, unsigned how)
+{
+	size_t from = bytes[12] & 16 ? 72 : 64, n = strlen(field), size = 0, at;
+	static char out[4096];
+
+	if (how == 1) {
+		CHECK(lzma_easy_buffer_encode(0, LZMA_CHECK_NONE, NULL, (const uint8_t *)field, n, (uint8_t *)out, &size, sizeof(out)) == LZMA_OK);
+	} else if (how == 2) {
+		for (size_t i = 0; i < 8; i++)
+			out[i] = (char)(n >> 8 * i);
+		size = 8 + (size_t)LZ4_compress_default(field, out + 8, (int)n, sizeof(out) - 8);
+	} else {
+		size = ZSTD_compress(out, sizeof(out), field, n, 3);
+	}
+	CHECK(size > 8 && size < sizeof(out));
+	at = object(1, how, from + size);
+	memcpy(bytes + at + from, out, size);
+	return at;
+}
+
+CASE(packed_texts_are_unpacked) /*= S-3-3 type=test */
+{
+	static char long_text[100000] = "MESSAGE=Accepted publickey for long from 192.0.2.1 port 5 ssh2 ";
+	static const unsigned kinds[] = { 1, 2, 4 };
+	struct seen seen;
+	bool whole;
+
+	memset(long_text + strlen(long_text), 'x', sizeof(long_text) - 1 - strlen(long_text));
+	for (size_t i = 0; i < 6; i++) {
+		size_t root, sshd, said, too_long, damaged;
+
+		begin(i & 1);
+		root = text("_UID=0", 0);
+		sshd = packed("SYSLOG_IDENTIFIER=sshd", kinds[i / 2]);
+		said = packed("MESSAGE=Accepted publickey for alice from 192.0.2.7 port 52 ssh2: ED25519 SHA256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", kinds[i / 2]);
+		too_long = packed(long_text, kinds[i / 2]);
+		entry(1100, (size_t[]){ root, sshd, said }, 3);
+		entry(1200, (size_t[]){ root, sshd, too_long }, 3);
+		CHECK_OK(read_all(used, 7, &seen, &whole));
+		CHECK_STR(str_of(seen.text), "alice@192.0.2.7=1100 ");
+		CHECK(whole);
+		damaged = packed("MESSAGE=Accepted publickey for bob from 192.0.2.7 port 52 ssh2: ED25519 SHA256:aaaaaaaaaaaaaaaaaaaaaaaa", kinds[i / 2]);
+		memset(bytes + damaged + (i & 1 ? 72 : 64) + 8, 0x7f, 12);
+		entry(2000, (size_t[]){ root, sshd, damaged }, 3);
+		CHECK_OK(read_all(used, 1000, &seen, &whole));
+		CHECK(seen.count == 1 && !whole); /* it may have been a sign-in */
 	}
 }
 
