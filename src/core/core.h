@@ -141,6 +141,7 @@ struct core {
 	struct { char address[64]; int64_t times; } refused[64]; /* whom the listener of administration turned away this minute */
 	size_t            refused_count;
 	int64_t           refused_more;       /* of further addresses        */
+	_Atomic int64_t   trial_next_us;      /* when a change is to be undone; 0: look */
 };
 
 /* who acts: the session, as auth knows it; `behalf`: whose roles permit it, when the own ones do not */
@@ -328,6 +329,7 @@ typedef enum rc view(struct core *, const struct actor *, json_t *arguments, jso
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
 view view_access, view_access_own, view_watch, view_alert, do_alert_dispose, do_watch_review;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
+view view_trials, do_trial_open, do_trial_confirm, do_trial_undo;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
 view view_papers, view_paper_form, view_paper, view_paper_draft, do_paper_file, do_paper_receive, do_paper_approve, do_paper_return, do_paper_withdraw, do_paper_end;
@@ -366,6 +368,12 @@ bool             place_declared(struct core *, struct str address, int64_t now_u
 bool             place_administers(struct core *, enum door, struct str address);   /* the guard "address"  */
 MUST_USE enum rc place_door(struct core *, struct str address);                     /* RC_DENIED, counted   */
 void             place_flush(struct core *);                                        /* those counted become a leaf */
+
+/* -- trial.c: changes that are undone unless their author confirms ---------------------------------- */
+MUST_USE enum rc trial_open(struct core *, const struct actor *, const char *register_id); /* before the change itself */
+MUST_USE enum rc trial_run_due(struct core *);           /* undoes what nobody confirmed; only when the store knows what the ledger does; under no lock */
+MUST_USE enum rc trial_facts(struct core *, struct facts *); /* seconds, confirmed, undone, waiting; a row for each register */
+int64_t          trial_wait_us(const struct core *);
 
 /* -- acts.c: permission, begin, do, outcome ------------------------------------------------------ */
 MUST_USE enum rc act_do(struct core *, const struct act_request *, struct buf *ret_json);

@@ -222,7 +222,8 @@ replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 		if (l->type == LEAF_ACT_OUTCOME && note_act(act_of(l->name))) {
 			if (note_follow(c, l) != RC_OK)
 				proc_log(RC_CONFLICT, "an act cannot be noted again from the ledger");
-			continue;
+			if (!register_act(act_of(l->name)))
+				continue;
 		}
 		if (l->type == LEAF_ACT_OUTCOME && approval_act(act_of(l->name))) {
 			if (approval_follow(c, from + i, &list[i]) != RC_OK)

@@ -152,7 +152,7 @@ draft_values(const struct draft *d)
 
 /* ---- edits */
 
-static struct edit *
+struct edit *
 edits_add(struct edits *e)
 {
 	if (e->n == e->cap) {
@@ -413,6 +413,8 @@ out:
 static enum rc
 edits_of(struct core *c, const struct asked *q, struct arena *a, struct edits *ret)
 {
+	if (q->act == ACT_TRIAL_UNDO)
+		return trial_edits(c, q->arguments, ret);
 	return q->act == ACT_REGISTER_IMPORT ? edit_import(c, q, a, ret) : edit_one(c, q, a, ret);
 }
 
@@ -430,6 +432,20 @@ may_write(struct core *c, const struct actor *who, const struct edits *edits)
 	return RC_OK;
 }
 
+/* A change by which somebody elsewhere could lock himself out; at the machine itself nobody can. */
+static bool
+on_trial(struct core *c, const struct actor *who, const struct edits *edits)
+{
+	const struct form *form;
+	bool ret;
+
+	pthread_mutex_lock(&c->lock);
+	form = edits->n ? catalogue_form(c->catalogue, str_of(edits->list[0].register_id)) : NULL;
+	ret = form && form->administers && who->door != DOOR_LOCAL;
+	pthread_mutex_unlock(&c->lock);
+	return ret;
+}
+
 static enum rc
 do_edit(struct core *c, const struct actor *who, enum act act, json_t *arguments, struct edits *edits)
 {
@@ -443,6 +459,8 @@ do_edit(struct core *c, const struct actor *who, enum act act, json_t *arguments
 		rc = may_write(c, who, edits);
 	pthread_mutex_unlock(&c->lock);
 	TRY(rc);
+	if (on_trial(c, who, edits))
+		TRY(trial_open(c, who, edits->list[0].register_id));
 	TRY(register_store(c, edits, &who->session.account, who->session.display, who->at_us, who->begin));
 	TRY(register_changed(c, edits, who->at_us, who->begin));
 out:
@@ -460,6 +478,7 @@ do_row(struct core *c, const struct actor *who, enum act act, json_t *arguments,
 	TRY(do_edit(c, who, act, arguments, &edits));
 	row = json_pack("{s:s}", "id", edits.list[0].id);
 	TRY(view_register_row(c, who, row, ret));
+	json_object_set_new(*ret, "trial", json_boolean(on_trial(c, who, &edits)));
 out:
 	json_decref(row);
 	edits_free(&edits);
@@ -497,9 +516,20 @@ do_register_import(struct core *c, const struct actor *who, json_t *arguments, j
 		added += edits.list[i].kind == EDIT_ADD;
 	shown = json_pack("{s:O}", "id", json_object_get(arguments, "id"));
 	TRY(view_register(c, who, shown, ret));
+	json_object_set_new(*ret, "trial", json_boolean(on_trial(c, who, &edits)));
 	json_object_set_new(*ret, "imported", json_pack("{s:I, s:I}", "added", (json_int_t)added, "changed", (json_int_t)edits.n - (json_int_t)added));
 out:
 	json_decref(shown);
+	edits_free(&edits);
+	return rc;
+}
+
+enum rc
+register_undo(struct core *c, const struct actor *who, json_t *arguments)
+{
+	struct edits edits = { NULL, 0, 0 };
+	enum rc rc = do_edit(c, who, ACT_TRIAL_UNDO, arguments, &edits);
+
 	edits_free(&edits);
 	return rc;
 }
@@ -531,7 +561,7 @@ register_guards(struct core *c, enum act act, const json_t *arguments)
 bool
 register_act(enum act act)
 {
-	return act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT;
+	return act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT || act == ACT_TRIAL_UNDO;
 }
 
 enum rc

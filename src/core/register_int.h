@@ -18,6 +18,10 @@ struct import { const struct form *form; struct import_row *rows; size_t count, 
 MUST_USE enum rc import_read(struct core *, const struct form *, struct str csv, bool again, struct arena *, struct import *ret);
 bool             register_export_heading(struct str);              /* a column that exports add and imports pass over */
 
+struct edit     *edits_add(struct edits *);
+MUST_USE enum rc register_undo(struct core *, const struct actor *, json_t *arguments);  /* of trial-undo; under no lock */
+MUST_USE enum rc trial_edits(struct core *, const json_t *arguments, struct edits *ret); /* what undoes a change; under lock */
+
 /* One act about rows as it was asked, now or `again` from the ledger. */
 struct asked { enum act act; json_t *arguments; uint64_t leaf; enum lang lang; bool again; };
 

@@ -309,6 +309,8 @@ schedule_run_thread(void *arg)
 		c->lost &= rc != RC_OK;
 		if (rc == RC_OK && (rc = approval_run_due(c)) != RC_OK) /* only when the store knows what the ledger does */
 			proc_log(rc, "what was approved could not be begun");
+		if (rc == RC_OK && (rc = trial_run_due(c)) != RC_OK)
+			proc_log(rc, "a change that nobody confirmed could not be undone");
 		if (now_us / MINUTE_US != minute) {
 			minute = now_us / MINUTE_US;
 			views_flush(c);

@@ -201,6 +201,7 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_DELEGATION_LIST, "ui_delegations_title", NULL, view_delegations, tpl_delegations },
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
 	{ ACT_PERMISSION_SHOW, "ui_permissions_title", NULL, view_permissions, tpl_permissions },
+	{ ACT_TRIAL_LIST, "ui_trials_title", NULL, view_trials, tpl_trials },
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },
 	{ ACT_PAPER_LIST, "ui_papers_title", NULL, view_papers, tpl_papers },
 	{ ACT_PAPER_FORM_SHOW, "ui_papers_title", NULL, view_paper_form, tpl_paper_form },

@@ -91,6 +91,8 @@ void view_approval(const struct page_request *, json_t *page);
 json_t     *exceptions_told(const struct page_request *, const json_t *spans, bool unmet, size_t max); /* each with the sentence and when it ends */
 const char *exception_answer(const struct page_request *, const json_t *told, const char *subject);    /* "" when none answers for it */
 void        exceptions_ending(const struct page_request *, json_t *page);                              /* the board's notice */
+/* view_trial.c */
+void view_trials(const struct page_request *, json_t *page);
 /* view_operation.c */
 void view_duty_tabs(const struct page_request *, json_t *page, enum act here);
 void view_operations(const struct page_request *, json_t *page);

@@ -454,7 +454,10 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, act == ACT_PROCEDURE_READ ? STR("/operation") : act == ACT_CONTAINMENT_REVIEW ? STR("/containment") : STR("/delegation"));
 	else if (json_is_string(json_object_get(answer, "request")))
 		visit_redirect(v, arena_f(v->a->arena, "/approval/%s", html_string(json_object_get(answer, "request"))));
-	else if (of_register)
+	else if (act == ACT_TRIAL_CONFIRM || json_is_true(json_object_get(answer, "trial"))) {
+		visit_redirect(v, STR("/trial"));
+		http_field(v->a, "Connection", STR("close")); /* the next one is new */
+	} else if (of_register)
 		register_posted(v, act, segment, answer);
 	else if (act == ACT_EXCEPTION_REQUEST)
 		visit_redirect(v, arena_f(v->a->arena, "/exception/%s", html_string(json_object_get(answer, "id"))));
