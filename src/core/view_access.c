@@ -14,7 +14,7 @@
 #include "core/index_int.h"
 
 #define PAGE_ROWS 50
-#define SCAN_MAX  20000 /* rows looked at for one page, and for its count */
+#define SCAN_MAX  5000  /* rows looked at for one page, and for its count */
 #define FILE_ROWS 20000 /* of one export */
 
 struct filter {
@@ -149,7 +149,7 @@ filter_of(const struct people *p, json_t *arguments, struct filter *f)
 
 	*f = (struct filter){ .name = text_of(arguments, "act"), .address = text_of(arguments, "address"), .host = text_of(arguments, "host"), .object = text_of(arguments, "object"), .result = -1,
 		.from_us = time_of(arguments, "from", 0), .to_us = time_of(arguments, "to", INT64_MAX), .before_us = INT64_MAX, .before_id = INT64_MAX,
-		.rows_max = file ? FILE_ROWS : PAGE_ROWS, .scan_max = file ? 10 * SCAN_MAX : SCAN_MAX };
+		.rows_max = file ? FILE_ROWS : PAGE_ROWS, .scan_max = file ? 40 * SCAN_MAX : SCAN_MAX };
 	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
 		if (strcmp(result, outcomes[i]) == 0)
 			f->result = (int64_t)i;
