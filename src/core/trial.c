@@ -4,7 +4,7 @@
  *
  * A trial is the note of trial-open, written before its change; trial-confirm or trial-undo ends it. What the undo
  * brings back is read from the versions that the change made and ended, so the ledger alone tells all of it
- * again. A further kind of change (a listener, a firewall) is a row of `kinds` with an undo of its own.
+ * again.
  */
 #include "core/guard_int.h"
 
