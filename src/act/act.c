@@ -14,6 +14,8 @@
 /* those who watch over what others do; reading it is itself recorded */
 #define R_WATCH (R(SECURITY_LEAD) | R(AUDITOR) | R(CLIENT_OFFICER) | R(CLIENT_AUDITOR) | R(CLIENT_SECURITY))
 #define R_REVIEW (R(SECURITY_LEAD) | R(CLIENT_OFFICER) | R(CLIENT_SECURITY))
+/* those who keep accounts in order, and those who look whether they are */
+#define R_LOOK  (R_KEEP | R_WATCH | R(CLIENT_APPROVER))
 #define G(guard) GUARD_BIT(GUARD_##guard)
 #define G_SERVICE (G(STEP_UP) | G(REASON) | G(TICKET) | G(PROCEDURE) | G(CONFIRM))
 #define G_IRREVERSIBLE (G_SERVICE | G(SECOND) | G(WAIT))

@@ -7,7 +7,10 @@
 
 #include "auth/password.h"
 #include "auth/totp.h"
+#include "base/num.h"
 #include "base/time_text.h"
+
+#define DEVICES_DAYS 30 /* how far back devices count as used now */
 
 /* The seed opens only for the account it was wrapped for. */
 static enum rc
@@ -125,6 +128,11 @@ link_load(struct auth *a, struct str link, struct link_row *l)
 	l->account.roles = (uint32_t)db_int(q, 4);
 	l->account.enrolled = db_int(q, 5) != 0;
 	l->account.created_at_us = db_int(q, 6);
+	db_done(q);
+	q = NULL;
+	rc = term_check(a, &l->account.id, auth_now(a));
+	if (rc == RC_DENIED)
+		rc = FAIL(RC_NOTFOUND, "no enrolment outside the term of the account");
 out:
 	db_done(q);
 	return rc;
@@ -253,6 +261,33 @@ out:
 	return rc;
 }
 
+/* `person` NULL: as it was. What was over before may begin again. */
+enum rc
+account_term_set(struct auth *a, const struct opaque_id *id, const struct opaque_id *person, int64_t from_us, int64_t until_us)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "UPDATE account SET from_at = $2, until_at = $3, ended_at = 0, person = coalesce($4, person) WHERE id = $1", &q));
+	TRY(db_put_blob(q, 1, id_str(id)));
+	TRY(db_put_int(q, 2, from_us));
+	TRY(db_put_int(q, 3, until_us));
+	if (person && !id_none(person))
+		TRY(db_put_blob(q, 4, id_str(person)));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
+bool
+id_none(const struct opaque_id *id)
+{
+	static const struct opaque_id none;
+
+	return memcmp(id->b, none.b, ID_BYTES) == 0;
+}
+
 struct new_account { const struct account_add *add; struct opaque_id id; char *link; };
 
 static enum rc
@@ -263,6 +298,7 @@ commit_account(struct auth *a, void *context)
 	enum rc rc = RC_OK;
 
 	TRY(account_insert(a->db, &n->id, n->add->name, n->add->display, n->add->roles, now, true));
+	TRY(account_term_set(a, &n->id, &n->add->person, n->add->from_us, n->add->until_us));
 	TRY(link_new(a->db, &n->id, now, n->link));
 out:
 	return rc;
@@ -275,7 +311,7 @@ check_new(struct auth *a, struct str name)
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT count(*), sum(name = $1) FROM account", &q));
+	TRY(db_query(a->db, "SELECT sum(removed_at = 0), sum(name = $1) FROM account", &q));
 	TRY(db_put_text(q, 1, name));
 	TRY(db_step(q, &row));
 	if (row && db_int(q, 1) > 0)
@@ -317,6 +353,7 @@ auth_account_add(struct auth *a, const struct account_add *add, char ret_link[TO
 	struct new_account n = { .add = add, .link = ret_link };
 	char words[ROLES_WORDS_MAX];
 	struct record r = { .type = LEAF_ACT_BEGIN, .name = "account-create", .actor = add->by };
+	struct buf person = BUF(2 * ID_BYTES);
 	enum rc rc = RC_OK;
 
 	TRY(account_name_allowed(add->name));
@@ -331,6 +368,12 @@ auth_account_add(struct auth *a, const struct account_add *add, char ret_link[TO
 	r.members[1].value = add->name;
 	r.members[2].key = "role";
 	r.members[2].value = roles_words(add->roles, words);
+	if (!id_none(&add->person)) { /* keys in order */
+		TRY(hex_encode(&person, id_str(&add->person)));
+		r.members[3] = r.members[2];
+		r.members[2].key = "person";
+		r.members[2].value = buf_str(&person);
+	}
 	pthread_mutex_lock(&a->state);
 	rc = check_new(a, add->name);
 	if (rc == RC_OK)
@@ -341,6 +384,7 @@ auth_account_add(struct auth *a, const struct account_add *add, char ret_link[TO
 	if (rc == RC_OK)
 		*ret_id = n.id;
 out:
+	buf_free(&person);
 	return rc;
 }
 
@@ -368,7 +412,7 @@ find_account(struct auth *a, struct str name, struct opaque_id *ret)
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT id FROM account WHERE name = $1 AND name <> ''", &q));
+	TRY(db_query(a->db, "SELECT id FROM account WHERE name = $1 AND name <> '' AND removed_at = 0", &q));
 	TRY(db_put_text(q, 1, name));
 	TRY(db_step(q, &row));
 	if (row)
@@ -412,8 +456,10 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 	if (list == NULL)
 		return FAIL(RC_LIMIT, "no room for the accounts");
 	TRY(db_query(a->db, "SELECT id, name, display, roles, enrolled, created_at, last_sign_in, locked_until, suspended_at,"
-	    " (SELECT count(*) FROM factor f WHERE f.account = account.id AND f.kind = 1) FROM account"
-	    " WHERE name <> '' ORDER BY name", &q));
+	    " (SELECT count(*) FROM factor f WHERE f.account = account.id AND f.kind = 1), person, from_at, until_at, ended_at, removed_at,"
+	    " (SELECT count(*) FROM device d WHERE d.account = account.id AND d.last_at > $1) FROM account"
+	    " WHERE name <> '' ORDER BY removed_at > 0, name", &q));
+	TRY(db_put_int(q, 1, auth_now(a) - DEVICES_DAYS * DAY_US));
 	TRY(db_step(q, &row));
 	for (; row && n < ACCOUNTS_MAX; n++) {
 		struct account *to = &list[n];
@@ -431,6 +477,12 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 		to->locked_until_us = db_int(q, 7);
 		to->suspended_at_us = db_int(q, 8);
 		to->passkeys = (uint32_t)db_int(q, 9);
+		copy_id(db_is_null(q, 10) ? STR_NONE : db_blob(q, 10), &to->person);
+		to->from_us = db_int(q, 11);
+		to->until_us = db_int(q, 12);
+		to->ended_at_us = db_int(q, 13);
+		to->removed_at_us = db_int(q, 14);
+		to->devices = (uint32_t)db_int(q, 15);
 		TRY(db_step(q, &row));
 	}
 	*ret = list;

@@ -2,9 +2,13 @@
 /* What administration does to another's account: unlock, suspend, resume, roles, sessions. Each ends what it must in the same commit. */
 #include "auth/auth_int.h"
 
+#include <stdio.h>
 #include <string.h>
 
-struct account_row { struct opaque_id id; uint32_t roles; int64_t suspended_at_us; bool enrolled; };
+#include "base/num.h"
+#include "base/time_text.h"
+
+struct account_row { struct opaque_id id, person; uint32_t roles; int64_t suspended_at_us, removed_at_us; bool enrolled; };
 struct work { struct account_row row; const struct account_change *ask; };
 
 static enum rc
@@ -14,7 +18,7 @@ row_load(struct auth *a, struct str name, struct account_row *ret)
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT id, roles, suspended_at, enrolled FROM account WHERE name = $1 AND name <> ''", &q));
+	TRY(db_query(a->db, "SELECT id, roles, suspended_at, enrolled, removed_at, person FROM account WHERE name = $1 AND name <> ''", &q));
 	TRY(db_put_text(q, 1, name));
 	TRY(db_step(q, &row));
 	if (!row)
@@ -23,6 +27,8 @@ row_load(struct auth *a, struct str name, struct account_row *ret)
 	ret->roles = (uint32_t)db_int(q, 1);
 	ret->suspended_at_us = db_int(q, 2);
 	ret->enrolled = db_int(q, 3) != 0;
+	ret->removed_at_us = db_int(q, 4);
+	copy_id(db_is_null(q, 5) ? STR_NONE : db_blob(q, 5), &ret->person);
 out:
 	db_done(q);
 	return rc;
@@ -108,25 +114,83 @@ out:
 	return rc;
 }
 
+static enum rc
+commit_person(struct auth *a, void *context)
+{
+	struct work *w = context;
+
+	return account_term_set(a, &w->row.id, &w->ask->person, w->ask->from_us, w->ask->until_us);
+}
+
+static enum rc
+commit_term(struct auth *a, void *context)
+{
+	struct work *w = context;
+
+	return account_term_set(a, &w->row.id, NULL, w->ask->from_us, w->ask->until_us);
+}
+
+/* Nothing that opens it stays; the row does, so that what it did keeps its name and nobody else gets it. */
+/*= S-3-2 */
+static enum rc
+commit_remove(struct auth *a, void *context)
+{
+	struct work *w = context;
+	int64_t now = auth_now(a);
+	enum rc rc = RC_OK;
+
+	TRY(commit_suspend(a, w));
+	TRY(run(a, "DELETE FROM device WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "DELETE FROM factor WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "DELETE FROM link WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "UPDATE account SET removed_at = $2, password = NULL, seed = NULL, enrolled = 0, last_step = 0, failures = 0, locked_until = 0 WHERE id = $1", &w->row.id, &now));
+	TRY(tally_add(a, "remove"));
+out:
+	return rc;
+}
+
+/* How much of each goes, for the leaf. Members are in the order of their keys. */
+static enum rc
+removed_members(struct auth *a, const struct opaque_id *id, struct record *r, char texts[4][24])
+{
+	static const char *const keys[] = { "devices", "factors", "sessions", "tokens" };
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT (SELECT count(*) FROM device WHERE account = $1), (SELECT count(*) FROM factor WHERE account = $1) + enrolled, (SELECT count(*) FROM session WHERE account = $1),"
+	    " (SELECT count(*) FROM api_token WHERE account = $1) FROM account WHERE id = $1", &q));
+	TRY(db_put_blob(q, 1, id_str(id)));
+	TRY(db_step(q, &row));
+	for (int i = 0, at = 0; row && i < 4; i++, at++) {
+		if (i == 2) { /* "name" comes before "sessions" */
+			r->members[at] = r->members[5];
+			at++;
+		}
+		(void)snprintf(texts[i], 24, "%lld", (long long)db_int(q, i)); /* fits */
+		r->members[at].key = keys[i];
+		r->members[at].value = str_of(texts[i]);
+	}
+	r->members[5].key = NULL;
+out:
+	db_done(q);
+	return rc;
+}
+
 /* Somebody else of the side can still sign in and administer it. */
+/*= S-3-2 */
 static enum rc
 another_stays(struct auth *a, const struct account_row *row)
 {
-	uint32_t key = row->roles & (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_CLIENT_OFFICER));
-	struct query *q = NULL;
 	bool found = false;
 	enum rc rc = RC_OK;
 
-	if (key == 0 || !row->enrolled || row->suspended_at_us)
+	if (!term_matters(row->roles) || !row->enrolled || row->suspended_at_us)
 		return RC_OK;
-	TRY(db_query(a->db, "SELECT 1 FROM account WHERE id <> $1 AND (roles & $2) <> 0 AND enrolled = 1 AND suspended_at = 0 LIMIT 1", &q));
-	TRY(db_put_blob(q, 1, id_str(&row->id)));
-	TRY(db_put_int(q, 2, key));
-	TRY(db_step(q, &found));
+	TRY(term_another(a, &row->id, row->roles, &found));
 	if (!found)
 		rc = FAIL(RC_CONFLICT, "この側で使える最後の管理者です。先に別の人を登録してください / this is the last usable administrator of the side: enrol another first");
 out:
-	db_done(q);
 	return rc;
 }
 
@@ -136,6 +200,9 @@ static const struct { const char *name; bool own, last; enum rc (*commit)(struct
 	[ACCOUNT_RESUME] = { "account-resume", false, false, commit_resume },
 	[ACCOUNT_SESSIONS_END] = { "account-sessions-end", true, false, commit_sessions },
 	[ACCOUNT_ROLES] = { "account-roles", false, true, commit_roles },
+	[ACCOUNT_PERSON] = { "account-person", false, false, commit_person },
+	[ACCOUNT_TERM] = { "account-term", true, false, commit_term },
+	[ACCOUNT_REMOVE] = { "account-remove", false, true, commit_remove },
 };
 
 bool
@@ -151,7 +218,8 @@ auth_account_change(struct auth *a, const struct account_change *ask, struct opa
 {
 	struct record r = { .type = LEAF_ACT_BEGIN, .actor = ask->by };
 	struct work w = { .ask = ask };
-	char words[ROLES_WORDS_MAX];
+	char words[ROLES_WORDS_MAX], texts[4][24];
+	struct buf person = BUF(2 * ID_BYTES);
 	enum rc rc = RC_OK;
 
 	if (ask->what <= ACCOUNT_CHANGE_NONE || ask->what >= ACCOUNT_CHANGE_COUNT)
@@ -162,6 +230,10 @@ auth_account_change(struct auth *a, const struct account_change *ask, struct opa
 	TRY(row_load(a, ask->name, &w.row));
 	if (!changes[ask->what].own && memcmp(w.row.id.b, ask->by.b, ID_BYTES) == 0)
 		TRY(FAIL(RC_CONFLICT, "自分のアカウントにはできません。別の人に頼んでください / not on the own account: ask another person"));
+	if (w.row.removed_at_us)
+		TRY(FAIL(RC_CONFLICT, "このアカウントは取り除かれています / this account is removed"));
+	if (ask->what == ACCOUNT_PERSON && !id_none(&w.row.person) && memcmp(w.row.person.b, ask->person.b, ID_BYTES) != 0)
+		TRY(FAIL(RC_CONFLICT, "アカウントは人から人へ移せません。取り除いて、新しいものを作ってください / an account is not handed from one person to another: remove it and make a new one"));
 	if (ask->what == ACCOUNT_ROLES && roles_side(ask->roles) != roles_side(w.row.roles))
 		TRY(FAIL(RC_CONFLICT, "発注者と受託者の間で役割は移せません / roles do not move from one side to the other"));
 	if (changes[ask->what].last && !(ask->what == ACCOUNT_ROLES && (ask->roles & w.row.roles & (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_CLIENT_OFFICER)))))
@@ -174,9 +246,24 @@ auth_account_change(struct auth *a, const struct account_change *ask, struct opa
 		r.members[1].key = "role";
 		r.members[1].value = roles_words(ask->roles, words);
 	}
+	if (ask->what == ACCOUNT_PERSON) {
+		TRY(hex_encode(&person, id_str(&ask->person)));
+		r.members[1].key = "person";
+		r.members[1].value = buf_str(&person);
+	} else if (ask->what == ACCOUNT_TERM) {
+		(void)snprintf(texts[0], sizeof(texts[0]), "%lld", (long long)ask->from_us / SECOND_US);
+		(void)snprintf(texts[1], sizeof(texts[1]), "%lld", (long long)ask->until_us / SECOND_US);
+		r.members[1] = r.members[0];
+		r.members[0] = (typeof(r.members[0])){ "from_s", str_of(texts[0]) };
+		r.members[2] = (typeof(r.members[0])){ "until_s", str_of(texts[1]) };
+	} else if (ask->what == ACCOUNT_REMOVE) {
+		r.members[5] = r.members[0];
+		TRY(removed_members(a, &w.row.id, &r, texts));
+	}
 	TRY(record_act(a, &r, changes[ask->what].commit, &w));
 	*ret_id = w.row.id;
 out:
 	pthread_mutex_unlock(&a->state);
+	buf_free(&person);
 	return rc;
 }

@@ -121,17 +121,15 @@ out:
 }
 
 enum rc
-ask_auth_account_add(struct peer *auth, const struct opaque_id *by, struct str name, struct str display, uint32_t roles,
-    struct buf *ret_link, struct opaque_id *ret_id)
+ask_auth_account_add(struct peer *auth, const struct account_add *add, struct buf *ret_link, struct opaque_id *ret_id)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ACCOUNT_ADD));
 	struct buf reply = BUF(message_reply_max(MESSAGE_AUTH_ACCOUNT_ADD));
-	struct account_add add = { *by, name, display, roles };
 	struct opaque_id id;
 	struct str link;
 	enum rc rc = RC_OK;
 
-	TRY(wire_put_account_add(&request, &add));
+	TRY(wire_put_account_add(&request, add));
 	TRY(peer_call(auth, MESSAGE_AUTH_ACCOUNT_ADD, buf_str(&request), ASK_MS, &reply));
 	TRY(wire_get_account_added(buf_str(&reply), &link, &id));
 	TRY(buf_add(ret_link, link));

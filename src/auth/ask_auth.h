@@ -28,6 +28,10 @@ struct account {
 	bool             enrolled;
 	int64_t          created_at_us, last_sign_in_at_us, locked_until_us, suspended_at_us;
 	uint32_t         passkeys;
+	struct opaque_id person;                           /* a row of the roster; zero: nobody yet */
+	int64_t          from_us, until_us;                /* its term; 0: open                     */
+	int64_t          ended_at_us, removed_at_us;
+	uint32_t         devices;                          /* it was used from in the last 30 days  */
 };
 struct session {
 	struct opaque_id account;
@@ -66,8 +70,13 @@ enum me_kind {
 };
 struct me_change { struct str token; enum me_kind what; struct str a, b, c; };
 
-enum account_change_kind { ACCOUNT_CHANGE_NONE = 0, ACCOUNT_UNLOCK, ACCOUNT_SUSPEND, ACCOUNT_RESUME, ACCOUNT_SESSIONS_END, ACCOUNT_ROLES, ACCOUNT_CHANGE_COUNT };
-struct account_change { struct opaque_id by; struct str name; enum account_change_kind what; uint32_t roles; /* ACCOUNT_ROLES */ };
+enum account_change_kind { ACCOUNT_CHANGE_NONE = 0, ACCOUNT_UNLOCK, ACCOUNT_SUSPEND, ACCOUNT_RESUME, ACCOUNT_SESSIONS_END, ACCOUNT_ROLES,
+	ACCOUNT_PERSON,          /* person, from_us, until_us: whose it is; never of another afterwards */
+	ACCOUNT_TERM,            /* from_us, until_us, as the roster has them                           */
+	ACCOUNT_REMOVE,          /* for good: sessions, tokens, factors, devices go, the name stays taken */
+	ACCOUNT_CHANGE_COUNT };
+struct account_change { struct opaque_id by; struct str name; enum account_change_kind what; uint32_t roles; /* ACCOUNT_ROLES */ struct opaque_id person; int64_t from_us, until_us; };
+struct account_add  { struct opaque_id by; struct str name, display; uint32_t roles; struct opaque_id person; int64_t from_us, until_us; /* as of struct account */ };
 
 MUST_USE enum rc ask_auth_sign_in(struct peer *, const struct sign_in *, struct sign_in_answer *ret); /* RC_DENIED: the one answer for every wrong part */
 MUST_USE enum rc ask_auth_sign_out(struct peer *, struct str token);
@@ -75,7 +84,7 @@ MUST_USE enum rc ask_auth_enrol_begin(struct peer *, struct str link, struct acc
 MUST_USE enum rc ask_auth_enrol_finish(struct peer *, struct str link, struct str password, struct str code);             /* RC_SYNTAX: the sentence says which rule */
 MUST_USE enum rc ask_auth_step_up(struct peer *, struct str token, struct str code);                                      /* RC_SYNTAX: "code-wrong"; RC_DENIED: no such session */
 MUST_USE enum rc ask_auth_session_get(struct peer *, struct str token, struct session *ret);                             /* RC_DENIED */
-MUST_USE enum rc ask_auth_account_add(struct peer *, const struct opaque_id *by, struct str name, struct str display, uint32_t roles, struct buf *ret_link, struct opaque_id *ret_id); /* RC_CONFLICT: name taken */
+MUST_USE enum rc ask_auth_account_add(struct peer *, const struct account_add *, struct buf *ret_link, struct opaque_id *ret_id); /* RC_CONFLICT: name taken */
 MUST_USE enum rc ask_auth_account_link(struct peer *, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id); /* RC_NOTFOUND */
 /* Never the own account, never the last usable administrator of a side: RC_CONFLICT. */
 MUST_USE enum rc ask_auth_account_change(struct peer *, const struct account_change *, struct opaque_id *ret_id);

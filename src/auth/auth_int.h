@@ -100,6 +100,12 @@ MUST_USE enum rc api_token_delete(struct auth *, const struct opaque_id *id, con
 MUST_USE enum rc api_token_each(struct auth *, const struct opaque_id *account, void (*take)(void *context, struct query *), void *context, int64_t *ret_live);
 MUST_USE enum rc api_token_session(struct auth *, struct str token, struct session *ret); /* RC_DENIED */
 
+/* term.c: from when until when an account may be used */
+MUST_USE enum rc term_check(struct auth *, const struct opaque_id *account, int64_t now_us);                      /* RC_DENIED */
+MUST_USE enum rc term_another(struct auth *, const struct opaque_id *account, uint32_t roles, bool *ret);          /* another account can administer this side now */
+bool             term_matters(uint32_t roles);                                                                     /* one of them administers a side */
+MUST_USE enum rc term_tidy(struct auth *);                                                                         /* ends what is over, with a leaf each */
+
 /* facts.c: how often something happened, and when last */
 MUST_USE enum rc tally_add(struct auth *, const char *name);
 MUST_USE enum rc tally_started(struct auth *);
@@ -114,6 +120,8 @@ MUST_USE enum rc session_load(struct auth *, const struct hash *, int64_t now_us
 /* account.c */
 MUST_USE enum rc link_new(struct db *, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1]);
 MUST_USE enum rc account_insert(struct db *, const struct opaque_id *, struct str name, struct str display, uint32_t roles, int64_t now_us, bool recorded);
+MUST_USE enum rc account_term_set(struct auth *, const struct opaque_id *, const struct opaque_id *person_or_null, int64_t from_us, int64_t until_us);
+bool             id_none(const struct opaque_id *);
 MUST_USE enum rc seed_wrap(struct auth *, const struct opaque_id *, const struct secret *, struct buf *ret);
 MUST_USE enum rc seed_unwrap(struct auth *, const struct opaque_id *, struct str wrapped, struct secret *ret);
 MUST_USE enum rc decoy_make(struct auth *);            /* the account that unknown names are tried against */

@@ -665,6 +665,98 @@ CASE(an_account_is_stopped_at_once_but_never_the_last)
 	done(a);
 }
 
+/* Two administrators with one term: nobody is left without, and an end stays when the clock is set back. */
+/*= S-3-2 type=test */
+/*= S-1-2 type=test */
+CASE(a_term_ends_by_itself_and_never_the_last_administrator)
+{
+	char link[TOKEN_CHARS + 1], link2[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in, in2;
+	struct session s;
+	struct opaque_id id, done_to, person = { { 7 } }, other = { { 8 } };
+	struct secret seed = { 0 }, seed2 = { 0 };
+	struct account_change change = { .name = STR("hanako"), .what = ACCOUNT_TERM };
+	struct account account;
+	struct buf uri = BUF(URI_BYTES_MAX);
+	int64_t end;
+
+	enrol(a, link, &seed);
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR), .person = person, .from_us = fake_now + DAY_US }, link2, &id));
+	CHECK_RC(auth_enrol_begin(a, str_of(link2), &account, &uri), RC_NOTFOUND); /* before its term */
+	end = fake_now + 10 * MINUTE_US;
+	change.until_us = end;
+	CHECK_OK(auth_account_change(a, &change, &done_to)); /* the station itself: by nobody */
+	enrol(a, link2, &seed2);
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in2));
+	CHECK_OK(auth_session_get(a, str_of(in2.token), &s));
+	fake_now = end - 1;
+	CHECK_OK(auth_session_get(a, str_of(in2.token), &s));
+	fake_now = end;
+	CHECK_RC(auth_session_get(a, str_of(in2.token), &s), RC_DENIED); /* at that instant, without anybody asked */
+	fake_now += MINUTE_US;
+	CHECK(!try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in2));
+	auth_tidy(a);
+	CHECK_STR(str_of(last_leaf(1)->name), "account-ended");
+	fake_now -= 30 * MINUTE_US;
+	CHECK(!try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in2)); /* the clock set back */
+	fake_now += HOUR_US;
+	change.until_us = fake_now + DAY_US; /* renewed */
+	CHECK_OK(auth_account_change(a, &change, &done_to));
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in2));
+	/* another's account is not handed on */
+	change = (struct account_change){ .by = CONSOLE_ID, .name = STR("hanako"), .what = ACCOUNT_PERSON, .person = other };
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT);
+	/* the last administrator outlives the term */
+	change = (struct account_change){ .by = CONSOLE_ID, .name = STR("taro"), .what = ACCOUNT_PERSON, .person = other, .until_us = fake_now + 1 };
+	CHECK_OK(auth_account_change(a, &change, &done_to));
+	fake_now += HOUR_US;
+	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	auth_tidy(a);
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	change = (struct account_change){ .by = CONSOLE_ID, .name = STR("hanako"), .what = ACCOUNT_ROLES, .roles = ROLE_BIT(ROLE_ADMINISTRATOR) };
+	CHECK_OK(auth_account_change(a, &change, &done_to));
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED); /* another one can administer: now it ends */
+	buf_free(&uri);
+	secret_free(&seed);
+	secret_free(&seed2);
+	done(a);
+}
+
+/*= S-3-2 type=test */
+CASE(removed_is_removed_and_its_name_stays_taken)
+{
+	char link[TOKEN_CHARS + 1], link2[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in;
+	struct session s;
+	struct opaque_id id, done_to;
+	struct secret seed = { 0 }, seed2 = { 0 };
+	struct account_change change = { .by = CONSOLE_ID, .name = STR("taro"), .what = ACCOUNT_REMOVE };
+
+	enrol(a, link, &seed);
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT); /* the last administrator */
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id));
+	enrol(a, link2, &seed2);
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in));
+	change.name = STR("hanako");
+	CHECK_OK(auth_account_change(a, &change, &done_to));
+	CHECK_STR(str_of(last_leaf(1)->name), "account-remove");
+	CHECK_STR(str_of(last_leaf(1)->json), "{\"devices\":\"1\",\"factors\":\"1\",\"name\":\"hanako\",\"sessions\":\"1\",\"tokens\":\"0\"}");
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED);
+	fake_now += MINUTE_US;
+	CHECK(!try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), in.device, &in));
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT);
+	change.what = ACCOUNT_RESUME;
+	CHECK_RC(auth_account_change(a, &change, &done_to), RC_CONFLICT);
+	CHECK_RC(auth_account_link(a, &(struct opaque_id){ { 1 } }, STR("hanako"), link2, &done_to), RC_NOTFOUND);
+	CHECK_RC(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("別の花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link2, &id), RC_CONFLICT);
+	secret_free(&seed);
+	secret_free(&seed2);
+	done(a);
+}
+
 CASE(recovery_codes_are_read_as_people_write_them)
 {
 	char code[RECOVERY_CHARS + 1];

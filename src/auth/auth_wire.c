@@ -222,6 +222,9 @@ wire_put_account_change(struct buf *b, const struct account_change *c)
 	TRY(put_str(b, c->name));
 	TRY(put_u8(b, (uint8_t)c->what));
 	TRY(put_u32(b, c->roles));
+	TRY(put_bytes(b, c->person.b, ID_BYTES));
+	TRY(put_i64(b, c->from_us));
+	TRY(put_i64(b, c->until_us));
 out:
 	return rc;
 }
@@ -237,6 +240,9 @@ wire_get_account_change(struct str body, struct account_change *ret)
 	c.name = get_str(&r, ACCOUNT_NAME_MAX);
 	c.what = (enum account_change_kind)get_u8(&r);
 	c.roles = get_u32(&r);
+	get_copy(&r, c.person.b, ID_BYTES);
+	c.from_us = get_i64(&r);
+	c.until_us = get_i64(&r);
 	TRY(get_end(&r));
 	if (c.what <= ACCOUNT_CHANGE_NONE || c.what >= ACCOUNT_CHANGE_COUNT)
 		return FAIL(RC_SYNTAX, "no such change of an account");
@@ -304,6 +310,12 @@ put_account(struct buf *b, const struct account *a)
 	TRY(put_i64(b, a->locked_until_us));
 	TRY(put_i64(b, a->suspended_at_us));
 	TRY(put_u32(b, a->passkeys));
+	TRY(put_bytes(b, a->person.b, ID_BYTES));
+	TRY(put_i64(b, a->from_us));
+	TRY(put_i64(b, a->until_us));
+	TRY(put_i64(b, a->ended_at_us));
+	TRY(put_i64(b, a->removed_at_us));
+	TRY(put_u32(b, a->devices));
 out:
 	return rc;
 }
@@ -321,6 +333,12 @@ get_account(struct reader *r, struct account *a)
 	a->locked_until_us = get_i64(r);
 	a->suspended_at_us = get_i64(r);
 	a->passkeys = get_u32(r);
+	get_copy(r, a->person.b, ID_BYTES);
+	a->from_us = get_i64(r);
+	a->until_us = get_i64(r);
+	a->ended_at_us = get_i64(r);
+	a->removed_at_us = get_i64(r);
+	a->devices = get_u32(r);
 }
 
 enum rc
@@ -430,6 +448,9 @@ wire_put_account_add(struct buf *b, const struct account_add *a)
 	TRY(put_str(b, a->name));
 	TRY(put_str(b, a->display));
 	TRY(put_u32(b, a->roles));
+	TRY(put_bytes(b, a->person.b, ID_BYTES));
+	TRY(put_i64(b, a->from_us));
+	TRY(put_i64(b, a->until_us));
 out:
 	return rc;
 }
@@ -445,6 +466,9 @@ wire_get_account_add(struct str body, struct account_add *ret)
 	a.name = get_str(&r, ACCOUNT_NAME_MAX);
 	a.display = get_str(&r, DISPLAY_BYTES_MAX);
 	a.roles = get_roles(&r);
+	get_copy(&r, a.person.b, ID_BYTES);
+	a.from_us = get_i64(&r);
+	a.until_us = get_i64(&r);
 	TRY(get_end(&r));
 	*ret = a;
 out:

@@ -22,7 +22,6 @@
 #define ME_BYTES_MAX       65536
 
 struct enrol_finish { struct str link, password, code; };
-struct account_add  { struct opaque_id by; struct str name, display; uint32_t roles; };
 
 /* The answer to a sign-in says yes or no inside, so that "no" can carry the lock of a known device. */
 struct sign_in_result { bool accepted; struct sign_in_answer answer; };

@@ -159,7 +159,7 @@ put_accounts(struct auth *a, json_t *list, uint32_t row)
 	enum rc rc = RC_OK;
 
 	TRY(db_query(a->db, "SELECT roles, enrolled, suspended_at, password IS NOT NULL, seed IS NOT NULL,"
-	    " EXISTS (SELECT 1 FROM factor f WHERE f.account = account.id AND f.kind = 1 AND f.counter >= 0) FROM account WHERE name <> ''", &q));
+	    " EXISTS (SELECT 1 FROM factor f WHERE f.account = account.id AND f.kind = 1 AND f.counter >= 0) FROM account WHERE name <> '' AND removed_at = 0", &q));
 	for (;;) {
 		uint32_t roles;
 
@@ -193,7 +193,7 @@ put_locks(struct auth *a, json_t *list)
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT count(*), coalesce(sum(locked_until > $1), 0), coalesce(sum(enrolled = 1 AND suspended_at = 0), 0) FROM account WHERE name <> ''", &q));
+	TRY(db_query(a->db, "SELECT count(*), coalesce(sum(locked_until > $1), 0), coalesce(sum(enrolled = 1 AND suspended_at = 0), 0) FROM account WHERE name <> '' AND removed_at = 0", &q));
 	TRY(db_put_int(q, 1, auth_now(a)));
 	TRY(db_step(q, &row));
 	put_int(list, 0, "accounts", row ? db_int(q, 0) : 0);

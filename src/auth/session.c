@@ -122,6 +122,10 @@ session_load(struct auth *a, const struct hash *h, int64_t now_us, struct sessio
 	ret->expires_at_us = now_us + idle_us < ret->signed_in_at_us + age_us ? now_us + idle_us : ret->signed_in_at_us + age_us;
 	if (now_us >= *ret_seen_us + idle_us || now_us >= ret->signed_in_at_us + age_us || now_us < ret->signed_in_at_us - MINUTE_US)
 		rc = FAIL(RC_DENIED, "the session has ended");
+	db_done(q);
+	q = NULL;
+	TRY(rc);
+	TRY(term_check(a, &ret->account, now_us));
 out:
 	db_done(q);
 	return rc;

@@ -17,8 +17,8 @@
 #define DEVICE_DELAY_MAX_US (24 * HOUR_US)
 
 enum reason { REASON_NONE = 0, REASON_NAME, REASON_NOT_ENROLLED, REASON_LOCKED, REASON_PASSWORD, REASON_CODE, REASON_REPLAY,
-	REASON_SUSPENDED, REASON_PASSKEY, REASON_CLONED, REASON_SINGLE };
-static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay", "suspended", "passkey", "passkey-cloned", "single-kind" };
+	REASON_SUSPENDED, REASON_PASSKEY, REASON_CLONED, REASON_SINGLE, REASON_TERM };
+static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay", "suspended", "passkey", "passkey-cloned", "single-kind", "term" };
 
 /* A passkey that checked its holder was opened by a number only the holder knows, or by the body. A sheet of recovery codes is held. */
 /*= S-3-4 */
@@ -45,6 +45,7 @@ struct attempt {
 	struct opaque_id recovery_id;
 	/* read again under the lock */
 	int64_t          last_step, failures, locked_until_us, suspended_at_us;
+	bool             outside_term;
 	bool             challenge_spent;
 	bool             device_seen;          /* some account signed in from it     */
 	bool             device_known;         /* this account did                   */
@@ -156,6 +157,13 @@ load_counts(struct auth *a, struct str device, struct attempt *t)
 	}
 	db_done(q);
 	q = NULL;
+	rc = t->decoy ? RC_OK : term_check(a, &t->account, auth_now(a));
+	t->outside_term = rc == RC_DENIED;
+	if (rc == RC_DENIED)
+		rc_trail_clear();
+	else if (rc != RC_OK)
+		goto out;
+	rc = RC_OK;
 	token_hash(TOKEN_DEVICE, device, &t->device);
 	TRY(db_query(a->db, "SELECT account = $2, failures, locked_until FROM device WHERE hash = $1 ORDER BY account = $2 DESC LIMIT 1", &q));
 	TRY(db_put_blob(q, 1, hash_str(&t->device)));
@@ -210,7 +218,7 @@ judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 	bool proven = t->by_passkey && t->passkey_good && t->passkey_verified;
 	bool locked = !proven && now_us < (t->device_known ? t->device_locked_until_us : t->locked_until_us);
 
-	t->reason = t->decoy ? (t->by_passkey ? REASON_PASSKEY : REASON_NAME) : t->suspended_at_us ? REASON_SUSPENDED : locked ? REASON_LOCKED : !t->enrolled ? REASON_NOT_ENROLLED :
+	t->reason = t->decoy ? (t->by_passkey ? REASON_PASSKEY : REASON_NAME) : t->suspended_at_us ? REASON_SUSPENDED : t->outside_term ? REASON_TERM : locked ? REASON_LOCKED : !t->enrolled ? REASON_NOT_ENROLLED :
 	    t->by_passkey && !t->passkey_good ? REASON_PASSKEY : !proven && !t->password_right ? REASON_PASSWORD : second_factor(t);
 	if (t->reason == REASON_NONE) {
 		if (t->device_known)
@@ -219,7 +227,7 @@ judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 			t->failures = t->locked_until_us = 0;
 		if (!t->by_passkey && !t->by_recovery)
 			t->last_step = t->step;
-	} else if (!sign_in_ways[way_of(t)].counted || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED) {
+	} else if (!sign_in_ways[way_of(t)].counted || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED || t->reason == REASON_TERM) {
 		return;
 	} else if (t->device_known && !locked) {
 		int64_t over = ++t->device_failures - settings->lock_after_failures;

@@ -172,6 +172,9 @@ api_token_session(struct auth *a, struct str token, struct session *ret)
 		rc_trail_clear();
 		TRY(FAIL(RC_DENIED, "no such session: the token names acts this version does not know"));
 	}
+	db_done(q);
+	q = NULL;
+	TRY(term_check(a, &s.account, now));
 	*ret = s;
 out:
 	db_done(q);

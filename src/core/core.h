@@ -54,7 +54,7 @@ struct row {
 	char     id[2 * ID_BYTES + 1], register_id[FORM_ID_MAX + 1];
 	char    *name;               /* what no two rows share (form_name)    */
 	char    *who;                /* who declared it so                    */
-	char    *text;               /* the same as it stands in the store    */
+	char    *text;               /* the same as it stands in the store, in small letters: to be searched */
 	json_t  *values;             /* {field: text in its one spelling}     */
 	int64_t  version, since_us;
 	uint64_t leaf;
@@ -102,6 +102,7 @@ struct core {
 	size_t            delegations_count;
 	struct person_link *persons;          /* accounts of people who have more than one, or another id */
 	size_t            persons_count;
+	bool              persons_owned;      /* people_follow() made them   */
 	char              machine[256];       /* what this machine calls itself */
 	struct clause_now *clauses;           /* in catalogue order          */
 	size_t            clauses_count;
@@ -216,6 +217,8 @@ void             register_subject_id(const struct core *, const char *register_i
 /* -- register_find.c: rows by id, and by values that read the same */
 struct rows_index *rows_index_new(const struct catalogue *, const struct row *, size_t n);  /* goes with the rows it was made of */
 void             rows_index_free(struct rows_index *);   /* accepts NULL */
+/* Places of a register's rows in the order of a field (fields_count: of their time), made once until rows change. Under lock. */
+const size_t    *register_order(const struct core *, const struct form *, size_t field);
 /* The first row in force of a register whose value of this field ("": its name) reads the same; `after`: the next one behind that. NULL: none. Under lock. */
 const struct row *register_alike(const struct core *, struct str register_id, struct str field, struct str value, const struct row *after);
 /* A row that someone named: by its id or by its name. NULL: none in force. Under lock. */
@@ -262,6 +265,12 @@ bool             note_act(enum act);
 MUST_USE enum rc note_follow(struct core *, const struct leaf *outcome); /* one told by the ledger that the store has not */
 MUST_USE enum rc delegation_load(struct core *);         /* into memory; under no lock */
 void             delegation_free(struct core *);
+
+/* -- people.c: from when until when a person may work --------------------------------------------- */
+MUST_USE enum rc people_follow(struct core *);           /* whose each account is; auth is told terms that changed. Under no lock */
+bool             people_register(const char *id);        /* one that terms are worked out of */
+/* The person that "person" of the arguments names, who may have an account of this side now; zero while the roster is empty. Under no lock. */
+MUST_USE enum rc person_for_account(struct core *, json_t *arguments, enum side, struct opaque_id *ret, int64_t *ret_from, int64_t *ret_until);
 
 /* -- guard.c: what must be there beside the role --------------------------------------------------- */
 MUST_USE enum rc guard_look(struct core *, enum act, struct actor *, json_t *arguments, struct act_state *ret);
@@ -328,6 +337,7 @@ MUST_USE enum rc derived_facts(struct core *, const struct control *, const stru
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
 view view_access, view_access_own, view_watch, view_alert, do_alert_dispose, do_watch_review;
+view view_found, view_removals, do_account_person, do_account_remove, do_person_remove;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view view_trials, do_trial_open, do_trial_confirm, do_trial_undo;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;

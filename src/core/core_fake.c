@@ -144,13 +144,10 @@ ask_auth_account_link(struct peer *p, const struct opaque_id *by, struct str nam
 }
 
 enum rc
-ask_auth_account_add(struct peer *p, const struct opaque_id *by, struct str name, struct str display, enum role role, struct buf *ret_link, struct opaque_id *ret_id)
+ask_auth_account_add(struct peer *p, const struct account_add *add, struct buf *ret_link, struct opaque_id *ret_id)
 {
 	(void)p;
-	(void)by;
-	(void)name;
-	(void)display;
-	(void)role;
+	fake.added = *add;
 	*ret_id = (struct opaque_id){ { 9 } };
 	fake.accounts_added++;
 	return buf_add(ret_link, STR("/enrol/fake"));
@@ -213,6 +210,8 @@ core_down(struct core *c)
 	free(c->usual.list);
 	free(c->loads);
 	register_free(c);
+	if (c->persons_owned)
+		free(c->persons);
 	exception_free(c);
 	delegation_free(c);
 	paper_free(c);
@@ -257,6 +256,16 @@ ask_auth_account_change(struct peer *p, const struct account_change *change, str
 			continue;
 		*ret_id = a->id;
 		a->roles = change->what == ACCOUNT_ROLES ? change->roles : a->roles;
+		if (change->what == ACCOUNT_PERSON)
+			a->person = change->person;
+		if (change->what == ACCOUNT_PERSON || change->what == ACCOUNT_TERM) {
+			a->from_us = change->from_us;
+			a->until_us = change->until_us;
+		}
+		if (change->what == ACCOUNT_REMOVE) {
+			a->removed_at_us = core_now_us();
+			a->enrolled = false;
+		}
 		a->suspended_at_us = change->what == ACCOUNT_SUSPEND ? core_now_us() : change->what == ACCOUNT_RESUME ? 0 : a->suspended_at_us;
 	}
 	return RC_OK;

@@ -17,6 +17,7 @@ struct fake {
 	size_t       count;
 	bool         disk_full;
 	int          accounts_added, logged;
+	struct account_add added; /* the last one */
 	const char  *auth_facts; /* NULL: auth does not answer */
 	struct account accounts[FAKE_ACCOUNTS]; /* "person0" is an administrator, "person1" a security lead, …: a token "ROLE" is theirs; the second half is of "ROLE#2" */
 	const char  *catalogue;   /* folder; NULL: the shipped one                     */

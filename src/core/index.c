@@ -59,7 +59,7 @@ words_of(struct core *c, const struct entry *e, struct buf *ret)
 void
 people_load(struct core *c, struct people *p)
 {
-	*p = (struct people){ ARENA(1 << 20), NULL, 0 };
+	*p = (struct people){ ARENA(4 << 20), NULL, 0 };
 	if (ask_auth_account_list(c->auth, &p->arena, &p->list, &p->n) != RC_OK) {
 		rc_trail_clear(); /* ids are shown in place of names */
 		p->n = 0;
@@ -313,7 +313,7 @@ other_text(struct str name, enum lang lang)
 		{ "passkey-cloned", MSG_ENTRY_PASSKEY_CLONED }, { "recovery-codes", MSG_ENTRY_RECOVERY_CODES }, { "password-change", MSG_ENTRY_PASSWORD_CHANGE },
 		{ "session-end", MSG_ENTRY_SESSION_END }, { "sessions-end", MSG_ENTRY_SESSION_END }, { "account-unlock", MSG_ENTRY_ACCOUNT_UNLOCK }, { "account-suspend", MSG_ENTRY_ACCOUNT_SUSPEND },
 		{ "account-resume", MSG_ENTRY_ACCOUNT_RESUME }, { "account-sessions-end", MSG_ENTRY_ACCOUNT_SESSIONS }, { "account-roles", MSG_ENTRY_ACCOUNT_ROLES }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
-		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
+		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "account-term", MSG_ENTRY_ACCOUNT_TERM }, { "account-ended", MSG_ENTRY_ACCOUNT_ENDED }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
 		{ STATION_STARTED, MSG_ENTRY_STARTED }, { "log-gap", MSG_ENTRY_LOG_GAP }, { "door-refused", MSG_ENTRY_DOOR_REFUSED }, { WATCH_ALERT, MSG_ENTRY_MISUSE_ALERT },
 	};
 

@@ -8,6 +8,7 @@
  */
 #include "core/core.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -76,6 +77,8 @@ register_load(struct core *c)
 		r.name = strndup(db_text(q, 2).n ? db_text(q, 2).p : "", db_text(q, 2).n);
 		r.values = json_loadb(db_text(q, 3).p, db_text(q, 3).n, JSON_REJECT_DUPLICATES, NULL);
 		r.text = strndup(db_text(q, 3).n ? db_text(q, 3).p : "", db_text(q, 3).n);
+		for (char *t = r.text; t && *t; t++)
+			*t = (char)tolower((unsigned char)*t);
 		r.version = db_int(q, 4);
 		r.since_us = db_int(q, 5);
 		r.leaf = (uint64_t)db_int(q, 6);
@@ -138,11 +141,17 @@ lower(const struct core *c, struct str register_id, struct str name)
 size_t
 register_range(const struct core *c, struct str register_id, size_t *ret_end)
 {
-	size_t at = lower(c, register_id, STR_NONE), end = at;
+	size_t at = lower(c, register_id, STR_NONE), low = at, high = c->rows_count;
 
-	while (end < c->rows_count && str_eq_c(register_id, c->rows[end].register_id))
-		end++;
-	*ret_end = end;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (str_eq_c(register_id, c->rows[middle].register_id))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*ret_end = low;
 	return at;
 }
 
@@ -544,7 +553,13 @@ register_changed(struct core *c, const struct edits *edits, int64_t at_us, uint6
 {
 	enum rc rc = RC_OK;
 
+	bool people = false;
+
 	TRY(register_load(c));
+	for (size_t i = 0; i < edits->n; i++)
+		people |= people_register(edits->list[i].register_id);
+	if (people && people_follow(c) != RC_OK)
+		proc_log(RC_TIMEOUT, "auth cannot be told the terms of accounts yet"); /* it is tried again within seconds */
 	TRY(schedule_refit(c)); /* from here on no look saves anything about a subject that is gone */
 	for (size_t i = 0; i < edits->n; i++)
 		TRY(edit_takes_away(c, &edits->list[i], at_us, leaf));

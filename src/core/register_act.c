@@ -7,6 +7,7 @@
  * read again, make the same rows: register_replay().
  */
 #include "core/register_int.h"
+#include "core/removal.h"
 
 #include <string.h>
 
@@ -415,6 +416,8 @@ edits_of(struct core *c, const struct asked *q, struct arena *a, struct edits *r
 {
 	if (q->act == ACT_TRIAL_UNDO)
 		return trial_edits(c, q->arguments, ret);
+	if (q->act == ACT_PERSON_REMOVE)
+		return removal_edits(c, q, ret);
 	return q->act == ACT_REGISTER_IMPORT ? edit_import(c, q, a, ret) : edit_one(c, q, a, ret);
 }
 
@@ -446,10 +449,10 @@ on_trial(struct core *c, const struct actor *who, const struct edits *edits)
 	return ret;
 }
 
-static enum rc
-do_edit(struct core *c, const struct actor *who, enum act act, json_t *arguments, struct edits *edits)
+enum rc
+register_edit(struct core *c, const struct actor *who, enum act act, json_t *arguments, struct edits *edits)
 {
-	const struct asked q = { act, arguments, who->begin, who->lang, false };
+	const struct asked q = { act, arguments, who->begin, who->lang, false, who->at_us };
 	struct arena a = ARENA(32 << 20);
 	enum rc rc = RC_OK;
 
@@ -475,7 +478,7 @@ do_row(struct core *c, const struct actor *who, enum act act, json_t *arguments,
 	json_t *row = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(do_edit(c, who, act, arguments, &edits));
+	TRY(register_edit(c, who, act, arguments, &edits));
 	row = json_pack("{s:s}", "id", edits.list[0].id);
 	TRY(view_register_row(c, who, row, ret));
 	json_object_set_new(*ret, "trial", json_boolean(on_trial(c, who, &edits)));
@@ -511,7 +514,7 @@ do_register_import(struct core *c, const struct actor *who, json_t *arguments, j
 	int64_t added = 0;
 	enum rc rc = RC_OK;
 
-	TRY(do_edit(c, who, ACT_REGISTER_IMPORT, arguments, &edits));
+	TRY(register_edit(c, who, ACT_REGISTER_IMPORT, arguments, &edits));
 	for (size_t i = 0; i < edits.n; i++)
 		added += edits.list[i].kind == EDIT_ADD;
 	shown = json_pack("{s:O}", "id", json_object_get(arguments, "id"));
@@ -528,7 +531,7 @@ enum rc
 register_undo(struct core *c, const struct actor *who, json_t *arguments)
 {
 	struct edits edits = { NULL, 0, 0 };
-	enum rc rc = do_edit(c, who, ACT_TRIAL_UNDO, arguments, &edits);
+	enum rc rc = register_edit(c, who, ACT_TRIAL_UNDO, arguments, &edits);
 
 	edits_free(&edits);
 	return rc;
@@ -561,7 +564,7 @@ register_guards(struct core *c, enum act act, const json_t *arguments)
 bool
 register_act(enum act act)
 {
-	return act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT || act == ACT_TRIAL_UNDO;
+	return act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT || act == ACT_TRIAL_UNDO || act == ACT_PERSON_REMOVE;
 }
 
 enum rc
@@ -598,7 +601,7 @@ asks_memory(struct core *c, const struct asked *q)
 enum rc
 register_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payload, const char *who, bool *ret_changed)
 {
-	struct asked q = { act_of(l->name), json_object_get(payload, "arguments"), leaf, LANG_JA, true };
+	struct asked q = { act_of(l->name), json_object_get(payload, "arguments"), leaf, LANG_JA, true, l->claimed_at_us };
 	struct arena a = ARENA(32 << 20);
 	struct edits edits = { NULL, 0, 0 };
 	enum rc rc = RC_OK;

@@ -8,10 +8,13 @@
 
 #include <string.h>
 
+#include "base/num.h"
 #include "form/alike.h"
 
 struct like { char *key; size_t row; };                  /* "register\nfield\nas read" */
-struct rows_index { size_t *by_id, n; struct like *likes; size_t likes_count; };
+struct order { char register_id[FORM_ID_MAX + 1]; size_t field, *places; };
+#define ORDERS_MAX 8 /* that are kept at a time */
+struct rows_index { size_t *by_id, n; struct like *likes; size_t likes_count; struct order orders[ORDERS_MAX]; size_t orders_next; };
 
 static int
 by_id(const void *a, const void *b, void *context)
@@ -100,6 +103,8 @@ rows_index_free(struct rows_index *x)
 		return;
 	for (size_t i = 0; i < x->likes_count; i++)
 		free(x->likes[i].key);
+	for (size_t i = 0; i < ORDERS_MAX; i++)
+		free(x->orders[i].places);
 	free(x->likes);
 	free(x->by_id);
 	free(x);
@@ -124,6 +129,59 @@ register_row(const struct core *c, struct str id)
 			high = middle;
 	}
 	return NULL;
+}
+
+struct place { size_t at; struct str by; int64_t n; bool number; };
+
+static int
+place_order(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int by = x->number && y->number ? (x->n > y->n) - (x->n < y->n) : str_cmp(x->by, y->by);
+
+	return by ? by : (x->at > y->at) - (x->at < y->at);
+}
+
+static size_t *
+order_make(const struct core *c, const struct form *form, size_t field)
+{
+	size_t end, at = register_range(c, form->id, &end), n = end - at, *ret = calloc(n + 1, sizeof(*ret));
+	const struct field *f = field < form->fields_count ? &form->fields[field] : NULL;
+	struct place *list = calloc(n + 1, sizeof(*list));
+
+	if (ret == NULL || list == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		const struct row *r = &c->rows[at + i];
+
+		list[i] = (struct place){ .at = at + i, .n = r->since_us, .number = f == NULL };
+		if (f)
+			list[i].by = str_of(json_string_value(json_object_get(r->values, f->id.p)));
+		if (f && (f->type == FIELD_NUMBER || f->type == FIELD_PORT))
+			list[i].number = num_parse(list[i].by, INT64_MIN, INT64_MAX, &list[i].n) == RC_OK;
+	}
+	rc_trail_clear();
+	qsort(list, n, sizeof(*list), place_order);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = list[i].at;
+	free(list);
+	return ret;
+}
+
+const size_t *
+register_order(const struct core *c, const struct form *form, size_t field)
+{
+	struct rows_index *x = c->rows_index;
+	struct order *o;
+
+	for (size_t i = 0; i < ORDERS_MAX; i++)
+		if (x->orders[i].places && x->orders[i].field == field && str_eq_c(form->id, x->orders[i].register_id))
+			return x->orders[i].places;
+	o = &x->orders[x->orders_next++ % ORDERS_MAX];
+	free(o->places);
+	*o = (struct order){ .field = field, .places = order_make(c, form, field) };
+	(void)snprintf(o->register_id, sizeof(o->register_id), STR_FMT, STR_ARG(form->id)); /* checked to fit where it was read */
+	return o->places;
 }
 
 const struct row *

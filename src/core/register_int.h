@@ -23,7 +23,9 @@ MUST_USE enum rc register_undo(struct core *, const struct actor *, json_t *argu
 MUST_USE enum rc trial_edits(struct core *, const json_t *arguments, struct edits *ret); /* what undoes a change; under lock */
 
 /* One act about rows as it was asked, now or `again` from the ledger. */
-struct asked { enum act act; json_t *arguments; uint64_t leaf; enum lang lang; bool again; };
+struct asked { enum act act; json_t *arguments; uint64_t leaf; enum lang lang; bool again; int64_t at_us; };
+/* Asked, stored and told to whoever looks; the edits are the caller's to free. Under no lock. */
+MUST_USE enum rc register_edit(struct core *, const struct actor *, enum act, json_t *arguments, struct edits *);
 
 json_t *fields_json(struct core *, const struct form *, enum lang);   /* view_register.c; under lock */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Accounts as administration sees them: auth keeps them, core asks for each change and records who asked. */
-#include "core/core.h"
+#include "core/people.h"
 
 #include <string.h>
 
@@ -19,10 +19,11 @@ hex_text(struct str bytes)
 static json_t *
 account_json(const struct account *a)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:o, s:i}", "id", hex_text((struct str){ (const char *)a->id.b, ID_BYTES }), "name", view_text(str_of(a->name)),
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o}", "id", hex_text((struct str){ (const char *)a->id.b, ID_BYTES }), "name", view_text(str_of(a->name)),
 	    "display", view_text(str_of(a->display)), "roles", view_roles(a->roles), "side", roles_side(a->roles) == SIDE_CLIENT ? "client" : "contractor", "enrolled", (int)a->enrolled,
 	    "created_at", view_time(a->created_at_us), "last_sign_in_at", view_time(a->last_sign_in_at_us), "locked_until", view_time(a->locked_until_us),
-	    "suspended_at", view_time(a->suspended_at_us), "passkeys", (int)a->passkeys);
+	    "suspended_at", view_time(a->suspended_at_us), "passkeys", (int)a->passkeys, "person", people_nobody(&a->person) ? json_null() : hex_text((struct str){ (const char *)a->person.b, ID_BYTES }),
+	    "until", view_time(a->until_us), "ended_at", view_time(a->ended_at_us), "removed_at", view_time(a->removed_at_us));
 }
 
 enum rc
@@ -77,13 +78,20 @@ view_account_add(struct core *c, const struct actor *who, json_t *arguments, jso
 {
 	const char *name = json_string_value(json_object_get(arguments, "name")), *display = json_string_value(json_object_get(arguments, "display"));
 	uint32_t roles = 0;
+	struct account_add add = { .by = who->session.account };
 	struct buf link = BUF(512);
 	struct opaque_id id;
 	enum rc rc = RC_OK;
 
 	if (!roles_read(json_object_get(arguments, "role"), &roles) || name == NULL || display == NULL)
 		return FAIL(RC_SYNTAX, "role: 名前、表示名、役割が要ります / name, display name and role are needed");
-	TRY(ask_auth_account_add(c->auth, &who->session.account, str_of(name), str_of(display), roles, &link, &id));
+	add.name = str_of(name);
+	add.display = str_of(display);
+	add.roles = roles;
+	TRY(person_for_account(c, arguments, roles_side(roles), &add.person, &add.from_us, &add.until_us));
+	TRY(ask_auth_account_add(c->auth, &add, &link, &id));
+	if (people_follow(c) != RC_OK)
+		rc_trail_clear(); /* the link is in memory a moment later */
 	*ret = json_pack("{s:o, s:s, s:o}", "id", hex_text((struct str){ (const char *)id.b, ID_BYTES }), "name", name, "link", view_text(buf_str(&link)));
 out:
 	buf_free(&link);
@@ -107,6 +115,27 @@ out:
 	return rc;
 }
 
+/* Whose it is, and how that person's term stands. */
+static void
+person_put(struct core *c, const struct account *a, enum lang lang, json_t *answer)
+{
+	static const enum msg states[] = { [TERM_STATE_BEFORE] = MSG_UI_TERM_BEFORE, [TERM_STATE_NOW] = MSG_UI_TERM_NOW, [TERM_STATE_OVER] = MSG_UI_TERM_OVER, [TERM_STATE_REFUSED] = MSG_UI_TERM_REFUSED };
+	char id[2 * ID_BYTES + 1];
+	const struct row *r;
+	struct term t;
+
+	if (people_nobody(&a->person))
+		return;
+	people_hex(&a->person, id);
+	pthread_mutex_lock(&c->lock);
+	people_term_of(c, &a->person, core_now_us(), &t);
+	r = register_row(c, str_of(id));
+	if (r)
+		json_object_set_new(answer, "person_text", json_sprintf("%s %s", r->name, json_string_value(json_object_get(r->values, "name"))));
+	json_object_set_new(answer, "term", json_string(message_plain(t.waiting ? MSG_UI_TERM_WAITING : states[t.state], lang)));
+	pthread_mutex_unlock(&c->lock);
+}
+
 enum rc
 view_account(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
@@ -123,6 +152,8 @@ view_account(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		*ret = account_json(&list[i]);
 		json_object_set_new(*ret, "at", json_integer((json_int_t)core_now_us()));
 		json_object_set_new(*ret, "own", json_boolean(memcmp(list[i].id.b, who->session.account.b, ID_BYTES) == 0));
+		person_put(c, &list[i], who->lang, *ret);
+		json_object_set_new(*ret, "can_remove", json_boolean(list[i].removed_at_us == 0 && act_permitted(ACT_ACCOUNT_REMOVE, who->session.roles)));
 		json_object_set_new(*ret, "can_roles", json_boolean(act_permitted(ACT_ACCOUNT_ROLES, who->session.roles)));
 	}
 	if (*ret == NULL)

@@ -2,6 +2,7 @@
 /* Screens of registers: which there are, the rows of one, one row with its history, its form, and a table before it is imported. */
 #include "core/exception_int.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -188,69 +189,72 @@ row_wanted(const struct form *form, const json_t *values, const char *q)
 	return false;
 }
 
-struct sorted { const struct row *row; struct str by; int64_t n; bool number; };
+#define NEEDLES_MAX 64
 
-static int
-sorted_order(const void *a, const void *b, void *context)
+/* What a row's text must hold one of to be wanted: what is looked for, or the id of a choice whose word holds it. Empty: any row may. */
+static size_t
+needles(const struct form *form, const char *q, struct arena *a, struct str *ret)
 {
-	const struct sorted *x = a, *y = b;
-	int sign = *(const int *)context, by = x->number && y->number ? (x->n > y->n) - (x->n < y->n) : str_cmp(x->by, y->by);
+	size_t n = 0;
+	struct str low = arena_dup(a, str_of(q));
 
-	return by ? by * sign : strcmp(x->row->id, y->row->id);
-}
-
-/* Each row with what it is sorted by, once. */
-static void
-rows_sort(const struct form *form, json_t *arguments, struct sorted *list, size_t n)
-{
-	const char *by = json_string_value(json_object_get(arguments, "sort"));
-	bool down = by && *by == '-', since;
-	size_t at;
-	int sign = down ? -1 : 1;
-
-	by += down;
-	since = by && strcmp(by, "since") == 0;
-	at = by ? form_field(form, str_of(by)) : form->key;
-	at = at < form->fields_count ? at : form->key;
-	for (size_t i = 0; i < n; i++) {
-		const struct field *f = &form->fields[at];
-
-		list[i].by = str_of(json_string_value(json_object_get(list[i].row->values, f->id.p)));
-		list[i].n = list[i].row->since_us;
-		list[i].number = since || ((f->type == FIELD_NUMBER || f->type == FIELD_PORT) && num_parse(list[i].by, INT64_MIN, INT64_MAX, &list[i].n) == RC_OK);
-	}
-	rc_trail_clear();
-	qsort_r(list, n, sizeof(*list), sorted_order, &sign);
-}
-
-/* Could this row's text hold what is looked for? Asked before its values are: what the store escapes is looked for in the values alone. */
-static bool
-text_may_hold(const struct form *form, const struct row *r, const char *q)
-{
-	if (strpbrk(q, "\"\\/") || strcasestr(r->text, q))
-		return true;
+	if (strpbrk(q, "\"\\/"))
+		return 0; /* the store writes these in another way */
+	for (size_t i = 0; i < low.n; i++)
+		((char *)(uintptr_t)low.p)[i] = (char)tolower((unsigned char)low.p[i]); /* the arena's bytes are ours */
+	ret[n++] = low;
 	for (size_t i = 0; i < form->fields_count; i++)
-		for (size_t k = 0; k < form->fields[i].choices_count; k++)
-			if (holds_text(form->fields[i].choices[k].word.ja.p, q) || holds_text(form->fields[i].choices[k].word.en.p, q))
-				return true;
-	return false;
+		for (size_t k = 0; k < form->fields[i].choices_count; k++) {
+			const struct form_choice *one = &form->fields[i].choices[k];
+
+			if (!holds_text(one->word.ja.p, q) && !holds_text(one->word.en.p, q))
+				continue;
+			if (n == NEEDLES_MAX)
+				return 0;
+			ret[n++] = one->id;
+		}
+	return n;
+}
+
+static bool
+holds_any(const struct row *r, const struct str *list, size_t n)
+{
+	struct str text = str_of(r->text);
+	bool found = n == 0;
+
+	for (size_t i = 0; i < n && !found; i++)
+		found = memmem(text.p, text.n, list[i].p, list[i].n) != NULL;
+	return found;
 }
 
 /* Rows in force that are wanted, in order. Under lock. */
 static size_t
-rows_wanted(struct core *c, const struct form *form, json_t *arguments, const char *q, struct sorted **ret)
+rows_wanted(struct core *c, const struct form *form, json_t *arguments, const char *q, const struct row ***ret)
 {
-	size_t end, at = register_range(c, form->id, &end), n = 0;
-	struct sorted *list = calloc(end - at + 1, sizeof(*list));
+	const char *by = json_string_value(json_object_get(arguments, "sort"));
+	bool down = by && *by == '-', any = q == NULL || *q == '\0';
+	size_t end, at = register_range(c, form->id, &end), all = end - at, n = 0, held;
+	const size_t *order = NULL;
+	struct arena a = ARENA(64 << 10);
+	struct str list[NEEDLES_MAX];
 
-	if (list == NULL)
+	by += down;
+	if (by && strcmp(by, "since") == 0)
+		order = register_order(c, form, form->fields_count);
+	else if (by && form_field(form, str_of(by)) < form->fields_count)
+		order = register_order(c, form, form_field(form, str_of(by)));
+	*ret = calloc(all + 1, sizeof(**ret));
+	if (*ret == NULL)
 		abort();
-	for (; at < end; at++)
-		if (q == NULL || *q == '\0' || (text_may_hold(form, &c->rows[at], q) && row_wanted(form, c->rows[at].values, q)))
-			list[n++].row = &c->rows[at];
-	if (json_object_get(arguments, "sort"))
-		rows_sort(form, arguments, list, n); /* else they stand by name already */
-	*ret = list;
+	held = any ? 0 : needles(form, q, &a, list);
+	for (size_t i = 0; i < all; i++) {
+		size_t place = down ? all - 1 - i : i;
+		const struct row *r = &c->rows[order ? order[place] : at + place];
+
+		if (any || (holds_any(r, list, held) && row_wanted(form, r->values, q)))
+			(*ret)[n++] = r;
+	}
+	arena_free(&a);
 	return n;
 }
 
@@ -262,7 +266,7 @@ view_register(struct core *c, const struct actor *who, json_t *arguments, json_t
 	int64_t page = json_is_integer(given) && json_integer_value(given) >= 0 && json_integer_value(given) < 1000000 ? json_integer_value(given) : 1;
 	size_t n = 0, all, end, at, i, from = page > 0 ? (size_t)(page - 1) * PAGE_ROWS : 0, to;
 	bool ended = json_is_true(json_object_get(arguments, "ended"));
-	struct sorted *wanted = NULL;
+	const struct row **wanted = NULL;
 	const struct form *form;
 	enum rc rc = RC_OK;
 
@@ -281,7 +285,7 @@ view_register(struct core *c, const struct actor *who, json_t *arguments, json_t
 		if ((q == NULL || *q == '\0' || row_wanted(form, json_object_get(row, "values"), q)) && n++ >= from && n <= to)
 			json_array_append(list, row);
 	for (i = from; wanted && i < n && i < to; i++)
-		json_array_append_new(list, row_json(wanted[i].row));
+		json_array_append_new(list, row_json(wanted[i]));
 	json_array_foreach(list, i, row)
 		named_words(c, form, json_object_get(row, "values"), words);
 	*ret = json_pack("{s:I, s:o, s:o, s:O, s:O, s:I, s:I, s:I, s:I, s:b}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang),

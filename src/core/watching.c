@@ -5,6 +5,7 @@
 #include "base/time_text.h"
 
 #define EVERY_US (250 * 1000)
+#define PEOPLE_TURNS 40 /* ten seconds: what a change of rows could not tell, and links made elsewhere */
 
 static void
 told(enum rc rc, enum rc *before, const char *what)
@@ -20,13 +21,16 @@ run(void *context)
 {
 	struct core *c = context;
 	struct misuse *misuse = NULL;
-	enum rc index = RC_OK, out = RC_OK, watch = RC_OK;
+	enum rc index = RC_OK, out = RC_OK, watch = RC_OK, people = RC_OK;
+	unsigned turn = 0;
 	bool stopping = false;
 
 	while (!stopping) {
 		told(index_follow(c), &index, "the search index does not follow");
 		told(misuse_follow(c, &misuse), &watch, "the misuse watch does not follow");
 		told(outgoing_follow(c), &out, "entries cannot be handed over for sending");
+		if (turn++ % PEOPLE_TURNS == 0)
+			told(people_follow(c), &people, "auth cannot be told the terms of accounts");
 		(void)nanosleep(&(struct timespec){ 0, EVERY_US * 1000 }, NULL); /* shorter when woken */
 		pthread_mutex_lock(&c->lock);
 		stopping = c->stopping;

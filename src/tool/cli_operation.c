@@ -75,6 +75,22 @@ show_containments(struct cli *c, const json_t *o)
 }
 
 enum code
+show_found(struct cli *c, const json_t *o)
+{
+	static const struct column columns[] = { { MSG_UI_FOUND_NAME, "name", false }, { MSG_UI_FOUND_KIND, "kind", false }, { MSG_UI_FOUND_SINCE, "since", true }, { MSG_UI_FOUND_WHY, "sentence", false } };
+
+	return rows(c, o, columns, sizeof(columns) / sizeof(columns[0]), MSG_UI_FOUND_EMPTY);
+}
+
+enum code
+show_removals(struct cli *c, const json_t *o)
+{
+	static const struct column columns[] = { { MSG_UI_REMOVAL_PERSON, "number", false }, { MSG_UI_REMOVAL_DUE, "due_at", true }, { MSG_UI_REMOVAL_DONE, "removed_at", true }, { MSG_UI_REMOVAL_STATE, "state", false } };
+
+	return rows(c, o, columns, sizeof(columns) / sizeof(columns[0]), MSG_UI_REMOVALS_EMPTY);
+}
+
+enum code
 show_permissions(struct cli *c, const json_t *o)
 {
 	static const struct column columns[] = { { MSG_CLI_COL_ID, "act", false }, { MSG_UI_APPROVAL_ACT, "text", false }, { MSG_UI_PERMISSION_NEEDS, "guards", false }, { MSG_UI_ROLE, "roles", false } };

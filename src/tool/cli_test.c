@@ -88,7 +88,7 @@ CASE(usage_prints_from_the_row)
 		if (v->act == ACT_LEDGER_SHOW)
 			CHECK_STR(buf_str(&b), "tsujiban ledger show [Q] [--type TEXT] [--source TEXT] [--from DATE] [--to DATE] [--before N]");
 		if (v->act == ACT_ACCOUNT_ADD)
-			CHECK_STR(buf_str(&b), "tsujiban account add NAME DISPLAY ROLE");
+			CHECK_STR(buf_str(&b), "tsujiban account add NAME DISPLAY ROLE [--person TEXT]");
 		buf_free(&b);
 	}
 }

@@ -54,6 +54,10 @@ static const struct column delegations[] = {
 	{ "ui_delegation_from", "from" }, { "ui_delegation_to", "to_text" }, { "ui_delegation_roles", "roles", NULL, CELL_LIST, "role" }, { "ui_delegation_state", "state", NULL, CELL_WORD, "ui_delegation" },
 	{ "ui_exception_when", "since", NULL, CELL_TIME }, { "ui_delegation_until", "until_date" }, { "ui_guard_reason", "reason" }, { "ui_exception_entry", "leaf" }, { NULL },
 };
+static const struct column found[] = { { "ui_found_name", "name" }, { "ui_found_kind", "kind" }, { "ui_found_since", "since", NULL, CELL_TIME }, { "ui_found_why", "sentence" }, { NULL } };
+static const struct column removals[] = {
+	{ "ui_removal_person", "number" }, { "ui_removal_state", "state" }, { "ui_removal_due", "due_at", NULL, CELL_TIME }, { "ui_removal_done", "removed_at", NULL, CELL_TIME }, { "ui_removal_hours", "hours" }, { NULL },
+};
 static const struct column containments[] = {
 	{ "ui_approval_act", "act_text" }, { "ui_approval_object", "object" }, { "ui_approval_state", "state", NULL, CELL_WORD, "ui_containment" }, { "ui_exception_who", "who" },
 	{ "ui_exception_when", "done_at", NULL, CELL_TIME }, { "ui_containment_due", "due_at", NULL, CELL_TIME }, { "ui_exception_entry", "leaf" }, { NULL },
@@ -95,6 +99,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
+	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
 	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },
 	{ ACT_PAPER_LIST, papers, NULL, view_papers }, { ACT_PAPER_FORM_SHOW, papers_of_form, "rows", NULL },
 };

@@ -200,6 +200,8 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_OPERATION_LIST, "ui_operations_title", NULL, view_operations, tpl_operations },
 	{ ACT_DELEGATION_LIST, "ui_delegations_title", NULL, view_delegations, tpl_delegations },
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
+	{ ACT_ACCOUNT_FOUND, "ui_found_title", NULL, view_found, tpl_found },
+	{ ACT_REMOVAL_LIST, "ui_removals_title", NULL, view_removals, tpl_removals },
 	{ ACT_PERMISSION_SHOW, "ui_permissions_title", NULL, view_permissions, tpl_permissions },
 	{ ACT_TRIAL_LIST, "ui_trials_title", NULL, view_trials, tpl_trials },
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },

@@ -98,6 +98,8 @@ void view_duty_tabs(const struct page_request *, json_t *page, enum act here);
 void view_operations(const struct page_request *, json_t *page);
 void view_delegations(const struct page_request *, json_t *page);
 void view_containments(const struct page_request *, json_t *page);
+void view_found(const struct page_request *, json_t *page);
+void view_removals(const struct page_request *, json_t *page);
 void view_permissions(const struct page_request *, json_t *page);
 
 /* Fields of a form, in the shape the template takes. */

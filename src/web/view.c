@@ -556,6 +556,7 @@ view_accounts(const struct page_request *r, json_t *page, const struct pairs *fo
 		{ "name", "text", "off", "ui_name", "ui_help_name", form ? arena_cstr(r->arena, pairs_get(form, "name")) : "", NULL, true, false, 64 },
 		{ "display", "text", "off", "ui_display_name", "ui_help_display", form ? arena_cstr(r->arena, pairs_get(form, "display")) : "", NULL, true, false, 64 },
 		{ "role", "select", "off", "ui_role", NULL, "", NULL, true, false, 0 },
+		{ "person", "text", "off", "ui_account_person_number", NULL, form ? arena_cstr(r->arena, pairs_get(form, "person")) : "", NULL, false, false, 256 },
 	};
 	enum lang lang = r->english ? LANG_EN : LANG_JA;
 	const json_t *rows = json_object_get(r->answer, "rows");

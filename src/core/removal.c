@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Whose an account is, and its removal, alone or with everything else of a person in one act.
+ *
+ * What the station can take away itself goes at once, by auth. What stands elsewhere (accounts of hosts, special
+ * accounts, keys, cards) is marked in its register as not needed from today: the row stays until somebody, or the
+ * station where it may, has taken it away and ended it. So a restart or a lost store forgets nothing.
+ */
+#include "core/register_int.h"
+#include "core/removal.h"
+
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/num.h"
+#include "base/time_text.h"
+
+/* What belongs to a person, by "owner". */
+const char *const belongings[] = { "door-card", "key", "os-account", "special-account", NULL };
+
+const char *
+row_owner(const struct row *r)
+{
+	const char *owner = json_string_value(json_object_get(r->values, "owner"));
+
+	return owner ? owner : "";
+}
+
+static struct edit *
+edit_add(struct edits *e)
+{
+	if (e->n == e->cap) {
+		e->cap = e->cap ? e->cap * 2 : 8;
+		e->list = realloc(e->list, e->cap * sizeof(*e->list));
+		if (e->list == NULL)
+			abort();
+	}
+	e->list[e->n] = (struct edit){ .kind = EDIT_CHANGE };
+	return &e->list[e->n++];
+}
+
+/* Not needed since this day, unless an earlier one stands. */
+static void
+edit_unneeded(struct edits *edits, const struct row *r, const char *today)
+{
+	const char *since = json_string_value(json_object_get(r->values, "unneeded_on"));
+	json_t *values;
+	struct edit *e;
+
+	if (since && *since && strcmp(since, today) <= 0)
+		return;
+	values = json_copy(r->values);
+	json_object_set_new(values, "unneeded_on", json_string(today));
+	e = edit_add(edits);
+	memcpy(e->id, r->id, sizeof(e->id));
+	memcpy(e->register_id, r->register_id, sizeof(e->register_id));
+	e->version = r->version;
+	e->name = strdup(r->name);
+	e->values = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(values);
+	if (e->name == NULL || e->values == NULL)
+		abort();
+}
+
+/*= S-3-2 */
+enum rc
+removal_edits(struct core *c, const struct asked *q, struct edits *ret)
+{
+	const char *said = json_string_value(json_object_get(q->arguments, "id"));
+	const struct row *person = register_said(c, STR("person"), str_of(said));
+	struct buf today = BUF(32);
+	struct civil now;
+	enum rc rc = RC_OK;
+
+	if (person == NULL)
+		TRY(FAIL(RC_NOTFOUND, "その人は名簿にいません / nobody of the roster is called that"));
+	now = time_civil(q->at_us);
+	TRY(buf_addf(&today, "%04d-%02d-%02d", now.year, now.month, now.day));
+	edit_unneeded(ret, person, buf_cstr(&today));
+	for (const char *const *id = belongings; *id; id++) {
+		size_t end, at = register_range(c, str_of(*id), &end);
+
+		for (; at < end; at++)
+			if (strcmp(row_owner(&c->rows[at]), person->id) == 0)
+				edit_unneeded(ret, &c->rows[at], buf_cstr(&today));
+	}
+out:
+	buf_free(&today);
+	return rc;
+}
+
+/* ---- accounts */
+
+static enum rc
+change_account(struct core *c, const struct actor *who, const char *name, enum account_change_kind what)
+{
+	struct opaque_id id;
+
+	return ask_auth_account_change(c->auth, &(struct account_change){ .by = who->session.account, .name = str_of(name), .what = what }, &id);
+}
+
+/*= S-3-2 */
+enum rc
+do_account_remove(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *name = json_string_value(json_object_get(arguments, "id"));
+	enum rc rc = RC_OK;
+
+	if (name == NULL)
+		return FAIL(RC_SYNTAX, "id is needed");
+	TRY(change_account(c, who, name, ACCOUNT_REMOVE));
+	TRY(view_account(c, who, arguments, ret));
+out:
+	return rc;
+}
+
+static enum rc
+account_named(struct core *c, const char *name, struct account *ret)
+{
+	struct arena a = ARENA(4u << 20);
+	struct account *list;
+	size_t n = 0;
+	bool found = false;
+	enum rc rc = RC_OK;
+
+	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+	for (size_t i = 0; i < n && name && !found; i++)
+		if (strcmp(list[i].name, name) == 0) {
+			*ret = list[i];
+			found = true;
+		}
+	if (!found)
+		rc = FAIL(RC_NOTFOUND, "その名前のアカウントはありません / no account has this name");
+out:
+	arena_free(&a);
+	return rc;
+}
+
+/*= O1-1-1 */
+enum rc
+do_account_person(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *name = json_string_value(json_object_get(arguments, "id"));
+	struct account_change change = { .by = who->session.account, .name = str_of(name), .what = ACCOUNT_PERSON };
+	struct account account;
+	struct opaque_id id;
+	enum rc rc = RC_OK;
+
+	TRY(account_named(c, name, &account));
+	TRY(person_for_account(c, arguments, roles_side(account.roles), &change.person, &change.from_us, &change.until_us));
+	if (people_nobody(&change.person))
+		TRY(FAIL(RC_SYNTAX, "person: 名簿の番号が要ります / the number of the roster is needed"));
+	TRY(ask_auth_account_change(c->auth, &change, &id));
+	TRY(people_follow(c));
+	TRY(view_account(c, who, arguments, ret));
+out:
+	return rc;
+}
+
+/* ---- a person */
+
+static enum rc
+accounts_of(struct core *c, const struct actor *who, const struct opaque_id *person, int64_t *ret)
+{
+	struct opaque_id own = person_of_account(c, &who->session.account);
+	struct arena a = ARENA(4u << 20);
+	struct account *list;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	*ret = 0;
+	if (memcmp(own.b, person->b, ID_BYTES) == 0)
+		TRY(FAIL(RC_CONFLICT, "自分を取り除くことはできません。別の人に頼んでください / nobody removes himself: ask another person"));
+	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (memcmp(list[i].person.b, person->b, ID_BYTES) != 0 || list[i].removed_at_us)
+			continue;
+		TRY(change_account(c, who, list[i].name, ACCOUNT_REMOVE));
+		(*ret)++;
+	}
+out:
+	arena_free(&a);
+	return rc;
+}
+
+/*= S-3-2 */
+enum rc
+do_person_remove(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *said = json_string_value(json_object_get(arguments, "id"));
+	char id[2 * ID_BYTES + 1] = "";
+	struct edits edits = { NULL, 0, 0 };
+	const struct row *person;
+	struct opaque_id of;
+	json_t *shown = NULL;
+	int64_t accounts = 0;
+	enum rc rc = RC_OK;
+
+	pthread_mutex_lock(&c->lock);
+	person = register_said(c, STR("person"), str_of(said));
+	if (person)
+		memcpy(id, person->id, sizeof(id));
+	pthread_mutex_unlock(&c->lock);
+	if (*id == '\0')
+		TRY(FAIL(RC_NOTFOUND, "その人は名簿にいません / nobody of the roster is called that"));
+	TRY(hex_decode(str_of(id), of.b, ID_BYTES));
+	TRY(accounts_of(c, who, &of, &accounts));
+	TRY(register_edit(c, who, ACT_PERSON_REMOVE, arguments, &edits));
+	shown = json_pack("{s:s}", "id", id);
+	TRY(view_register_row(c, who, shown, ret));
+	json_object_set_new(*ret, "removed", json_pack("{s:I, s:I}", "accounts", (json_int_t)accounts, "marked", (json_int_t)edits.n));
+out:
+	json_decref(shown);
+	edits_free(&edits);
+	return rc;
+}
+
+/* ---- from unneeded to removed */
+
+struct leftover { int64_t open, last_us; json_t *left; };
+
+static void
+closing_account(struct leftover *k, const struct account *a)
+{
+	int64_t at = a->removed_at_us ? a->removed_at_us : a->ended_at_us;
+
+	if (at == 0) {
+		k->open++;
+		json_array_append_new(k->left, json_sprintf("%s", a->name));
+	} else if (at > k->last_us) {
+		k->last_us = at;
+	}
+}
+
+/* Rows that ended, by owner: {id: latest}. */
+static enum rc
+ended_belongings(struct core *c, json_t *ret)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select row_values, ended_us from register_row r where register in ('door-card', 'key', 'os-account', 'special-account') and ended_us is not null"
+	    " and version = (select max(version) from register_row s where s.id = r.id)", &q));
+	for (;;) {
+		json_t *values;
+		const char *owner;
+
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		values = json_loadb(db_text(q, 0).p, db_text(q, 0).n, JSON_REJECT_DUPLICATES, NULL);
+		owner = json_string_value(json_object_get(values, "owner"));
+		if (owner && json_integer_value(json_object_get(ret, owner)) < db_int(q, 1))
+			json_object_set_new(ret, owner, json_integer((json_int_t)db_int(q, 1)));
+		json_decref(values);
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
+struct removals { const struct account *accounts; size_t accounts_n; json_t *ended; int64_t now_us; };
+
+static json_t *
+removal_json(struct core *c, const struct removals *all, const struct row *r, const struct term *t)
+{
+	struct leftover k = { .left = json_array(), .last_us = json_integer_value(json_object_get(all->ended, r->id)) };
+	int64_t hours;
+	json_t *ret;
+
+	for (size_t i = 0; i < all->accounts_n; i++) {
+		char id[2 * ID_BYTES + 1];
+
+		people_hex(&all->accounts[i].person, id);
+		if (strcmp(id, r->id) == 0)
+			closing_account(&k, &all->accounts[i]);
+	}
+	for (const char *const *id = belongings; *id; id++) {
+		size_t end, at = register_range(c, str_of(*id), &end);
+
+		for (; at < end; at++)
+			if (strcmp(row_owner(&c->rows[at]), r->id) == 0) {
+				k.open++;
+				json_array_append_new(k.left, json_sprintf("%s", json_string_value(json_object_get(c->rows[at].values, strcmp(*id, "os-account") == 0 ? "account" : strcmp(*id, "door-card") == 0 ? "number" : "name"))));
+			}
+	}
+	hours = ((k.open ? all->now_us : k.last_us > t->until_us ? k.last_us : t->until_us) - t->until_us) / HOUR_US;
+	ret = json_pack("{s:s, s:s, s:O, s:I, s:o, s:I, s:I, s:o, s:s}", "id", r->id, "number", r->name, "name", json_object_get(r->values, "name"), "due_at", (json_int_t)t->until_us,
+	    "removed_at", k.open ? json_null() : json_integer((json_int_t)(k.last_us > t->until_us ? k.last_us : t->until_us)), "hours", (json_int_t)hours, "open", (json_int_t)k.open, "left", k.left,
+	    "state", k.open == 0 ? "removed" : hours > REMOVAL_HOURS ? "late" : "open");
+	return ret;
+}
+
+static enum rc
+removals_collect(struct core *c, json_t *list)
+{
+	struct arena a = ARENA(4u << 20);
+	struct removals all = { .ended = json_object(), .now_us = core_now_us() };
+	struct account *accounts;
+	size_t end, at;
+	enum rc rc = RC_OK;
+
+	TRY(ask_auth_account_list(c->auth, &a, &accounts, &all.accounts_n));
+	all.accounts = accounts;
+	TRY(ended_belongings(c, all.ended));
+	pthread_mutex_lock(&c->lock);
+	for (at = register_range(c, STR("person"), &end); at < end; at++) {
+		const struct row *r = &c->rows[at], *company = register_row(c, str_of(json_string_value(json_object_get(r->values, "company"))));
+		const char *kind = company ? json_string_value(json_object_get(company->values, "kind")) : NULL;
+		struct term t;
+
+		if (json_object_get(r->values, "until") == NULL && json_object_get(r->values, "unneeded_on") == NULL && kind && strcmp(kind, "subcontractor") != 0)
+			continue; /* nothing ends it */
+		people_term(c, r, all.now_us, &t);
+		/* what was removed by hand on its last day is done, though the day is not over */
+		if (t.state == TERM_STATE_OVER || (t.state == TERM_STATE_NOW && t.why == TERM_LEFT))
+			json_array_append_new(list, removal_json(c, &all, r, &t));
+	}
+	pthread_mutex_unlock(&c->lock);
+out:
+	json_decref(all.ended);
+	arena_free(&a);
+	return rc;
+}
+
+enum rc
+removal_numbers(struct core *c, struct removal_numbers *ret)
+{
+	json_t *list = json_array(), *one;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	*ret = (struct removal_numbers){ 0 };
+	TRY(removals_collect(c, list));
+	json_array_foreach(list, i, one) {
+		const char *state = json_string_value(json_object_get(one, "state"));
+		int64_t hours = json_integer_value(json_object_get(one, "hours"));
+
+		if (strcmp(state, "removed") == 0) {
+			ret->removed++;
+			ret->slowest_h = hours > ret->slowest_h ? hours : ret->slowest_h;
+		} else {
+			ret->open++;
+			ret->oldest_h = hours > ret->oldest_h ? hours : ret->oldest_h;
+		}
+	}
+out:
+	json_decref(list);
+	return rc;
+}
+
+enum rc
+view_removals(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	static const struct { const char *id; int64_t hours; } bands[] = { { "day", 24 }, { "three-days", 72 }, { "week", 168 }, { "longer", INT64_MAX } };
+	int64_t counts[4] = { 0 }, open = 0;
+	json_t *list = json_array(), *chart = json_array(), *one;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	(void)who;
+	(void)arguments;
+	TRY(removals_collect(c, list));
+	json_array_foreach(list, i, one) {
+		size_t b = 0;
+
+		if (json_is_null(json_object_get(one, "removed_at"))) {
+			open++;
+			continue;
+		}
+		while (json_integer_value(json_object_get(one, "hours")) > bands[b].hours)
+			b++;
+		counts[b]++;
+	}
+	for (size_t b = 0; b < 4; b++)
+		json_array_append_new(chart, json_pack("{s:s, s:I}", "band", bands[b].id, "n", (json_int_t)counts[b]));
+	json_array_append_new(chart, json_pack("{s:s, s:I}", "band", "open", "n", (json_int_t)open));
+	*ret = json_pack("{s:I, s:O, s:O, s:I}", "at", (json_int_t)core_now_us(), "rows", list, "chart", chart, "total", (json_int_t)json_array_size(list));
+out:
+	json_decref(list);
+	json_decref(chart);
+	return rc;
+}
