@@ -515,9 +515,12 @@ auth_me_change(struct auth *a, const struct me_change *ask, struct buf *ret)
 	r.members[0].key = "name";
 	r.members[0].value = str_of(c.session.name);
 	if (ask->what == ME_TOKEN_ADD) { /* keys in order: acts, days, name */
-		r.members[0] = (typeof(r.members[0])){ "acts", ask->b };
-		r.members[1] = (typeof(r.members[0])){ "days", ask->c };
-		r.members[2] = (typeof(r.members[0])){ "name", str_of(c.session.name) };
+		r.members[0].key = "acts";
+		r.members[0].value = ask->b;
+		r.members[1].key = "days";
+		r.members[1].value = ask->c;
+		r.members[2].key = "name";
+		r.members[2].value = str_of(c.session.name);
 	}
 	pthread_mutex_lock(&a->state);
 	rc = record_act(a, &r, changes[ask->what].commit, &c);

@@ -441,7 +441,9 @@ CASE(a_look_at_very_much)
 		json_t *answer, *shown;
 
 		memset(text, 'x', sizeof(text));
-		fake.look[0] = (typeof(fake.look[0])){ VERDICT_PASS, .more = cases[i].more, .text = { text, cases[i].bytes } };
+		fake.look[0].verdict = VERDICT_PASS;
+		fake.look[0].more = cases[i].more;
+		fake.look[0].text = (struct str){ text, cases[i].bytes };
 		CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 5 * SECOND_US));
 		CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\",\"lang\":\"en\"}", &answer));
 		CHECK(strcmp(json_string_value(json_object_get(answer, "verdict")), cases[i].want == VERDICT_PASS ? "PASS" : "UNKNOWN") == 0);

@@ -8,7 +8,7 @@ BUILD=$(realpath "${BUILD:-build}")
 [ -x /usr/sbin/rsyslogd ] && [ -e /usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_ossl.so ] || { echo "rsyslog or rsyslog-openssl is not installed"; exit 77; }
 [ -n "$INSIDE" ] || INSIDE=1 BUILD=$BUILD exec unshare -mn --propagation private "$0"
 . "$(dirname "$0")/common.bash"
-bin=$BUILD/bin collector= other=
+bin=$BUILD/bin collector='' other=''
 trap 'kill $collector $other 2>/dev/null; cleanup' EXIT
 ip link set lo up || exit 1
 station_for root
