@@ -254,8 +254,10 @@ auth_account_change(struct auth *a, const struct account_change *ask, struct opa
 		(void)snprintf(texts[0], sizeof(texts[0]), "%lld", (long long)ask->from_us / SECOND_US);
 		(void)snprintf(texts[1], sizeof(texts[1]), "%lld", (long long)ask->until_us / SECOND_US);
 		r.members[1] = r.members[0];
-		r.members[0] = (typeof(r.members[0])){ "from_s", str_of(texts[0]) };
-		r.members[2] = (typeof(r.members[0])){ "until_s", str_of(texts[1]) };
+		r.members[0].key = "from_s";
+		r.members[0].value = str_of(texts[0]);
+		r.members[2].key = "until_s";
+		r.members[2].value = str_of(texts[1]);
 	} else if (ask->what == ACCOUNT_REMOVE) {
 		r.members[5] = r.members[0];
 		TRY(removed_members(a, &w.row.id, &r, texts));

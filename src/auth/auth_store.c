@@ -43,8 +43,8 @@ const char *const auth_migrations[] = {
 	" created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL DEFAULT 0);"
 	"CREATE INDEX api_token_account ON api_token (account);",
 	/* whose it is, and its term: a row of the roster, from and until (0: open), when its end was seen, when it was removed */
-	"ALTER TABLE account ADD COLUMN person BLOB; ALTER TABLE account ADD COLUMN from_at INTEGER NOT NULL DEFAULT 0; ALTER TABLE account ADD COLUMN until_at INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE account ADD COLUMN ended_at INTEGER NOT NULL DEFAULT 0; ALTER TABLE account ADD COLUMN removed_at INTEGER NOT NULL DEFAULT 0;",
+	("ALTER TABLE account ADD COLUMN person BLOB; ALTER TABLE account ADD COLUMN from_at INTEGER NOT NULL DEFAULT 0; ALTER TABLE account ADD COLUMN until_at INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE account ADD COLUMN ended_at INTEGER NOT NULL DEFAULT 0; ALTER TABLE account ADD COLUMN removed_at INTEGER NOT NULL DEFAULT 0;"),
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 

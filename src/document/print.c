@@ -191,9 +191,10 @@ qr_draw(struct press *p, struct str s)
 	QRcode *code = text ? QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M) : NULL;
 	double side = MM(24), x = p->width - MARGIN - side, y = MARGIN + MM(22), dot = code ? side / code->width : 0;
 
-	for (int i = 0; code && i < code->width * code->width; i++)
-		if (code->data[i] & 1)
-			cairo_rectangle(p->cr, x + (i % code->width) * dot, y + (double)(i / code->width) * dot, dot, dot); /* adjacent dots share their edge */
+	for (int line = 0; code && line < code->width; line++)
+		for (int i = 0; i < code->width; i++)
+			if (code->data[line * code->width + i] & 1)
+				cairo_rectangle(p->cr, x + i * dot, y + line * dot, dot, dot); /* adjacent dots share their edge */
 	cairo_fill(p->cr);
 	QRcode_free(code);
 	free(text);

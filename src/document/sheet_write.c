@@ -76,11 +76,9 @@ places(struct str s)
 
 		if (c == '\n')
 			n = 0;
-		else if (c < 0x80)
-			n++;
 		else if (c >= 0xe0)
 			n += 2;
-		else if (c >= 0xc0)
+		else if (c < 0x80 || c >= 0xc0)
 			n++;
 		widest = n > widest ? n : widest;
 	}
@@ -208,7 +206,7 @@ out:
 static bool
 serial(struct str s, bool with_time, char ret[32])
 {
-	int64_t at = 0, part[3] = { 0, 0, 0 };
+	int64_t at = 0, days, part[3] = { 0, 0, 0 };
 	const int64_t base = time_of_civil((struct civil){ 1899, 12, 30, 0, 0, 0 });
 
 	if (s.n != (with_time ? 19u : 10u) || time_parse_date(str_sub(s, 0, 10), &at) != RC_OK) {
@@ -224,10 +222,11 @@ serial(struct str s, bool with_time, char ret[32])
 	}
 	if (at <= base + 60 * DAY_US)
 		return false;
+	days = (at - base) / DAY_US;
 	if (with_time)
-		(void)snprintf(ret, 32, "%.9f", (double)((at - base) / DAY_US) + (double)(part[0] * 3600 + part[1] * 60 + part[2]) / 86400.0); /* fits */
+		(void)snprintf(ret, 32, "%.9f", (double)days + (double)(part[0] * 3600 + part[1] * 60 + part[2]) / 86400.0); /* fits */
 	else
-		(void)snprintf(ret, 32, "%lld", (long long)((at - base) / DAY_US)); /* fits */
+		(void)snprintf(ret, 32, "%lld", (long long)days); /* fits */
 	return true;
 }
 

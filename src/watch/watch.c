@@ -178,7 +178,7 @@ by_size(const void *a, const void *b)
 static double
 median_of(struct watch *w, uint32_t role, int64_t day_us, int64_t *room)
 {
-	size_t n = 0;
+	size_t n = 0, lower, upper;
 
 	if (role == 0 || role >= 32)
 		return -1;
@@ -188,7 +188,9 @@ median_of(struct watch *w, uint32_t role, int64_t day_us, int64_t *room)
 	if (n < PEERS_MIN)
 		return w->median_before[role] > 0 ? w->median_before[role] : -1;
 	qsort(room, n, sizeof(*room), by_size);
-	return w->median_before[role] = n % 2 ? (double)room[n / 2] : (double)(room[n / 2 - 1] + room[n / 2]) / 2;
+	upper = n / 2;
+	lower = n % 2 ? upper : upper - 1;
+	return w->median_before[role] = ((double)room[lower] + (double)room[upper]) / 2;
 }
 
 static void
@@ -360,7 +362,7 @@ today(const struct watch *w, const struct one *o)
 {
 	int64_t *room = calloc(w->n + 1, sizeof(*room));
 	double median = 0;
-	size_t n = 0;
+	size_t n = 0, middle;
 
 	if (room == NULL)
 		abort();

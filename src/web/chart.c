@@ -297,8 +297,8 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 		html_markup(h, "<rect class=\"band\" ");
 		rect(h, PLOT_X, top, PLOT_W, bottom - top);
 	}
-	for (double n = (double)(int64_t)(p->low / step) * step; n <= p->high; n += step) {
-		double y = plot_y(p, n);
+	for (int64_t i = (int64_t)(p->low / step); (double)i * step <= p->high; i++) {
+		double n = (double)i * step, y = plot_y(p, n);
 
 		if (n < p->low)
 			continue;

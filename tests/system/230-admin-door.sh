@@ -30,7 +30,7 @@ for who in "${whose[@]}"; do
 	link=$(cli init --admin taro --display 見本 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["link"].rsplit("/", 1)[1])')
 	console_port=$(port) admin_port=$(port)
 	printf 'port: %d\nlisten: ["127.0.0.1"]\nadmin_port: %d\nadmin_listen: ["127.0.0.1", "::1"]\nconfirm_s: 5\n' "$console_port" "$admin_port" >>"$root/tsujiban.yaml"
-	base=https://localhost:$console_port admin=https://127.0.0.1:$admin_port admin6=https://[::1]:$admin_port
+	base=https://localhost:$console_port admin=https://127.0.0.1:$admin_port admin6="https://[::1]:$admin_port"
 	station_start || { station_stop; continue; }
 
 	# ---- nothing is declared: closed to everybody, whatever he says of himself

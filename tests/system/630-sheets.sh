@@ -27,7 +27,7 @@ refused() { upload "$tmp/$1"; [[ $http =~ ^4 && $page == *"$2"* ]] || { fail "$1
 
 # workbook NAME SHEET-XML [WORKBOOK-XML]: made by hand, as nobody else would.
 workbook() {
-	rm -rf "$tmp/book" "$tmp/$1"; mkdir -p "$tmp/book/xl/_rels" "$tmp/book/xl/worksheets"
+	rm -rf "${tmp:?}/book" "${tmp:?}/$1"; mkdir -p "$tmp/book/xl/_rels" "$tmp/book/xl/worksheets"
 	printf '%s' "${3:-<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"x\"/></sheets></workbook>}" >"$tmp/book/xl/workbook.xml"
 	printf '<Relationships><Relationship Id="x" Target="worksheets/s.xml"/></Relationships>' >"$tmp/book/xl/_rels/workbook.xml.rels"
 	printf '%s' "$2" >"$tmp/book/xl/worksheets/s.xml"
