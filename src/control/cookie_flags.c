@@ -58,6 +58,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	fact_text(f, 0, "answer", str_of(web_kind_words[a.kind]));
 	if (a.kind != WEB_ANSWERED)
 		goto out;
+	fact_int(f, 0, "status", a.http.status);
 	while ((header = http_header_next(&a.http, "set-cookie", &at)).p && row < COOKIES_MAX)
 		cookie_facts(header, ++row, f);
 	fact_bool(f, 0, "whole", header.p == NULL);
@@ -91,7 +92,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		}
 		good++;
 	}
-	if (f->overflow || !str_eq(fact_s(f, 0, "answer"), STR("answered")) || !fact_n(f, 0, "whole", 0)) {
+	if (f->overflow || !str_eq(fact_s(f, 0, "answer"), STR("answered")) || !fact_n(f, 0, "whole", 0) || fact_n(f, 0, "status", 0) >= 500) { /* an error of the server is not the site */
 		finding_set(ret, VERDICT_UNKNOWN, MSG_COOKIES_NO_ANSWER);
 	} else {
 		finding_set(ret, VERDICT_PASS, good ? MSG_COOKIES_GUARDED : MSG_COOKIES_NONE);

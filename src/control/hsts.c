@@ -79,7 +79,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	(void)now_us;
 	if (f->count && fact_s(f, 0, "kind").n && !str_eq(fact_s(f, 0, "kind"), STR("https"))) {
 		finding_set(ret, VERDICT_NOT_APPLICABLE, MSG_HSTS_NO_TLS);
-	} else if (f->overflow || !str_eq(fact_s(f, 0, "answer"), STR("answered"))) {
+	} else if (f->overflow || !str_eq(fact_s(f, 0, "answer"), STR("answered")) || (!fact_get(f, 0, "header") && fact_n(f, 0, "status", 0) >= 500)) {
+		/* an error of the server shows nothing of the site: nginx leaves its headers out there */
 		finding_set(ret, VERDICT_UNKNOWN, MSG_HSTS_NO_ANSWER);
 	} else if (age < param_n(p, "max_age_s")) {
 		finding_set(ret, VERDICT_FAIL, fact_get(f, 0, "header") ? MSG_HSTS_SHORT : MSG_HSTS_NONE);

@@ -13,6 +13,8 @@ CASE(declared_lines) /*= S-7-4 type=test */
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth1" } }, "lines", VERDICT_PASS, MSG_LINES_TWO },
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth1" }, { "c", "C", "eth2" } }, "lines", VERDICT_PASS, MSG_LINES_TWO }, /* the third is down */
 		{ { { "a", "A", "eth0" }, { "b", "A", "eth1" } }, "lines", VERDICT_FAIL, MSG_LINES_ONE_CARRIER },
+		{ { { "a", "NTT 東日本", "eth0" }, { "b", "ｎＴＴ東日本", "eth1" } }, "lines", VERDICT_FAIL, MSG_LINES_ONE_CARRIER }, /* one name, typed twice */
+		{ { { "a", "NTT東日本", "eth0" }, { "b", "NTT西日本", "eth1" } }, "lines", VERDICT_PASS, MSG_LINES_TWO },
 		{ { { "a", "A", "eth0" } }, "lines", VERDICT_FAIL, MSG_LINES_ONE_CARRIER },
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth2" } }, "lines", VERDICT_FAIL, MSG_LINES_DOWN },                     /* no carrier signal */
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth3" } }, "lines", VERDICT_FAIL, MSG_LINES_DOWN },                     /* no route */

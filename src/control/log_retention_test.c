@@ -78,6 +78,12 @@ CASE(rotations)
 		{ "/var/log/auth.log {\n rotate 100\n size 10M\n}\n", RETENTION_SIZE },
 		{ "/var/log/auth.log {\n rotate 100\n weekly\n maxsize 10M\n}\n", RETENTION_SIZE },
 		{ "/var/log/other {\n rotate 1\n}\n", -3 },
+		{ "/var/log/auth.log {\n monthly\n rotate 12\n}\n", 365 }, /* twelve months are a year */
+		{ "/var/log/auth.log {\n monthly\n rotate 11\n}\n", 334 },
+		{ "/var/log/auth.log {\n monthly\n rotate 25\n}\n", 758 },
+		{ "/var/log/auth.log {\n weekly\n rotate 4\n}\n/var/log/*.log {\n weekly\n rotate 520\n}\n", 28 }, /* logrotate: duplicate entry, the first holds */
+		{ "/var/log/auth.log { rotate 3\n weekly\n}\n", 21 },
+		{ "\"/var/log/auth.log\" {\n rotate 3\n daily\n}\n", 3 },
 		{ "rotate 7\ndaily\n/var/log/auth.log {\n", -3 }, /* cut off in the middle: it is not read so */
 		{ "", -3 },
 	};

@@ -202,6 +202,19 @@ begins_script(struct str line)
 	return str_eq(name, STR("postrotate")) || str_eq(name, STR("prerotate")) || str_eq(name, STR("firstaction")) || str_eq(name, STR("lastaction")) || str_eq(name, STR("preremove"));
 }
 
+/* What stands behind the brace on its line. */
+static struct str
+cut_brace(struct str *line)
+{
+	const char *brace = memchr(line->p, '{', line->n);
+	size_t at = brace ? (size_t)(brace - line->p) : line->n;
+	struct str rest = brace ? str_trim(str_sub(*line, at + 1, line->n)) : STR_NONE;
+
+	*line = str_sub(*line, 0, at);
+	return rest;
+}
+
+/* Of two stanzas for one log logrotate keeps the first, and passes over the file of the second. */
 void
 rotation_read(struct str conf, struct str log, struct rotation *defaults, struct rotation *ret, bool *ret_found, rotation_include *include, void *context)
 {
@@ -219,17 +232,19 @@ rotation_read(struct str conf, struct str log, struct rotation *defaults, struct
 		if (script)
 			continue;
 		if (!inside && (line.p[0] == '/' || line.p[0] == '"' || line.p[0] == '\'' || line.p[0] == '{')) {
-			bool opens = line.p[line.n - 1] == '{';
+			bool opens = memchr(line.p, '{', line.n) != NULL;
+			struct str behind = cut_brace(&line);
 
-			named |= names_log(opens ? str_sub(line, 0, line.n - 1) : line, log);
+			named |= names_log(line, log);
 			if (opens) {
 				inside = true;
 				ours = named;
 				named = false;
 				here = *defaults;
+				directive(behind, &here);
 			}
 		} else if (inside && line.p[0] == '}') {
-			if (ours) {
+			if (ours && !*ret_found) {
 				*ret = here;
 				*ret_found = true;
 			}
@@ -244,10 +259,19 @@ rotation_read(struct str conf, struct str log, struct rotation *defaults, struct
 	}
 }
 
+/* The fewest days that n whole months in a row have. */
+static int64_t
+months_days(int64_t n)
+{
+	static const int64_t fewest[] = { 0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334 };
+
+	return n / 12 * 365 + fewest[n % 12];
+}
+
 int64_t
 rotation_days(const struct rotation *r)
 {
-	int64_t days = r->by_size ? RETENTION_SIZE : r->count < 0 ? RETENTION_EVER : r->every_days == 0 ? r->count / 24 : r->count * r->every_days;
+	int64_t days = r->by_size ? RETENTION_SIZE : r->count < 0 ? RETENTION_EVER : r->every_days == 0 ? r->count / 24 : r->every_days == 30 ? months_days(r->count) : r->count * r->every_days;
 
 	if (r->maxage_days > 0 && (days == RETENTION_EVER || days > r->maxage_days))
 		days = r->maxage_days;

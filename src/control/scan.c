@@ -7,6 +7,8 @@
 #include "base/num.h"
 #include "base/time_text.h"
 
+#define CLAM_DEPTH 15 /* folders deep, unless another number is asked for */
+
 /* One word as a shell takes it: blanks end it unless quoted. What is expanded ($x) is kept as it stands. */
 static bool
 shell_word(struct str *rest, struct str *ret)
@@ -91,6 +93,7 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 	struct scan_call c = { 0 };
 	struct str word, value = STR_NONE;
 	bool deep = daemon, slash = false;
+	int64_t depth;
 
 	while (shell_word(rest, &word)) {
 		if (option(word, "--log", 'l', rest, &value)) {
@@ -102,6 +105,9 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 			c.unsure = true;
 		} else if (option(word, "--cross-fs", '\0', rest, &value)) {
 			c.leaves_out |= !str_eq(value, STR("yes"));
+		} else if (option(word, "--max-dir-recursion", '\0', rest, &value)) {
+			c.leaves_out |= num_parse(value, CLAM_DEPTH, INT32_MAX, &depth) != RC_OK;
+			rc_trail_clear();
 		} else if (option(word, "--database", 'd', rest, &value) || option(word, "--config-file", 'c', rest, &value)) {
 			continue;
 		} else if (str_eq(word, STR("--recursive")) || str_eq(word, STR("--recursive=yes")) || (word.n >= 2 && word.p[0] == '-' && word.p[1] != '-' && memchr(word.p, 'r', word.n))) {
