@@ -370,8 +370,9 @@ today(const struct watch *w, const struct one *o)
 		if (&w->list[i] != o && w->list[i].role == o->role && w->list[i].source == o->source && w->list[i].day_us == o->day_us && w->list[i].reads > 0)
 			room[n++] = w->list[i].reads;
 	qsort(room, n, sizeof(*room), by_size);
+	middle = n / 2;
 	if (n >= PEERS_MIN)
-		median = (double)room[n / 2];
+		median = (double)room[middle];
 	free(room);
 	return median;
 }
