@@ -21,6 +21,7 @@ CASE(a_line_says_what_happened_and_names_nobody)
 {
 	struct core *c = core_up(true);
 	struct buf b = BUF(COURIER_BYTES_MAX);
+	struct str name;
 
 	act(c, "{\"id\":\"S-1-2\",\"happened\":false,\"text\":\"見本 花子から電話\"}");
 	for (size_t i = 0; i < fake.count; i++) {
@@ -32,10 +33,11 @@ CASE(a_line_says_what_happened_and_names_nobody)
 	CHECK_OK(outgoing_text(c, 0, &fake.entries[0], (buf_reset(&b), &b)));
 	CHECK(strstr(buf_cstr(&b), " here.example.jp tsujiban-core - act-begin [entry@32473 index=\"0\" seq=\"1\" ") != NULL);
 	CHECK(strstr(buf_cstr(&b), "name=\"declare-event\" actor=\"0101") != NULL);
+	name = fake.entries[0].leaf.name;
 	fake.entries[0].leaf.name = STR("a\"]b");
 	CHECK_OK(outgoing_text(c, 0, &fake.entries[0], (buf_reset(&b), &b)));
 	CHECK(strstr(buf_cstr(&b), "a\"]b") == NULL);
-	fake.entries[0].leaf.name = STR_NONE;
+	fake.entries[0].leaf.name = name;
 	buf_free(&b);
 	core_down(c);
 }

@@ -9,6 +9,14 @@
 
 TEST_MAIN
 
+/* fontconfig keeps its lists for the process, which in the worker ends with its one document. */
+const char *__lsan_default_suppressions(void);
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\n";
+}
+
 static void
 keep(const char *variable, const struct buf *b)
 {
