@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		__builtin_trap();
 	if (send(a[0], data, n, 0) < 0 || send(b[0], data, n, 0) < 0)
 		return 0;
-	if (channel_recv(a[1], PROC_WEB, PROC_CORE, &q) == RC_OK && q.message != MESSAGE_CORE_ACT)
+	if (channel_recv(a[1], PROC_WEB, PROC_CORE, &q) == RC_OK && q.message != MESSAGE_CORE_ACT && q.message != MESSAGE_CORE_DOOR)
 		__builtin_trap();
 	peer_lanes_set(p, &b[1], 1);
 	(void)!peer_call(p, MESSAGE_CORE_ACT, STR("x"), 0, &reply); /* every class is an answer here */
