@@ -171,7 +171,7 @@ try {
 	check('processes and walls', await page.locator('.list tbody tr').count() >= 7)
 	await accessible('status')
 	await shot('status')
-	await page.click('.menu a:has-text("アカウント")')
+	await page.goto(station.admin + '/account')
 	await page.fill('#f-name', 'Bad Name'); await page.fill('#f-display', '発注 花子'); await page.click('main button.primary')
 	check('a bad name is refused at its field, input kept', await page.locator('#e-name').count() === 1 && await page.inputValue('#f-display') === '発注 花子')
 	await page.fill('#f-name', 'hanako'); await page.selectOption('#f-role', 'client-officer'); await page.click('main button.primary')
