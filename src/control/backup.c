@@ -56,11 +56,12 @@ is_retired(const json_t *tags)
 static bool
 read_one(const json_t *one, int64_t now_us, struct arena *arena, struct snapshot *ret)
 {
-	const json_t *files = json_object_get(json_object_get(one, "summary"), "total_files_processed"); /* since restic 0.17 */
-	struct snapshot s = { .retired = is_retired(json_object_get(one, "tags")) };
+	const json_t *summary = json_object_get(one, "summary"), *files = json_object_get(summary, "total_files_processed"), *begun = json_object_get(summary, "backup_start"); /* since restic 0.17 */
+	struct str time = str_of(json_string_value(begun ? begun : json_object_get(one, "time")));
+	struct snapshot s = { .retired = is_retired(json_object_get(one, "tags")), .said = begun == NULL && !str_find(time, STR("."), NULL) };
 	bool good = is_id(json_object_get(one, "id")) && is_id(json_object_get(one, "tree")) && set_of(one, arena, &s.set);
 
-	good = good && date_iso(str_of(json_string_value(json_object_get(one, "time"))), &s.at_us) == RC_OK;
+	good = good && date_iso(time, &s.at_us) == RC_OK;
 	rc_trail_clear();
 	*ret = s;
 	return good && s.at_us > 0 && s.at_us <= now_us + AHEAD_US && !(json_is_integer(files) && json_integer_value(files) == 0);
@@ -106,6 +107,20 @@ out:
 	return rc;
 }
 
+/* Generations of snapshots, newest first; `said`: those of which only somebody's word tells when they were taken, too. */
+static int64_t
+count_generations(const struct snapshot *list, size_t n, int64_t every_us, bool said)
+{
+	int64_t counted = 0, generations = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if ((said || !list[i].said) && (generations == 0 || (every_us && counted - list[i].at_us >= every_us / 2))) {
+			counted = list[i].at_us;
+			generations++;
+		}
+	return generations;
+}
+
 enum rc
 snapshots_facts(const struct snapshots *s, int64_t every_us, struct facts *f)
 {
@@ -113,21 +128,22 @@ snapshots_facts(const struct snapshots *s, int64_t every_us, struct facts *f)
 	uint32_t row = 0;
 
 	for (size_t i = 0, end; i < s->count; i = end) {
-		int64_t counted = s->list[i].at_us, generations = 1;
+		int64_t generations, seen;
 
 		if (row == SNAPSHOT_SETS_MAX)
 			return FAIL(RC_LIMIT, "more than %d sets of snapshots", SNAPSHOT_SETS_MAX);
-		for (end = i + 1; end < s->count && str_eq(s->list[end].set, s->list[i].set); end++)
-			if (counted - s->list[end].at_us >= every_us / 2 && every_us) {
-				counted = s->list[end].at_us;
-				generations++;
-			}
+		for (end = i + 1; end < s->count && str_eq(s->list[end].set, s->list[i].set);)
+			end++;
+		generations = count_generations(&s->list[i], end - i, every_us, true);
+		seen = count_generations(&s->list[i], end - i, every_us, false);
 		latest = s->list[i].at_us > latest ? s->list[i].at_us : latest;
 		fact_text(f, ++row, "set", str_sub(s->list[i].set, 0, 160));
 		fact_time(f, row, "latest_at", s->list[i].at_us);
 		fact_time(f, row, "oldest_at", s->list[end - 1].at_us);
 		fact_int(f, row, "copies", (int64_t)(end - i));
 		fact_int(f, row, "generations", generations);
+		if (seen < generations)
+			fact_int(f, row, "generations_seen", seen);
 		if (s->list[i].retired)
 			fact_bool(f, row, "retired", true);
 	}

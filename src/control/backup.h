@@ -4,7 +4,9 @@
  *
  * Snapshots are grouped by host and paths. A generation is a snapshot at least
  * half the declared interval older than the next one counted: copies taken
- * minutes apart are one. Not counted: snapshots without tree, id or time, of
+ * minutes apart are one. When a snapshot began is what restic recorded itself
+ * (summary.backup_start, since 0.17); without it a time of whole seconds is one
+ * somebody may have typed (--time): said, not seen. Not counted: snapshots without tree, id or time, of
  * the future, or of no file at all. Whether the data can be read back is not
  * seen here; a restore shows that.
  */
@@ -16,12 +18,12 @@
 #define SNAPSHOTS_MAX 20000
 #define SNAPSHOT_SETS_MAX 256
 
-struct snapshot { struct str set; int64_t at_us; bool retired; };
+struct snapshot { struct str set; int64_t at_us; bool retired, said; };
 struct snapshots { struct snapshot *list; size_t count, unusable; }; /* by set, then newest first */
 
 /* Output of `restic --json snapshots`. RC_SYNTAX: it is not; RC_LIMIT: more than can be. */
 MUST_USE enum rc snapshots_read(struct str json, int64_t now_us, struct arena *, struct snapshots *ret);
-/* Row 0 as a whole, a row for each set: "set", "latest_at", "oldest_at", "copies", "generations", "retired". */
+/* Row 0 as a whole, a row for each set: "set", "latest_at", "oldest_at", "copies", "generations", "generations_seen" when fewer, "retired". */
 MUST_USE enum rc snapshots_facts(const struct snapshots *, int64_t every_us, struct facts *);
 
 int64_t backup_every_us(const struct facts *);                                    /* as declared; 0: it is not */

@@ -4,7 +4,7 @@
  *
  * Judges what backup-schedule saw. Every set that is being backed up counts,
  * the one with the fewest decides; a copy taken once for its own sake does not.
- * A password anyone can read is FAIL too: who has it can take the generations away.
+ * Where the number rests on times that somebody typed it is unknown. A password anyone can read is FAIL too: who has it can take the generations away.
  */
 #include "base/time_text.h"
 #include "control/backup.h"
@@ -18,7 +18,7 @@ static const struct param_def params[] = {
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
-	uint32_t least = 0, newest = 0, counted = 0;
+	uint32_t least = 0, newest = 0, counted = 0, said = 0;
 	int64_t wanted = param_n(p, "generations_min"), every, n;
 
 	if (!backup_answered(f, ret))
@@ -34,6 +34,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		if (n < 2 && now_us - latest > 2 * every)
 			continue; /* taken once; backup-schedule says so */
 		counted++;
+		if (fact_n(f, row, "generations_seen", n) < wanted)
+			said = row;
 		least = least == 0 || n < fact_n(f, least, "generations", 0) ? row : least;
 	}
 	if (least == 0)
@@ -51,6 +53,12 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	} else if (fact_n(f, 0, "secret_open", 1)) {
 		finding_set(ret, VERDICT_FAIL, MSG_BACKUP_SECRET_OPEN);
 		finding_text(ret, "file", fact_s(f, 0, "own.password_file"));
+	} else if (said || (n && fact_n(f, least, "generations_seen", n) < wanted)) {
+		said = said ? said : least;
+		finding_set(ret, VERDICT_UNKNOWN, MSG_GENERATIONS_SAID);
+		finding_text(ret, "set", fact_s(f, said, "set"));
+		finding_int(ret, "count", fact_n(f, said, "generations", 0));
+		finding_int(ret, "seen", fact_n(f, said, "generations_seen", 0));
 	} else {
 		finding_set(ret, VERDICT_PASS, MSG_GENERATIONS_KEPT);
 		finding_int(ret, "count", n);

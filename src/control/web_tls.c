@@ -5,14 +5,19 @@
  * A handshake of our own with each declared endpoint: whom does the chain
  * prove, by the roots this machine trusts, at this time? A plain one may only
  * redirect. Every TCP port of this machine that others can reach is asked too:
- * one that answers as HTTP and is not declared is a finding.
+ * one that answers as HTTP and is not declared is a finding. Declared is what
+ * stands in the register at an address of this machine, or as the server behind
+ * another one; the same port of a machine elsewhere is not (it may be the
+ * outside of an address translation: nobody can tell from here).
  */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
 
 #include "control/control.h"
 #include "control/endpoint.h"
+#include "control/place.h"
 #include "control/sockets.h"
 #include "message/messages.h"
 
@@ -20,6 +25,7 @@
 #define PORT_MS       800
 #define LOOK_US       (40 * INT64_C(1000000))
 #define SCRATCH_BYTES (4 << 20)
+#define TRIE_BYTES    (4 << 20)
 
 static const char *const trust_words[] = {
 	[TLS_TRUST_UNKNOWN] = "trust-unknown", [TLS_TRUSTED] = "good", [TLS_EXPIRED] = "expired", [TLS_NOT_YET] = "not-yet", [TLS_SELF_SIGNED] = "self-signed", [TLS_STRANGER] = "stranger", [TLS_UNTRUSTED] = "untrusted",
@@ -107,6 +113,75 @@ out:
 	return rc;
 }
 
+/* Without them every declared address is a stranger. */
+static void
+read_own(const struct host *h, struct arena *arena, struct own_addresses *ret)
+{
+	struct buf trie = BUF(TRIE_BYTES), inet6 = BUF(TRIE_BYTES);
+
+	if (host_read(h, "/proc/net/fib_trie", TRIE_BYTES, &trie) != RC_OK)
+		buf_reset(&trie);
+	if (host_read(h, "/proc/net/if_inet6", TRIE_BYTES, &inet6) != RC_OK)
+		buf_reset(&inet6);
+	own_addresses_read(buf_str(&trie), buf_str(&inet6), arena, ret);
+	rc_trail_clear();
+	buf_free(&trie);
+	buf_free(&inet6);
+}
+
+/* Does who asks this address of this machine come to the listener? */
+static bool
+leads_to(struct str address, const struct listener *l, const struct own_addresses *own)
+{
+	bool any = strcmp(l->address, "0.0.0.0") == 0 || strcmp(l->address, "::") == 0;
+	char text[INET6_ADDRSTRLEN];
+	unsigned char bytes[sizeof(struct in6_addr)];
+	int family = str_find(address, STR(":"), NULL) ? AF_INET6 : AF_INET;
+
+	if (address.n >= sizeof(text))
+		return false;
+	memcpy(text, address.p ? address.p : "", address.n);
+	text[address.n] = '\0';
+	if (inet_pton(family, text, bytes) != 1 || inet_ntop(family, bytes, text, sizeof(text)) == NULL)
+		return false;
+	if (!any)
+		return strcmp(text, l->address) == 0;
+	for (size_t i = 0; i < own->count; i++)
+		if (str_eq_c(own->list[i], text))
+			return true;
+	return false;
+}
+
+enum claim { CLAIM_NONE, CLAIM_MAYBE /* its port, at an address that is not ours */, CLAIM_DECLARED };
+
+/* What the register says of a listener. A way behind declared as encrypted excuses no plain one. */
+static enum claim
+claim_of(const struct facts *given, const struct listener *l, const struct own_addresses *own, struct arena *arena)
+{
+	enum claim claim = CLAIM_NONE;
+
+	for (uint32_t k = 1; k <= fact_rows(given); k++) {
+		struct endpoint e = endpoint_of(given, k, "endpoint", arena);
+		struct str behind = fact_s(given, k, "endpoint.proxy_of"), port = arena_f(arena, ":%u", l->port), host;
+
+		if (!e.whole)
+			continue;
+		host = str_sub(behind, 0, behind.n > port.n ? behind.n - port.n : 0);
+		if (host.n && str_eq(str_sub(behind, host.n, behind.n), port) && !str_eq(fact_s(given, k, "endpoint.proxy_hop"), STR("encrypted"))) {
+			if (host.p[0] == '[' && host.p[host.n - 1] == ']')
+				host = str_sub(host, 1, host.n - 2);
+			if (!str_starts(host, STR("127.")) && !str_eq(host, STR("::1")) && leads_to(host, l, own))
+				return CLAIM_DECLARED;
+		}
+		if (e.to.port != l->port)
+			continue;
+		if (leads_to(str_of(e.to.address), l, own))
+			return CLAIM_DECLARED;
+		claim = CLAIM_MAYBE;
+	}
+	return claim;
+}
+
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
@@ -114,15 +189,17 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	const struct facts *given = s->given ? s->given : &nothing;
 	struct buf roots = BUF(ENDPOINT_ROOTS_MAX);
 	struct ports *ports = arena_get(f->arena, sizeof(*ports));
+	struct own_addresses *own = arena_get(f->arena, sizeof(*own));
 	int64_t begun_us = host_now_us(h);
 	uint32_t row = 0;
 	bool late = false;
 	enum rc rc = RC_OK;
 
-	if (ports == NULL)
+	if (ports == NULL || own == NULL)
 		return FAIL(RC_LIMIT, "no room");
 	TRY(endpoint_roots(h, &roots));
 	TRY(sockets_listening(h, take_listener, ports));
+	read_own(h, f->arena, own);
 	for (uint32_t i = 1; i <= fact_rows(given); i++) {
 		struct arena scratch = ARENA(SCRATCH_BYTES);
 		struct endpoint e = endpoint_of(given, i, "endpoint", &scratch);
@@ -151,16 +228,13 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		struct arena scratch = ARENA(SCRATCH_BYTES);
 		const struct listener *l = &ports->list[i];
 		const char *state = "not-asked";
-		bool declared = false;
+		enum claim claim = claim_of(given, l, own, &scratch);
 
-		for (uint32_t k = 1; k <= fact_rows(given); k++) {
-			struct endpoint e = endpoint_of(given, k, "endpoint", &scratch);
-
-			declared |= e.whole && e.to.port == l->port;
-		}
-		if (!declared && host_now_us(h) - begun_us <= LOOK_US)
+		if (claim != CLAIM_DECLARED && host_now_us(h) - begun_us <= LOOK_US)
 			rc = ask_listener(h, l, &scratch, &state);
-		if (!declared) {
+		if (claim == CLAIM_MAYBE && strcmp(state, "plain") == 0)
+			state = "plain-maybe";
+		if (claim != CLAIM_DECLARED) {
 			row++;
 			fact_text(f, row, "listener", arena_f(f->arena, strchr(l->address, ':') ? "[%s]:%u" : "%s:%u", l->address, l->port));
 			fact_text(f, row, "state", str_of(state));
@@ -206,8 +280,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		if (state.n == 0)
 			continue;
 		if (listener.n) {
-			verdict = str_eq(state, STR("plain")) ? VERDICT_FAIL : str_eq(state, STR("not-asked")) ? VERDICT_UNKNOWN : VERDICT_PASS;
-			message = verdict == VERDICT_FAIL ? MSG_WEB_TLS_UNDECLARED : MSG_WEB_TLS_NOT_ASKED;
+			verdict = str_eq(state, STR("plain")) ? VERDICT_FAIL : str_eq(state, STR("not-asked")) || str_eq(state, STR("plain-maybe")) ? VERDICT_UNKNOWN : VERDICT_PASS;
+			message = verdict == VERDICT_FAIL ? MSG_WEB_TLS_UNDECLARED : str_eq(state, STR("plain-maybe")) ? MSG_WEB_TLS_ELSEWHERE : MSG_WEB_TLS_NOT_ASKED;
 		} else {
 			for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
 				if (str_eq_c(state, states[i].state)) {

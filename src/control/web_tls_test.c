@@ -44,6 +44,11 @@ CASE(declared_sites) /*= S-4-2 type=test */
 		{ { { "a mail server", "192.0.2.20", "tcp", NULL, NULL, NULL, 25 } }, "peers", VERDICT_UNKNOWN, MSG_WEB_TLS_NOTHING },
 		{ { { NULL } }, "peers", VERDICT_UNKNOWN, MSG_WEB_TLS_NOTHING },
 		{ { { "good", "192.0.2.20", "https", NULL, NULL, NULL, 443 } }, "silent", VERDICT_UNKNOWN, MSG_WEB_TLS_NO_ANSWER },
+		{ { { "good", "192.0.2.20", "https", NULL, NULL, NULL, 443 }, { "elsewhere", "192.0.2.99", "tcp", NULL, NULL, NULL, 8080 } }, "listeners", VERDICT_UNKNOWN, MSG_WEB_TLS_ELSEWHERE }, /* not of this machine, perhaps its outside */
+		{ { { "good", "192.0.2.20", "https", NULL, NULL, NULL, 443 }, { "ours", "192.0.2.5", "tcp", NULL, NULL, NULL, 8080 } }, "listeners", VERDICT_PASS, MSG_WEB_TLS_GOOD },
+		{ { { "good", "192.0.2.20", "https", NULL, NULL, NULL, 443 }, { "its proxy", "192.0.2.99", "tcp", NULL, "192.0.2.5:8080", NULL, 80 } }, "listeners", VERDICT_PASS, MSG_WEB_TLS_GOOD },
+		{ { { "good", "192.0.2.20", "https", NULL, NULL, NULL, 443 }, { "not as said", "192.0.2.99", "tcp", "encrypted", "192.0.2.5:8080", NULL, 80 } }, "listeners", VERDICT_FAIL, MSG_WEB_TLS_UNDECLARED },
+		{ { { "good", "192.0.2.20", "https", NULL, NULL, NULL, 443 }, { "of its own", "192.0.2.99", "tcp", NULL, "127.0.0.1:8080", NULL, 80 } }, "listeners", VERDICT_FAIL, MSG_WEB_TLS_UNDECLARED },
 		{ { { "good", "192.0.2.20", "https", NULL, NULL, NULL, 443 } }, "listeners", VERDICT_FAIL, MSG_WEB_TLS_UNDECLARED },
 	};
 

@@ -49,6 +49,11 @@ repository("locked", *DAILY)
 put(M, "root/srv/backup/locked/locks/" + "a" * 64, "x\n")
 repository("in-use", *DAILY)
 put(M, "root/srv/backup/in-use/locks/" + "b" * 64, "x\n")
+repository("forged", *[snapshot(n * DAY + 2 * HOUR, summary={"backup_start": "2025-12-31T22:00:00.5Z", "total_files_processed": 3}) for n in range(7)])  # one day's work, dated as seven
+TYPED = [snapshot(n * DAY + 2 * HOUR, host="typed", time=datetime.datetime.fromtimestamp(NOW - n * DAY - 2 * HOUR, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")) for n in range(7)]
+repository("typed", *DAILY, *TYPED)                                                   # --time: said, not seen
+repository("typed-some", *TYPED, *[snapshot(n * DAY + 2 * HOUR, host="typed") for n in range(2)])
+repository("typed-few", *DAILY, TYPED[0])
 repository("shut", raw="")
 repository("hangs", raw="")
 repository("forbidden", *DAILY)

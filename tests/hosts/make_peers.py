@@ -207,6 +207,7 @@ peer("tcp", "127.0.0.1", 22, {"greeting": "SSH-2.0-OpenSSH_9.2p1\r\n"})
 peer("tcp", "127.0.0.1", 8080, {"any": headed("Server: demo")})
 peer("tcp", "192.0.2.5", 8081, {"any": headed("Location: https://www.example.jp/", status="301 Moved")})
 peer("tcp", "::1", 9443, {"tls": "version 1.2 1.3\n", "pem": pem("self"), "any": "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"})
+put("root/proc/net/fib_trie", "Main:\n        |-- 192.0.2.5\n           /32 host LOCAL\n        |-- 192.0.2.255\n           /32 link BROADCAST\n")
 listeners(("0.0.0.0", 22), ("0.0.0.0", 8080), ("192.0.2.5", 8081), ("::", 9443), ("0.0.0.0", 443))
 
 # ---- line-redundancy: eth0, eth1 whole; eth2 without carrier; eth3 without route; eth4 silent; eth0.7 on eth0; eth5, eth6 in bond0
