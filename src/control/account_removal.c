@@ -4,8 +4,9 @@
  *
  * Alive: its password or a key opens it, a crontab of its own waits, or a
  * process still runs as it. Gone, or locked with no key and nothing running, is
- * removed; when that was first seen tells how long it took. A capability: until
- * one removal was seen nothing is proven.
+ * removed; when that was first seen tells how long it took. A name that no look
+ * ever found on this host was never removed from it. A capability: until one
+ * removal was seen nothing is proven.
  */
 #include "base/time_text.h"
 #include "control/given.h"
@@ -48,11 +49,37 @@ out:
 	return rc;
 }
 
+/* Was this account on this host, in the facts of this look or of the one before? */
+static bool
+was_there(const struct facts *f, struct str account)
+{
+	for (uint32_t row = 1; row <= fact_rows(f); row++)
+		if (str_eq(fact_s(f, row, "gone"), account) && fact_n(f, row, "existed", 0))
+			return true;
+	return people_row(f, account) != 0;
+}
+
+/* What is gone existed when an earlier look found it. */
+static void
+recall(struct facts *now, const struct facts *before, int64_t now_us)
+{
+	uint32_t rows = fact_rows(now);
+
+	(void)now_us;
+	for (uint32_t row = 1; row <= rows; row++) {
+		struct str account = fact_s(now, row, "gone");
+
+		if (account.n && (people_row(now, account) || (before && was_there(before, account))))
+			fact_bool(now, row, "existed", true);
+	}
+}
+
 /*= S-3-2 */
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
 	int64_t within_us = param_n(p, "within_h") * HOUR_US, removed = 0, slowest = 0, waiting = 0;
+	struct str never = STR_NONE;
 
 	if (people_none(f, ret))
 		return;
@@ -76,6 +103,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			waiting++;
 			continue;
 		}
+		if (!was_there(f, account)) {
+			never = account;
+			continue;
+		}
 		removed++;
 		for (uint32_t gone = 1; gone <= fact_rows(f); gone++)
 			if (str_eq(fact_s(f, gone, "gone"), account))
@@ -85,6 +116,9 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	}
 	if (people_unsure(f)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
+	} else if (never.n) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_REMOVAL_NEVER_THERE);
+		finding_text(ret, "account", never);
 	} else if (waiting) {
 		finding_set(ret, VERDICT_PASS, MSG_REMOVAL_WAITING);
 		finding_int(ret, "count", waiting);
@@ -101,5 +135,5 @@ static const char *const registers[] = { "os-account", NULL };
 
 const struct control control_account_removal = {
 	.id = "account-removal", .params = params, .params_count = 1, .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000,
-	.remember = "gone", .registers = registers, .look = look, .judge = judge,
+	.remember = "gone", .recall = recall, .registers = registers, .look = look, .judge = judge,
 };
