@@ -103,6 +103,7 @@ web_start(void *state)
 			spec.fds_admin[spec.fds_admin_n++] = proc_fd(web->proc, name);
 	}
 	spec.proxies = proc_setting(web->proc, "proxies");
+	site.port = proc_setting(web->proc, "port");
 	site.admin_port = spec.fds_admin_n ? proc_setting(web->proc, "admin_port") : "";
 	TRY(certificate(web, &pem));
 	spec.certificate_pem = buf_str(&pem);

@@ -332,8 +332,9 @@ account_posted(struct visit *v, enum rc added, const json_t *answer)
 		TRY(page_accounts_again(&v->page, &v->form, field, error, &v->a->body));
 	} else {
 		const char *path = json_string_value(json_object_get(answer, "link"));
+		struct str host = visit_console_host(v);
 
-		TRY(buf_addf(&link, "https://" STR_FMT "%s%s", STR_ARG(v->q->host), path && path[0] == '/' ? "" : "/enrol/", path ? path : ""));
+		TRY(buf_addf(&link, "https://" STR_FMT "%s%s", STR_ARG(host), path && path[0] == '/' ? "" : "/enrol/", path ? path : ""));
 		TRY(page_account_added(&v->page, list, buf_cstr(&link), json_string_value(json_object_get(answer, "name")), &v->a->body));
 	}
 out:

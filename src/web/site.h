@@ -12,7 +12,7 @@
 #include "ipc/channel.h"
 #include "web/http.h"
 
-struct site_spec { struct peer *core, *auth, *warden; /* warden: for workers */ const char *station, *admin_port /* "": no listener of administration */; int password_min; /* characters */ };
+struct site_spec { struct peer *core, *auth, *warden; /* warden: for workers */ const char *station, *port, *admin_port /* "": no listener of administration */; int password_min; /* characters */ };
 struct site;
 
 const char  *site_script_hash(void);

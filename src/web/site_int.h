@@ -64,6 +64,7 @@ const char *visit_rule_broken(struct visit *, const char **ret_error);          
 
 struct caller visit_caller(const struct visit *);
 const char *visit_admin_needed(struct visit *);                                    /* where an act of administration is done */
+struct str visit_console_host(struct visit *v);
 bool        visit_admitted(struct visit *);                                         /* at the listener of administration: by a declared address; false: the answer is written */
 bool        visit_client_inside(struct visit *, struct str token);                  /* a session of the client at the listener of administration */
 void        visit_to_sign_in(struct visit *);                                      /* and back here afterwards */

@@ -139,18 +139,39 @@ visit_caller(const struct visit *v)
 	return (struct caller){ v->token, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE, v->q->connected_at_us };
 }
 
+/* The name the browser used, without its port. */
+static struct str
+host_name(const struct visit *v)
+{
+	const char *colon = v->q->host.n ? memrchr(v->q->host.p, ':', v->q->host.n) : NULL;
+	struct str host = v->q->host;
+
+	if (colon && !memchr(colon, ']', host.n - (size_t)(colon - host.p)))
+		host.n = (size_t)(colon - host.p);
+	return host;
+}
+
 /* The same name, the other port. */
 const char *
 visit_admin_needed(struct visit *v)
 {
-	const char *port = v->site->spec.admin_port, *colon = v->q->host.n ? memrchr(v->q->host.p, ':', v->q->host.n) : NULL;
-	struct str host = v->q->host;
+	const char *port = v->site->spec.admin_port;
+	struct str host = host_name(v);
 
 	if (port == NULL || *port == '\0')
 		return visit_sentence(v, MSG_ADDRESS_NEEDED_LOCAL, MSG_NO_ARGS);
-	if (colon && !memchr(colon, ']', host.n - (size_t)(colon - host.p)))
-		host.n = (size_t)(colon - host.p);
 	return visit_sentence(v, MSG_ADDRESS_NEEDED, MSG_ARGS(MSG_S("url", arena_f(v->a->arena, "https://" STR_FMT ":%s/", STR_ARG(host), port))));
+}
+
+/* Where everybody comes in: a link that is handed on never names the listener of administration, which does not open to them. */
+struct str
+visit_console_host(struct visit *v)
+{
+	const char *port = v->site->spec.port;
+
+	if (!v->q->admin || port == NULL || *port == '\0')
+		return v->q->host;
+	return arena_f(v->a->arena, STR_FMT ":%s", STR_ARG(host_name(v)), port);
 }
 
 /*= S-3-3 */
