@@ -157,7 +157,7 @@ history(const struct page_request *r, json_t *page)
 
 		one = json_array_get(steps, i - 1);
 		what = strcmp(html_member(one, "step"), "closed") == 0 ? str_of(closings(r, json_object_get(one, "closing"))) : str_of(word_of(r, "ui_paper_step", html_member(one, "step")));
-		what = arena_f(r->arena, STR_FMT " (v%lld)", STR_ARG(what), (long long)html_number(json_object_get(one, "version")));
+		what = arena_f(r->arena, r->english ? STR_FMT " (v%lld)" : STR_FMT "（第%lld版）", STR_ARG(what), (long long)html_number(json_object_get(one, "version")));
 		each(json_object_get(one, "differs"), k, id)
 			note = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(note), k ? r->english ? ", " : "、" : page_word(r, "ui_paper_differs"), label_of(fields, html_string(id)));
 		table_cell(table, row, what.n ? what.p : "");
