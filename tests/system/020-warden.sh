@@ -75,8 +75,8 @@ for who in "${whose[@]}"; do
 
 	station_stop
 	[ "$stopped" = 0 ] || fail "stopped with status $stopped"
-	order=$(grep -o 'tsujiban-warden: [a-z]* ended (status 0)' "$log" | tail -6 | cut -d' ' -f2 | tr '\n' ' ')
-	[ "$order" = "web core probe auth ledger vault " ] || fail "stopped in the order: $order"
+	order=$(grep -o 'tsujiban-warden: [a-z]* ended (status 0)' "$log" | tail -7 | cut -d' ' -f2 | tr '\n' ' ')
+	[ "$order" = "web core courier probe auth ledger vault " ] || fail "stopped in the order: $order"
 	[ -z "$(pgrep -f "$bin/tsujiban-")" ] || fail "processes are left"
 
 	# warden killed: the others go by themselves
