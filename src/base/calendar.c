@@ -130,6 +130,15 @@ day_closed(const struct calendar *calendar, int64_t at_us)
 }
 
 int64_t
+day_months_later(int64_t at_us, int months)
+{
+	struct civil d = time_civil(at_us);
+	int month = d.month - 1 + months;
+
+	return time_of_civil((struct civil){ d.year + month / 12, month % 12 + 1, d.day > 28 ? 28 : d.day, 0, 0, 0 });
+}
+
+int64_t
 day_next_open(const struct calendar *calendar, int64_t at_us)
 {
 	int64_t day_us = day_first(at_us);

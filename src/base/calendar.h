@@ -22,6 +22,7 @@ const char *holiday_name(int year, int month, int day);            /* Japanese; 
 bool        day_closed(const struct calendar *, int64_t at_us);    /* Saturday, Sunday, holiday, turn of the year, or overridden   */
 int64_t     day_first(int64_t at_us);                              /* the first instant of its day in JST */
 int64_t     day_add(int64_t at_us, int days);                      /* the first instant of a day so many days on */
+int64_t     day_months_later(int64_t at_us, int months);             /* the first instant of that day so many months on; past the 28th, the 28th: every month has it */
 int64_t     day_next_open(const struct calendar *, int64_t at_us); /* that day when it is open, else the next open one; INT64_MAX: none within a year */
 int64_t     open_days_add(const struct calendar *, int64_t at_us, int days); /* n open days after that day, which is not counted itself */
 /*

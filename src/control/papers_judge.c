@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/time_text.h"
+#include "base/calendar.h"
 #include "message/messages.h"
 
 #define FORM_KEY_MAX 96 /* "REGISTER.field" */
@@ -18,15 +18,6 @@ static bool
 of_spec(const struct facts *f, uint32_t row, size_t spec)
 {
 	return fact_n(f, row, "paper.spec", -1) == (int64_t)spec;
-}
-
-static int64_t
-months_later(int64_t at_us, int64_t months)
-{
-	struct civil d = time_civil(at_us);
-	int64_t month = d.month - 1 + months;
-
-	return time_of_civil((struct civil){ d.year + (int)(month / 12), (int)(month % 12) + 1, d.day > 28 ? 28 : d.day, 0, 0, 0 });
 }
 
 /* Higher is better. What is in force and whole beats everything; what waits beats what was sent back. */
@@ -51,7 +42,7 @@ of_row(const struct paper_spec *spec, const struct facts *f, uint32_t row, int64
 	if (str_eq_c(state, "in-force")) {
 		if (!fact_n(f, row, "paper.complete", 0))
 			return (struct answer){ VERDICT_UNKNOWN, MSG_PAPER_INCOMPLETE, row };
-		if (spec->within_months && now_us >= months_later(fact_n(f, row, "paper.from", 0), spec->within_months))
+		if (spec->within_months && now_us >= day_months_later(fact_n(f, row, "paper.from", 0), (int)spec->within_months))
 			return (struct answer){ VERDICT_FAIL, MSG_PAPER_TOO_OLD, row };
 		return (struct answer){ VERDICT_PASS, review_us && now_us >= review_us ? MSG_PAPER_REVIEW : MSG_PAPER_IN_FORCE, row };
 	}

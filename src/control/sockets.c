@@ -181,7 +181,7 @@ sockets_owners(const struct host *h, struct arena *arena, struct owner *owners, 
 	struct arena names_arena = ARENA(PIDS_MAX * 64);
 	struct str *names;
 	size_t n;
-	bool whole = true;
+	bool whole = true, any = false;
 	enum rc rc = RC_OK;
 
 	qsort(owners, count, sizeof(*owners), inode_order);
@@ -189,12 +189,13 @@ sockets_owners(const struct host *h, struct arena *arena, struct owner *owners, 
 	for (size_t i = 0; i < n; i++) {
 		if (names[i].n == 0 || names[i].n > 10 || names[i].p[0] < '0' || names[i].p[0] > '9')
 			continue;
+		any = true;
 		rc = one_process(h, arena, names[i].p, owners, count);
 		if (rc != RC_OK && rc != RC_NOTFOUND)
 			whole = false; /* not ours to read: its sockets stay without a name */
 		rc = RC_OK;
 	}
-	*ret_whole = whole;
+	*ret_whole = whole && any; /* a machine that shows no process at all shows no owner either */
 out:
 	arena_free(&names_arena);
 	return rc;

@@ -6,47 +6,12 @@
  * the store, then done: a core that falls on the way never does it twice, and says that nobody knows how far it came.
  */
 #include "core/guard_int.h"
+#include "core/register_int.h"
 
 #include <string.h>
 
-#include "base/num.h"
-#include "base/utf8.h"
 
-#define WORDS_MAX     1000 /* characters */
 #define HASH_SEEN_MIN 12   /* digits of it that a person must have seen */
-
-static void
-id_of(uint64_t leaf, char ret[2 * ID_BYTES + 1])
-{
-	struct buf b = BUF(64), hex = BUF(64);
-	struct opaque_id id;
-
-	ret[0] = '\0';
-	if (buf_addf(&b, "%llu", (unsigned long long)leaf) == RC_OK) {
-		id = object_of("approval", buf_str(&b));
-		if (hex_encode(&hex, (struct str){ (const char *)id.b, ID_BYTES }) == RC_OK)
-			(void)snprintf(ret, 2 * ID_BYTES + 1, "%s", buf_cstr(&hex)); /* fits */
-	}
-	buf_free(&b);
-	buf_free(&hex);
-}
-
-static enum rc
-words_of(json_t *arguments, bool needed, struct buf *ret)
-{
-	struct str s = str_trim(str_of(json_string_value(json_object_get(arguments, "reason"))));
-	struct text checked;
-	enum rc rc = RC_OK;
-
-	if (s.n == 0 && needed)
-		return FAIL(RC_SYNTAX, "理由を入れてください / give the reason");
-	TRY(utf8_check_lines(s, &checked));
-	if (utf8_count(checked) > WORDS_MAX)
-		return FAIL(RC_SYNTAX, "1000文字までです / at most 1000 characters");
-	TRY(buf_add(ret, s));
-out:
-	return rc;
-}
 
 static enum rc
 answer(struct core *c, const struct actor *who, const char *id, json_t **ret)
@@ -89,7 +54,7 @@ open_store(struct core *c, const struct actor *who, json_t *arguments, struct ap
 	bool alone = json_is_true(json_object_get(arguments, "alone"));
 	enum rc rc = RC_OK;
 
-	id_of(who->begin, x->id);
+	id_of_leaf("approval", who->begin, x->id);
 	(void)snprintf(x->who, sizeof(x->who), "%s", who->session.display); /* shorter */
 	x->by = party_of(who);
 	x->at_us = who->at_us;
@@ -157,11 +122,13 @@ out:
 
 /*= O1-1-2 */
 static enum rc
-may_approve(struct core *c, const struct actor *who, const struct approval *x, json_t *arguments)
+may_approve(struct core *c, const struct actor *who, const struct approval *x, const json_t *arguments)
 {
 	struct str seen = str_of(json_string_value(json_object_get(arguments, "hash")));
 	struct party mine = party_of(who);
+	enum rc rc = RC_OK;
 
+	TRY(need_state(c, x, "waiting", NULL, who->at_us));
 	if (seen.n < HASH_SEEN_MIN || !str_starts(str_of(x->hash), seen))
 		return FAIL(RC_CONFLICT, "確かめた依頼と違います。もう一度開いて、確認番号を確かめてください / this is not the request that was seen: open it again and check its number");
 	if (actor_console(&who->session.account))
@@ -170,26 +137,74 @@ may_approve(struct core *c, const struct actor *who, const struct approval *x, j
 		return FAIL(RC_DENIED, "依頼した本人（別のアカウントや代理を含む）は承認できません / who asked does not approve, by no other account and for nobody else");
 	if (x->by.side == SIDE_CLIENT && mine.side != SIDE_CLIENT)
 		return FAIL(RC_DENIED, "発注者の依頼は、発注者が承認します / what the client asks, the client approves");
-	return RC_OK;
+	TRY(unchanged(c, x));
+out:
+	return rc;
 }
 
-enum rc
-do_approval_approve(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+static enum rc
+may_refuse(struct core *c, const struct actor *who, const struct approval *x, const json_t *arguments)
 {
+	enum rc rc = RC_OK;
+
+	(void)arguments;
+	TRY(need_state(c, x, "waiting", NULL, who->at_us));
+	if (x->by.side == SIDE_CLIENT && roles_side(who->session.roles) != SIDE_CLIENT)
+		rc = FAIL(RC_DENIED, "発注者の依頼は、発注者が決めます / what the client asks, the client decides");
+out:
+	return rc;
+}
+
+static bool
+concerned(struct core *c, const struct actor *who, const struct approval *x)
+{
+	struct party mine = party_of(who);
+
+	return act_permitted(ACT_APPROVAL_APPROVE, who->session.roles) || party_meets(c, &x->by, &mine);
+}
+
+/* Who asked, or anyone of either side who could have approved: stopping is never the dangerous part. */
+static enum rc
+may_cancel(struct core *c, const struct actor *who, const struct approval *x, const json_t *arguments)
+{
+	enum rc rc = RC_OK;
+
+	(void)arguments;
+	TRY(need_state(c, x, "waiting", "window", who->at_us));
+	if (!concerned(c, who, x))
+		rc = FAIL(RC_DENIED, "取り消せるのは、依頼した人と、承認できる人です / who asked may cancel, and who could approve");
+out:
+	return rc;
+}
+
+static enum rc
+may_remark(struct core *c, const struct actor *who, const struct approval *x, const json_t *arguments)
+{
+	(void)arguments;
+	if (x->step < APPROVAL_STARTED)
+		return FAIL(RC_CONFLICT, "まだ行われていません / it has not been done yet");
+	return concerned(c, who, x) ? RC_OK : FAIL(RC_DENIED, "結果を書けるのは、依頼した人と、承認できる人です / who asked may say how it went, and who could approve");
+}
+
+/* A step of a request as people take it: with a reason or without, and who may. */
+static enum rc
+step(struct core *c, const struct actor *who, json_t *arguments, json_t **ret, enum approval_step taken)
+{
+	static const struct { bool reason; enum rc (*may)(struct core *, const struct actor *, const struct approval *, const json_t *arguments); } rows[APPROVAL_STEP_COUNT] = {
+		[APPROVAL_APPROVED] = { false, may_approve }, [APPROVAL_REFUSED] = { true, may_refuse }, [APPROVAL_CANCELLED] = { false, may_cancel }, [APPROVAL_REMARK] = { true, may_remark },
+	};
 	const char *id = json_string_value(json_object_get(arguments, "id"));
 	struct approval x = { .act = ACT_NONE };
 	struct buf words = BUF(8192);
 	enum rc rc = RC_OK;
 
-	TRY(words_of(arguments, false, &words));
+	TRY(reason_said(arguments, rows[taken].reason, &words));
 	TRY(approval_get(c, id ? id : "", &x));
-	TRY(need_state(c, &x, "waiting", NULL, who->at_us));
-	TRY(may_approve(c, who, &x, arguments));
-	TRY(unchanged(c, &x));
-	TRY(take(c, who, &x, APPROVAL_APPROVED, buf_cstr(&words)));
-	x.step = APPROVAL_APPROVED;
+	TRY(rows[taken].may(c, who, &x, arguments));
+	TRY(take(c, who, &x, taken, buf_cstr(&words)));
+	x.step = taken;
 	x.approved_us = who->at_us;
-	if (approval_due(&x) <= who->at_us && approval_run(c, x.id) != RC_OK)
+	if (taken == APPROVAL_APPROVED && approval_due(&x) <= who->at_us && approval_run(c, x.id) != RC_OK)
 		proc_log(RC_IO, "what was approved could not be begun"); /* it stays due, and is tried again */
 	TRY(answer(c, who, x.id, ret));
 out:
@@ -199,70 +214,27 @@ out:
 }
 
 enum rc
-do_approval_refuse(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+do_approval_approve(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	const char *id = json_string_value(json_object_get(arguments, "id"));
-	struct approval x = { .act = ACT_NONE };
-	struct buf words = BUF(8192);
-	enum rc rc = RC_OK;
-
-	TRY(words_of(arguments, true, &words));
-	TRY(approval_get(c, id ? id : "", &x));
-	TRY(need_state(c, &x, "waiting", NULL, who->at_us));
-	if (x.by.side == SIDE_CLIENT && roles_side(who->session.roles) != SIDE_CLIENT)
-		TRY(FAIL(RC_DENIED, "発注者の依頼は、発注者が決めます / what the client asks, the client decides"));
-	TRY(take(c, who, &x, APPROVAL_REFUSED, buf_cstr(&words)));
-	TRY(answer(c, who, x.id, ret));
-out:
-	approval_free(&x);
-	buf_free(&words);
-	return rc;
+	return step(c, who, arguments, ret, APPROVAL_APPROVED);
 }
 
-/* Who asked, or anyone of either side who could have approved: stopping is never the dangerous part. */
+enum rc
+do_approval_refuse(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	return step(c, who, arguments, ret, APPROVAL_REFUSED);
+}
+
 enum rc
 do_approval_cancel(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	const char *id = json_string_value(json_object_get(arguments, "id"));
-	struct party mine = party_of(who);
-	struct approval x = { .act = ACT_NONE };
-	struct buf words = BUF(8192);
-	enum rc rc = RC_OK;
-
-	TRY(words_of(arguments, false, &words));
-	TRY(approval_get(c, id ? id : "", &x));
-	TRY(need_state(c, &x, "waiting", "window", who->at_us));
-	if (!act_permitted(ACT_APPROVAL_APPROVE, who->session.roles) && !party_meets(c, &x.by, &mine))
-		TRY(FAIL(RC_DENIED, "取り消せるのは、依頼した人と、承認できる人です / who asked may cancel, and who could approve"));
-	TRY(take(c, who, &x, APPROVAL_CANCELLED, buf_cstr(&words)));
-	TRY(answer(c, who, x.id, ret));
-out:
-	approval_free(&x);
-	buf_free(&words);
-	return rc;
+	return step(c, who, arguments, ret, APPROVAL_CANCELLED);
 }
 
 enum rc
 do_approval_result(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	const char *id = json_string_value(json_object_get(arguments, "id"));
-	struct party mine = party_of(who);
-	struct approval x = { .act = ACT_NONE };
-	struct buf words = BUF(8192);
-	enum rc rc = RC_OK;
-
-	TRY(words_of(arguments, true, &words));
-	TRY(approval_get(c, id ? id : "", &x));
-	if (x.step < APPROVAL_STARTED)
-		TRY(FAIL(RC_CONFLICT, "まだ行われていません / it has not been done yet"));
-	if (!act_permitted(ACT_APPROVAL_APPROVE, who->session.roles) && !party_meets(c, &x.by, &mine))
-		TRY(FAIL(RC_DENIED, "結果を書けるのは、依頼した人と、承認できる人です / who asked may say how it went, and who could approve"));
-	TRY(take(c, who, &x, APPROVAL_REMARK, buf_cstr(&words)));
-	TRY(answer(c, who, x.id, ret));
-out:
-	approval_free(&x);
-	buf_free(&words);
-	return rc;
+	return step(c, who, arguments, ret, APPROVAL_REMARK);
 }
 
 /* ---- doing it, once */
@@ -488,7 +460,7 @@ step_again(struct core *c, enum act act, const struct actor *who, json_t *argume
 		}
 		goto out;
 	}
-	TRY(words_of(arguments, false, &words));
+	TRY(reason_said(arguments, false, &words));
 	TRY(approval_get(c, id ? id : "", &x));
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		if (steps[i].act == act)

@@ -285,7 +285,8 @@ void             paper_free(struct core *);
 void             paper_given(struct core *, const struct control *, struct facts *); /* facts of the papers it judges; under lock */
 bool             paper_act(enum act);                    /* one whose entries are steps of a paper          */
 MUST_USE enum rc paper_stored(struct core *, uint64_t begin, uint64_t outcome, bool *ret);
-MUST_USE enum rc paper_changed(struct core *, const char *form); /* NULL: any. Read again; looks that judge papers of it are due. Under no lock */
+MUST_USE enum rc paper_refresh(struct core *, const char *id); /* the one that changed, into memory; under no lock */
+void             paper_looks_due(struct core *, const char *form); /* those that judge papers of it; NULL: of any. Under no lock */
 MUST_USE enum rc paper_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
 
 /* -- statement.c: what a paper says of a control and subject ------------------------------------- */

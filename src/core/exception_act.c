@@ -9,9 +9,7 @@
 
 #include <string.h>
 
-#include "base/num.h"
 #include "base/time_text.h"
-#include "base/utf8.h"
 
 #define REASON_MAX 1000 /* characters */
 
@@ -139,36 +137,6 @@ exception_errors(struct core *c, struct draft *d, enum lang lang, int64_t now_us
 
 /* ---- a request */
 
-static void
-id_of(uint64_t leaf, char ret[2 * ID_BYTES + 1])
-{
-	struct buf b = BUF(64), hex = BUF(64);
-	struct opaque_id id;
-
-	ret[0] = '\0';
-	if (buf_addf(&b, "%llu", (unsigned long long)leaf) == RC_OK) {
-		id = object_of("exception", buf_str(&b));
-		if (hex_encode(&hex, (struct str){ (const char *)id.b, ID_BYTES }) == RC_OK && hex.n == 2 * ID_BYTES) {
-			memcpy(ret, hex.p, hex.n);
-			ret[hex.n] = '\0';
-		}
-	}
-	buf_free(&b);
-	buf_free(&hex);
-}
-
-static enum rc
-first_wrong(const struct form *form, json_t *errors, enum lang lang)
-{
-	for (size_t i = 0; i < form->fields_count; i++) {
-		const char *text = json_string_value(json_object_get(errors, form->fields[i].id.p));
-
-		if (text)
-			return FAIL(RC_SYNTAX, "%s: %s", lang == LANG_EN ? form->fields[i].label.en.p : form->fields[i].label.ja.p, text);
-	}
-	return RC_OK;
-}
-
 static enum exception_kind
 kind_of(struct str s)
 {
@@ -210,7 +178,7 @@ request_of(struct core *c, json_t *arguments, enum lang lang, int64_t at_us, boo
 		d.form = &form;
 		TRY(draft_take(&d, values, NULL));
 		errors = exception_errors(c, &d, lang, at_us, a, &ret->until_us);
-		TRY(first_wrong(&form, errors, lang));
+		TRY(errors_fail(&form, errors, lang));
 	}
 	ret->clause = text_or_none(a, str_of(id));
 	ret->kind = kind_of(d.values[AT_KIND]);
@@ -269,7 +237,7 @@ do_exception_request(struct core *c, const struct actor *who, json_t *arguments,
 	pthread_mutex_unlock(&c->lock);
 	TRY(rc);
 	TRY(waits_already(c, &x, who->at_us));
-	id_of(who->begin, x.id);
+	id_of_leaf("exception", who->begin, x.id);
 	TRY(exception_store(c, &x, &(struct exception_taken){ x.id, 0, STEP_REQUESTED, x.reason }, &by));
 	TRY(answer(c, who, x.id, ret));
 out:
@@ -326,23 +294,6 @@ step_fits(const json_t *request, json_t *arguments, enum exception_step step, in
 }
 
 static enum rc
-reason_of(json_t *arguments, enum exception_step step, struct buf *ret)
-{
-	struct str s = str_trim(str_of(json_string_value(json_object_get(arguments, "reason"))));
-	struct text checked;
-	enum rc rc = RC_OK;
-
-	if (s.n == 0 && step != STEP_WITHDRAWN)
-		return FAIL(RC_SYNTAX, "理由を入れてください / give the reason");
-	TRY(utf8_check_lines(s, &checked));
-	if (utf8_count(checked) > REASON_MAX)
-		return FAIL(RC_SYNTAX, "理由は1000文字までです / the reason has more than 1000 characters");
-	TRY(buf_add(ret, s));
-out:
-	return rc;
-}
-
-static enum rc
 take_step(struct core *c, enum act act, json_t *arguments, const struct exception_by *by)
 {
 	const char *id = json_string_value(json_object_get(arguments, "id"));
@@ -353,7 +304,7 @@ take_step(struct core *c, enum act act, json_t *arguments, const struct exceptio
 	enum rc rc = RC_OK;
 
 	TRY(step_of(act, arguments, &step));
-	TRY(reason_of(arguments, step, &reason));
+	TRY(reason_said(arguments, step != STEP_WITHDRAWN, &reason));
 	TRY(request_get(c, id, by->at_us, &request));
 	TRY(step_fits(request, arguments, step, by->at_us));
 	TRY(exception_asked_by(c, id, &asked_by));
@@ -426,7 +377,7 @@ exception_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *pa
 		rc = request_of(c, arguments, LANG_JA, by.at_us, true, &a, &x);
 		pthread_mutex_unlock(&c->lock);
 		TRY(rc);
-		id_of(leaf, x.id);
+		id_of_leaf("exception", leaf, x.id);
 		TRY(exception_store(c, &x, &(struct exception_taken){ x.id, 0, STEP_REQUESTED, x.reason }, &by));
 	} else {
 		TRY(take_step(c, act, arguments, &by));

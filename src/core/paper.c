@@ -88,17 +88,20 @@ add_step(struct paper *p, size_t *cap, const struct paper_kept *step)
 	p->steps[p->count++] = *step;
 }
 
-enum rc
-paper_load(struct core *c)
+/* The papers of the store, or the one of this id; sorted by form and name. */
+static enum rc
+read_papers(struct core *c, const char *id, struct paper **ret, size_t *ret_n)
 {
-	struct paper *list = NULL, *old;
-	size_t n = 0, cap = 0, steps_cap = 0, old_n;
+	struct paper *list = NULL;
+	size_t n = 0, cap = 0, steps_cap = 0;
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
 
 	TRY(db_query(c->db, "select p.id, p.form, p.name, s.step, s.closing, s.version, s.at_us, s.side, s.actor, s.who, s.reason, s.row_values, s.leaf"
-	    " from paper p join paper_step s on s.id = p.id order by p.form, p.name, p.id, s.n", &q));
+	    " from paper p join paper_step s on s.id = p.id where $1 = '' or p.id = $2 order by p.form, p.name, p.id, s.n", &q));
+	TRY(db_put_text(q, 1, str_of(id)));
+	TRY(db_put_text(q, 2, str_of(id)));
 	for (;;) {
 		struct paper_kept step = { .leaf = 0 };
 
@@ -121,15 +124,32 @@ paper_load(struct core *c)
 		}
 		step.event = (struct paper_event){ .step = (enum paper_step)db_int(q, 3), .closing = (unsigned)db_int(q, 4), .version = db_int(q, 5), .at_us = db_int(q, 6) };
 		step.side = (enum side)db_int(q, 7);
-		memcpy(step.actor.b, db_blob(q, 8).n == ID_BYTES ? db_blob(q, 8).p : (const char *)step.actor.b, ID_BYTES);
+		if (db_blob(q, 8).n == ID_BYTES)
+			memcpy(step.actor.b, db_blob(q, 8).p, ID_BYTES);
 		step.who = dup_text(db_text(q, 9));
 		step.reason = dup_text(db_text(q, 10));
 		step.values = db_text(q, 11).n ? json_loadb(db_text(q, 11).p, db_text(q, 11).n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 		step.leaf = (uint64_t)db_int(q, 12);
 		add_step(&list[n - 1], &steps_cap, &step);
 	}
+	*ret = list;
+	*ret_n = n;
+	list = NULL;
+	n = 0;
+out:
 	db_done(q);
-	q = NULL;
+	papers_drop(list, n);
+	return rc;
+}
+
+enum rc
+paper_load(struct core *c)
+{
+	struct paper *list, *old;
+	size_t n, old_n;
+	enum rc rc = RC_OK;
+
+	TRY(read_papers(c, "", &list, &n));
 	pthread_mutex_lock(&c->lock);
 	old = c->papers;
 	old_n = c->papers_count;
@@ -138,11 +158,58 @@ paper_load(struct core *c)
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
 	papers_drop(old, old_n);
-	list = NULL;
-	n = 0;
 out:
-	db_done(q);
-	papers_drop(list, n);
+	return rc;
+}
+
+/* Under lock: where this form and name stand, or would. */
+static size_t
+place_of(const struct core *c, struct str form, struct str name)
+{
+	size_t low = 0, high = c->papers_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int by = str_cmp(str_of(c->papers[middle].form), form);
+
+		if (by == 0)
+			by = str_cmp(str_of(c->papers[middle].name), name);
+		if (by < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+enum rc
+paper_refresh(struct core *c, const char *id)
+{
+	struct paper *one = NULL, old = { .count = 0 }, *more;
+	size_t n = 0, at;
+	enum rc rc = RC_OK;
+
+	TRY(read_papers(c, id, &one, &n));
+	if (n != 1)
+		goto out;
+	pthread_mutex_lock(&c->lock);
+	at = place_of(c, str_of(one->form), str_of(one->name));
+	if (at < c->papers_count && strcmp(c->papers[at].id, id) == 0) {
+		old = c->papers[at];
+	} else {
+		more = realloc(c->papers, (c->papers_count + 1) * sizeof(*more));
+		if (more == NULL)
+			abort();
+		memmove(more + at + 1, more + at, (c->papers_count - at) * sizeof(*more));
+		c->papers = more;
+		c->papers_count++;
+	}
+	c->papers[at] = *one;
+	*one = old;
+	c->version++;
+	pthread_mutex_unlock(&c->lock);
+out:
+	papers_drop(one, n);
 	return rc;
 }
 
@@ -158,10 +225,9 @@ paper_get(const struct core *c, const char *id)
 const struct paper *
 paper_named(const struct core *c, struct str form, struct str name)
 {
-	for (size_t i = 0; i < c->papers_count; i++)
-		if (str_eq_c(form, c->papers[i].form) && str_eq_c(name, c->papers[i].name))
-			return &c->papers[i];
-	return NULL;
+	size_t at = place_of(c, form, name);
+
+	return at < c->papers_count && str_eq_c(form, c->papers[at].form) && str_eq_c(name, c->papers[at].name) ? &c->papers[at] : NULL;
 }
 
 const struct paper_kept *
@@ -377,18 +443,13 @@ asks_for(const struct control *control, const char *form)
 	return false;
 }
 
-enum rc
-paper_changed(struct core *c, const char *form)
+void
+paper_looks_due(struct core *c, const char *form)
 {
-	enum rc rc = RC_OK;
-
-	TRY(paper_load(c));
 	pthread_mutex_lock(&c->lock);
 	for (size_t i = 0; i < c->held_count; i++)
 		if (asks_for(catalogue_judge(c->catalogue, str_of(c->held[i].control)), form))
 			c->held[i].turn.next_us = 0;
 	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
-out:
-	return rc;
 }

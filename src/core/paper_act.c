@@ -9,10 +9,6 @@
 
 #include <string.h>
 
-#include "base/num.h"
-#include "base/utf8.h"
-
-#define REASON_MAX 1000 /* characters */
 
 static const struct { enum act act; enum paper_step step; unsigned closings; bool reason; } steps[] = {
 	{ ACT_PAPER_FILE, PAPER_FILE, 0, false },
@@ -52,24 +48,6 @@ paper_closing_of(enum act act, const struct form *form, const struct paper_now *
 	return last;
 }
 
-static void
-id_of(uint64_t leaf, char ret[2 * ID_BYTES + 1])
-{
-	struct buf b = BUF(64), hex = BUF(64);
-	struct opaque_id id;
-
-	ret[0] = '\0';
-	if (buf_addf(&b, "%llu", (unsigned long long)leaf) == RC_OK) {
-		id = object_of("paper", buf_str(&b));
-		if (hex_encode(&hex, (struct str){ (const char *)id.b, ID_BYTES }) == RC_OK && hex.n == 2 * ID_BYTES) {
-			memcpy(ret, hex.p, hex.n);
-			ret[hex.n] = '\0';
-		}
-	}
-	buf_free(&b);
-	buf_free(&hex);
-}
-
 /* ---- filing */
 
 json_t *
@@ -97,18 +75,6 @@ paper_draft_check(struct core *c, struct draft *d, enum lang lang, struct arena 
 	return errors;
 }
 
-static enum rc
-first_wrong(const struct form *form, json_t *errors, enum lang lang)
-{
-	for (size_t i = 0; i < form->fields_count; i++) {
-		const char *text = json_string_value(json_object_get(errors, form->fields[i].id.p));
-
-		if (text)
-			return FAIL(RC_SYNTAX, "%s: %s", lang == LANG_EN ? form->fields[i].label.en.p : form->fields[i].label.ja.p, text);
-	}
-	return RC_OK;
-}
-
 struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values; };
 
 /* Under lock: what is filed, checked; `again`: from the ledger, as it was then. */
@@ -132,7 +98,7 @@ filing_of(struct core *c, const struct asked *q, enum side side, int64_t at_us, 
 	TRY(draft_take(&d, json_object_get(q->arguments, "values"), NULL));
 	errors = paper_draft_check(c, &d, q->lang, a);
 	if (!q->again)
-		TRY(first_wrong(form, errors, q->lang));
+		TRY(errors_fail(form, errors, q->lang));
 	for (size_t i = 0; q->again && i < form->fields_count; i++)
 		if (d.wrong[i] != FORM_GOOD)
 			d.values[i] = str_trim(d.typed[i]); /* what no definition takes any more is kept as it was typed */
@@ -153,7 +119,7 @@ filing_of(struct core *c, const struct asked *q, enum side side, int64_t at_us, 
 	if (p)
 		memcpy(ret->id, p->id, sizeof(ret->id));
 	else
-		id_of(q->leaf, ret->id);
+		id_of_leaf("paper", q->leaf, ret->id);
 	ret->taken = (struct paper_taken){ .after = p ? p->count : 0, .step = PAPER_FILE, .version = 1, .reason = "" };
 	for (size_t i = 0; p && i < p->count; i++)
 		ret->taken.version += p->steps[i].event.step == PAPER_FILE;
@@ -167,24 +133,6 @@ out:
 
 /* ---- the steps after it */
 
-static enum rc
-reason_of(const struct asked *q, bool needed, struct arena *a, const char **ret)
-{
-	struct str s = str_trim(str_of(json_string_value(json_object_get(q->arguments, "reason"))));
-	struct text checked;
-	enum rc rc = RC_OK;
-
-	if (s.n == 0 && needed && !q->again)
-		return FAIL(RC_SYNTAX, "理由を入れてください / give the reason");
-	TRY(utf8_check_lines(s, &checked));
-	if (utf8_count(checked) > REASON_MAX)
-		return FAIL(RC_SYNTAX, "理由は1000文字までです / the reason has more than 1000 characters");
-	*ret = arena_cstr(a, s);
-	*ret = *ret ? *ret : "";
-out:
-	return rc;
-}
-
 /* Under lock. */
 static enum rc
 step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct arena *a, struct filing *ret)
@@ -195,6 +143,7 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 	const struct form *form = p ? catalogue_paper(c->catalogue, str_of(p->form)) : NULL;
 	const struct paper_kept *filed = NULL;
 	size_t at = step_at(q->act);
+	struct buf reason = BUF(8192);
 	struct paper_now now;
 	unsigned closing;
 	enum rc rc = RC_OK;
@@ -215,11 +164,14 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 		    "いまこの書面について、あなたの側はその操作をできません。もう一度開いて確かめてください / your side cannot do this to the paper as it stands: open it again"));
 	if (steps[at].step != PAPER_WITHDRAW && steps[at].step != PAPER_END && memcmp(filed->actor.b, by->actor->b, ID_BYTES) == 0)
 		TRY(FAIL(RC_DENIED, "出した本人は、受け取る側になれません / who filed it does not receive it"));
-	TRY(reason_of(q, steps[at].reason, a, &ret->taken.reason));
-	ret->taken = (struct paper_taken){ .after = p->count, .step = steps[at].step, .closing = closing, .version = filed->event.version, .reason = ret->taken.reason };
+	TRY(reason_said(q->arguments, steps[at].reason && !q->again, &reason));
+	ret->taken = (struct paper_taken){ .after = p->count, .step = steps[at].step, .closing = closing, .version = filed->event.version, .reason = arena_cstr(a, buf_str(&reason)) };
 	memcpy(ret->id, p->id, sizeof(ret->id));
 	ret->made = (struct paper_made){ arena_cstr(a, form->id), "" };
+	if (ret->taken.reason == NULL || ret->made.form == NULL)
+		rc = FAIL(RC_LIMIT, "no room for a step");
 out:
+	buf_free(&reason);
 	return rc;
 }
 
@@ -239,6 +191,7 @@ take(struct core *c, const struct asked *q, const struct paper_by *by, char ret_
 	f.taken.id = f.id;
 	f.taken.values = f.values ? f.values : "";
 	TRY(paper_store(c, f.is_new ? &f.made : NULL, &f.taken, by));
+	TRY(paper_refresh(c, f.id));
 	memcpy(ret_id, f.id, sizeof(f.id));
 	(void)snprintf(ret_form, FORM_ID_MAX + 1, "%s", f.made.form); /* checked to fit where it was read */
 out:
@@ -257,7 +210,7 @@ do_paper(struct core *c, const struct actor *who, enum act act, json_t *argument
 	enum rc rc = RC_OK;
 
 	TRY(take(c, &q, &by, id, form));
-	TRY(paper_changed(c, form));
+	paper_looks_due(c, form);
 	shown = json_pack("{s:s}", "id", id);
 	TRY(view_paper(c, who, shown, ret));
 out:
@@ -289,7 +242,6 @@ paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payloa
 
 	if (!json_is_object(q.arguments) || id == NULL)
 		goto out;
-	TRY(paper_load(c));
 	pthread_mutex_lock(&c->lock);
 	p = paper_get(c, id);
 	form = catalogue_paper(c->catalogue, str_of(p ? p->form : id));

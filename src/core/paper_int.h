@@ -16,7 +16,7 @@ struct paper_made { const char *form, *name; };
 struct paper_taken { const char *id; size_t after; enum paper_step step; unsigned closing; int64_t version; const char *reason, *values; };
 MUST_USE enum rc paper_store(struct core *, const struct paper_made *, const struct paper_taken *, const struct paper_by *);
 
-/* Under lock; borrowed until the next paper_load(). */
+/* Under lock; borrowed until the next paper_refresh(). */
 const struct paper *paper_get(const struct core *, const char *id);
 const struct paper *paper_named(const struct core *, struct str form, struct str name);
 void                paper_now(const struct core *, const struct paper *, int64_t now_us, struct paper_now *ret);

@@ -22,6 +22,11 @@ struct edit     *edits_add(struct edits *);
 MUST_USE enum rc register_undo(struct core *, const struct actor *, json_t *arguments);  /* of trial-undo; under no lock */
 MUST_USE enum rc trial_edits(struct core *, const json_t *arguments, struct edits *ret); /* what undoes a change; under lock */
 
+/* -- said.c */
+void             id_of_leaf(const char *kind, uint64_t leaf, char ret[2 * ID_BYTES + 1]); /* of what this entry began: the ledger alone tells it again */
+MUST_USE enum rc reason_said(const json_t *arguments, bool needed, struct buf *ret);      /* "reason": lines of text, at most 1000 characters */
+MUST_USE enum rc errors_fail(const struct form *, const json_t *errors, enum lang);       /* {field: sentence} as a refusal, for whoever has no form before him */
+
 /* One act about rows as it was asked, now or `again` from the ledger. */
 struct asked { enum act act; json_t *arguments; uint64_t leaf; enum lang lang; bool again; int64_t at_us; };
 /* Asked, stored and told to whoever looks; the edits are the caller's to free. Under no lock. */

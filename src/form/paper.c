@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/time_text.h"
+#include "base/calendar.h"
 
 static enum side
 other(enum side side)
@@ -25,19 +25,6 @@ implied(unsigned closing)
 	return closing & CLOSING_OF_AUTHOR ? closing : (closing | (closing - 1)) & ~CLOSING_OF_AUTHOR;
 }
 
-static int64_t
-months_later(int64_t at_us, int64_t months)
-{
-	struct civil d = time_civil(at_us);
-	int64_t month = d.month - 1 + months;
-
-	d.year += (int)(month / 12);
-	d.month = (int)(month % 12) + 1;
-	if (d.day > 28)
-		d.day = 28; /* every month has it, and earlier is the safe side */
-	return time_of_civil((struct civil){ d.year, d.month, d.day, 0, 0, 0 });
-}
-
 /* One version on its way, and the one in force behind it. */
 struct walk { struct paper_event filed; unsigned done; int64_t closed_us; bool open, returned, withdrawn; };
 
@@ -49,7 +36,7 @@ closed(const struct form *form, const struct walk *w, int64_t now_us, struct pap
 	*ret = (struct paper_now){ .state = PAPER_IN_FORCE, .version = w->filed.version, .filed_us = w->filed.at_us, .closed_us = w->closed_us, .from_us = from_us,
 		.until_us = w->filed.until_us ? w->filed.until_us : INT64_MAX, .review_us = w->filed.review_us };
 	if (ret->review_us == 0 && form->paper.review_months)
-		ret->review_us = months_later(w->closed_us, form->paper.review_months);
+		ret->review_us = day_months_later(w->closed_us, (int)form->paper.review_months);
 	if (now_us < ret->from_us)
 		ret->state = PAPER_NOT_YET;
 	if (now_us >= ret->until_us)

@@ -60,6 +60,8 @@ const char *cli_word(const struct cli *, enum msg);
 void        cli_print(const struct cli *, const char *label, struct str value);  /* a line "label  value" */
 struct str  cli_text(struct cli *, struct str);                   /* mended; belongs to the arena */
 struct str  cli_instant(struct cli *, int64_t at_us);             /* "-" for 0 */
+struct str  cli_member(struct cli *, const json_t *, const char *key);     /* a text or whole number of an answer; "-" when it has none */
+struct str  cli_instant_of(struct cli *, const json_t *, const char *key);
 size_t      text_width(struct str);                               /* columns on a terminal */
 
 #define GRID_COLUMNS_MAX 8

@@ -13,14 +13,6 @@ const struct guard_option guard_option[GUARD_OPTIONS] = {
 };
 
 static struct str
-text_at(struct cli *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_string_length(v) ? cli_text(c, (struct str){ json_string_value(v), json_string_length(v) }) : STR("-");
-}
-
-static struct str
 word_at(struct cli *c, const json_t *o, const char *key)
 {
 	static const struct { const char *id; enum msg word; } words[] = { { "waiting", MSG_UI_APPROVAL_WAITING }, { "window", MSG_UI_APPROVAL_WINDOW }, { "lapsed", MSG_UI_APPROVAL_LAPSED },
@@ -34,13 +26,7 @@ word_at(struct cli *c, const json_t *o, const char *key)
 	for (size_t i = 0; id && i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i].id, id) == 0)
 			return str_of(cli_word(c, words[i].word));
-	return text_at(c, o, key);
-}
-
-static struct str
-instant_at(struct cli *c, const json_t *o, const char *key)
-{
-	return cli_instant(c, (int64_t)json_integer_value(json_object_get(o, key)));
+	return cli_member(c, o, key);
 }
 
 static struct str
@@ -56,7 +42,7 @@ value_at(struct cli *c, const json_t *row, const char *key)
 	if (json_is_integer(v))
 		return arena_f(&c->arena, "%lld", (long long)json_integer_value(v));
 	if (!json_is_array(v))
-		return text_at(c, row, key);
+		return cli_member(c, row, key);
 	json_array_foreach(v, i, one)
 		list = arena_f(&c->arena, STR_FMT "%s" STR_FMT, STR_ARG(list), list.n ? "," : "", STR_ARG(cli_text(c, str_of(json_string_value(one)))));
 	return list.n ? list : STR("-");
@@ -144,7 +130,7 @@ show_approvals(struct cli *c, const json_t *o)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_APPROVAL_ACT)), str_of(cli_word(c, MSG_UI_APPROVAL_OBJECT)), str_of(cli_word(c, MSG_UI_APPROVAL_STATE)),
 	    str_of(cli_word(c, MSG_UI_APPROVAL_ASKED_BY)), str_of(cli_word(c, MSG_UI_APPROVAL_DUE)));
 	json_array_foreach(json_object_get(o, "rows"), i, row)
-		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "act_text"), text_at(c, json_object_get(row, "preview"), "object"), word_at(c, row, "state"), text_at(c, row, "who"), instant_at(c, row, "due_at"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "act_text"), cli_member(c, json_object_get(row, "preview"), "object"), word_at(c, row, "state"), cli_member(c, row, "who"), cli_instant_of(c, row, "due_at"));
 	if (g.rows > 1)
 		grid_print(&g);
 	else
@@ -160,21 +146,21 @@ show_approval(struct cli *c, const json_t *o)
 	size_t i;
 	json_t *row;
 
-	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(text_at(c, o, "act_text")), STR_ARG(text_at(c, json_object_get(o, "preview"), "object")));
-	cli_print(c, cli_word(c, MSG_CLI_COL_ID), text_at(c, o, "id"));
+	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(cli_member(c, o, "act_text")), STR_ARG(cli_member(c, json_object_get(o, "preview"), "object")));
+	cli_print(c, cli_word(c, MSG_CLI_COL_ID), cli_member(c, o, "id"));
 	cli_print(c, cli_word(c, MSG_UI_APPROVAL_NUMBER), cli_text(c, number));
 	cli_print(c, cli_word(c, MSG_UI_APPROVAL_STATE), word_at(c, o, "state"));
-	cli_print(c, cli_word(c, MSG_UI_APPROVAL_ASKED_BY), text_at(c, o, "who"));
-	cli_print(c, cli_word(c, MSG_UI_GUARD_REASON), text_at(c, o, "reason"));
-	cli_print(c, cli_word(c, MSG_UI_GUARD_TICKET), text_at(c, o, "ticket"));
-	cli_print(c, cli_word(c, MSG_UI_APPROVAL_DUE), instant_at(c, o, "due_at"));
+	cli_print(c, cli_word(c, MSG_UI_APPROVAL_ASKED_BY), cli_member(c, o, "who"));
+	cli_print(c, cli_word(c, MSG_UI_GUARD_REASON), cli_member(c, o, "reason"));
+	cli_print(c, cli_word(c, MSG_UI_GUARD_TICKET), cli_member(c, o, "ticket"));
+	cli_print(c, cli_word(c, MSG_UI_APPROVAL_DUE), cli_instant_of(c, o, "due_at"));
 	putchar('\n');
 	show_changes(c, json_object_get(o, "preview"));
 	putchar('\n');
 	GRID_ROW(&g, str_of(cli_word(c, MSG_UI_APPROVAL_STATE)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHEN)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHO)), str_of(cli_word(c, MSG_UI_EXCEPTION_ENTRY)), str_of(cli_word(c, MSG_UI_RESULT)));
 	json_array_foreach(json_object_get(o, "steps"), i, row)
-		GRID_ROW(&g, word_at(c, row, "step"), instant_at(c, row, "at"), text_at(c, row, "who"), arena_f(&c->arena, "#%lld", (long long)json_integer_value(json_object_get(row, "leaf"))),
-		    json_is_object(json_object_get(row, "result")) ? text_at(c, json_object_get(row, "result"), "sentence") : text_at(c, row, "reason"));
+		GRID_ROW(&g, word_at(c, row, "step"), cli_instant_of(c, row, "at"), cli_member(c, row, "who"), arena_f(&c->arena, "#%lld", (long long)json_integer_value(json_object_get(row, "leaf"))),
+		    json_is_object(json_object_get(row, "result")) ? cli_member(c, json_object_get(row, "result"), "sentence") : cli_member(c, row, "reason"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }

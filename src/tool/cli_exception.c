@@ -6,14 +6,6 @@
 #include <string.h>
 
 static struct str
-text_at(struct cli *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_string_length(v) ? cli_text(c, (struct str){ json_string_value(v), json_string_length(v) }) : STR("-");
-}
-
-static struct str
 state_at(struct cli *c, const json_t *o, const char *key)
 {
 	static const struct { const char *id; enum msg word; } words[] = { { "asked", MSG_UI_EXCEPTION_ASKED }, { "requested", MSG_UI_EXCEPTION_REQUESTED }, { "approved", MSG_UI_EXCEPTION_APPROVED }, { "refused", MSG_UI_EXCEPTION_REFUSED },
@@ -27,12 +19,6 @@ state_at(struct cli *c, const json_t *o, const char *key)
 	return STR("-");
 }
 
-static struct str
-instant_at(struct cli *c, const json_t *o, const char *key)
-{
-	return cli_instant(c, (int64_t)json_integer_value(json_object_get(o, key)));
-}
-
 enum code
 show_exceptions(struct cli *c, const json_t *o)
 {
@@ -44,7 +30,7 @@ show_exceptions(struct cli *c, const json_t *o)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_EXCEPTION_CLAUSE)), str_of(cli_word(c, MSG_UI_EXCEPTION_KIND)), str_of(cli_word(c, MSG_UI_EXCEPTION_STATE)),
 	    str_of(cli_word(c, MSG_UI_EXCEPTION_WHEN)), str_of(cli_word(c, MSG_UI_EXCEPTION_UNTIL)));
 	json_array_foreach(json_object_get(o, "rows"), i, row)
-		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "clause"), state_at(c, row, "kind"), state_at(c, row, "state"), instant_at(c, row, "since"), text_at(c, row, "until_date"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "clause"), state_at(c, row, "kind"), state_at(c, row, "state"), cli_instant_of(c, row, "since"), cli_member(c, row, "until_date"));
 	if (g.rows > 1)
 		grid_print(&g);
 	if (message_text(MSG_UI_LIST_SHOWN, c->lang, MSG_ARGS(MSG_N("n", (int64_t)json_array_size(json_object_get(o, "rows"))), MSG_N("total", json_integer_value(json_object_get(o, "total")))), &b) == RC_OK)
@@ -60,21 +46,21 @@ show_exception(struct cli *c, const json_t *o)
 	size_t i;
 	json_t *row;
 
-	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(text_at(c, o, "clause")), STR_ARG(text_at(c, o, "clause_title")));
-	cli_print(c, cli_word(c, MSG_CLI_COL_ID), text_at(c, o, "id"));
+	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(cli_member(c, o, "clause")), STR_ARG(cli_member(c, o, "clause_title")));
+	cli_print(c, cli_word(c, MSG_CLI_COL_ID), cli_member(c, o, "id"));
 	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_STATE), state_at(c, o, "state"));
 	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_KIND), state_at(c, o, "kind"));
-	cli_print(c, cli_word(c, MSG_UI_CONTROL), text_at(c, o, "control_name"));
-	cli_print(c, cli_word(c, MSG_UI_SUBJECT), text_at(c, o, "subject_text"));
-	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_REASON), text_at(c, o, "reason"));
-	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_INSTEAD), text_at(c, o, "instead"));
-	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_UNTIL), text_at(c, o, "until_date"));
+	cli_print(c, cli_word(c, MSG_UI_CONTROL), cli_member(c, o, "control_name"));
+	cli_print(c, cli_word(c, MSG_UI_SUBJECT), cli_member(c, o, "subject_text"));
+	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_REASON), cli_member(c, o, "reason"));
+	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_INSTEAD), cli_member(c, o, "instead"));
+	cli_print(c, cli_word(c, MSG_UI_EXCEPTION_UNTIL), cli_member(c, o, "until_date"));
 	putchar('\n');
 	GRID_ROW(&g, str_of(cli_word(c, MSG_UI_EXCEPTION_STEP)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHEN)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHO)), str_of(cli_word(c, MSG_UI_EXCEPTION_ENTRY)),
 	    str_of(cli_word(c, MSG_UI_EXCEPTION_REASON)));
 	json_array_foreach(json_object_get(o, "steps"), i, row)
-		GRID_ROW(&g, state_at(c, row, "step"), instant_at(c, row, "at"), text_at(c, row, "who"),
-		    arena_f(&c->arena, "#%lld", (long long)json_integer_value(json_object_get(row, "leaf"))), text_at(c, row, "reason"));
+		GRID_ROW(&g, state_at(c, row, "step"), cli_instant_of(c, row, "at"), cli_member(c, row, "who"),
+		    arena_f(&c->arena, "#%lld", (long long)json_integer_value(json_object_get(row, "leaf"))), cli_member(c, row, "reason"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }

@@ -6,20 +6,6 @@
 #include <string.h>
 
 static struct str
-text_at(struct cli *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_string_length(v) ? cli_text(c, (struct str){ json_string_value(v), json_string_length(v) }) : STR("-");
-}
-
-static struct str
-instant_at(struct cli *c, const json_t *o, const char *key)
-{
-	return cli_instant(c, (int64_t)json_integer_value(json_object_get(o, key)));
-}
-
-static struct str
 state_at(struct cli *c, const json_t *o, const char *key)
 {
 	static const struct { const char *id; enum msg word; } words[] = { { "waiting", MSG_UI_PAPER_WAITING }, { "returned", MSG_UI_PAPER_RETURNED }, { "withdrawn", MSG_UI_PAPER_WITHDRAWN }, { "not-yet", MSG_UI_PAPER_NOT_YET },
@@ -48,7 +34,7 @@ papers(struct cli *c, const json_t *rows)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_PAPER_TITLE)), str_of(cli_word(c, MSG_UI_PAPER_STATE)), str_of(cli_word(c, MSG_UI_PAPER_FILED)), str_of(cli_word(c, MSG_UI_PAPER_FROM)),
 	    str_of(cli_word(c, MSG_UI_PAPER_UNTIL)));
 	json_array_foreach(rows, i, row)
-		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "title"), state_at(c, row, "state"), instant_at(c, row, "filed"), instant_at(c, row, "from"), instant_at(c, row, "until"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "title"), state_at(c, row, "state"), cli_instant_of(c, row, "filed"), cli_instant_of(c, row, "from"), cli_instant_of(c, row, "until"));
 	if (g.rows > 1)
 		grid_print(&g);
 	else
@@ -67,7 +53,7 @@ show_papers(struct cli *c, const json_t *o)
 	putchar('\n');
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_PAPER_FORM)), str_of(cli_word(c, MSG_UI_PAPER_IN_FORCE)), str_of(cli_word(c, MSG_UI_PAPER_WAITING)), str_of(cli_word(c, MSG_UI_PAPER_EXPIRED)));
 	json_array_foreach(json_object_get(o, "rows"), i, row)
-		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "name"), leaf_at(c, row, "in-force"), leaf_at(c, row, "waiting"), leaf_at(c, row, "expired"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "name"), leaf_at(c, row, "in-force"), leaf_at(c, row, "waiting"), leaf_at(c, row, "expired"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }
@@ -75,7 +61,7 @@ show_papers(struct cli *c, const json_t *o)
 enum code
 show_paper_form(struct cli *c, const json_t *o)
 {
-	puts(arena_cstr(&c->arena, text_at(c, json_object_get(o, "form"), "name")));
+	puts(arena_cstr(&c->arena, cli_member(c, json_object_get(o, "form"), "name")));
 	papers(c, json_object_get(o, "rows"));
 	return CODE_CONFORMING;
 }
@@ -88,19 +74,19 @@ show_paper(struct cli *c, const json_t *o)
 	size_t i;
 	json_t *row;
 
-	printf(STR_FMT "\n\n", STR_ARG(text_at(c, o, "title")));
-	cli_print(c, cli_word(c, MSG_CLI_COL_ID), text_at(c, o, "id"));
+	printf(STR_FMT "\n\n", STR_ARG(cli_member(c, o, "title")));
+	cli_print(c, cli_word(c, MSG_CLI_COL_ID), cli_member(c, o, "id"));
 	cli_print(c, cli_word(c, MSG_UI_PAPER_STATE), state_at(c, o, "state"));
-	cli_print(c, cli_word(c, MSG_UI_PAPER_FROM), instant_at(c, o, "from"));
-	cli_print(c, cli_word(c, MSG_UI_PAPER_UNTIL), instant_at(c, o, "until"));
+	cli_print(c, cli_word(c, MSG_UI_PAPER_FROM), cli_instant_of(c, o, "from"));
+	cli_print(c, cli_word(c, MSG_UI_PAPER_UNTIL), cli_instant_of(c, o, "until"));
 	cli_print(c, "leaf", leaf_at(c, o, "shown_leaf"));
 	json_array_foreach(json_object_get(o, "fields"), i, row)
-		cli_print(c, arena_cstr(&c->arena, text_at(c, row, "label")), text_at(c, values, json_string_value(json_object_get(row, "id"))));
+		cli_print(c, arena_cstr(&c->arena, cli_member(c, row, "label")), cli_member(c, values, json_string_value(json_object_get(row, "id"))));
 	putchar('\n');
 	GRID_ROW(&g, str_of(cli_word(c, MSG_UI_EXCEPTION_STEP)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHEN)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHO)), str_of(cli_word(c, MSG_UI_EXCEPTION_ENTRY)),
 	    str_of(cli_word(c, MSG_UI_EXCEPTION_REASON)));
 	json_array_foreach(json_object_get(o, "steps"), i, row)
-		GRID_ROW(&g, state_at(c, row, "step"), instant_at(c, row, "at"), text_at(c, row, "who"), leaf_at(c, row, "leaf"), text_at(c, row, "reason"));
+		GRID_ROW(&g, state_at(c, row, "step"), cli_instant_of(c, row, "at"), cli_member(c, row, "who"), leaf_at(c, row, "leaf"), cli_member(c, row, "reason"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }

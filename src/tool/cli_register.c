@@ -5,24 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct str
-text_at(struct cli *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	if (json_is_string(v))
-		return cli_text(c, (struct str){ json_string_value(v), json_string_length(v) });
-	if (json_is_integer(v))
-		return arena_f(&c->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
-	return STR("-");
-}
-
-static struct str
-instant_at(struct cli *c, const json_t *o, const char *key)
-{
-	return cli_instant(c, (int64_t)json_integer_value(json_object_get(o, key)));
-}
-
 /* A value as people read it: the word of a choice. */
 static struct str
 shown(struct cli *c, const json_t *field, const json_t *values)
@@ -32,7 +14,7 @@ shown(struct cli *c, const json_t *field, const json_t *values)
 
 	for (size_t i = 0; value && i < json_array_size(choices) && (one = json_array_get(choices, i)); i++)
 		if (strcmp(json_string_value(json_object_get(one, "id")) ? json_string_value(json_object_get(one, "id")) : "", value) == 0)
-			return text_at(c, one, "word");
+			return cli_member(c, one, "word");
 	if (value && strcmp(json_string_value(json_object_get(field, "type")) ? json_string_value(json_object_get(field, "type")) : "", "yes-no") == 0)
 		return str_of(cli_word(c, strcmp(value, "yes") == 0 ? MSG_UI_YES : MSG_UI_NO));
 	return value ? cli_text(c, str_of(value)) : STR("-");
@@ -47,7 +29,7 @@ show_registers(struct cli *c, const json_t *o)
 
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_REGISTER_ROWS)), str_of(cli_word(c, MSG_CLI_COL_NAME)));
 	json_array_foreach(json_object_get(o, "rows"), i, row)
-		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "rows"), text_at(c, row, "name"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "rows"), cli_member(c, row, "name"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }
@@ -66,15 +48,15 @@ print_rows(struct cli *c, const json_t *o, bool preview)
 	n = 0;
 	cells[n++] = str_of(cli_word(c, preview ? MSG_UI_REGISTER_LINE : MSG_UI_REGISTER_ROW_ID));
 	for (k = 0; k < json_array_size(fields) && k < FIELDS_SHOWN; k++)
-		cells[n++] = text_at(c, json_array_get(fields, k), "label");
+		cells[n++] = cli_member(c, json_array_get(fields, k), "label");
 	cells[n++] = str_of(cli_word(c, preview ? MSG_UI_STATUS : MSG_UI_REGISTER_SINCE));
 	grid_row(&g, n, cells);
 	json_array_foreach(json_object_get(o, "rows"), i, row) {
 		n = 0;
-		cells[n++] = text_at(c, row, preview ? "line" : "id");
+		cells[n++] = cli_member(c, row, preview ? "line" : "id");
 		for (k = 0; k < json_array_size(fields) && k < FIELDS_SHOWN; k++)
 			cells[n++] = shown(c, json_array_get(fields, k), json_object_get(row, "values"));
-		cells[n++] = preview ? text_at(c, row, "state") : instant_at(c, row, "since");
+		cells[n++] = preview ? cli_member(c, row, "state") : cli_instant_of(c, row, "since");
 		grid_row(&g, n, cells);
 	}
 	grid_print(&g);
@@ -86,7 +68,7 @@ show_register(struct cli *c, const json_t *o)
 	const json_t *imported = json_object_get(o, "imported"), *form = json_object_get(o, "register");
 	struct buf b = BUF(512);
 
-	printf(STR_FMT "\n\n", STR_ARG(text_at(c, form, "name")));
+	printf(STR_FMT "\n\n", STR_ARG(cli_member(c, form, "name")));
 	if (imported && message_text(MSG_UI_REGISTER_IMPORTED, c->lang, MSG_ARGS(MSG_N("added", json_integer_value(json_object_get(imported, "added"))),
 	    MSG_N("changed", json_integer_value(json_object_get(imported, "changed")))), &b) == RC_OK)
 		puts(buf_cstr(&b));
@@ -94,7 +76,7 @@ show_register(struct cli *c, const json_t *o)
 	if (json_array_size(json_object_get(o, "rows")))
 		print_rows(c, o, false);
 	else
-		printf(STR_FMT "\n", STR_ARG(text_at(c, form, "about")));
+		printf(STR_FMT "\n", STR_ARG(cli_member(c, form, "about")));
 	if (message_text(MSG_UI_LIST_SHOWN, c->lang, MSG_ARGS(MSG_N("n", (int64_t)json_array_size(json_object_get(o, "rows"))), MSG_N("total", json_integer_value(json_object_get(o, "total")))), &b) == RC_OK)
 		puts(buf_cstr(&b));
 	buf_free(&b);
@@ -109,14 +91,14 @@ show_register_row(struct cli *c, const json_t *o)
 	size_t i;
 	json_t *row;
 
-	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(text_at(c, json_object_get(o, "register"), "name")), STR_ARG(text_at(c, o, "id")));
+	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(cli_member(c, json_object_get(o, "register"), "name")), STR_ARG(cli_member(c, o, "id")));
 	json_array_foreach((json_t *)(uintptr_t)fields, i, row)
 		cli_print(c, json_string_value(json_object_get(row, "label")), shown(c, row, json_object_get(o, "values")));
 	putchar('\n');
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_VERSION)), str_of(cli_word(c, MSG_UI_REGISTER_SINCE)), str_of(cli_word(c, MSG_UI_REGISTER_BY)), str_of(cli_word(c, MSG_UI_REGISTER_ENDED_AT)),
 	    str_of(cli_word(c, MSG_UI_REGISTER_ENDED_BY)));
 	json_array_foreach(json_object_get(o, "history"), i, row)
-		GRID_ROW(&g, text_at(c, row, "version"), instant_at(c, row, "since"), text_at(c, row, "who"), instant_at(c, row, "ended_at"), text_at(c, row, "ended_who"));
+		GRID_ROW(&g, cli_member(c, row, "version"), cli_instant_of(c, row, "since"), cli_member(c, row, "who"), cli_instant_of(c, row, "ended_at"), cli_member(c, row, "ended_who"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }
@@ -135,10 +117,10 @@ show_register_preview(struct cli *c, const json_t *o)
 			const char *wrong = json_string_value(json_object_get(json_object_get(row, "errors"), json_string_value(json_object_get(field, "id"))));
 
 			if (wrong)
-				printf("%lld: " STR_FMT ": %s\n", (long long)json_integer_value(json_object_get(row, "line")), STR_ARG(text_at(c, field, "label")), wrong);
+				printf("%lld: " STR_FMT ": %s\n", (long long)json_integer_value(json_object_get(row, "line")), STR_ARG(cli_member(c, field, "label")), wrong);
 		}
 		if (json_is_string(json_object_get(row, "sentence")))
-			printf("%lld: " STR_FMT "\n", (long long)json_integer_value(json_object_get(row, "line")), STR_ARG(text_at(c, row, "sentence")));
+			printf("%lld: " STR_FMT "\n", (long long)json_integer_value(json_object_get(row, "line")), STR_ARG(cli_member(c, row, "sentence")));
 	}
 	if (message_text(MSG_UI_REGISTER_PREVIEW_COUNTS, c->lang, MSG_ARGS(MSG_N("add", json_integer_value(json_object_get(counts, "add"))), MSG_N("change", json_integer_value(json_object_get(counts, "change"))),
 	    MSG_N("same", json_integer_value(json_object_get(counts, "same"))), MSG_N("wrong", json_integer_value(json_object_get(counts, "wrong")))), &b) == RC_OK)

@@ -7,28 +7,10 @@
 #include "auth/ask_auth.h"
 #include "catalogue/status.h"
 
-static struct str
-text_at(struct cli *c, const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	if (json_is_string(v))
-		return cli_text(c, (struct str){ json_string_value(v), json_string_length(v) });
-	if (json_is_integer(v))
-		return arena_f(&c->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
-	return STR("-");
-}
-
 static int64_t
 number_at(const json_t *o, const char *key)
 {
 	return (int64_t)json_integer_value(json_object_get(o, key)); /* 0 when it is none */
-}
-
-static struct str
-instant_at(struct cli *c, const json_t *o, const char *key)
-{
-	return cli_instant(c, number_at(o, key));
 }
 
 static enum status
@@ -97,7 +79,7 @@ result_at(struct cli *c, const json_t *o)
 static struct str
 turn_at(struct cli *c, const json_t *o)
 {
-	struct str s = text_at(c, o, "turn");
+	struct str s = cli_member(c, o, "turn");
 
 	return str_eq_c(s, "client") ? str_of(word_side(SIDE_CLIENT, c->lang)) : str_eq_c(s, "contractor") ? str_of(word_side(SIDE_CONTRACTOR, c->lang)) : STR("-");
 }
@@ -106,7 +88,7 @@ turn_at(struct cli *c, const json_t *o)
 static struct str
 as_of_at(struct cli *c, const json_t *o, const char *key)
 {
-	struct str at = instant_at(c, o, key);
+	struct str at = cli_instant_of(c, o, key);
 
 	if (number_at(o, key) == 0)
 		return str_of(cli_word(c, MSG_CLI_NEVER));
@@ -190,7 +172,7 @@ print_rows(struct cli *c, const json_t *rows)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_CLI_COL_STATUS)), str_of(cli_word(c, MSG_CLI_COL_AS_OF)),
 	    str_of(cli_word(c, MSG_CLI_COL_TURN)), str_of(cli_word(c, MSG_CLI_COL_TITLE)));
 	json_array_foreach(rows, i, row)
-		GRID_ROW(&g, text_at(c, row, "id"), status_at(c, row), as_of_at(c, row, "as_of"), turn_at(c, row), text_at(c, row, "title"));
+		GRID_ROW(&g, cli_member(c, row, "id"), status_at(c, row), as_of_at(c, row, "as_of"), turn_at(c, row), cli_member(c, row, "title"));
 	grid_print(&g);
 }
 
@@ -205,7 +187,7 @@ print_controls(struct cli *c, const json_t *rows, bool written_only)
 	    str_of(cli_word(c, MSG_CLI_COL_NAME)), str_of(cli_word(c, MSG_CLI_COL_MESSAGE)));
 	json_array_foreach(rows, i, row)
 		if (!written_only || json_is_true(json_object_get(row, "written")))
-			GRID_ROW(&g, text_at(c, row, "id"), verdict_at(c, row), as_of_at(c, row, "at"), text_at(c, row, "name"), text_at(c, row, "message"));
+			GRID_ROW(&g, cli_member(c, row, "id"), verdict_at(c, row), as_of_at(c, row, "at"), cli_member(c, row, "name"), cli_member(c, row, "message"));
 	grid_print(&g);
 }
 
@@ -238,13 +220,13 @@ print_node(struct cli *c, const json_t *node, int depth)
 {
 	static const char *const ops[] = { [NODE_AND] = "and", [NODE_OR] = "or", [NODE_UNLESS] = "unless" };
 	const json_t *control = json_object_get(node, "control"), *children = json_object_get(node, "children");
-	struct str op = text_at(c, node, "op");
+	struct str op = cli_member(c, node, "op");
 	size_t i;
 	json_t *child;
 
 	if (control) {
 		printf("%*s%s  " STR_FMT "  " STR_FMT "\n", depth * 2, "", word_verdict(verdict_of(json_string_value(json_object_get(control, "verdict"))), c->lang),
-		    STR_ARG(text_at(c, control, "id")), STR_ARG(text_at(c, control, "name")));
+		    STR_ARG(cli_member(c, control, "id")), STR_ARG(cli_member(c, control, "name")));
 		return;
 	}
 	for (enum node_kind k = NODE_AND; k <= NODE_UNLESS; k++)
@@ -264,18 +246,18 @@ print_remedy(struct cli *c, const json_t *list)
 	if (json_array_size(list))
 		printf("\n%s\n", cli_word(c, MSG_CLI_COL_REMEDY));
 	json_array_foreach(list, i, row)
-		printf("  " STR_FMT ": " STR_FMT " (" STR_FMT ")\n", STR_ARG(text_at(c, row, "name")), STR_ARG(text_at(c, row, "text")), STR_ARG(turn_at(c, row)));
+		printf("  " STR_FMT ": " STR_FMT " (" STR_FMT ")\n", STR_ARG(cli_member(c, row, "name")), STR_ARG(cli_member(c, row, "text")), STR_ARG(turn_at(c, row)));
 }
 
 enum code
 show_clause(struct cli *c, const json_t *o)
 {
-	printf(STR_FMT "  " STR_FMT "\n" STR_FMT "\n\n", STR_ARG(text_at(c, o, "id")), STR_ARG(text_at(c, o, "title")), STR_ARG(text_at(c, o, "text")));
+	printf(STR_FMT "  " STR_FMT "\n" STR_FMT "\n\n", STR_ARG(cli_member(c, o, "id")), STR_ARG(cli_member(c, o, "title")), STR_ARG(cli_member(c, o, "text")));
 	cli_print(c, cli_word(c, MSG_CLI_COL_STATUS), status_at(c, o));
 	cli_print(c, cli_word(c, MSG_CLI_COL_AS_OF), as_of_at(c, o, "as_of"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_TURN), turn_at(c, o));
-	cli_print(c, cli_word(c, MSG_CLI_COL_MISSING), text_at(c, o, "missing"));
-	cli_print(c, cli_word(c, MSG_CLI_COL_CITE), text_at(c, o, "cite"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_MISSING), cli_member(c, o, "missing"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_CITE), cli_member(c, o, "cite"));
 	printf("\n%s\n", cli_word(c, MSG_CLI_COL_LOGIC));
 	print_node(c, json_object_get(o, "logic"), 1);
 	if (json_array_size(json_object_get(o, "also"))) {
@@ -302,10 +284,10 @@ print_facts(struct cli *c, const json_t *facts)
 
 	json_array_foreach(facts, i, fact) {
 		const json_t *value = json_object_get(fact, "value");
-		bool instant = str_eq_c(text_at(c, fact, "kind"), "instant");
+		bool instant = str_eq_c(cli_member(c, fact, "kind"), "instant");
 
-		GRID_ROW(&g, STR(" "), text_at(c, fact, "key"), instant ? instant_at(c, fact, "value") : json_is_boolean(value) ?
-		    (json_is_true(value) ? STR("true") : STR("false")) : text_at(c, fact, "value"));
+		GRID_ROW(&g, STR(" "), cli_member(c, fact, "key"), instant ? cli_instant_of(c, fact, "value") : json_is_boolean(value) ?
+		    (json_is_true(value) ? STR("true") : STR("false")) : cli_member(c, fact, "value"));
 	}
 	if (g.rows)
 		printf("\n%s\n", cli_word(c, MSG_CLI_COL_FACTS));
@@ -320,26 +302,26 @@ print_explained(struct cli *c, const json_t *o)
 	size_t i;
 
 	if (json_is_string(json_object_get(o, "judges")))
-		cli_print(c, cli_word(c, MSG_CLI_COL_JUDGES), text_at(c, o, "judges"));
+		cli_print(c, cli_word(c, MSG_CLI_COL_JUDGES), cli_member(c, o, "judges"));
 	json_array_foreach(json_object_get(o, "params"), i, one)
-		cli_print(c, i ? "" : cli_word(c, MSG_CLI_COL_PARAMS), arena_f(&c->arena, STR_FMT " %lld " STR_FMT "  (%lld-%lld)", STR_ARG(text_at(c, one, "name")), (long long)number_at(one, "value"),
-		    STR_ARG(text_at(c, one, "unit")), (long long)number_at(one, "min"), (long long)number_at(one, "max")));
+		cli_print(c, i ? "" : cli_word(c, MSG_CLI_COL_PARAMS), arena_f(&c->arena, STR_FMT " %lld " STR_FMT "  (%lld-%lld)", STR_ARG(cli_member(c, one, "name")), (long long)number_at(one, "value"),
+		    STR_ARG(cli_member(c, one, "unit")), (long long)number_at(one, "min"), (long long)number_at(one, "max")));
 	json_array_foreach(json_object_get(o, "clauses"), i, one)
-		cli_print(c, i ? "" : cli_word(c, MSG_CLI_COL_OF_CLAUSES), arena_f(&c->arena, STR_FMT "  " STR_FMT, STR_ARG(text_at(c, one, "id")), STR_ARG(text_at(c, one, "title"))));
+		cli_print(c, i ? "" : cli_word(c, MSG_CLI_COL_OF_CLAUSES), arena_f(&c->arena, STR_FMT "  " STR_FMT, STR_ARG(cli_member(c, one, "id")), STR_ARG(cli_member(c, one, "title"))));
 }
 
 enum code
 show_control(struct cli *c, const json_t *o)
 {
-	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(text_at(c, o, "id")), STR_ARG(text_at(c, o, "name")));
+	printf(STR_FMT "  " STR_FMT "\n\n", STR_ARG(cli_member(c, o, "id")), STR_ARG(cli_member(c, o, "name")));
 	cli_print(c, cli_word(c, MSG_CLI_COL_STATUS), verdict_at(c, o));
-	cli_print(c, cli_word(c, MSG_CLI_COL_MESSAGE), text_at(c, o, "message"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_MESSAGE), cli_member(c, o, "message"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_AS_OF), as_of_at(c, o, "at"));
-	cli_print(c, cli_word(c, MSG_CLI_COL_VALID_UNTIL), instant_at(c, o, "valid_until"));
-	cli_print(c, cli_word(c, MSG_CLI_COL_READS), text_at(c, o, "reads"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_VALID_UNTIL), cli_instant_of(c, o, "valid_until"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_READS), cli_member(c, o, "reads"));
 	if (c->verb->act != ACT_CONTROL_RUN)
 		print_explained(c, o);
-	cli_print(c, cli_word(c, MSG_CLI_COL_REMEDY), text_at(c, o, "remedy"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_REMEDY), cli_member(c, o, "remedy"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_TURN), turn_at(c, o));
 	print_facts(c, json_object_get(o, "facts"));
 	return c->verb->act == ACT_CONTROL_RUN ? code_of(ACT_CONTROL_RUN, o) : CODE_CONFORMING;
@@ -348,9 +330,9 @@ show_control(struct cli *c, const json_t *o)
 static void
 print_head(struct cli *c, const json_t *head)
 {
-	cli_print(c, cli_word(c, MSG_CLI_COL_ORIGIN), text_at(c, head, "origin"));
-	cli_print(c, cli_word(c, MSG_CLI_COL_ENTRIES), text_at(c, head, "entries"));
-	cli_print(c, cli_word(c, MSG_CLI_COL_COVERED), arena_f(&c->arena, "%lld  " STR_FMT, (long long)number_at(head, "covered"), STR_ARG(instant_at(c, head, "covered_at"))));
+	cli_print(c, cli_word(c, MSG_CLI_COL_ORIGIN), cli_member(c, head, "origin"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_ENTRIES), cli_member(c, head, "entries"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_COVERED), arena_f(&c->arena, "%lld  " STR_FMT, (long long)number_at(head, "covered"), STR_ARG(cli_instant_of(c, head, "covered_at"))));
 }
 
 enum code
@@ -366,10 +348,10 @@ show_ledger(struct cli *c, const json_t *o)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_CLI_COL_WHEN)), str_of(cli_word(c, MSG_CLI_COL_TYPE)),
 	    str_of(cli_word(c, MSG_CLI_COL_WHAT)), str_of(cli_word(c, MSG_CLI_COL_WHO)), str_of(cli_word(c, MSG_CLI_COL_MESSAGE)));
 	json_array_foreach(json_object_get(o, "rows"), i, row) {
-		struct str what = text_at(c, row, "name_text"), who = text_at(c, row, "actor_text");
+		struct str what = cli_member(c, row, "name_text"), who = cli_member(c, row, "actor_text");
 
-		GRID_ROW(&g, text_at(c, row, "index"), instant_at(c, row, "claimed_at"), text_at(c, row, "type_text"),
-		    what.n > 1 ? what : text_at(c, row, "name"), who, result_at(c, row));
+		GRID_ROW(&g, cli_member(c, row, "index"), cli_instant_of(c, row, "claimed_at"), cli_member(c, row, "type_text"),
+		    what.n > 1 ? what : cli_member(c, row, "name"), who, result_at(c, row));
 	}
 	grid_print(&g);
 	if (json_is_integer(json_object_get(o, "next")) &&
@@ -399,14 +381,14 @@ show_status(struct cli *c, const json_t *o)
 	size_t i;
 	json_t *row;
 
-	cli_print(c, "Tsujiban", text_at(c, o, "version"));
-	cli_print(c, cli_word(c, MSG_CLI_COL_MODE), str_of(cli_word(c, str_eq_c(text_at(c, o, "mode"), "root") ? MSG_CLI_MODE_ROOT : MSG_CLI_MODE_USER)));
-	cli_print(c, cli_word(c, MSG_CLI_COL_SINCE), instant_at(c, o, "started_at"));
+	cli_print(c, "Tsujiban", cli_member(c, o, "version"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_MODE), str_of(cli_word(c, str_eq_c(cli_member(c, o, "mode"), "root") ? MSG_CLI_MODE_ROOT : MSG_CLI_MODE_USER)));
+	cli_print(c, cli_word(c, MSG_CLI_COL_SINCE), cli_instant_of(c, o, "started_at"));
 	print_head(c, json_object_get(o, "head"));
 	cli_print(c, cli_word(c, MSG_CLI_COL_DISK), arena_f(&c->arena, "%lld MiB", (long long)(number_at(disk, "free_bytes") >> 20)));
-	cli_print(c, cli_word(c, MSG_CLI_COL_NOT_WRITTEN), text_at(c, o, "not_written"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_NOT_WRITTEN), cli_member(c, o, "not_written"));
 	if (json_is_string(json_object_get(json_object_get(o, "catalogue"), "refused")))
-		cli_print(c, cli_word(c, MSG_UI_CATALOGUE_REFUSED), text_at(c, json_object_get(o, "catalogue"), "refused"));
+		cli_print(c, cli_word(c, MSG_UI_CATALOGUE_REFUSED), cli_member(c, json_object_get(o, "catalogue"), "refused"));
 	putchar('\n');
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_PROCESS)), str_of(cli_word(c, MSG_CLI_COL_STATE)), str_of(cli_word(c, MSG_CLI_COL_SINCE)),
 	    str_of(cli_word(c, MSG_CLI_COL_RESTARTS)), str_of(cli_word(c, MSG_CLI_COL_NOT_SEPARATED)));
@@ -418,7 +400,7 @@ show_status(struct cli *c, const json_t *o)
 		json_array_foreach(json_object_get(row, "not_separated"), k, word)
 			if (json_is_string(word) && buf_addf(&b, "%s" STR_FMT, k ? ", " : "", STR_ARG(known_word(c, str_of(json_string_value(word))))) != RC_OK)
 				rc_trail_clear(); /* a cut list */
-		GRID_ROW(&g, text_at(c, row, "name"), known_word(c, text_at(c, row, "state")), instant_at(c, row, "started_at"), text_at(c, row, "restarts"), cli_text(c, buf_str(&b)));
+		GRID_ROW(&g, cli_member(c, row, "name"), known_word(c, cli_member(c, row, "state")), cli_instant_of(c, row, "started_at"), cli_member(c, row, "restarts"), cli_text(c, buf_str(&b)));
 		buf_free(&b);
 	}
 	grid_print(&g);
@@ -434,9 +416,9 @@ show_catalogue(struct cli *c, const json_t *o)
 
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_CLI_COL_VERSION)), str_of(cli_word(c, MSG_CLI_COL_CLAUSES)), str_of(cli_word(c, MSG_CLI_COL_NAME)));
 	json_array_foreach(json_object_get(o, "contracts"), i, row)
-		GRID_ROW(&g, text_at(c, row, "id"), text_at(c, row, "version"), text_at(c, row, "clauses"), text_at(c, row, "name"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "version"), cli_member(c, row, "clauses"), cli_member(c, row, "name"));
 	grid_print(&g);
-	cli_print(c, cli_word(c, MSG_CLI_COL_NOT_WRITTEN), text_at(c, o, "not_written"));
+	cli_print(c, cli_word(c, MSG_CLI_COL_NOT_WRITTEN), cli_member(c, o, "not_written"));
 	return CODE_CONFORMING;
 }
 
@@ -466,9 +448,9 @@ show_accounts(struct cli *c, const json_t *o)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_NAME)), str_of(cli_word(c, MSG_CLI_COL_ROLE)), str_of(cli_word(c, MSG_CLI_COL_ENROLLED)),
 	    str_of(cli_word(c, MSG_CLI_COL_LAST_SIGN_IN)), str_of(cli_word(c, MSG_CLI_COL_LOCKED)), str_of(cli_word(c, MSG_CLI_COL_DISPLAY)));
 	json_array_foreach(json_object_get(o, "rows"), i, row)
-		GRID_ROW(&g, text_at(c, row, "name"), roles_at(c, row),
-		    str_of(cli_word(c, json_is_true(json_object_get(row, "enrolled")) ? MSG_CLI_YES : MSG_CLI_NO)), instant_at(c, row, "last_sign_in_at"),
-		    instant_at(c, row, "locked_until"), text_at(c, row, "display"));
+		GRID_ROW(&g, cli_member(c, row, "name"), roles_at(c, row),
+		    str_of(cli_word(c, json_is_true(json_object_get(row, "enrolled")) ? MSG_CLI_YES : MSG_CLI_NO)), cli_instant_of(c, row, "last_sign_in_at"),
+		    cli_instant_of(c, row, "locked_until"), cli_member(c, row, "display"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }
@@ -481,7 +463,7 @@ show_account(struct cli *c, const json_t *o)
 	enum code code = show_accounts(c, list);
 
 	if (json_is_integer(json_object_get(o, "suspended_at")))
-		cli_print(c, cli_word(c, MSG_CLI_SUSPENDED_SINCE), instant_at(c, o, "suspended_at"));
+		cli_print(c, cli_word(c, MSG_CLI_SUSPENDED_SINCE), cli_instant_of(c, o, "suspended_at"));
 	json_decref(list);
 	return code;
 }
@@ -489,6 +471,6 @@ show_account(struct cli *c, const json_t *o)
 enum code
 show_account_added(struct cli *c, const json_t *o)
 {
-	printf("%s\n  " STR_FMT "\n", cli_word(c, MSG_CLI_LINK_ONCE), STR_ARG(cli_link(c, text_at(c, o, "link"))));
+	printf("%s\n  " STR_FMT "\n", cli_word(c, MSG_CLI_LINK_ONCE), STR_ARG(cli_link(c, cli_member(c, o, "link"))));
 	return CODE_CONFORMING;
 }

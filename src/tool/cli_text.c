@@ -126,3 +126,19 @@ grid_print(const struct grid *g)
 		putchar('\n');
 	}
 }
+
+struct str
+cli_member(struct cli *c, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (json_string_length(v))
+		return cli_text(c, (struct str){ json_string_value(v), json_string_length(v) });
+	return json_is_integer(v) ? arena_f(&c->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(v)) : STR("-");
+}
+
+struct str
+cli_instant_of(struct cli *c, const json_t *o, const char *key)
+{
+	return cli_instant(c, (int64_t)json_integer_value(json_object_get(o, key)));
+}

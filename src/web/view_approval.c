@@ -7,17 +7,6 @@
 #include "templates.h"
 #include "web/page_int.h"
 
-static const char *
-word_of(const struct page_request *r, const char *prefix, const char *value)
-{
-	char key[80];
-
-	(void)snprintf(key, sizeof(key), "%s_%.40s", prefix, value);
-	for (char *c = key; *c; c++)
-		*c = *c == '-' ? '_' : *c;
-	return page_word(r, key);
-}
-
 /* ---- a preview as rows of now and afterwards */
 
 static const char *
@@ -35,7 +24,7 @@ value_text(const struct page_request *r, const char *kind, const json_t *v)
 			text = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(text), text.n ? (r->english ? ", " : "、") : "", role ? word_role(role, lang) : html_string(one));
 		}
 	} else if (strcmp(kind, "state") == 0) {
-		return *html_string(v) ? word_of(r, "ui_state", html_string(v)) : "";
+		return *html_string(v) ? page_value_word(r, "ui_state", html_string(v)) : "";
 	} else if (json_is_integer(v)) {
 		text = arena_f(r->arena, "%lld", (long long)json_integer_value(v));
 	} else {
@@ -58,7 +47,7 @@ view_changes(const struct page_request *r, json_t *page, const json_t *preview)
 		const char *kind = html_member(one, "kind");
 		json_t *row = table_row(table);
 
-		table_cell(table, row, word_of(r, "ui_change", html_member(one, "what")));
+		table_cell(table, row, page_value_word(r, "ui_change", html_member(one, "what")));
 		table_cell(table, row, value_text(r, kind, json_object_get(one, "before")));
 		table_cell(table, row, value_text(r, kind, json_object_get(one, "after")));
 	}
@@ -206,7 +195,7 @@ view_approvals(const struct page_request *r, json_t *page)
 		cell_link(cell, "approval", html_member(one, "id"));
 		table_cell(table, row, html_member(json_object_get(one, "preview"), "object"));
 		cell = table_cell(table, row, "");
-		page_put(cell, "tag", word_of(r, "ui_approval", state));
+		page_put(cell, "tag", page_value_word(r, "ui_approval", state));
 		page_put(cell, "mark", strcmp(state, "waiting") == 0 || strcmp(state, "interrupted") == 0 ? "open" : "");
 		table_cell(table, row, html_member(one, "who"));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "asked_at"));
@@ -245,7 +234,7 @@ result_text(const struct page_request *r, const json_t *step)
 	if (*html_member(result, "sentence"))
 		return html_member(result, "sentence");
 	each(differ, i, one)
-		list = arena_f(r->arena, STR_FMT "%s%s: %s", STR_ARG(list), list.n ? (r->english ? ", " : "、") : "", word_of(r, "ui_change", html_member(one, "what")), value_text(r, html_member(one, "kind"), json_object_get(one, "now")));
+		list = arena_f(r->arena, STR_FMT "%s%s: %s", STR_ARG(list), list.n ? (r->english ? ", " : "、") : "", page_value_word(r, "ui_change", html_member(one, "what")), value_text(r, html_member(one, "kind"), json_object_get(one, "now")));
 	if (list.n == 0)
 		return page_word(r, "ui_approval_as_expected");
 	if (message_text(MSG_UI_APPROVAL_DIFFERS, r->english ? LANG_EN : LANG_JA, MSG_ARGS(MSG_S("what", list)), &text) == RC_OK)
@@ -282,13 +271,13 @@ view_approval(const struct page_request *r, json_t *page)
 		json_t *row = table_row(table);
 
 		one = json_array_get(steps, i - 1);
-		table_cell(table, row, word_of(r, "ui_approval", html_member(one, "step")));
+		table_cell(table, row, page_value_word(r, "ui_approval", html_member(one, "step")));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
 		table_cell(table, row, *html_member(one, "who") ? html_member(one, "who") : page_word(r, "entry_station"));
 		table_cell(table, row, result_text(r, one));
 		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
 	}
-	page_put(page, "state", word_of(r, "ui_approval", state));
+	page_put(page, "state", page_value_word(r, "ui_approval", state));
 	(void)json_object_set_new(page, "open", json_boolean(strcmp(state, "waiting") == 0));
 	(void)json_object_set_new(page, "own_open", json_boolean(strcmp(state, "waiting") == 0 && json_is_true(json_object_get(d, "own"))));
 }

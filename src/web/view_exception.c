@@ -6,22 +6,10 @@
 #include "message/message.h"
 #include "web/page_int.h"
 
-/* "ui_exception_not_applicable": our own short words. */
-static const char *
-word_of(const struct page_request *r, const char *prefix, const char *value)
-{
-	char key[64];
-
-	(void)snprintf(key, sizeof(key), "%s_%.20s", prefix, value);
-	for (char *c = key; *c; c++)
-		*c = *c == '-' ? '_' : *c;
-	return page_word(r, key);
-}
-
 static void
 state_cell(const struct page_request *r, json_t *cell, const char *state)
 {
-	page_put(cell, "tag", word_of(r, "ui_exception", state));
+	page_put(cell, "tag", page_value_word(r, "ui_exception", state));
 	page_put(cell, "mark", strcmp(state, "requested") == 0 ? "open" : "");
 }
 
@@ -43,7 +31,7 @@ rows_table(const struct page_request *r, json_t *page, const json_t *rows, bool 
 		json_t *row = table_row_of(table, one), *cell = table_cell(table, row, title.n ? title.p : "");
 
 		cell_link(cell, "exception", html_member(one, "id"));
-		table_cell(table, row, word_of(r, "ui_exception_kind", html_member(one, "kind")));
+		table_cell(table, row, page_value_word(r, "ui_exception_kind", html_member(one, "kind")));
 		state_cell(r, table_cell(table, row, ""), html_member(one, "state"));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "since"));
 		table_cell(table, row, html_member(one, "until_date"));
@@ -87,7 +75,7 @@ view_exception(const struct page_request *r, json_t *page)
 	json_t *list = json_array(), *table = table_new(page, "history", "", "");
 	char number[24];
 
-	pair(r, list, "ui_exception_kind", word_of(r, "ui_exception_kind", html_member(d, "kind")));
+	pair(r, list, "ui_exception_kind", page_value_word(r, "ui_exception_kind", html_member(d, "kind")));
 	pair(r, list, "ui_control", *html_member(d, "control") ? html_member(d, "control_name") : page_word(r, "ui_exception_whole"));
 	if (*html_member(d, "subject"))
 		pair(r, list, "ui_subject", html_member(d, "subject_text"));
@@ -104,7 +92,7 @@ view_exception(const struct page_request *r, json_t *page)
 		json_t *row = table_row(table);
 
 		one = json_array_get(steps, i - 1);
-		table_cell(table, row, word_of(r, "ui_exception", html_member(one, "step")));
+		table_cell(table, row, page_value_word(r, "ui_exception", html_member(one, "step")));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
 		table_cell(table, row, html_member(one, "who"));
 		table_cell(table, row, html_member(one, "reason"));
@@ -166,7 +154,7 @@ exception_answer(const struct page_request *r, const json_t *told, const char *s
 
 	each(told, i, one)
 		if (!*html_member(one, "subject") || strcmp(html_member(one, "subject"), subject) == 0) {
-			struct str text = arena_f(r->arena, "%s: %s %s", html_member(one, "clause"), word_of(r, "ui_exception_kind", html_member(one, "kind")), html_member(one, "when"));
+			struct str text = arena_f(r->arena, "%s: %s %s", html_member(one, "clause"), page_value_word(r, "ui_exception_kind", html_member(one, "kind")), html_member(one, "when"));
 
 			return text.n ? text.p : "";
 		}

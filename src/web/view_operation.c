@@ -7,17 +7,6 @@
 #include "templates.h"
 #include "web/page_int.h"
 
-static const char *
-word_of(const struct page_request *r, const char *prefix, const char *value)
-{
-	char key[80];
-
-	(void)snprintf(key, sizeof(key), "%s_%.40s", prefix, value);
-	for (char *c = key; *c; c++)
-		*c = *c == '-' ? '_' : *c;
-	return *value ? page_word(r, key) : "";
-}
-
 /* The lists stand beside each other; the menu has the first of them. */
 void
 view_duty_tabs(const struct page_request *r, json_t *page, enum act here)
@@ -70,13 +59,13 @@ view_operations(const struct page_request *r, json_t *page)
 
 		if (declared)
 			cell_link(cell, "register-row", html_member(one, "row"));
-		table_cell(table, row, word_of(r, "ui_system", html_member(one, "system")));
-		table_cell(table, row, word_of(r, "ui_danger", html_member(one, "danger")));
+		table_cell(table, row, page_value_word(r, "ui_system", html_member(one, "system")));
+		table_cell(table, row, page_value_word(r, "ui_danger", html_member(one, "danger")));
 		cell = table_cell(table, row, declared ? procedure.p : "");
 		if (!declared)
 			page_put(cell, "error", page_word(r, "ui_operation_missing"));
 		table_cell(table, row, html_member(one, "who"));
-		cell = table_cell(table, row, word_of(r, "ui_alert", html_member(one, "alert")));
+		cell = table_cell(table, row, page_value_word(r, "ui_alert", html_member(one, "alert")));
 		page_put(cell, "note", html_member(one, "alert_note"));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "read_at"));
 		if (json_is_true(json_object_get(one, "can_read")))
@@ -141,7 +130,7 @@ delegations(const struct page_request *r, json_t *page, const struct pairs *type
 		table_cell(table, row, html_member(one, "to_text"));
 		table_cell(table, row, roles_text(r, json_object_get(one, "roles")));
 		cell = table_cell(table, row, "");
-		page_put(cell, "tag", word_of(r, "ui_delegation", html_member(one, "state")));
+		page_put(cell, "tag", page_value_word(r, "ui_delegation", html_member(one, "state")));
 		page_put(cell, "mark", "");
 		table_cell(table, row, html_member(one, "until_date"));
 		table_cell(table, row, html_member(one, "reason"));
@@ -196,7 +185,7 @@ view_containments(const struct page_request *r, json_t *page)
 
 		table_cell(table, row, html_member(one, "object"));
 		cell = table_cell(table, row, "");
-		page_put(cell, "tag", word_of(r, "ui_containment", state));
+		page_put(cell, "tag", page_value_word(r, "ui_containment", state));
 		page_put(cell, "mark", strcmp(state, "reviewed") == 0 ? "" : "open");
 		table_cell(table, row, html_member(one, "who"));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "done_at"));
@@ -253,9 +242,9 @@ view_permissions(const struct page_request *r, json_t *page)
 			(void)json_array_append_new(cells, cell);
 		}
 		each(guards, g, guard)
-			needs = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(needs), needs.n ? (r->english ? ", " : "、") : "", word_of(r, "ui_guardword", html_string(guard)));
+			needs = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(needs), needs.n ? (r->english ? ", " : "、") : "", page_value_word(r, "ui_guardword", html_string(guard)));
 		page_put(row, "text", html_member(one, "text"));
-		page_put(row, "danger", strcmp(danger, "none") == 0 ? "" : word_of(r, "ui_danger", danger));
+		page_put(row, "danger", strcmp(danger, "none") == 0 ? "" : page_value_word(r, "ui_danger", danger));
 		page_put(row, "needs", needs.n ? needs.p : "");
 		(void)json_object_set(row, "own", json_object_get(one, "own"));
 		(void)json_object_set_new(row, "cells", cells);

@@ -6,18 +6,6 @@
 #include "message/message.h"
 #include "web/page_int.h"
 
-/* "ui_paper_in_force": our own short words. */
-static const char *
-word_of(const struct page_request *r, const char *prefix, const char *value)
-{
-	char key[64];
-
-	(void)snprintf(key, sizeof(key), "%s_%.20s", prefix, value);
-	for (char *c = key; *c; c++)
-		*c = *c == '-' ? '_' : *c;
-	return page_word(r, key);
-}
-
 /* "承認、受理": the closing acts of a list. */
 static const char *
 closings(const struct page_request *r, const json_t *list)
@@ -27,7 +15,7 @@ closings(const struct page_request *r, const json_t *list)
 	size_t i;
 
 	each(list, i, one)
-		text = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(text), i ? r->english ? ", " : "・" : "", word_of(r, "ui_closing", html_string(one)));
+		text = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(text), i ? r->english ? ", " : "・" : "", page_value_word(r, "ui_closing", html_string(one)));
 	return text.n ? text.p : "";
 }
 
@@ -36,7 +24,7 @@ state_cell(const struct page_request *r, json_t *cell, const json_t *one)
 {
 	const char *state = html_member(one, "state");
 
-	page_put(cell, "tag", word_of(r, "ui_paper", state));
+	page_put(cell, "tag", page_value_word(r, "ui_paper", state));
 	page_put(cell, "mark", strcmp(state, "waiting") == 0 || strcmp(state, "returned") == 0 || strcmp(state, "expired") == 0 ? "open" : "");
 	if (json_is_true(json_object_get(one, "renewal")))
 		page_put(cell, "note", page_word(r, "ui_paper_renewal"));
@@ -156,7 +144,7 @@ history(const struct page_request *r, json_t *page)
 		struct str what, note = STR_NONE;
 
 		one = json_array_get(steps, i - 1);
-		what = strcmp(html_member(one, "step"), "closed") == 0 ? str_of(closings(r, json_object_get(one, "closing"))) : str_of(word_of(r, "ui_paper_step", html_member(one, "step")));
+		what = strcmp(html_member(one, "step"), "closed") == 0 ? str_of(closings(r, json_object_get(one, "closing"))) : str_of(page_value_word(r, "ui_paper_step", html_member(one, "step")));
 		what = arena_f(r->arena, r->english ? STR_FMT " (v%lld)" : STR_FMT "（第%lld版）", STR_ARG(what), (long long)html_number(json_object_get(one, "version")));
 		each(json_object_get(one, "differs"), k, id)
 			note = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(note), k ? r->english ? ", " : "、" : page_word(r, "ui_paper_differs"), label_of(fields, html_string(id)));

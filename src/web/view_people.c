@@ -5,17 +5,6 @@
 
 #include "web/page_int.h"
 
-static const char *
-word_of(const struct page_request *r, const char *kind, const char *value)
-{
-	char key[80];
-
-	(void)snprintf(key, sizeof(key), "%s_%.40s", kind, value); /* our own short words */
-	for (char *p = key; *p; p++)
-		*p = *p == '-' ? '_' : *p;
-	return page_word(r, key);
-}
-
 void
 view_found(const struct page_request *r, json_t *page)
 {
@@ -32,7 +21,7 @@ view_found(const struct page_request *r, json_t *page)
 
 		cell_link(cell, html_member(one, "link"), html_member(one, "segment"));
 		cell = table_cell(table, row, "");
-		page_put(cell, "tag", word_of(r, "ui_found", html_member(one, "kind")));
+		page_put(cell, "tag", page_value_word(r, "ui_found", html_member(one, "kind")));
 		page_put(cell, "mark", "open");
 		cell_time(table_cell(table, row, ""), json_object_get(one, "since"));
 		table_cell(table, row, html_member(one, "sentence"));
@@ -55,7 +44,7 @@ bands(const struct page_request *r, json_t *page)
 	each(chart, i, one) {
 		json_t *item = json_object();
 
-		page_put(item, "text", word_of(r, "ui_band", html_member(one, "band")));
+		page_put(item, "text", page_value_word(r, "ui_band", html_member(one, "band")));
 		(void)json_object_set(item, "n", json_object_get(one, "n"));
 		(void)json_object_set_new(item, "most", json_integer((json_int_t)most));
 		(void)json_array_append_new(list, item);
@@ -85,7 +74,7 @@ view_removals(const struct page_request *r, json_t *page)
 		cell_link(cell, "register-row", html_member(one, "id"));
 		page_put(cell, "note", html_member(one, "name"));
 		cell = table_cell(table, row, "");
-		page_put(cell, "tag", word_of(r, "ui_removal", html_member(one, "state")));
+		page_put(cell, "tag", page_value_word(r, "ui_removal", html_member(one, "state")));
 		page_put(cell, "mark", strcmp(html_member(one, "state"), "removed") == 0 ? "" : "open");
 		cell_time(table_cell(table, row, ""), json_object_get(one, "due_at"));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "removed_at"));
