@@ -96,6 +96,22 @@ out:
 	return rc;
 }
 
+/* How long its settings keep a source: days, for ever, or (neither is said) as long as there is room. */
+static void
+kept_for(struct facts *f, uint32_t row, int64_t days)
+{
+	if (days >= 0)
+		fact_int(f, row, "days", days);
+	else if (days == RETENTION_EVER)
+		fact_bool(f, row, "kept_ever", true);
+}
+
+static int64_t
+days_kept(const struct facts *f, uint32_t row)
+{
+	return fact_n(f, row, "kept_ever", 0) ? RETENTION_EVER : fact_n(f, row, "days", RETENTION_SIZE);
+}
+
 static enum rc
 look_journal(const struct host *h, struct facts *f)
 {
@@ -112,11 +128,11 @@ look_journal(const struct host *h, struct facts *f)
 	fact_text(f, 0, "journal_storage", j.storage.n ? j.storage : STR("auto"));
 	fact_bool(f, 0, "journal_kept", persistent);
 	if (row && persistent) {
-		fact_int(f, row, "days", j.retention_us > 0 ? j.retention_us / DAY_US : RETENTION_SIZE);
+		kept_for(f, row, j.retention_us > 0 ? j.retention_us / DAY_US : RETENTION_SIZE);
 		if (j.bytes_max)
 			fact_int(f, row, "bytes_max", (int64_t)(j.bytes_max > INT64_MAX ? INT64_MAX : j.bytes_max));
 	} else if (row) {
-		fact_int(f, row, "days", 0); /* in memory, or nowhere, from now on */
+		kept_for(f, row, 0); /* in memory, or nowhere, from now on */
 	}
 out:
 	arena_free(&arena);
@@ -204,7 +220,7 @@ look_rotated(const struct host *h, struct facts *f, const char *source, const ch
 		rc = RC_OK;
 	TRY(rc);
 	TRY(r.rc);
-	fact_int(f, row, "days", r.any ? rotation_days(&r.found) : RETENTION_EVER); /* nothing rotates it: it only grows */
+	kept_for(f, row, r.any ? rotation_days(&r.found) : RETENTION_EVER); /* nothing rotates it: it only grows */
 out:
 	return rc;
 }
@@ -220,7 +236,7 @@ look_audit(const struct host *h, struct facts *f)
 		return RC_OK;
 	rc = host_read(h, "/etc/audit/auditd.conf", 65536, &b);
 	if (rc == RC_OK)
-		fact_int(f, row, "days", auditd_days(buf_str(&b)));
+		kept_for(f, row, auditd_days(buf_str(&b)));
 	else if (rc == RC_NOTFOUND)
 		rc = look_rotated(h, f, "audit", "/var/log/audit/audit.log");
 	buf_free(&b);
@@ -261,7 +277,7 @@ struct best { int64_t by_setting, reach_us; bool any, unreadable, keeps, reaches
 static void
 weigh(const struct facts *f, uint32_t row, int64_t since_us, int64_t min_days, int64_t now_us, struct best *b)
 {
-	int64_t first = fact_n(f, row, "first_at", 0), days = fact_n(f, row, "days", RETENTION_SIZE), limit = days < 0 ? INT64_MAX : days;
+	int64_t first = fact_n(f, row, "first_at", 0), days = days_kept(f, row), limit = days < 0 ? INT64_MAX : days;
 	bool reaches = first > 0 && first <= since_us + SLACK_US, lasts;
 
 	if (!fact_n(f, row, "readable", 0)) {
