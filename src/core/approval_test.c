@@ -22,14 +22,6 @@ ask(struct core *c, enum act act, const char *token, const char *arguments, json
 	return rc;
 }
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 /* The hash of what would change now. */
 static void
 preview(struct core *c, const char *token, const char *act, const char *arguments, char seen[HASH_CHARS + 1])
@@ -40,7 +32,7 @@ preview(struct core *c, const char *token, const char *act, const char *argument
 	(void)snprintf(q, sizeof(q), "{\"act\":\"%s\",\"arguments\":%s}", act, arguments);
 	if (ask(c, ACT_ACT_PREVIEW, token, q, &a) != RC_OK)
 		rc_trail_clear(); /* not permitted to this role */
-	(void)snprintf(seen, HASH_CHARS + 1, "%s", text_of(a, "seen"));
+	(void)snprintf(seen, HASH_CHARS + 1, "%s", core_text(a, "seen"));
 	json_decref(a);
 }
 
@@ -60,8 +52,8 @@ ask_roles(struct core *c, const char *token, const char *who, const char *roles,
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"role\":\"%s\",\"lang\":\"en\",\"guard\":{\"reason\":\"夜勤に入るため\",\"words\":\"%s\",\"seen\":\"%s\"}}", who, roles, words, seen);
 	rc = ask(c, ACT_ACCOUNT_ROLES, token, q, &a);
 	if (a) {
-		(void)snprintf(ret->id, sizeof(ret->id), "%s", text_of(a, "request"));
-		(void)snprintf(ret->hash, sizeof(ret->hash), "%s", text_of(a, "hash"));
+		(void)snprintf(ret->id, sizeof(ret->id), "%s", core_text(a, "request"));
+		(void)snprintf(ret->hash, sizeof(ret->hash), "%s", core_text(a, "hash"));
 	}
 	json_decref(a);
 	return rc;
@@ -77,7 +69,7 @@ decide(struct core *c, enum act act, const char *token, const struct asked *x, c
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"hash\":\"%s\",\"reason\":\"確かめた\",\"lang\":\"en\"}", x->id, x->hash);
 	rc = ask(c, act, token, q, &a);
 	if (rc == RC_OK)
-		CHECK_STR(str_of(text_of(a, "state")), ret_state_wanted);
+		CHECK_STR(str_of(core_text(a, "state")), ret_state_wanted);
 	json_decref(a);
 	return rc;
 }
@@ -92,7 +84,7 @@ state_of(struct core *c, const struct asked *x)
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", x->id);
 	state[0] = '\0';
 	if (ask(c, ACT_APPROVAL_SHOW, "client-auditor", q, &a) == RC_OK)
-		(void)snprintf(state, sizeof(state), "%s", text_of(a, "state"));
+		(void)snprintf(state, sizeof(state), "%s", core_text(a, "state"));
 	json_decref(a);
 	return state;
 }

@@ -311,3 +311,11 @@ core_ask(struct core *c, enum act act, const char *token, const char *arguments,
 	buf_free(&b);
 	return rc;
 }
+
+const char *
+core_text(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}

@@ -11,14 +11,6 @@
 
 #define CLAUSE "S-6-5" /* it rests on the first control of the fake */
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 /* The day `days` from today, as people write it. */
 static const char *
 day(int days)
@@ -60,7 +52,7 @@ request(struct core *c, const char *token, const char *kind, const char *control
 
 	(void)snprintf(q, sizeof(q), "{\"id\":\"" CLAUSE "\",\"lang\":\"en\",\"values\":{\"kind\":\"%s\",\"control\":\"%s\",\"reason\":\"工事は来年\",\"instead\":\"毎週の点検\",\"until\":\"%s\"}}", kind, control, until);
 	rc = core_ask(c, ACT_EXCEPTION_REQUEST, token, q, &a);
-	(void)snprintf(ret->id, sizeof(ret->id), "%s", text_of(a, "id"));
+	(void)snprintf(ret->id, sizeof(ret->id), "%s", core_text(a, "id"));
 	ret->leaf = json_integer_value(json_object_get(a, "leaf"));
 	json_decref(a);
 	return rc;
@@ -82,7 +74,7 @@ approve(struct core *c, struct asked *x)
 
 	CHECK_OK(step(c, ACT_EXCEPTION_DECIDE, "client-approver", x, "approve", &a));
 	x->leaf = json_integer_value(json_object_get(a, "leaf"));
-	CHECK(strcmp(text_of(a, "state"), "approved") == 0);
+	CHECK(strcmp(core_text(a, "state"), "approved") == 0);
 	json_decref(a);
 }
 
@@ -102,7 +94,7 @@ CASE(a_failing_clause_is_conditional_from_approval_to_revocation)
 	CHECK_INT(status_of(c), STATUS_CONDITIONAL);
 	CHECK_OK(core_ask(c, ACT_CLAUSE_SHOW, "operator", "{\"id\":\"" CLAUSE "\",\"lang\":\"en\"}", &a));
 	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 1);
-	CHECK(strstr(text_of(a, "missing"), "The client permits an exception until") != NULL);
+	CHECK(strstr(core_text(a, "missing"), "The client permits an exception until") != NULL);
 	CHECK(json_is_false(json_object_get(a, "can_request")));
 	json_decref(a);
 	look(c, VERDICT_PASS);
@@ -110,7 +102,7 @@ CASE(a_failing_clause_is_conditional_from_approval_to_revocation)
 	look(c, VERDICT_FAIL);
 	CHECK_INT(status_of(c), STATUS_CONDITIONAL);
 	CHECK_OK(step(c, ACT_EXCEPTION_REVOKE, "client-officer", &x, "", &a));
-	CHECK(strcmp(text_of(a, "state"), "revoked") == 0);
+	CHECK(strcmp(core_text(a, "state"), "revoked") == 0);
 	json_decref(a);
 	CHECK_INT(status_of(c), STATUS_FAIL);
 	CHECK_RC(step(c, ACT_EXCEPTION_REVOKE, "client-officer", &x, "", &a), RC_CONFLICT);
@@ -142,7 +134,7 @@ CASE(the_contractor_asks_and_the_client_decides)
 	db_done(q);
 	CHECK_RC(step(c, ACT_EXCEPTION_DECIDE, "client-security", &x, "approve", &a), RC_DENIED);
 	CHECK_OK(step(c, ACT_EXCEPTION_DECIDE, "client-approver", &x, "refuse", &a));
-	CHECK(strcmp(text_of(a, "state"), "refused") == 0);
+	CHECK(strcmp(core_text(a, "state"), "refused") == 0);
 	json_decref(a);
 	CHECK_INT(c->spans_count, 0);
 	core_down(c);
@@ -168,8 +160,8 @@ CASE(what_is_asked_is_bounded_and_said_in_words)
 	CHECK_OK(request(c, "administrator", "exception", "", day(0), &x)); /* the last day counts */
 	CHECK_RC(request(c, "security-lead", "exception", "", day(3), &x), RC_CONFLICT); /* one of them waits */
 	CHECK_OK(core_ask(c, ACT_EXCEPTION_FORM, "administrator", "{\"id\":\"" CLAUSE "\",\"lang\":\"en\",\"values\":{\"kind\":\"exception\"}}", &a));
-	CHECK(strcmp(text_of(json_object_get(a, "errors"), "reason"), "Fill this in.") == 0);
-	CHECK(strcmp(text_of(json_object_get(a, "errors"), "instead"), "Fill this in.") == 0);
+	CHECK(strcmp(core_text(json_object_get(a, "errors"), "reason"), "Fill this in.") == 0);
+	CHECK(strcmp(core_text(json_object_get(a, "errors"), "instead"), "Fill this in.") == 0);
 	json_decref(a);
 	core_down(c);
 }
@@ -229,7 +221,7 @@ CASE(of_two_who_decide_at_once_one_does)
 		(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", x.id);
 		CHECK_OK(core_ask(c, ACT_EXCEPTION_SHOW, "operator", q, &a));
 		CHECK_INT(json_array_size(json_object_get(a, "steps")), 2);
-		CHECK(strcmp(text_of(a, "state"), d[0].rc == RC_OK ? "approved" : "refused") == 0);
+		CHECK(strcmp(core_text(a, "state"), d[0].rc == RC_OK ? "approved" : "refused") == 0);
 		json_decref(a);
 	}
 	core_down(c);
@@ -288,7 +280,7 @@ CASE(it_ends_at_its_instant_also_while_the_station_was_stopped)
 	CHECK(n >= 1 && list[n - 1].from_us == ended_us && list[n - 1].status == STATUS_FAIL);
 	CHECK_OK(core_ask(c, ACT_EXCEPTION_LIST, "operator", "{\"state\":\"over\"}", &a));
 	CHECK_INT(json_array_size(json_object_get(a, "rows")), 1);
-	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "rows"), 0), "state"), "ended") == 0);
+	CHECK(strcmp(core_text(json_array_get(json_object_get(a, "rows"), 0), "state"), "ended") == 0);
 	json_decref(a);
 	core_down(c);
 }
@@ -386,9 +378,9 @@ CASE(an_end_is_announced)
 	json_decref(list);
 	CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"seismic\"}", &a)); /* and its page says what answers for it, and until when */
 	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 1);
-	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "exceptions"), 0), "clause"), CLAUSE) == 0);
-	CHECK(strcmp(text_of(json_array_get(json_object_get(a, "exceptions"), 0), "until_date"), day(60)) == 0);
-	CHECK(strcmp(text_of(a, "verdict"), "FAIL") == 0);
+	CHECK(strcmp(core_text(json_array_get(json_object_get(a, "exceptions"), 0), "clause"), CLAUSE) == 0);
+	CHECK(strcmp(core_text(json_array_get(json_object_get(a, "exceptions"), 0), "until_date"), day(60)) == 0);
+	CHECK(strcmp(core_text(a, "verdict"), "FAIL") == 0);
 	json_decref(a);
 	CHECK_OK(core_ask(c, ACT_CONTROL_SHOW, "operator", "{\"id\":\"area-management\"}", &a)); /* nothing of another control */
 	CHECK_INT(json_array_size(json_object_get(a, "exceptions")), 0);

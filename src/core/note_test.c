@@ -31,14 +31,6 @@ do_act(struct core *c, enum act act, const char *token, const char *arguments)
 	return rc;
 }
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 /* The day `days` from today. */
 static const char *
 day(int days)
@@ -86,12 +78,12 @@ ask_roles(struct core *c, const char *token, const char *who, const char *roles,
 
 	(void)snprintf(q, sizeof(q), "{\"act\":\"account-roles\",\"arguments\":{\"id\":\"%s\",\"role\":\"%s\"}}", who, roles);
 	if (ask(c, ACT_ACT_PREVIEW, token, q, &a) == RC_OK)
-		(void)snprintf(seen, sizeof(seen), "%s", text_of(a, "seen"));
+		(void)snprintf(seen, sizeof(seen), "%s", core_text(a, "seen"));
 	json_decref(a);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"role\":\"%s\",\"guard\":{\"reason\":\"夜勤\",\"words\":\"%s\",\"seen\":\"%s\"}}", who, roles, who, seen);
 	rc = ask(c, ACT_ACCOUNT_ROLES, token, q, &a);
-	(void)snprintf(ret->id, sizeof(ret->id), "%s", text_of(a, "request"));
-	(void)snprintf(ret->hash, sizeof(ret->hash), "%s", text_of(a, "hash"));
+	(void)snprintf(ret->id, sizeof(ret->id), "%s", core_text(a, "request"));
+	(void)snprintf(ret->hash, sizeof(ret->hash), "%s", core_text(a, "hash"));
 	json_decref(a);
 	return rc;
 }
@@ -197,7 +189,7 @@ reload(struct core *c, const char *token)
 	json_t *a;
 
 	CHECK_OK(ask(c, ACT_ACT_PREVIEW, token, "{\"act\":\"catalogue-reload\",\"arguments\":{}}", &a));
-	(void)snprintf(seen, sizeof(seen), "%s", text_of(a, "seen"));
+	(void)snprintf(seen, sizeof(seen), "%s", core_text(a, "seen"));
 	json_decref(a);
 	(void)snprintf(q, sizeof(q), "{\"guard\":{\"reason\":\"見直し\",\"ticket\":\"T-1\",\"words\":\"60\",\"seen\":\"%s\"}}", seen);
 	return do_act(c, ACT_CATALOGUE_RELOAD, token, q);
@@ -213,7 +205,7 @@ CASE(the_procedure_in_force_is_read_first)
 	CHECK_RC(reload(c, "administrator"), RC_DENIED);
 	CHECK(strstr(rc_trail(), "guard:procedure:") != NULL);
 	CHECK_OK(ask(c, ACT_REGISTER_ADD, "administrator", ROW("1"), &a));
-	(void)snprintf(row, sizeof(row), "%s", text_of(a, "id"));
+	(void)snprintf(row, sizeof(row), "%s", core_text(a, "id"));
 	json_decref(a);
 	CHECK_RC(reload(c, "administrator"), RC_DENIED);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"version\":\"2\"}", row);

@@ -292,7 +292,7 @@ paper_title(const struct form *form, const json_t *values, enum lang lang, struc
 	const struct paper_kept filed = { .values = (json_t *)(uintptr_t)values };
 	struct str title = title_of(form, &filed, lang), name = lang == LANG_EN ? form->name.en : form->name.ja;
 
-	return str_eq(title, name) || title.n == 0 ? name : arena_f(a, STR_FMT "（" STR_FMT "）", STR_ARG(name), STR_ARG(title));
+	return str_eq(title, name) || title.n == 0 ? name : arena_f(a, STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(title));
 }
 
 static void

@@ -9,21 +9,13 @@
 #include "base/time_text.h"
 #include "core/core_fake.h"
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 struct paper_seen { char id[40], state[16]; int64_t leaf, last; };
 
 static void
 seen(const json_t *a, struct paper_seen *ret)
 {
-	(void)snprintf(ret->id, sizeof(ret->id), "%s", text_of(a, "id"));
-	(void)snprintf(ret->state, sizeof(ret->state), "%s", text_of(a, "state"));
+	(void)snprintf(ret->id, sizeof(ret->id), "%s", core_text(a, "id"));
+	(void)snprintf(ret->state, sizeof(ret->state), "%s", core_text(a, "state"));
 	ret->leaf = json_integer_value(json_object_get(a, "shown_leaf"));
 	ret->last = json_integer_value(json_object_get(a, "leaf"));
 }

@@ -325,32 +325,6 @@ out:
 }
 
 enum rc
-removal_numbers(struct core *c, struct removal_numbers *ret)
-{
-	json_t *list = json_array(), *one;
-	size_t i;
-	enum rc rc = RC_OK;
-
-	*ret = (struct removal_numbers){ 0 };
-	TRY(removals_collect(c, list));
-	json_array_foreach(list, i, one) {
-		const char *state = json_string_value(json_object_get(one, "state"));
-		int64_t hours = json_integer_value(json_object_get(one, "hours"));
-
-		if (strcmp(state, "removed") == 0) {
-			ret->removed++;
-			ret->slowest_h = hours > ret->slowest_h ? hours : ret->slowest_h;
-		} else {
-			ret->open++;
-			ret->oldest_h = hours > ret->oldest_h ? hours : ret->oldest_h;
-		}
-	}
-out:
-	json_decref(list);
-	return rc;
-}
-
-enum rc
 view_removals(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	static const struct { const char *id; int64_t hours; } bands[] = { { "day", 24 }, { "three-days", 72 }, { "week", 168 }, { "longer", INT64_MAX } };

@@ -1,55 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // An exception against a real station: the contractor's account asks, the client's approves with a code, and the clause is
 // 条件付き on the board; revoked, it is what its findings say. By keyboard, on a phone, with axe. No page has a script.
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { chromium } from 'playwright-core'
-import { axeSource, browserOptions, stationStart, totp } from './station.mjs'
+import { visit } from './visit.mjs'
 
-let passed = 0, failed = 0
-const check = (what, good) => { good ? passed++ : failed++; if (!good) console.log('not true: ' + what) }
-const password = '正しい馬 battery 42 staple'
-const shots = process.env.SHOTS
-if (shots) mkdirSync(shots, { recursive: true })
-
-const station = await stationStart()
-const browser = await chromium.launch(browserOptions)
-try {
-	const axe = axeSource()
-	const shot = async (page, name) => { if (shots) await page.screenshot({ path: join(shots, name + '.png'), fullPage: true }) }
-	const text = page => page.locator('body').innerText()
-	const accessible = async (page, name) => {
-		const result = await page.evaluate(async code => { (0, eval)(code); return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) }, axe).catch(e => ({ violations: [{ id: String(e), nodes: [] }] }))
-		for (const v of result.violations) console.log(`axe, ${name}: ${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ')}`)
-		check(name + ' has no accessibility violation', result.violations.length === 0)
-		check(name + ' has no script', await page.locator('script').count() === 0)
-	}
-	// A person with a device of their own: enrolled by the link, signed in; `code` is one that was not used yet.
-	const person = async (link, name) => {
-		const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width: 1280, height: 900 } })
-		const page = await context.newPage()
-		await page.goto(station.url + '/enrol/' + link)
-		const secret = (await page.locator('.link-once').innerText()).trim()
-		let step = Math.floor(Date.now() / 30000)
-		await page.fill('#f-password', password); await page.fill('#f-again', password); await page.fill('#f-code', totp(secret)); await page.click('button.primary')
-		const code = async () => {
-			while (step + 1 > Math.floor(Date.now() / 30000) + 1) await page.waitForTimeout(500)
-			step = Math.max(step + 1, Math.floor(Date.now() / 30000))
-			return totp(secret, step * 30000)
-		}
-		await page.goto(station.url + '/sign-in')
-		await page.fill('#f-name', name); await page.fill('#f-password', password); await page.fill('#f-code', await code()); await page.click('main button.primary')
-		check(name + ' is signed in', page.url() === station.url + '/')
-		// an act that wants a code once more: asked for, given, done
-		const again = async () => { if (await page.locator('#f-step_up').count()) { await page.fill('#f-step_up', await code()); await page.click('main button.primary') } }
-		return { page, again }
-	}
-
-	const { page, again } = await person(station.link, 'admin')
-	await page.goto(station.admin + '/account')
-	await page.fill('#f-name', 'client1'); await page.fill('#f-display', '見本 花子'); await page.selectOption('#f-role', 'client-approver'); await page.click('main button.primary')
-	await again()
-	const link = /enrol\/([0-9a-f]{64})/.exec(await text(page))[1]
+await visit(async ({ station, check, shot, text, accessible, person, account }) => {
+	const admin = await person(station.link, 'admin'), { page, again } = admin
+	const link = await account(admin, 'client1', '見本 花子', 'client-approver')
 
 	// the contractor asks, errors beside their fields and what was typed kept
 	await page.goto(station.url + '/clause/S-6-5')
@@ -128,12 +84,4 @@ try {
 	check('the board no longer says 条件付き', !/条件付き/.test(await client.locator('table.board').first().innerText()))
 	const csv = await client.request.get(station.url + '/exception.csv'), json = await client.request.get(station.url + '/exception.json')
 	check('the list goes out as CSV and JSON', /S-6-5.*取消し/.test(await csv.text()) && (await json.json()).rows.length === 1)
-} catch (e) {
-	failed++
-	console.log(e)
-} finally {
-	await browser.close()
-	await station.stop()
-}
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed ? 1 : 0)
+})
