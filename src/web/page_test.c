@@ -9,8 +9,8 @@
 
 static const struct screen { const char *file; enum act act; const char *must; } screens[] = {
 	{ "board", ACT_BOARD_SHOW, "S-3-1" }, { "clause", ACT_CLAUSE_SHOW, "S-3-4" }, { "clause_fail", ACT_CLAUSE_SHOW, "firewall" }, { "controls", ACT_CONTROL_LIST, "/control/firewall" },
-	{ "control", ACT_CONTROL_SHOW, "sshd" }, { "ledger", ACT_LEDGER_SHOW, "#1,284,601" }, { "entry", ACT_ENTRY_SHOW, "#1,284,600" }, { "status", ACT_STATUS_SHOW, "tsujiban" },
-	{ "accounts", ACT_ACCOUNT_LIST, "hanako" }, { "registers", ACT_REGISTER_LIST, "/register/endpoint" }, { "register", ACT_REGISTER_SHOW, "staff.example.jp" },
+	{ "control", ACT_CONTROL_SHOW, "sshd" }, { "control", ACT_CONTROL_SHOW, "\"/control/firewall.csv?" }, { "ledger", ACT_LEDGER_SHOW, "#1,284,601" }, { "entry", ACT_ENTRY_SHOW, "#1,284,600" }, { "status", ACT_STATUS_SHOW, "tsujiban" },
+	{ "accounts", ACT_ACCOUNT_LIST, "hanako" }, { "registers", ACT_REGISTER_LIST, "/register/endpoint" }, { "register", ACT_REGISTER_SHOW, "staff.example.jp" }, { "register", ACT_REGISTER_SHOW, "\"/register/endpoint.xlsx?" },
 	{ "register_row", ACT_REGISTER_ROW, "443 → 8443" }, { "register_form", ACT_REGISTER_FORM, "aria-describedby=\"e-v.host_name" }, { "exceptions", ACT_EXCEPTION_LIST, "S-6-5" },
 	{ "exception", ACT_EXCEPTION_SHOW, "警備員" },
 };

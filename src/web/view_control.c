@@ -218,7 +218,8 @@ control_chart(const struct page_request *r, json_t *page)
 			(void)json_object_set_new(json_array_get(chips, i), "on", json_true()); /* what is shown unasked */
 	}
 	(void)json_object_set_new(page, "chips", chips);
-	(void)json_object_set_new(page, "export", json_sprintf("control/%s", html_member(r->answer, "id")));
+	page_put(page, "export", "control");
+	page_put(page, "export_of", html_member(r->answer, "id"));
 	(void)json_object_set_new(page, "several", json_boolean(html_number(json_object_get(r->answer, "subjects_total")) > 1));
 	numbers_rows(json_object_get(r->answer, "numbers"), json_object_get(r->answer, "facts"));
 	page_kept(r, page);

@@ -97,13 +97,15 @@ void
 view_paper_form(const struct page_request *r, json_t *page)
 {
 	const json_t *d = r->answer, *form = json_object_get(d, "form");
-	json_t *table = rows_table(r, page, "table", json_object_get(d, "rows"), page_word(r, "ui_paper_empty"), html_member(form, "about"));
+	json_t *table = rows_table(r, page, "table", json_object_get(d, "rows"), page_word(r, "ui_paper_empty"), "");
 
 	table_pager(r, table);
 	table_counted(r, page, table, html_number(json_object_get(d, "total")), NULL);
 	page_put(page, "closes", closings(r, json_object_get(form, "closes")));
 	page_put(page, "writes", page_side(r, html_member(form, "writes")));
-	(void)json_object_set_new(page, "export", json_sprintf("paper-form/%s", html_member(form, "id")));
+	page_put(page, "add", json_is_true(json_object_get(form, "can_file")) ? page_word(r, "ui_paper_new") : "");
+	page_put(page, "export", "paper-form");
+	page_put(page, "export_of", html_member(form, "id"));
 }
 
 /* What is typed stays when the form is shown again; a new version begins with the one before it. */

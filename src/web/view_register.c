@@ -129,7 +129,9 @@ view_register(const struct page_request *request, json_t *page)
 	(void)json_object_set_new(page, "chips", chips);
 	imported(request, page);
 	table_counted(r, page, table, html_number(json_object_get(d, "total")), "ui_register_search");
-	(void)json_object_set_new(page, "export", json_sprintf("register/%s", html_member(json_object_get(d, "register"), "id")));
+	page_put(page, "add", json_is_true(json_object_get(json_object_get(d, "register"), "can_write")) ? page_word(r, "ui_register_add") : "");
+	page_put(page, "export", "register");
+	page_put(page, "export_of", html_member(json_object_get(d, "register"), "id"));
 }
 
 /* ---- the one form, from fields */
