@@ -68,6 +68,7 @@ END
 station_start --no-listen || { station_stop; exit 1; }
 until_is 10 state away
 busy 3
+for ((i = 0; i < 25; i++)); do [ "$(sending waiting)" -gt 0 ] && break; sleep 0.2; done # core hands them over after the act
 [ "$(sending waiting)" -gt 0 ] || fail "nothing waits while the collector is away"
 
 # ---- it comes: everything arrives, without a name or an address
