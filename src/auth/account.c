@@ -280,6 +280,25 @@ out:
 	return rc;
 }
 
+/* What knows and what holds: a privileged role is for nobody who could show one kind alone. */
+/*= S-3-4 */
+enum rc
+account_two_kinds(struct auth *a, const struct opaque_id *id)
+{
+	struct query *q = NULL;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT 1 FROM account a WHERE id = $1 AND enrolled = 1 AND password IS NOT NULL AND (seed IS NOT NULL OR EXISTS (SELECT 1 FROM factor f WHERE f.account = a.id AND f.kind <> 2 AND f.counter >= 0))", &q));
+	TRY(db_put_blob(q, 1, id_str(id)));
+	TRY(db_step(q, &row));
+	if (!row)
+		rc = FAIL(RC_CONFLICT, "特権の役割には、種類の違う2つの要素が要ります。先に本人が登録を済ませてください / a privileged role takes factors of two kinds: its holder enrols first");
+out:
+	db_done(q);
+	return rc;
+}
+
 bool
 id_none(const struct opaque_id *id)
 {
@@ -405,6 +424,8 @@ out:
 	return rc;
 }
 
+/* Whose factors are in use and whose role is privileged is not enrolled anew by one person alone: account-reset comes first. */
+/*= S-7-1 */
 static enum rc
 find_account(struct auth *a, struct str name, struct opaque_id *ret)
 {
@@ -412,10 +433,12 @@ find_account(struct auth *a, struct str name, struct opaque_id *ret)
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT id FROM account WHERE name = $1 AND name <> '' AND removed_at = 0", &q));
+	TRY(db_query(a->db, "SELECT id, enrolled, roles FROM account WHERE name = $1 AND name <> '' AND removed_at = 0", &q));
 	TRY(db_put_text(q, 1, name));
 	TRY(db_step(q, &row));
-	if (row)
+	if (row && db_int(q, 1) && roles_privileged((uint32_t)db_int(q, 2)))
+		rc = FAIL(RC_CONFLICT, "特権の役割があるアカウントです。先に、別の人の承認を得て要素を消してください（account reset） / this account has a privileged role: first have its factors taken away with another person's approval (account reset)");
+	else if (row)
 		copy_id(db_blob(q, 0), ret);
 	else
 		rc = FAIL(RC_NOTFOUND, "その名前のアカウントはありません / no account has this name");

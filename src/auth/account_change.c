@@ -149,6 +149,24 @@ out:
 	return rc;
 }
 
+/* As before its enrolment: nothing of the old opens it, roles and name stay. Whoever enrols anew proves two kinds of factor. */
+/*= S-3-4 */
+static enum rc
+commit_reset(struct auth *a, void *context)
+{
+	struct work *w = context;
+	int64_t now = auth_now(a);
+	enum rc rc = RC_OK;
+
+	TRY(commit_sessions(a, w));
+	TRY(run(a, "DELETE FROM device WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "DELETE FROM factor WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "UPDATE link SET spent_at = $2, seed = NULL WHERE account = $1 AND spent_at = 0", &w->row.id, &now));
+	TRY(run(a, "UPDATE account SET password = NULL, seed = NULL, enrolled = 0, last_step = 0, failures = 0, locked_until = 0 WHERE id = $1", &w->row.id, NULL));
+out:
+	return rc;
+}
+
 /* How much of each goes, for the leaf. Members are in the order of their keys. */
 static enum rc
 removed_members(struct auth *a, const struct opaque_id *id, struct record *r, char texts[4][24])
@@ -203,6 +221,7 @@ static const struct { const char *name; bool own, last; enum rc (*commit)(struct
 	[ACCOUNT_PERSON] = { "account-person", false, false, commit_person },
 	[ACCOUNT_TERM] = { "account-term", true, false, commit_term },
 	[ACCOUNT_REMOVE] = { "account-remove", false, true, commit_remove },
+	[ACCOUNT_RESET] = { "account-reset", false, false, commit_reset },
 };
 
 bool
@@ -236,6 +255,8 @@ auth_account_change(struct auth *a, const struct account_change *ask, struct opa
 		TRY(FAIL(RC_CONFLICT, "アカウントは人から人へ移せません。取り除いて、新しいものを作ってください / an account is not handed from one person to another: remove it and make a new one"));
 	if (ask->what == ACCOUNT_ROLES && roles_side(ask->roles) != roles_side(w.row.roles))
 		TRY(FAIL(RC_CONFLICT, "発注者と受託者の間で役割は移せません / roles do not move from one side to the other"));
+	if (ask->what == ACCOUNT_ROLES && roles_privileged(ask->roles))
+		TRY(account_two_kinds(a, &w.row.id));
 	if (changes[ask->what].last && !(ask->what == ACCOUNT_ROLES && (ask->roles & w.row.roles & (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_CLIENT_OFFICER)))))
 		TRY(another_stays(a, &w.row));
 	r.name = changes[ask->what].name;

@@ -74,6 +74,7 @@ enum account_change_kind { ACCOUNT_CHANGE_NONE = 0, ACCOUNT_UNLOCK, ACCOUNT_SUSP
 	ACCOUNT_PERSON,          /* person, from_us, until_us: whose it is; never of another afterwards */
 	ACCOUNT_TERM,            /* from_us, until_us, as the roster has them                           */
 	ACCOUNT_REMOVE,          /* for good: sessions, tokens, factors, devices go, the name stays taken */
+	ACCOUNT_RESET,           /* password or factors are lost: all of them go, it enrols anew by a link */
 	ACCOUNT_CHANGE_COUNT };
 struct account_change { struct opaque_id by; struct str name; enum account_change_kind what; uint32_t roles; /* ACCOUNT_ROLES */ struct opaque_id person; int64_t from_us, until_us; };
 struct account_add  { struct opaque_id by; struct str name, display; uint32_t roles; struct opaque_id person; int64_t from_us, until_us; /* as of struct account */ };

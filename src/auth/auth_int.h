@@ -120,6 +120,7 @@ MUST_USE enum rc session_load(struct auth *, const struct hash *, int64_t now_us
 /* account.c */
 MUST_USE enum rc link_new(struct db *, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1]);
 MUST_USE enum rc account_insert(struct db *, const struct opaque_id *, struct str name, struct str display, uint32_t roles, int64_t now_us, bool recorded);
+MUST_USE enum rc account_two_kinds(struct auth *, const struct opaque_id *);      /* RC_CONFLICT: it cannot show factors of two kinds */
 MUST_USE enum rc account_term_set(struct auth *, const struct opaque_id *, const struct opaque_id *person_or_null, int64_t from_us, int64_t until_us);
 bool             id_none(const struct opaque_id *);
 MUST_USE enum rc seed_wrap(struct auth *, const struct opaque_id *, const struct secret *, struct buf *ret);

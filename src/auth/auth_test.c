@@ -544,23 +544,67 @@ CASE(a_lost_authenticator_gets_a_new_link)
 	struct buf uri = BUF(URI_BYTES_MAX);
 	struct opaque_id id;
 
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link, &id));
 	enrol(a, link, &seed);
-	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed, fake_now), "", &in));
 	CHECK_RC(auth_account_link(a, &CONSOLE_ID, STR("nobody"), again, &id), RC_NOTFOUND);
 	CHECK_RC(auth_account_link(a, &CONSOLE_ID, STR(""), again, &id), RC_NOTFOUND); /* the decoy has no name */
-	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("taro"), again, &id));
+	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("hanako"), again, &id));
 	CHECK_STR(str_of(last_leaf(1)->name), "enrol-link");
-	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("taro"), third, &id));
+	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("hanako"), third, &id));
 	CHECK_RC(auth_enrol_begin(a, str_of(again), &account, &uri), RC_NOTFOUND); /* the newer one ended it */
 	CHECK_OK(auth_session_get(a, str_of(in.token), &s));                        /* nothing changed for the holder yet */
 	enrol(a, third, &seed2);
 	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED);
 	fake_now += 60 * SECOND_US;
-	CHECK(!try_in(a, "taro", PASSWORD, code_at(&seed, fake_now), in.device, &in));
-	CHECK(try_in(a, "taro", PASSWORD, code_at(&seed2, fake_now), "", &in));
+	CHECK(!try_in(a, "hanako", PASSWORD, code_at(&seed, fake_now), in.device, &in));
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in));
 	secret_free(&seed);
 	secret_free(&seed2);
 	buf_free(&uri);
+	done(a);
+}
+
+/* Nobody alone takes over an account with a privileged role, and none of them is ever without factors of two kinds. */
+/*= S-3-4 type=test */
+/*= S-7-1 type=test */
+CASE(a_privileged_account_is_reset_before_it_enrols_anew)
+{
+	char link[TOKEN_CHARS + 1], again[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_answer in;
+	struct session s;
+	struct secret seed = { 0 }, seed2 = { 0 };
+	struct opaque_id id;
+	struct account_change change = { .by = CONSOLE_ID, .name = STR("hanako"), .what = ACCOUNT_ROLES, .roles = ROLE_BIT(ROLE_SECURITY_LEAD) };
+
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .name = STR("hanako"), .display = STR("花子"), .roles = ROLE_BIT(ROLE_OPERATOR) }, link, &id));
+	CHECK_RC(auth_account_change(a, &change, &id), RC_CONFLICT); /* no factor yet: no privileged role */
+	CHECK(strstr(rc_trail(), "two kinds") != NULL);
+	enrol(a, link, &seed);
+	CHECK_OK(auth_account_change(a, &change, &id));
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed, fake_now), "", &in));
+	CHECK_RC(auth_account_link(a, &CONSOLE_ID, STR("hanako"), again, &id), RC_CONFLICT);
+	CHECK(strstr(rc_trail(), "account reset") != NULL);
+	CHECK_OK(auth_session_get(a, str_of(in.token), &s));
+	change.what = ACCOUNT_RESET;
+	change.by = s.account;
+	CHECK_RC(auth_account_change(a, &change, &id), RC_CONFLICT); /* by another person */
+	change.by = CONSOLE_ID;
+	CHECK_OK(auth_account_change(a, &change, &id));
+	CHECK_STR(str_of(last_leaf(1)->name), "account-reset");
+	CHECK_RC(auth_session_get(a, str_of(in.token), &s), RC_DENIED); /* at the next request */
+	fake_now += 60 * SECOND_US;
+	CHECK(!try_in(a, "hanako", PASSWORD, code_at(&seed, fake_now), in.device, &in));
+	change.what = ACCOUNT_ROLES;
+	change.roles = ROLE_BIT(ROLE_ADMINISTRATOR);
+	CHECK_RC(auth_account_change(a, &change, &id), RC_CONFLICT); /* nothing to show: no other privileged role */
+	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("hanako"), again, &id));
+	enrol(a, again, &seed2);
+	fake_now += 60 * SECOND_US;
+	CHECK(try_in(a, "hanako", PASSWORD, code_at(&seed2, fake_now), "", &in));
+	secret_free(&seed);
+	secret_free(&seed2);
 	done(a);
 }
 

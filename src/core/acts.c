@@ -28,6 +28,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_ACCOUNT_LIST] = view_accounts,
 	[ACT_ACCOUNT_ADD] = view_account_add,
 	[ACT_ACCOUNT_LINK] = view_account_link,
+	[ACT_ACCOUNT_RESET] = view_account_reset,
 	[ACT_ACCOUNT_SHOW] = view_account,
 	[ACT_ACCOUNT_UNLOCK] = view_account_unlock,
 	[ACT_ACCOUNT_SUSPEND] = view_account_suspend,

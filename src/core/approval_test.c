@@ -307,6 +307,47 @@ CASE(approved_before_a_fall_is_done_after_it)
 	core_down(c);
 }
 
+/* A new account with a privileged role is no way around account-roles. */
+/*= S-7-1 type=test */
+CASE(a_privileged_account_is_added_by_two_persons)
+{
+	static const char plain[] = "{\"name\":\"jiro\",\"display\":\"見本 次郎\",\"role\":\"operator,administrator\"}", operator[] = "{\"name\":\"saburo\",\"display\":\"見本 三郎\",\"role\":\"operator\"}";
+	struct core *c = core_up(true);
+	char q[1024], seen[HASH_CHARS + 1];
+	struct asked x = { .id = "" };
+	json_t *a;
+
+	CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "administrator", plain, &a), RC_DENIED); /* no reason, no words */
+	CHECK(strstr(rc_trail(), "guard:reason") != NULL);
+	CHECK_INT(fake.accounts_added, 0);
+	preview(c, "administrator", "account-add", plain, seen);
+	(void)snprintf(q, sizeof(q), "{\"name\":\"jiro\",\"display\":\"見本 次郎\",\"role\":\"operator,administrator\",\"guard\":{\"reason\":\"交代のため\",\"words\":\"jiro\",\"seen\":\"%s\"}}", seen);
+	for (int i = 0; i < 2; i++) { /* at the console too, once the client has who could approve */
+		CHECK_OK(ask(c, ACT_ACCOUNT_ADD, i ? "console" : "administrator", q, &a));
+		(void)snprintf(x.id, sizeof(x.id), "%s", core_text(a, "request"));
+		(void)snprintf(x.hash, sizeof(x.hash), "%s", core_text(a, "hash"));
+		CHECK(json_object_get(a, "link") == NULL);
+		json_decref(a);
+		CHECK_INT(fake.accounts_added, i);
+		CHECK_RC(decide(c, ACT_APPROVAL_APPROVE, i ? "administrator" : "security-lead", &x, i ? "" : "done"), i ? RC_DENIED : RC_OK);
+		if (i)
+			CHECK_OK(decide(c, ACT_APPROVAL_APPROVE, "client-officer", &x, "done"));
+		CHECK_INT(fake.accounts_added, i + 1);
+	}
+	CHECK_OK(ask(c, ACT_ACCOUNT_ADD, "administrator", operator, &a)); /* no privilege: no second person */
+	json_decref(a);
+	CHECK_INT(fake.accounts_added, 3);
+	for (int i = 0; i < FAKE_ACCOUNTS; i++)
+		fake.accounts[i].enrolled = roles_side(fake.accounts[i].roles) != SIDE_CLIENT;
+	CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "administrator", plain, &a), RC_DENIED);
+	CHECK_OK(ask(c, ACT_ACCOUNT_ADD, "console", plain, &a)); /* who builds the station has nobody to ask yet */
+	json_decref(a);
+	CHECK_INT(fake.accounts_added, 4);
+	fake.accounts[ROLE_CLIENT_OFFICER - 1].removed_at_us = 1; /* who was there once ends that for good */
+	CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "console", plain, &a), RC_DENIED);
+	core_down(c);
+}
+
 CASE(nobody_asks_for_what_core_does_by_itself)
 {
 	struct core *c = core_up(true);

@@ -95,8 +95,8 @@ out:
 /* ---- a second person */
 
 /*
- * While nobody has enrolled who could approve, the console builds the station alone: there is no second person yet. The
- * first one who could ends this, whatever becomes of that account.
+ * While nobody of the client has enrolled who could approve, the console builds the station alone: nobody could be the
+ * second person to it. The first one who could ends this, whatever becomes of that account.
  */
 static enum rc
 nobody_approves(struct core *c, bool *ret)
@@ -109,11 +109,23 @@ nobody_approves(struct core *c, bool *ret)
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
 	*ret = true;
 	for (size_t i = 0; i < n; i++)
-		if (list[i].enrolled && act_permitted(ACT_APPROVAL_APPROVE, list[i].roles))
+		if ((list[i].enrolled || list[i].removed_at_us) && roles_side(list[i].roles) == SIDE_CLIENT && act_permitted(ACT_APPROVAL_APPROVE, list[i].roles))
 			*ret = false;
 out:
 	arena_free(&a);
 	return rc;
+}
+
+/* A new account with a privileged role gives as much as account-roles does, so it asks for as much. */
+/*= S-7-1 */
+static uint32_t
+account_guards(enum act act, const json_t *arguments)
+{
+	uint32_t roles = 0;
+
+	if (act != ACT_ACCOUNT_ADD || !view_roles_chosen(arguments, &roles) || !roles_privileged(roles))
+		return 0;
+	return act_row(ACT_ACCOUNT_ROLES)->guards;
 }
 
 /* ---- all of them */
@@ -125,6 +137,7 @@ guard_look(struct core *c, enum act act, struct actor *who, json_t *arguments, s
 	const struct act_row *row = act_row(act);
 	const json_t *guard = json_object_get(arguments, "guard");
 	bool console = actor_console(&who->session.account), alone = false, read = false;
+	uint32_t asked;
 	int64_t shown_us = who->session.stepped_up_at_us;
 	enum rc rc = RC_OK;
 
@@ -133,26 +146,30 @@ guard_look(struct core *c, enum act act, struct actor *who, json_t *arguments, s
 	/* a factor shown again a moment ago, and not in a time to come; at the machine itself, being root or the station's owner is what was shown */
 	if (console || (shown_us && shown_us <= who->at_us + SECOND_US && who->at_us - shown_us < STEP_UP_US))
 		ret->met |= GUARD_BIT(GUARD_STEP_UP);
-	ret->also = register_guards(c, act, arguments);
-	if (((row->guards | ret->also) & GUARD_BIT(GUARD_ADDRESS)) && place_administers(c, who->door, who->address))
+	ret->also = register_guards(c, act, arguments) | account_guards(act, arguments);
+	asked = row->guards | ret->also;
+	if ((asked & GUARD_BIT(GUARD_ADDRESS)) && place_administers(c, who->door, who->address))
 		ret->met |= GUARD_BIT(GUARD_ADDRESS);
-	if (row->guards == 0 || !act_permitted(act, ret->roles))
+	if (asked == 0 || !act_permitted(act, ret->roles))
 		goto out;
+	if ((asked & GUARD_BIT(GUARD_SECOND)) && console) {
+		TRY(nobody_approves(c, &alone));
+		if (alone) {
+			ret->met |= GUARD_BIT(GUARD_SECOND);
+			if (act == ACT_ACCOUNT_ADD) /* the station is being built: the list of accounts is what it is told */
+				ret->also = 0;
+		}
+	}
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
-		if (row->guards & GUARD_BIT(said[i].guard))
+		if (asked & GUARD_BIT(said[i].guard))
 			TRY(said_look(&said[i], guard, &ret->met));
 	if (row->guards & GUARD_BIT(GUARD_PROCEDURE)) {
 		json_decref(operation_procedure(c, act, who, &read));
 		if (read)
 			ret->met |= GUARD_BIT(GUARD_PROCEDURE);
 	}
-	if (row->guards & GUARD_BIT(GUARD_CONFIRM))
+	if (asked & GUARD_BIT(GUARD_CONFIRM))
 		TRY(confirm_look(c, act, arguments, guard, &ret->met));
-	if ((row->guards & GUARD_BIT(GUARD_SECOND)) && console) {
-		TRY(nobody_approves(c, &alone));
-		if (alone)
-			ret->met |= GUARD_BIT(GUARD_SECOND);
-	}
 out:
 	return rc;
 }

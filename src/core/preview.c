@@ -23,33 +23,72 @@ preview_new(const char *object, const char *words)
 	return json_pack("{s:s, s:s, s:[]}", "object", object, "words", words, "rows");
 }
 
-static enum rc
-account_roles(struct core *c, json_t *arguments, json_t **ret)
+static const char *
+account_state(const struct account *a)
 {
-	const char *name = json_string_value(json_object_get(arguments, "id"));
+	return a->removed_at_us ? "removed" : a->suspended_at_us ? "suspended" : a->enrolled ? "in-use" : "not-enrolled";
+}
+
+/* The account of this name as it stands, and what is to become of it; `roles` 0: as they are. */
+static enum rc
+account_becomes(struct core *c, const char *name, uint32_t roles, const char *state, json_t **ret)
+{
 	struct arena a = ARENA(2 << 20);
 	struct account *list;
-	uint32_t roles = 0;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
-	if (!view_roles_chosen(arguments, &roles))
-		return FAIL(RC_SYNTAX, "役割を、片方の側から1つ以上選んでください / choose one or more roles of one side");
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
 	for (size_t i = 0; i < n && name; i++) {
 		if (strcmp(list[i].name, name) != 0)
 			continue;
 		*ret = preview_new(list[i].display, list[i].name);
 		row_add(*ret, "account", "text", json_string(list[i].name), json_string(list[i].name));
-		row_add(*ret, "roles", "roles", view_roles(list[i].roles), view_roles(roles));
-		row_add(*ret, "state", "state", json_string(list[i].suspended_at_us ? "suspended" : list[i].enrolled ? "in-use" : "not-enrolled"),
-		    json_string(list[i].suspended_at_us ? "suspended" : list[i].enrolled ? "in-use" : "not-enrolled"));
+		row_add(*ret, "roles", "roles", view_roles(list[i].roles), view_roles(roles ? roles : list[i].roles));
+		row_add(*ret, "state", "state", json_string(account_state(&list[i])), json_string(state ? state : account_state(&list[i])));
 	}
 	if (*ret == NULL)
 		rc = FAIL(RC_NOTFOUND, "その名前のアカウントはありません / no account has this name");
 out:
 	arena_free(&a);
 	return rc;
+}
+
+static enum rc
+account_roles(struct core *c, json_t *arguments, json_t **ret)
+{
+	uint32_t roles = 0;
+
+	if (!view_roles_chosen(arguments, &roles))
+		return FAIL(RC_SYNTAX, "役割を、片方の側から1つ以上選んでください / choose one or more roles of one side");
+	return account_becomes(c, json_string_value(json_object_get(arguments, "id")), roles, NULL, ret);
+}
+
+static enum rc
+account_reset(struct core *c, json_t *arguments, json_t **ret)
+{
+	return account_becomes(c, json_string_value(json_object_get(arguments, "id")), 0, "not-enrolled", ret);
+}
+
+/* Nobody yet, then an account that waits for its enrolment. */
+static enum rc
+account_added(struct core *c, json_t *arguments, json_t **ret)
+{
+	const char *name = json_string_value(json_object_get(arguments, "name")), *display = json_string_value(json_object_get(arguments, "display"));
+	uint32_t roles = 0;
+	enum rc rc;
+
+	if (name == NULL || display == NULL || !view_roles_chosen(arguments, &roles))
+		return FAIL(RC_SYNTAX, "role: 名前、表示名、役割が要ります / name, display name and role are needed");
+	rc = account_becomes(c, name, roles, NULL, ret);
+	if (rc != RC_NOTFOUND)
+		return rc;
+	rc_trail_clear();
+	*ret = preview_new(display, name);
+	row_add(*ret, "account", "text", json_string(""), json_string(name));
+	row_add(*ret, "roles", "roles", json_array(), view_roles(roles));
+	row_add(*ret, "state", "state", json_string("none"), json_string("not-enrolled"));
+	return RC_OK;
 }
 
 /* ---- the catalogue */
@@ -129,6 +168,8 @@ out:
 }
 
 static preview *const previews[ACT_COUNT] = {
+	[ACT_ACCOUNT_ADD] = account_added,
+	[ACT_ACCOUNT_RESET] = account_reset,
 	[ACT_ACCOUNT_ROLES] = account_roles,
 	[ACT_CATALOGUE_RELOAD] = catalogue_reloaded,
 };

@@ -154,6 +154,7 @@ view_account(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		json_object_set_new(*ret, "own", json_boolean(memcmp(list[i].id.b, who->session.account.b, ID_BYTES) == 0));
 		person_put(c, &list[i], who->lang, *ret);
 		json_object_set_new(*ret, "can_remove", json_boolean(list[i].removed_at_us == 0 && act_permitted(ACT_ACCOUNT_REMOVE, who->session.roles)));
+		json_object_set_new(*ret, "can_reset", json_boolean(list[i].removed_at_us == 0 && list[i].enrolled && act_permitted(ACT_ACCOUNT_RESET, who->session.roles)));
 		json_object_set_new(*ret, "can_roles", json_boolean(act_permitted(ACT_ACCOUNT_ROLES, who->session.roles)));
 	}
 	if (*ret == NULL)
@@ -202,4 +203,5 @@ enum rc view_account_unlock(struct core *c, const struct actor *who, json_t *arg
 enum rc view_account_suspend(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return change(c, who, arguments, ACCOUNT_SUSPEND, ret); }
 enum rc view_account_resume(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return change(c, who, arguments, ACCOUNT_RESUME, ret); }
 enum rc view_account_sessions_end(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return change(c, who, arguments, ACCOUNT_SESSIONS_END, ret); }
+enum rc view_account_reset(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return change(c, who, arguments, ACCOUNT_RESET, ret); }
 enum rc view_account_roles(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return change(c, who, arguments, ACCOUNT_ROLES, ret); }

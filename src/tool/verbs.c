@@ -31,6 +31,7 @@ const struct verb verbs[] = {
 	{ .act = ACT_CATALOGUE_RELOAD, .show = show_catalogue },
 	{ .act = ACT_ACCOUNT_ADD, .show = show_account_added, .arguments = { NEEDED("name", TEXT), NEEDED("display", TEXT), NEEDED("role", ROLE), OPTION("person", TEXT) } },
 	{ .act = ACT_ACCOUNT_LINK, .show = show_account_added, .arguments = { NEEDED("name", TEXT) } },
+	{ .act = ACT_ACCOUNT_RESET, .show = show_account, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_ACCOUNT_LIST, .show = show_accounts },
 	{ .act = ACT_ACCOUNT_SHOW, .show = show_account, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_ACCOUNT_UNLOCK, .show = show_account, .arguments = { NEEDED("id", TEXT) } },

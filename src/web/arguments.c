@@ -33,6 +33,7 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_ACCOUNT_ADD, "person", KIND_TEXT, false, 256 },
 	{ ACT_ACCOUNT_PERSON, "id", KIND_TEXT, true, 64 },
 	{ ACT_ACCOUNT_PERSON, "person", KIND_TEXT, false, 256 },
+	{ ACT_ACCOUNT_RESET, "id", KIND_TEXT, true, 64 },
 	{ ACT_ACCOUNT_REMOVE, "id", KIND_TEXT, true, 64 },
 	{ ACT_PERSON_REMOVE, "id", KIND_TEXT, true, 64 },
 	{ ACT_ACCOUNT_SHOW, "id", KIND_TEXT, true, 64 },

@@ -127,7 +127,7 @@ guarded(struct visit *v, enum act act, struct str segment)
 		rc_trail_clear();
 		return;
 	}
-	if ((act_row(act)->guards & ~(GUARD_BIT(GUARD_STEP_UP) | GUARD_BIT(GUARD_ADDRESS))) == 0) {
+	if ((act_row(act)->guards & ~(GUARD_BIT(GUARD_STEP_UP) | GUARD_BIT(GUARD_ADDRESS))) == 0 && strstr(rc_trail(), "guard:step-up:")) {
 		visit_step_up(v, NULL);
 		return;
 	}
@@ -443,7 +443,7 @@ act_post(struct visit *v, enum act act, struct str segment)
 		guarded(v, act, segment);
 	else if (rc == RC_DENIED)
 		denied(v, act);
-	else if (act == ACT_ACCOUNT_ADD && (rc == RC_OK || rc == RC_SYNTAX || rc == RC_CONFLICT))
+	else if (act == ACT_ACCOUNT_ADD && ((rc == RC_OK && !json_is_string(json_object_get(answer, "request"))) || rc == RC_SYNTAX || rc == RC_CONFLICT))
 		account_posted(v, rc, answer);
 	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_EXCEPTION_REQUEST || act == ACT_PAPER_FILE) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		register_again(v, act, segment, rc);

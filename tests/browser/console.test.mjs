@@ -174,7 +174,7 @@ try {
 	await page.goto(station.admin + '/account')
 	await page.fill('#f-name', 'Bad Name'); await page.fill('#f-display', '発注 花子'); await page.click('main button.primary')
 	check('a bad name is refused at its field, input kept', await page.locator('#e-name').count() === 1 && await page.inputValue('#f-display') === '発注 花子')
-	await page.fill('#f-name', 'hanako'); await page.selectOption('#f-role', 'client-officer'); await page.click('main button.primary')
+	await page.fill('#f-name', 'hanako'); await page.selectOption('#f-role', 'client-auditor'); await page.click('main button.primary')
 	const second = await page.locator('.link-once').innerText()
 	check('the enrolment link is shown once', second.startsWith(station.url + '/enrol/') && /hanako/.test(await text()))
 	await accessible('accounts')
