@@ -13,6 +13,7 @@
 
 #include "base/num.h"
 #include "control/control.h"
+#include "control/given.h"
 #include "control/routes.h"
 #include "message/messages.h"
 
@@ -80,35 +81,6 @@ out:
 	return rc;
 }
 
-/* The next letter of a name as people compare names: no blanks, small, full-width letters as the usual ones; -1: its end. */
-static int
-letter(struct str *s)
-{
-	while (s->n) {
-		const unsigned char *p = (const unsigned char *)s->p;
-		bool wide = s->n >= 3 && p[0] == 0xef && ((p[1] == 0xbc && p[2] >= 0x81) || (p[1] == 0xbd && p[2] <= 0x9e));
-		int c = wide ? (p[1] - 0xbc) * 64 + p[2] - 0x60 : p[0];
-		bool blank = c == ' ' || (s->n >= 3 && memcmp(p, "\xe3\x80\x80", 3) == 0);
-
-		*s = str_sub(*s, wide || (blank && c != ' ') ? 3 : 1, s->n);
-		if (!blank)
-			return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
-	}
-	return -1;
-}
-
-static bool
-same_carrier(struct str a, struct str b)
-{
-	int x, y;
-
-	do {
-		x = letter(&a);
-		y = letter(&b);
-	} while (x == y && x >= 0);
-	return x == y;
-}
-
 /*= S-7-4 */
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
@@ -130,7 +102,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			continue;
 		declared++;
 		first = first ? first : row;
-		carriers |= !same_carrier(fact_s(f, row, "carrier"), fact_s(f, first, "carrier"));
+		carriers |= !same_name(fact_s(f, row, "carrier"), fact_s(f, first, "carrier"));
 		for (size_t i = 0; down[i]; i++)
 			is_down |= str_eq_c(state, down[i]);
 		if (is_down)
@@ -146,7 +118,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	for (uint32_t row = 1; row <= rows; row++) /* two that hold are enough, whatever the third does */
 		for (uint32_t other = 1; other < row; other++)
 			two |= str_eq(fact_s(f, row, "state"), STR("reached")) && str_eq(fact_s(f, other, "state"), STR("reached")) &&
-			    !same_carrier(fact_s(f, row, "carrier"), fact_s(f, other, "carrier")) && fact_n(f, row, "device", 0) != fact_n(f, other, "device", 0);
+			    !same_name(fact_s(f, row, "carrier"), fact_s(f, other, "carrier")) && fact_n(f, row, "device", 0) != fact_n(f, other, "device", 0);
 	if (f->overflow || !fact_n(f, 0, "looked", 0)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_LINES_NO_ANSWER);
 	} else if (declared == 0) {

@@ -175,6 +175,7 @@ places(struct str s, struct arena *arena)
 	int64_t at;
 
 	own_addresses_read(s, s, arena, &own);
+	own_names_read(s, arena, &own);
 	return (place_find(s, STR("/srv"), STR("web1"), &own, arena, &place) == RC_OK && place.kind == PLACE_NETWORK) || snapshots_read(s, INT64_C(1767225600000000), arena, &snaps) == RC_OK ||
 	    http_answer_read(s, true, false, arena, &answer) == RC_OK || nft_read(s, &view) == RC_OK || audit_line(s, &at) == RC_OK || date_iso(s, &at) == RC_OK;
 }

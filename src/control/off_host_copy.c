@@ -5,7 +5,8 @@
  * Seen from the mounts: a network file system of another server is PASS, the
  * system's own disk or memory is FAIL, whatever was declared. Another local
  * disk may stand anywhere (iSCSI, a cable): UNKNOWN, unless it was declared to
- * be here. A repository here is fine when another declared one is elsewhere.
+ * be here. A repository here is fine when others that lie elsewhere cover, by
+ * what is declared of each, all that it covers; what covers less is no copy of it.
  */
 #include "control/backup.h"
 #include "control/given.h"
@@ -14,6 +15,7 @@
 
 #define MOUNTS_BYTES (1 << 20)
 #define TRIE_BYTES   (4 << 20)
+#define HOSTS_BYTES  (1 << 20)
 #define NAMES_MAX    SNAPSHOTS_MAX
 
 struct view { const struct host *host; struct arena *arena; struct str mounts, name; struct own_addresses own; };
@@ -98,7 +100,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	const struct facts *given = s->given ? s->given : &nothing;
 	struct arena arena = ARENA(32 << 20);
 	struct view v = { .host = h, .arena = &arena };
-	struct str trie = STR_NONE, inet6 = STR_NONE, path = fact_s(given, 0, "own.path");
+	struct str trie = STR_NONE, inet6 = STR_NONE, hosts = STR_NONE, path = fact_s(given, 0, "own.path");
 	struct place place;
 	const char *word = NULL;
 	uint32_t row = 0;
@@ -116,8 +118,11 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		rc_trail_clear();
 	if (read_into(h, &arena, "/proc/net/if_inet6", TRIE_BYTES, &inet6) != RC_OK)
 		rc_trail_clear();
+	if (read_into(h, &arena, "/etc/hosts", HOSTS_BYTES, &hosts) != RC_OK)
+		rc_trail_clear();
 	v.name = str_trim(v.name);
 	own_addresses_read(trie, inet6, &arena, &v.own);
+	own_names_read(hosts, &arena, &v.own);
 	TRY(word_of(&v, path, &place, &word));
 	fact_text(f, 0, "place", str_of(word));
 	if (place.type.n) {
@@ -132,10 +137,49 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		TRY(word_of(&v, other, &place, &word));
 		fact_text(f, ++row, "name", fact_s(given, i, "repository.name"));
 		fact_text(f, row, "place", str_of(word));
+		if (fact_s(given, i, "repository.covers").n)
+			fact_text(f, row, "covers", fact_s(given, i, "repository.covers"));
 	}
 out:
 	arena_free(&arena);
 	return rc;
+}
+
+enum copy { COPY_NONE, COPY_UNSAID /* what one of them covers is declared nowhere */, COPY_WHOLE };
+
+/* Do others in such places hold this part of what the repository covers? */
+static enum copy
+part_copied(const struct facts *f, struct str part, const char *const *places)
+{
+	enum copy copy = COPY_NONE;
+
+	for (uint32_t row = 1; row <= fact_rows(f); row++) {
+		struct str place = fact_s(f, row, "place"), covers = fact_s(f, row, "covers");
+
+		for (size_t i = 0; places[i]; i++)
+			if (str_eq_c(place, places[i])) {
+				if (part.n && list_has(covers, part))
+					return COPY_WHOLE;
+				copy = part.n == 0 || covers.n == 0 ? COPY_UNSAID : copy;
+			}
+	}
+	return copy;
+}
+
+static enum copy
+copied(const struct facts *f, const char *const *places)
+{
+	struct str rest = fact_s(f, 0, "own.covers"), part = STR_NONE;
+	enum copy copy = COPY_WHOLE;
+
+	if (!list_next(&rest, &part))
+		return part_copied(f, STR_NONE, places);
+	do {
+		enum copy one = part_copied(f, part, places);
+
+		copy = one < copy ? one : copy;
+	} while (list_next(&rest, &part));
+	return copy;
 }
 
 /*= S-8-1 */
@@ -144,18 +188,14 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 {
 	struct str place = f->overflow ? STR_NONE : fact_s(f, 0, "place");
 	bool here = str_eq(place, STR("system-disk")) || str_eq(place, STR("memory")) || str_eq(place, STR("itself"));
-	uint32_t elsewhere = 0, maybe = 0;
+	static const char *const elsewhere[] = { "network", NULL }, *const maybe[] = { "network", "other-disk", "unknown", "denied", "link", NULL };
+	enum copy copy = copied(f, elsewhere);
+	uint32_t other = 0; /* the last that lies elsewhere */
 
 	(void)p;
 	(void)now_us;
-	for (uint32_t row = 1; row <= fact_rows(f); row++) {
-		struct str other = fact_s(f, row, "place");
-
-		if (str_eq(other, STR("network")))
-			elsewhere = row;
-		else if (str_eq(other, STR("other-disk")) || str_eq(other, STR("unknown")) || str_eq(other, STR("denied")) || str_eq(other, STR("link")))
-			maybe = row;
-	}
+	for (uint32_t row = 1; row <= fact_rows(f); row++)
+		other = str_eq(fact_s(f, row, "place"), STR("network")) ? row : other;
 	here |= str_eq(place, STR("other-disk")) && given_no(f, 0, "own.off_host");
 	if (place.n == 0) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_OFF_HOST_NO_ANSWER);
@@ -166,10 +206,14 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_set(ret, VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE);
 		finding_text(ret, "source", fact_s(f, 0, "source"));
 		finding_text(ret, "type", fact_s(f, 0, "type"));
-	} else if (elsewhere) {
-		finding_set(ret, VERDICT_NOT_APPLICABLE, MSG_OFF_HOST_ANOTHER);
-		finding_text(ret, "name", fact_s(f, elsewhere, "name"));
-	} else if (here && maybe == 0) {
+	} else if (copy != COPY_NONE) {
+		finding_set(ret, copy == COPY_WHOLE ? VERDICT_NOT_APPLICABLE : VERDICT_UNKNOWN, copy == COPY_WHOLE ? MSG_OFF_HOST_ANOTHER : MSG_OFF_HOST_COVERS_UNSAID);
+		finding_text(ret, "name", fact_s(f, other, "name"));
+	} else if (here && other && copied(f, maybe) == COPY_NONE) {
+		finding_set(ret, VERDICT_FAIL, MSG_OFF_HOST_COVERS_LESS);
+		finding_text(ret, "name", fact_s(f, other, "name"));
+		finding_text(ret, "covers", fact_s(f, 0, "own.covers"));
+	} else if (here && copied(f, maybe) == COPY_NONE) {
 		finding_set(ret, VERDICT_FAIL, MSG_OFF_HOST_HERE);
 		finding_text(ret, "source", fact_s(f, 0, "source"));
 		finding_text(ret, "type", fact_s(f, 0, "type"));

@@ -7,7 +7,7 @@ extern const struct control control_off_host_copy;
 
 CASE(places) /*= S-8-1 type=test */
 {
-	static const struct { const char *path, *off_host, *other; enum verdict verdict; uint16_t message; } cases[] = {
+	static const struct { const char *path, *off_host, *other; enum verdict verdict; uint16_t message; const char *covers, *other_covers; } cases[] = {
 		{ "/mnt/nfs/r", "", "", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },
 		{ "/mnt/cifs/r", "", "", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },
 		{ "/mnt/sshfs/r", "no", "", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },          /* what is seen counts */
@@ -26,7 +26,22 @@ CASE(places) /*= S-8-1 type=test */
 		{ "/srv/backup/forbidden", "", "", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN },
 		{ "/mnt/empty-nfs/r", "yes", "", VERDICT_FAIL, MSG_OFF_HOST_NOTHING_THERE }, /* made, never filled */
 		{ "/mnt/gone", "yes", "", VERDICT_FAIL, MSG_OFF_HOST_NOTHING_THERE },
-		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_NOT_APPLICABLE, MSG_OFF_HOST_ANOTHER },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_NOT_APPLICABLE, MSG_OFF_HOST_ANOTHER, "/srv/data, /etc", "/etc/ /srv" },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_NOT_APPLICABLE, MSG_OFF_HOST_ANOTHER, "応対履歴、ＤＢ", "db, 応対履歴" },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_UNKNOWN, MSG_OFF_HOST_COVERS_UNSAID },          /* a copy of what? */
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_UNKNOWN, MSG_OFF_HOST_COVERS_UNSAID, "/srv", "" },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_UNKNOWN, MSG_OFF_HOST_COVERS_UNSAID, "", "/srv" },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_FAIL, MSG_OFF_HOST_COVERS_LESS, "/srv/data, /etc", "/etc" },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_FAIL, MSG_OFF_HOST_COVERS_LESS, "/srv/data", "/srv/data/new" },
+		{ "/srv/backup/good", "", "/mnt/nfs/r", VERDICT_FAIL, MSG_OFF_HOST_COVERS_LESS, "/srv/database", "/srv/data" },
+		{ "/srv/backup/good", "", "/mnt/disk/r", VERDICT_FAIL, MSG_OFF_HOST_HERE, "/srv", "/etc" },     /* wherever that disk stands */
+		{ "/mnt/disk/r", "", "/mnt/nfs/r", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN, "/srv", "/etc" },
+		{ "/mnt/alias/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },                 /* a name /etc/hosts gives to itself */
+		{ "/mnt/short/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },                 /* 127.1 */
+		{ "/mnt/mapped/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },                /* its address as IPv6 writes it */
+		{ "/mnt/local/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },                 /* LocalHost. */
+		{ "/mnt/at/r", "", "", VERDICT_FAIL, MSG_OFF_HOST_HERE },                    /* an @ in the folder names no server */
+		{ "/mnt/theirs/r", "", "", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },           /* /etc/hosts knows it as another's */
 		{ "/srv/backup/good", "", "/mnt/disk/r", VERDICT_UNKNOWN, MSG_OFF_HOST_UNSEEN },
 		{ "/srv/backup/good", "", "/mnt/empty-nfs/r", VERDICT_FAIL, MSG_OFF_HOST_HERE },
 		{ "/mnt/nfs/r", "", "/srv/backup/good", VERDICT_PASS, MSG_OFF_HOST_ELSEWHERE },
@@ -40,6 +55,10 @@ CASE(places) /*= S-8-1 type=test */
 		fact_text(&t.given, 0, "own.path", str_of(cases[i].path));
 		if (cases[i].off_host[0])
 			fact_bool(&t.given, 0, "own.off_host", cases[i].off_host[0] == 'y');
+		if (cases[i].covers && cases[i].covers[0])
+			fact_text(&t.given, 0, "own.covers", str_of(cases[i].covers));
+		if (cases[i].other_covers && cases[i].other_covers[0])
+			fact_text(&t.given, 2, "repository.covers", str_of(cases[i].other_covers));
 		fact_text(&t.given, 1, "repository.name", STR("this"));
 		fact_text(&t.given, 1, "repository.path", str_of(cases[i].path));
 		fact_text(&t.given, 2, "repository.name", STR("other"));
@@ -48,7 +67,7 @@ CASE(places) /*= S-8-1 type=test */
 		trial_judge(&t, &control_off_host_copy);
 		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
 			test_failures++;
-			printf("%s: verdict %d message %u [%s %s]\n", cases[i].path, t.finding.verdict, t.finding.message, rc_name(t.looked), t.looked ? rc_trail() : "");
+			printf("%zu %s: verdict %d message %u [%s %s]\n", i, cases[i].path, t.finding.verdict, t.finding.message, rc_name(t.looked), t.looked ? rc_trail() : "");
 		}
 		trial_end(&t);
 	}

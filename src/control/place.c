@@ -3,7 +3,9 @@
 #include "control/place.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <strings.h>
 
 #include "control/given.h"
 
@@ -33,7 +35,7 @@ own_addresses_read(struct str fib_trie, struct str if_inet6, struct arena *arena
 	uint8_t bytes[16];
 	size_t at;
 
-	ret->count = 0;
+	ret->count = ret->names_count = 0;
 	while (str_line(&fib_trie, &line)) { /* "|-- 192.0.2.1", then "/32 host LOCAL" */
 		struct str s = str_trim(line);
 
@@ -65,7 +67,9 @@ server_of(struct str source)
 
 	if (str_starts(source, STR("//")))
 		source = str_sub(source, 2, source.n);
-	if (str_find(source, STR("@"), &at))
+	for (at = 0; at < source.n && source.p[at] != '@' && source.p[at] != '/' && source.p[at] != ':' && source.p[at] != '[';)
+		at++;
+	if (at < source.n && source.p[at] == '@')
 		source = str_sub(source, at + 1, source.n);
 	if (source.n && source.p[0] == '[')
 		return str_find(source, STR("]"), &at) ? str_sub(source, 1, at - 1) : STR_NONE;
@@ -74,15 +78,95 @@ server_of(struct str source)
 	return n == source.n ? STR_NONE : str_sub(source, 0, n);
 }
 
+/* An address in one spelling: "127.1", "0x7f000001", "::ffff:192.0.2.1", "fe80::1%eth0" are what inet_ntop writes; false: a name. */
+static bool
+address_of(struct str text, char ret[INET6_ADDRSTRLEN])
+{
+	char s[INET6_ADDRSTRLEN + 32];
+	struct in6_addr six;
+	struct in_addr four;
+	size_t at;
+
+	if (str_find(text, STR("%"), &at))
+		text = str_sub(text, 0, at);
+	if (text.n == 0 || text.n >= sizeof(s) || memchr(text.p, ' ', text.n) || memchr(text.p, '\t', text.n))
+		return false;
+	memcpy(s, text.p, text.n);
+	s[text.n] = '\0';
+	if (inet_pton(AF_INET6, s, &six) == 1) {
+		if (!IN6_IS_ADDR_V4MAPPED(&six))
+			return inet_ntop(AF_INET6, &six, ret, INET6_ADDRSTRLEN) != NULL;
+		memcpy(&four, six.s6_addr + 12, sizeof(four));
+	} else if (inet_aton(s, &four) == 0) {
+		return false;
+	}
+	return inet_ntop(AF_INET, &four, ret, INET6_ADDRSTRLEN) != NULL;
+}
+
+static bool
+own_address(const char *address, const struct own_addresses *own)
+{
+	if (strncmp(address, "127.", 4) == 0 || strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::1") == 0 || strcmp(address, "::") == 0)
+		return true;
+	for (size_t i = 0; i < own->count; i++)
+		if (str_eq_c(own->list[i], address))
+			return true;
+	return false;
+}
+
+static bool
+same_letters(struct str a, struct str b)
+{
+	return a.n == b.n && a.n && strncasecmp(a.p, b.p, a.n) == 0;
+}
+
 static bool
 is_own(struct str server, struct str host_name, const struct own_addresses *own)
 {
-	if (str_eq(server, STR("localhost")) || str_starts(server, STR("localhost.")) || str_starts(server, STR("127.")) || str_eq(server, STR("::1")) || (host_name.n && host_named(server, host_name)))
+	static const struct str loopback[] = { { "localhost", 9 }, { "ip6-localhost", 13 }, { "ip6-loopback", 12 } }, below = { ".localhost", 10 };
+	char address[INET6_ADDRSTRLEN];
+
+	if (server.n > 1 && server.p[server.n - 1] == '.') /* the root behind a whole name */
+		server.n--;
+	if (address_of(server, address))
+		return own_address(address, own);
+	for (size_t i = 0; i < sizeof(loopback) / sizeof(loopback[0]); i++)
+		if (host_named(server, loopback[i]))
+			return true;
+	if ((server.n > below.n && same_letters(str_sub(server, server.n - below.n, server.n), below)) || (host_name.n && host_named(server, host_name)))
 		return true;
-	for (size_t i = 0; i < own->count; i++)
-		if (str_eq(server, own->list[i]))
+	for (size_t i = 0; i < own->names_count; i++)
+		if (same_letters(server, own->names[i]))
 			return true;
 	return false;
+}
+
+/* "192.0.2.1 name alias…", a comment behind '#'. */
+void
+own_names_read(struct str hosts, struct arena *arena, struct own_addresses *own)
+{
+	char address[INET6_ADDRSTRLEN];
+	struct str line, word, rest;
+	size_t at;
+
+	while (str_line(&hosts, &line)) {
+		bool ours = false, first = true;
+
+		rest = str_find(line, STR("#"), &at) ? str_sub(line, 0, at) : line;
+		for (size_t i = 0, from = 0; i <= rest.n; i++) {
+			if (i < rest.n && rest.p[i] != ' ' && rest.p[i] != '\t' && rest.p[i] != '\r')
+				continue;
+			word = str_sub(rest, from, i - from);
+			from = i + 1;
+			if (word.n == 0)
+				continue;
+			if (first)
+				ours = address_of(word, address) && own_address(address, own);
+			else if (ours && own->names_count < PLACE_OWN_MAX)
+				own->names[own->names_count++] = arena_dup(arena, word);
+			first = false;
+		}
+	}
 }
 
 /* Does the path lie on, or below, this mount point? */

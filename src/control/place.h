@@ -16,10 +16,12 @@ struct place { enum place_kind kind; struct str source, type; };
 extern const char *const place_words[]; /* by kind */
 
 #define PLACE_OWN_MAX 256
-struct own_addresses { struct str list[PLACE_OWN_MAX]; size_t count; };
+struct own_addresses { struct str list[PLACE_OWN_MAX], names[PLACE_OWN_MAX]; size_t count, names_count; };
 
 /* Local addresses of /proc/net/fib_trie and /proc/net/if_inet6, as inet_ntop writes them. */
 void             own_addresses_read(struct str fib_trie, struct str if_inet6, struct arena *, struct own_addresses *ret);
+/* Names that /etc/hosts gives to those addresses and to loopback; after own_addresses_read. */
+void             own_names_read(struct str hosts, struct arena *, struct own_addresses *);
 /* `mountinfo` as a whole; `path` without symbolic links. RC_SYNTAX: a line that is none. */
 MUST_USE enum rc place_find(struct str mountinfo, struct str path, struct str host_name, const struct own_addresses *, struct arena *, struct place *ret);
 

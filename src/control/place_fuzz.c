@@ -13,6 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct place place;
 
 	own_addresses_read(s, s, &arena, &own);
+	own_names_read(s, &arena, &own);
 	(void)place_find(s, STR("/srv/backup"), STR("host"), &own, &arena, &place);
 	arena_free(&arena);
 	return 0;

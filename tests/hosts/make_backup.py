@@ -72,7 +72,7 @@ put(M, "stat", f"{NOW - DAY} 100600 0 0 /etc/restic/password\n{NOW - DAY} 100644
 put(M, "refuse", "IO run/restic-_srv_backup_shut\nTIMEOUT run/restic-_srv_backup_hangs\nDENIED /srv/backup/forbidden/config\nTIMEOUT tcp/192.0.2.43-5432\nTIMEOUT tcp/192.0.2.44-5432\n")
 
 # ---- where folders lie
-for place in ("nfs", "self", "self6", "named", "cifs", "sshfs", "disk", "memory", "virtio", "empty-nfs"):
+for place in ("nfs", "self", "self6", "named", "cifs", "sshfs", "disk", "memory", "virtio", "empty-nfs", "alias", "short", "mapped", "local", "at", "theirs"):
     put(M, f"root/mnt/{place}/r/config", "x\n")
     if place != "empty-nfs":
         put(M, f"root/mnt/{place}/r/snapshots/x", "x\n")
@@ -90,7 +90,14 @@ put(M, "root/proc/1/mountinfo", "".join(f"{20 + n} 1 {line}\n" for n, line in en
     "8:17 / /mnt/disk rw,relatime - ext4 /dev/sdb1 rw",
     "0:46 / /mnt/memory rw,relatime - tmpfs tmpfs rw",
     "0:47 / /mnt/virtio rw,relatime - virtiofs share rw",
-    "0:48 / /mnt/empty-nfs rw,relatime - nfs nas.example.jp:/empty rw,addr=192.0.2.80"))))
+    "0:48 / /mnt/empty-nfs rw,relatime - nfs nas.example.jp:/empty rw,addr=192.0.2.80",
+    "0:49 / /mnt/alias rw,relatime - fuse.sshfs backup@Vault-Room:/srv rw",
+    "0:50 / /mnt/short rw,relatime - fuse.sshfs backup@127.1:/srv rw",
+    "0:51 / /mnt/mapped rw,relatime - fuse.sshfs backup@[::ffff:192.0.2.10]:/srv rw",
+    "0:52 / /mnt/local rw,relatime - fuse.sshfs LocalHost.:/srv rw",
+    "0:53 / /mnt/at rw,relatime - fuse.sshfs localhost:/a@b:c rw",
+    "0:54 / /mnt/theirs rw,relatime - fuse.sshfs backup@archive:/srv rw"))))
+put(M, "root/etc/hosts", "127.0.0.1\tlocalhost\n192.0.2.10 station.example.jp station vault-room # itself\n192.0.2.80 archive\n# 192.0.2.10 archive\n")
 put(M, "root/proc/net/fib_trie", """Main:
   +-- 0.0.0.0/0 3 0 5
      |-- 0.0.0.0
