@@ -6,7 +6,9 @@
  * an address declared for it answers by way of that interface (being refused is
  * an answer). A route counts when the routing rules lead to it what goes out by
  * that interface; one for certain sources alone may be for others than the one
- * we come from, so silence there proves nothing. Two interfaces on one device, as VLANs or a bond, are one line.
+ * we come from, so silence there proves nothing. Two interfaces on one device, as VLANs or a bond, are one line,
+ * and so are two behind one gateway: its hardware address, which the kernel knows once a line was used, tells it.
+ * Without one nobody can tell from here: what is declared of carriers alone passes nothing.
  * What this machine cannot see of a line is UNKNOWN.
  */
 #include <string.h>
@@ -33,6 +35,39 @@ reach(const struct host *h, const struct link *l, const char *address, int64_t p
 	host_tcp_close(t);
 	*ret = rc == RC_OK || rc == RC_NOTFOUND ? "reached" : rc == RC_TIMEOUT ? "silent" : "not-asked";
 	return RC_OK;
+}
+
+/* Behind whom does it go out, to such an address? `known`: the hardware address of each is. */
+static void
+behind(const struct routes *r, const struct link *l, struct str declared, bool six, struct facts *f, uint32_t row)
+{
+	struct buf gateways = BUF(1024), macs = BUF(1024);
+	size_t all = 0, known = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->routes_count && rc == RC_OK; i++) {
+		const struct default_route *d = &r->routes[i];
+		bool found = false;
+
+		if (d->link != l->index || d->gateway[0] == '\0' || (strchr(d->gateway, ':') != NULL) != six || (declared.n && !str_eq_c(declared, d->gateway)))
+			continue;
+		all++;
+		rc = buf_addf(&gateways, "%s%s", gateways.n ? " " : "", d->gateway);
+		for (size_t k = 0; k < r->neighbours_count; k++)
+			found |= r->neighbours[k].link == l->index && strcmp(r->neighbours[k].address, d->gateway) == 0;
+		known += found;
+	}
+	for (size_t k = 0; k < r->neighbours_count && rc == RC_OK; k++) /* another line's gateway, too: then both stand in one net */
+		if (r->neighbours[k].link == l->index)
+			rc = buf_addf(&macs, "%s%s", macs.n ? " " : "", r->neighbours[k].mac);
+	if (gateways.n)
+		fact_text(f, row, "gateway", buf_str(&gateways));
+	if (macs.n)
+		fact_text(f, row, "gateway_mac", buf_str(&macs));
+	fact_bool(f, row, "gateway_known", rc == RC_OK && all > 0 && known == all);
+	rc_trail_clear();
+	buf_free(&gateways);
+	buf_free(&macs);
 }
 
 static enum rc
@@ -76,9 +111,37 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		if (l)
 			fact_int(f, row, "device", link_root(r, l));
 	}
+	if (neighbours_look(h, r) != RC_OK) /* behind the questions that made the kernel find its gateways */
+		r->neighbours_count = 0;
+	row = 0;
+	for (uint32_t i = 1; i <= fact_rows(given); i++) {
+		const struct link *l = link_named(r, fact_s(given, i, "line.interface"));
+
+		if (fact_s(given, i, "line.carrier").n == 0)
+			continue;
+		row++;
+		if (l)
+			behind(r, l, fact_s(given, i, "line.gateway"), str_find(fact_s(given, i, "line.probe_address"), STR(":"), NULL), f, row);
+	}
 	rc_trail_clear();
 out:
 	return rc;
+}
+
+enum apart { APART_ONE_DEVICE, APART_ONE_GATEWAY, APART_UNSEEN, APART_YES };
+
+/* Do two lines go their own ways, as far as this machine sees? */
+static enum apart
+apart(const struct facts *f, uint32_t a, uint32_t b)
+{
+	struct str macs = fact_s(f, a, "gateway_mac"), mac;
+
+	if (fact_get(f, a, "device") && fact_n(f, a, "device", 0) == fact_n(f, b, "device", -1))
+		return APART_ONE_DEVICE;
+	while (str_cut(&macs, ' ', &mac))
+		if (names_have(fact_s(f, b, "gateway_mac"), mac))
+			return APART_ONE_GATEWAY;
+	return fact_n(f, a, "gateway_known", 0) && fact_n(f, b, "gateway_known", 0) ? APART_YES : APART_UNSEEN;
 }
 
 /*= S-7-4 */
@@ -86,7 +149,7 @@ static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
 	static const char *const down[] = { "no-such-interface", "no-carrier", "no-route", NULL };
-	uint32_t rows = fact_rows(f), bad = 0, unseen = 0, same = 0, first = 0;
+	uint32_t rows = fact_rows(f), bad = 0, unseen = 0, first = 0, found[APART_YES] = { 0 };
 	bool carriers = false, anyone = false, two = false;
 	int64_t good = 0, declared = 0;
 
@@ -111,14 +174,16 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			unseen = unseen ? unseen : row;
 		else
 			good++;
-		for (uint32_t other = 1; other < row; other++)
-			if (fact_get(f, row, "device") && fact_n(f, row, "device", 0) == fact_n(f, other, "device", -1))
-				same = same ? same : row;
 	}
 	for (uint32_t row = 1; row <= rows; row++) /* two that hold are enough, whatever the third does */
-		for (uint32_t other = 1; other < row; other++)
-			two |= str_eq(fact_s(f, row, "state"), STR("reached")) && str_eq(fact_s(f, other, "state"), STR("reached")) &&
-			    !same_name(fact_s(f, row, "carrier"), fact_s(f, other, "carrier")) && fact_n(f, row, "device", 0) != fact_n(f, other, "device", 0);
+		for (uint32_t other = 1; other < row; other++) {
+			bool reached = str_eq(fact_s(f, row, "state"), STR("reached")) && str_eq(fact_s(f, other, "state"), STR("reached"));
+			enum apart how = apart(f, row, other);
+
+			two |= how == APART_YES && reached && !same_name(fact_s(f, row, "carrier"), fact_s(f, other, "carrier"));
+			if (how == APART_ONE_DEVICE || (how != APART_YES && reached))
+				found[how] = found[how] ? found[how] : row;
+		}
 	if (f->overflow || !fact_n(f, 0, "looked", 0)) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_LINES_NO_ANSWER);
 	} else if (declared == 0) {
@@ -129,11 +194,18 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	} else if (!carriers) {
 		finding_set(ret, VERDICT_FAIL, MSG_LINES_ONE_CARRIER);
 	} else {
-		uint32_t row = bad ? bad : same ? same : unseen;
+		const struct { uint32_t row; enum verdict verdict; uint16_t message; } why[] = {
+			{ bad, VERDICT_FAIL, MSG_LINES_DOWN }, { found[APART_ONE_DEVICE], VERDICT_FAIL, MSG_LINES_SAME_DEVICE },
+			{ found[APART_UNSEEN] || unseen ? 0 : found[APART_ONE_GATEWAY], VERDICT_FAIL, MSG_LINES_ONE_GATEWAY }, /* a third that is not seen may be the second */
+			{ unseen, VERDICT_UNKNOWN, MSG_LINES_UNSEEN }, { found[APART_UNSEEN], VERDICT_UNKNOWN, MSG_LINES_GATEWAY_UNSEEN },
+		};
+		size_t i = 0;
 
-		finding_set(ret, bad || same ? VERDICT_FAIL : VERDICT_UNKNOWN, bad ? MSG_LINES_DOWN : same ? MSG_LINES_SAME_DEVICE : MSG_LINES_UNSEEN);
-		finding_text(ret, "name", fact_s(f, row, "name"));
-		finding_text(ret, "why", fact_s(f, row, "state"));
+		while (i + 1 < sizeof(why) / sizeof(why[0]) && why[i].row == 0)
+			i++;
+		finding_set(ret, why[i].verdict, why[i].message);
+		finding_text(ret, "name", fact_s(f, why[i].row, "name"));
+		finding_text(ret, "why", fact_s(f, why[i].row, why[i].message == MSG_LINES_ONE_GATEWAY ? "gateway_mac" : why[i].message == MSG_LINES_GATEWAY_UNSEEN ? "gateway" : "state"));
 	}
 }
 

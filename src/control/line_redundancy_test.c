@@ -22,6 +22,12 @@ CASE(declared_lines) /*= S-7-4 type=test */
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth9" } }, "lines", VERDICT_FAIL, MSG_LINES_DOWN },                     /* no such interface */
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth0.7" } }, "lines", VERDICT_FAIL, MSG_LINES_SAME_DEVICE },            /* a VLAN of the same */
 		{ { { "a", "A", "eth5" }, { "b", "B", "eth6" } }, "lines", VERDICT_FAIL, MSG_LINES_SAME_DEVICE },              /* both in a bond */
+		{ { { "a", "A", "eth0" }, { "b", "B", "eth7" } }, "lines", VERDICT_FAIL, MSG_LINES_ONE_GATEWAY },              /* two cables to one router */
+		{ { { "a", "A", "eth1" }, { "b", "B", "eth7" } }, "lines", VERDICT_PASS, MSG_LINES_TWO },
+		{ { { "a", "A", "eth0" }, { "b", "B", "eth7" }, { "c", "C", "eth1" } }, "lines", VERDICT_PASS, MSG_LINES_TWO },
+		{ { { "a", "A", "eth0" }, { "b", "B", "eth7" }, { "c", "C", "ppp0" } }, "lines", VERDICT_UNKNOWN, MSG_LINES_GATEWAY_UNSEEN },
+		{ { { "a", "A", "eth0" }, { "b", "B", "eth8" } }, "lines", VERDICT_FAIL, MSG_LINES_ONE_GATEWAY },              /* two routers on one switch */
+		{ { { "a", "A", "eth0" }, { "b", "B", "ppp0" } }, "lines", VERDICT_UNKNOWN, MSG_LINES_GATEWAY_UNSEEN },        /* nothing tells where it leads */
 		{ { { "a", "A", "eth0" }, { "b", "B", NULL } }, "lines", VERDICT_UNKNOWN, MSG_LINES_UNSEEN },
 		{ { { NULL } }, "lines", VERDICT_UNKNOWN, MSG_LINES_NOTHING },
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth1" } }, "silent", VERDICT_UNKNOWN, MSG_LINES_NO_ANSWER },

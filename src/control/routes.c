@@ -5,8 +5,10 @@
 #include <arpa/inet.h>
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DUMP_MAX (4 << 20)
@@ -216,6 +218,47 @@ take_rule(struct str body, struct routes *r)
 	return rc;
 }
 
+static bool
+is_gateway(const struct routes *r, const char *address)
+{
+	for (size_t i = 0; i < r->routes_count; i++)
+		if (strcmp(r->routes[i].gateway, address) == 0)
+			return true;
+	return false;
+}
+
+/* Of the many neighbours of a machine only gateways are kept. */
+static enum rc
+take_neighbour(struct str body, struct routes *r)
+{
+	struct neighbour n = { .link = 0 };
+	struct ndmsg m;
+	struct str value;
+	uint16_t type;
+	enum rc rc = RC_OK;
+
+	if (body.n < sizeof(m))
+		return FAIL(RC_SYNTAX, "rtnetlink: a neighbour cut short");
+	memcpy(&m, body.p, sizeof(m));
+	body = str_sub(body, NLMSG_ALIGN(sizeof(m)), body.n);
+	if ((m.ndm_family != AF_INET && m.ndm_family != AF_INET6) || (m.ndm_state & (NUD_INCOMPLETE | NUD_FAILED | NUD_NOARP)))
+		return RC_OK;
+	n.link = m.ndm_ifindex;
+	while (next(&body, &type, &value, &rc)) {
+		if (type == NDA_DST && (value.n != (m.ndm_family == AF_INET ? 4u : 16u) || inet_ntop(m.ndm_family, value.p, n.address, sizeof(n.address)) == NULL))
+			n.address[0] = '\0';
+		else if (type == NDA_LLADDR && value.n && value.n <= 8)
+			for (size_t i = 0; i < value.n; i++)
+				(void)snprintf(n.mac + 3 * i, sizeof(n.mac) - 3 * i, i + 1 < value.n ? "%02x:" : "%02x", (unsigned char)value.p[i]);
+	}
+	if (rc != RC_OK || n.address[0] == '\0' || n.mac[0] == '\0' || !is_gateway(r, n.address))
+		return rc;
+	if (r->neighbours_count == NEIGHBOURS_MAX)
+		return FAIL(RC_LIMIT, "rtnetlink: more than %d gateways", NEIGHBOURS_MAX);
+	r->neighbours[r->neighbours_count++] = n;
+	return RC_OK;
+}
+
 static enum rc
 parse(struct str dump, uint16_t kind, enum rc (*take)(struct str, struct routes *), struct routes *r)
 {
@@ -258,6 +301,27 @@ rules_parse(struct str dump, struct routes *r)
 }
 
 enum rc
+neighbours_parse(struct str dump, struct routes *r)
+{
+	return parse(dump, RTM_NEWNEIGH, take_neighbour, r);
+}
+
+enum rc
+neighbours_look(const struct host *h, struct routes *r)
+{
+	const struct ndmsg every = { .ndm_family = AF_UNSPEC };
+	struct buf dump = BUF(DUMP_MAX);
+	enum rc rc = RC_OK;
+
+	r->neighbours_count = 0;
+	TRY(host_netlink(h, NETLINK_ROUTE, RTM_GETNEIGH, (struct str){ (const char *)&every, sizeof(every) }, DUMP_MAX, &dump));
+	TRY(neighbours_parse(buf_str(&dump), r));
+out:
+	buf_free(&dump);
+	return rc;
+}
+
+enum rc
 routes_look(const struct host *h, struct routes *ret)
 {
 	static const uint8_t families[] = { AF_INET, AF_INET6 };
@@ -266,7 +330,7 @@ routes_look(const struct host *h, struct routes *ret)
 	struct buf dump = BUF(DUMP_MAX);
 	enum rc rc = RC_OK;
 
-	ret->links_count = ret->routes_count = ret->rules_count = 0;
+	ret->links_count = ret->routes_count = ret->rules_count = ret->neighbours_count = 0;
 	TRY(host_netlink(h, NETLINK_ROUTE, RTM_GETLINK, (struct str){ (const char *)&any, sizeof(any) }, DUMP_MAX, &dump));
 	TRY(links_parse(buf_str(&dump), ret));
 	for (size_t i = 0; i < 2; i++) {

@@ -82,4 +82,16 @@ ip rule del priority 1000 && ip rule add lookup 77 priority 40000
 want "a rule that comes last" 1 2960 2
 ip rule add prohibit priority 39000
 want "a rule before it that forbids" 2 2962 2
+ip rule del priority 39000 && ip rule del priority 40000
+
+# ---- one switch: two cables to one bridge with one router behind it, declared as of two carriers
+ip netns add C && ip -n C link add switch type bridge && ip -n C link set switch up && ip -n C link set lo up && ip -n C addr add 198.51.5.1/24 dev switch
+ip -n C addr add 203.0.113.53/32 dev lo
+for i in 5 6; do
+	ip link add "line$i" type veth peer name "end$i" netns C && ip -n C link set "end$i" master switch up && ip addr add "198.51.5.$i/24" dev "line$i" && ip link set "line$i" up
+	ip route add default via 198.51.5.1 dev "line$i" metric "$((300 + i))"
+done
+sleep 1
+want "one switch, refused or not" 2 2973 2 1:line.interface=line5 2:line.interface=line6
+want "another carrier's line beside it" 1 2960 2 1:line.interface=line1 2:line.interface=line6
 exit $bad
