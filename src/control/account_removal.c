@@ -74,6 +74,26 @@ recall(struct facts *now, const struct facts *before, int64_t now_us)
 	}
 }
 
+/* Of the station's own accounts: each ends by itself with the term of its person, or is removed by an act. */
+static void
+judge_station(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
+{
+	int64_t alive = fact_n(f, 0, "unneeded_alive", 0), since_us = fact_n(f, 0, "unneeded_since", 0), removed = fact_n(f, 0, "removed", 0);
+
+	if (fact_get(f, 0, "removed") == NULL)
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_ANSWER);
+	else if (alive && now_us - since_us > param_n(p, "within_h") * HOUR_US)
+		finding_set(ret, VERDICT_FAIL, MSG_STATION_REMOVAL_OVERDUE);
+	else if (alive)
+		finding_set(ret, VERDICT_PASS, MSG_REMOVAL_WAITING);
+	else if (removed == 0)
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_REMOVAL_UNSHOWN);
+	else
+		finding_set(ret, VERDICT_PASS, MSG_STATION_REMOVAL_DONE);
+	finding_int(ret, "count", alive ? alive : removed);
+	finding_int(ret, "hours", alive ? (now_us - since_us) / HOUR_US : fact_n(f, 0, "removal_hours", 0));
+}
+
 /*= S-3-2 */
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
@@ -81,6 +101,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	int64_t within_us = param_n(p, "within_h") * HOUR_US, removed = 0, slowest = 0, waiting = 0;
 	struct str never = STR_NONE;
 
+	if (fact_n(f, 0, "station", 0)) {
+		judge_station(f, p, now_us, ret);
+		return;
+	}
 	if (people_none(f, ret))
 		return;
 	if (!declared_any(f)) {
@@ -134,6 +158,6 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 static const char *const registers[] = { "os-account", NULL };
 
 const struct control control_account_removal = {
-	.id = "account-removal", .params = params, .params_count = 1, .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000,
+	.id = "account-removal", .params = params, .params_count = 1, .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000,
 	.remember = "gone", .recall = recall, .registers = registers, .look = look, .judge = judge,
 };

@@ -45,6 +45,23 @@ shared(const struct facts *f, uint32_t row, const struct declared *d)
 	return 0;
 }
 
+/* Of the station's own accounts: whose they are says the roster; from how many devices tells only a suspicion. */
+static void
+judge_station(const struct facts *f, struct finding *ret)
+{
+	int64_t count = fact_n(f, 0, "accounts", 0), nobody = fact_n(f, 0, "of_nobody", 0), devices = fact_n(f, 0, "many_devices", 0);
+
+	if (count == 0)
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_ACCOUNT);
+	else if (nobody)
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_OF_NOBODY);
+	else if (devices)
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_MANY_DEVICES);
+	else
+		finding_set(ret, VERDICT_PASS, MSG_STATION_NOT_SHARED);
+	finding_int(ret, "count", nobody ? nobody : devices ? devices : count);
+}
+
 /*= S-3-5 */
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
@@ -54,6 +71,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 
 	(void)p;
 	(void)now_us;
+	if (fact_n(f, 0, "station", 0)) {
+		judge_station(f, ret);
+		return;
+	}
 	if (people_none(f, ret))
 		return;
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
@@ -93,6 +114,6 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 static const char *const registers[] = { "os-account", NULL };
 
 const struct control control_no_shared_accounts = {
-	.id = "no-shared-accounts", .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .registers = registers,
+	.id = "no-shared-accounts", .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .registers = registers,
 	.look = look, .judge = judge,
 };

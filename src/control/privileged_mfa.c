@@ -36,6 +36,32 @@ kinds_of(const struct facts *f, uint32_t row, const struct way *w)
 	return in & singles ? KINDS_ONE : maybe & singles ? KINDS_UNSURE : KINDS_TWO;
 }
 
+/* Every way in asks whoever comes by it the same: one that shows a single kind opens the privileged too. */
+static void
+judge_station(const struct facts *f, struct finding *ret)
+{
+	uint32_t single = 0, ways = 0;
+
+	for (uint32_t row = 1; row <= fact_rows(f); row++) {
+		struct str state = fact_s(f, row, "state");
+
+		ways += state.n > 0;
+		single = single == 0 && state.n && !str_eq(state, STR("holds")) ? row : single;
+	}
+	if (single) {
+		finding_set(ret, VERDICT_FAIL, MSG_MFA_STATION_SINGLE);
+		finding_text(ret, "service", fact_s(f, single, "service"));
+	} else if (ways == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_ANSWER);
+	} else if (fact_n(f, 0, "privileged", 0) == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_PRIVILEGED);
+	} else {
+		finding_set(ret, VERDICT_PASS, MSG_PRIVILEGED_MFA_STATION);
+		finding_int(ret, "count", fact_n(f, 0, "privileged", 0));
+		finding_int(ret, "doors", ways);
+	}
+}
+
 /*= O1-1-1 */
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
@@ -45,6 +71,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 
 	(void)p;
 	(void)now_us;
+	if (fact_n(f, 0, "station", 0)) {
+		judge_station(f, ret);
+		return;
+	}
 	if (people_none(f, ret))
 		return;
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
@@ -76,5 +106,5 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 }
 
 const struct control control_privileged_mfa = {
-	.id = "privileged-mfa", .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .look = look, .judge = judge,
+	.id = "privileged-mfa", .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .look = look, .judge = judge,
 };

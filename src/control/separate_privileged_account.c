@@ -51,6 +51,25 @@ wrong(const struct facts *f, uint32_t row, int64_t now_us, bool *undeclared)
 	return 0;
 }
 
+/* Of the station's own accounts: a person of the roster each, in term, and not for ordinary work as well. */
+static void
+judge_station(const struct facts *f, struct finding *ret)
+{
+	int64_t count = fact_n(f, 0, "privileged", 0), nobody = fact_n(f, 0, "privileged_of_nobody", 0), mixed = fact_n(f, 0, "privileged_mixed", 0), over = fact_n(f, 0, "privileged_over", 0);
+
+	if (count == 0)
+		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_PRIVILEGED);
+	else if (mixed)
+		finding_set(ret, VERDICT_FAIL, MSG_STATION_PRIVILEGED_MIXED);
+	else if (over)
+		finding_set(ret, VERDICT_FAIL, MSG_STATION_PRIVILEGED_OVER);
+	else if (nobody)
+		finding_set(ret, nobody < count ? VERDICT_FAIL : VERDICT_UNKNOWN, MSG_STATION_PRIVILEGED_NOBODY); /* none declared: nobody knows */
+	else
+		finding_set(ret, VERDICT_PASS, MSG_STATION_PRIVILEGED_SEPARATE);
+	finding_int(ret, "count", mixed ? mixed : over ? over : nobody ? nobody : count);
+}
+
 /*= O1-1-1 */
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
@@ -60,6 +79,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	uint32_t cloud = 0;
 
 	(void)p;
+	if (fact_n(f, 0, "station", 0)) {
+		judge_station(f, ret);
+		return;
+	}
 	if (people_none(f, ret))
 		return;
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
@@ -106,6 +129,6 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 static const char *const registers[] = { "os-account", NULL };
 
 const struct control control_separate_privileged_account = {
-	.id = "separate-privileged-account", .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .registers = registers,
+	.id = "separate-privileged-account", .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .registers = registers,
 	.look = look, .judge = judge,
 };

@@ -53,8 +53,8 @@ two_kinds(struct str kinds)
 }
 
 /* Each way of signing in is a door, as the PAM services of a host are. */
-static enum rc
-of_ways(struct core *c, struct facts *f)
+enum rc
+station_of_ways(struct core *c, struct facts *f)
 {
 	struct facts auth = { .arena = f->arena };
 	uint32_t row = 0;
@@ -207,7 +207,11 @@ static const struct source sources[] = {
 	{ "password-complexity", of_password },
 	{ "unlock-by-another", of_unlock },
 	{ "access-log", of_ledger },
-	{ "mfa", of_ways },
+	{ "mfa", station_of_ways },
+	{ "privileged-mfa", station_of_privileged },
+	{ "separate-privileged-account", station_of_owners },
+	{ "no-shared-accounts", station_of_owners },
+	{ "account-removal", station_of_removals },
 };
 
 enum rc

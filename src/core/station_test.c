@@ -8,8 +8,9 @@
 #include "control/look_remote.h"
 
 extern const struct control control_both_held_finding, control_operation_register, control_role_separation, control_second_person, control_side_separation;
+extern const struct control control_privileged_mfa, control_separate_privileged_account, control_no_shared_accounts, control_account_removal;
 extern const struct control control_lock_survives_restart, control_lockout, control_mfa, control_password_complexity, control_unlock_by_another;
-const struct control *const controls[] = { &control_both_held_finding, &control_operation_register, &control_role_separation, &control_second_person, &control_side_separation, &control_lock_survives_restart, &control_lockout, &control_mfa, &control_password_complexity, &control_unlock_by_another, NULL };
+const struct control *const controls[] = { &control_both_held_finding, &control_operation_register, &control_role_separation, &control_second_person, &control_side_separation, &control_lock_survives_restart, &control_lockout, &control_mfa, &control_password_complexity, &control_unlock_by_another, &control_privileged_mfa, &control_separate_privileged_account, &control_no_shared_accounts, &control_account_removal, NULL };
 
 enum rc
 look_control(struct proc *p, const struct control *control, const struct subject *s, struct facts *f)
@@ -123,6 +124,70 @@ CASE(roles_sides_and_second_persons) /*= S-7-1 type=test */
 	CHECK_INT(looked(c, &control_both_held_finding), VERDICT_UNKNOWN);
 	CHECK_INT(looked(c, &control_side_separation), VERDICT_UNKNOWN);
 	core_down(c);
+}
+
+static enum verdict
+looked_at_accounts(const struct control *control, void (*change)(void), enum msg *ret)
+{
+	struct core *c = core_up(true);
+	enum verdict v;
+	json_t *message;
+
+	fake.auth_facts = "[" USABLE "," WAY(1, "password code", "known held") "]";
+	for (int i = 0; i < FAKE_ACCOUNTS; i++)
+		fake.accounts[i].person = (struct opaque_id){ { 9, (uint8_t)i } };
+	change();
+	v = looked(c, control);
+	message = json_loads(held_find(c, control->id, "station", "")->message, 0, NULL);
+	*ret = (enum msg)json_integer_value(json_object_get(message, "number"));
+	json_decref(message);
+	core_down(c);
+	return v;
+}
+
+static void as_it_is(void) { }
+static void one_of_nobody(void) { fake.accounts[0].person = (struct opaque_id){ { 0 } }; }
+static void all_of_nobody(void) { for (int i = 0; i < FAKE_ACCOUNTS; i++) fake.accounts[i].person = (struct opaque_id){ { 0 } }; }
+static void one_mixed(void) { fake.accounts[0].roles = ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_OPERATOR); }
+static void one_over(void) { fake.accounts[0].until_us = core_now_us() - 30 * HOUR_US; }
+static void one_over_today(void) { fake.accounts[0].until_us = core_now_us() - HOUR_US; }
+static void one_ended(void) { one_over(); fake.accounts[0].ended_at_us = fake.accounts[0].until_us + SECOND_US; }
+static void one_removed(void) { fake.accounts[0].removed_at_us = core_now_us(); }
+static void one_everywhere(void) { fake.accounts[1].devices = 4; }
+static void none_enrolled(void) { for (int i = 0; i < FAKE_ACCOUNTS; i++) fake.accounts[i].enrolled = false; }
+static void single_way(void) { fake.auth_facts = "[" USABLE "," WAY(1, "password", "known") "]"; }
+static void no_way(void) { fake.auth_facts = "[" USABLE "]"; }
+
+CASE(own_accounts_are_judged_like_a_hosts) /*= O1-1-1 type=test */ /*= S-3-2 type=test */ /*= S-3-5 type=test */
+{
+	static const struct { const struct control *control; void (*change)(void); enum verdict verdict; enum msg message; } cases[] = {
+		{ &control_privileged_mfa, as_it_is, VERDICT_PASS, MSG_PRIVILEGED_MFA_STATION },
+		{ &control_privileged_mfa, single_way, VERDICT_FAIL, MSG_MFA_STATION_SINGLE },
+		{ &control_privileged_mfa, no_way, VERDICT_UNKNOWN, MSG_STATION_NO_ANSWER },
+		{ &control_privileged_mfa, none_enrolled, VERDICT_UNKNOWN, MSG_STATION_NO_PRIVILEGED },
+		{ &control_separate_privileged_account, as_it_is, VERDICT_PASS, MSG_STATION_PRIVILEGED_SEPARATE },
+		{ &control_separate_privileged_account, one_of_nobody, VERDICT_FAIL, MSG_STATION_PRIVILEGED_NOBODY },
+		{ &control_separate_privileged_account, all_of_nobody, VERDICT_UNKNOWN, MSG_STATION_PRIVILEGED_NOBODY },
+		{ &control_separate_privileged_account, one_mixed, VERDICT_FAIL, MSG_STATION_PRIVILEGED_MIXED },
+		{ &control_separate_privileged_account, one_over, VERDICT_FAIL, MSG_STATION_PRIVILEGED_OVER },
+		{ &control_separate_privileged_account, none_enrolled, VERDICT_UNKNOWN, MSG_STATION_NO_PRIVILEGED },
+		{ &control_no_shared_accounts, as_it_is, VERDICT_PASS, MSG_STATION_NOT_SHARED },
+		{ &control_no_shared_accounts, one_of_nobody, VERDICT_UNKNOWN, MSG_STATION_OF_NOBODY },
+		{ &control_no_shared_accounts, one_everywhere, VERDICT_UNKNOWN, MSG_STATION_MANY_DEVICES },
+		{ &control_no_shared_accounts, none_enrolled, VERDICT_UNKNOWN, MSG_STATION_NO_ACCOUNT },
+		{ &control_account_removal, as_it_is, VERDICT_UNKNOWN, MSG_STATION_REMOVAL_UNSHOWN },
+		{ &control_account_removal, one_ended, VERDICT_PASS, MSG_STATION_REMOVAL_DONE },
+		{ &control_account_removal, one_removed, VERDICT_PASS, MSG_STATION_REMOVAL_DONE },
+		{ &control_account_removal, one_over, VERDICT_FAIL, MSG_STATION_REMOVAL_OVERDUE },
+		{ &control_account_removal, one_over_today, VERDICT_PASS, MSG_REMOVAL_WAITING },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum msg message = 0;
+
+		CHECK_INT(looked_at_accounts(cases[i].control, cases[i].change, &message), cases[i].verdict);
+		CHECK_INT(message, cases[i].message);
+	}
 }
 
 CASE(no_answer_proves_nothing)

@@ -4,8 +4,8 @@
 
 #include "base/time_text.h"
 
-#define EVERY_US (250 * 1000)
-#define PEOPLE_TURNS 40 /* ten seconds: what a change of rows could not tell, and links made elsewhere */
+#define TURN_US  (250 * 1000)
+#define IDLE_US  (10 * SECOND_US) /* what no entry tells: the calendar, a collector that answers again, links of accounts */
 
 static void
 told(enum rc rc, enum rc *before, const char *what)
@@ -16,27 +16,54 @@ told(enum rc rc, enum rc *before, const char *what)
 	*before = rc;
 }
 
+/* Is there an entry that none of us has seen? One short question; what cannot be asked is looked at. */
+static bool
+grown(struct core *c, uint64_t *seen)
+{
+	struct ledger_head head = { .checkpoint = BUF(4096) };
+	bool ret = ask_ledger_head(c->ledger, &head) != RC_OK || head.entries != *seen;
+
+	rc_trail_clear(); /* those who read it say so */
+	*seen = head.entries;
+	buf_free(&head.checkpoint);
+	return ret;
+}
+
+struct followers { struct misuse *misuse; enum rc index, out, watch, people; };
+
+static bool
+follow(struct core *c, struct followers *f, bool idle_over)
+{
+	told(index_follow(c), &f->index, "the search index does not follow");
+	told(misuse_follow(c, &f->misuse), &f->watch, "the misuse watch does not follow");
+	told(outgoing_follow(c), &f->out, "entries cannot be handed over for sending");
+	if (idle_over)
+		told(people_follow(c), &f->people, "auth cannot be told the terms of accounts");
+	return f->index == RC_OK && f->watch == RC_OK && f->out == RC_OK && c->sending.waiting == 0; /* what waits is on its way: told as it goes */
+}
+
 static void *
 run(void *context)
 {
 	struct core *c = context;
-	struct misuse *misuse = NULL;
-	enum rc index = RC_OK, out = RC_OK, watch = RC_OK, people = RC_OK;
-	unsigned turn = 0;
-	bool stopping = false;
+	struct followers f = { NULL, RC_OK, RC_OK, RC_OK, RC_OK };
+	uint64_t seen = UINT64_MAX;
+	int64_t idle_next_us = 0;
+	bool stopping = false, behind = true;
 
 	while (!stopping) {
-		told(index_follow(c), &index, "the search index does not follow");
-		told(misuse_follow(c, &misuse), &watch, "the misuse watch does not follow");
-		told(outgoing_follow(c), &out, "entries cannot be handed over for sending");
-		if (turn++ % PEOPLE_TURNS == 0)
-			told(people_follow(c), &people, "auth cannot be told the terms of accounts");
-		(void)nanosleep(&(struct timespec){ 0, EVERY_US * 1000 }, NULL); /* shorter when woken */
+		bool idle_over = core_now_us() >= idle_next_us || core_now_us() < idle_next_us - IDLE_US; /* a clock set back */
+
+		if (grown(c, &seen) || behind || idle_over)
+			behind = !follow(c, &f, idle_over);
+		if (idle_over)
+			idle_next_us = core_now_us() + IDLE_US;
+		(void)nanosleep(&(struct timespec){ 0, TURN_US * 1000 }, NULL); /* shorter when woken */
 		pthread_mutex_lock(&c->lock);
 		stopping = c->stopping;
 		pthread_mutex_unlock(&c->lock);
 	}
-	misuse_free(misuse);
+	misuse_free(f.misuse);
 	return NULL;
 }
 
