@@ -20,6 +20,7 @@ static const char *const route_words[] = { "observed", "imported", "attested", "
 static const char *const side_words[] = { "contractor", "client", NULL };
 static const char *const phase_words[] = { "build", "operate", "end", NULL };
 static const char *const strength_words[] = { "must", "capability", "consider", "as-needed", "guide-value", "as-possible", "reference", NULL };
+static const char *const each_words[] = { "fiscal-year", NULL };
 static const char *const trigger_words[] = { "none", "when-it-happens", "if-used", "on-order", "yearly", "periodic", "phase-end", NULL };
 
 /* ---- controls.yaml */
@@ -63,9 +64,10 @@ out:
 static enum rc
 load_paper_spec(const struct yaml_node *n, struct paper_specs *specs)
 {
-	static const char *const keys[] = { "form", "where", "within_months", "needs", "denied_by", NULL };
+	static const char *const keys[] = { "form", "where", "within_months", "each", "needs", "denied_by", NULL };
 	const struct yaml_node *needs = yaml_get(n, "needs");
 	struct paper_spec s = { .within_months = 0 };
+	int word;
 	enum rc rc = RC_OK;
 
 	TRY(yaml_only(n, keys));
@@ -74,6 +76,10 @@ load_paper_spec(const struct yaml_node *n, struct paper_specs *specs)
 		TRY(take_where(n, &s));
 	if (yaml_get(n, "within_months"))
 		TRY(yaml_int(yaml_get(n, "within_months"), 1, WITHIN_MONTHS_MAX, &s.within_months));
+	if (yaml_get(n, "each")) {
+		TRY(take_word(n, "each", each_words, &word));
+		s.each_year = word == 0;
+	}
 	if (yaml_get(n, "denied_by"))
 		TRY(take_denied(n, &s));
 	if (needs)

@@ -41,7 +41,7 @@ struct world {
 static size_t
 recorded_finding(void *context, const struct clause *c, struct str control, struct judged *ret, size_t max)
 {
-	static const char *const names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
+	static const char *const names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" }, *const whys[WHY_COUNT] = { "", "AWAITED", "WITH-CLIENT", "EXPIRED" };
 	const struct world *w = context;
 	bool whole = catalogue_control(w->cat, control)->subject != SUBJECT_HOST;
 	size_t n = whole ? 1 : 2;
@@ -55,7 +55,10 @@ recorded_finding(void *context, const struct clause *c, struct str control, stru
 				continue;
 			for (int v = 0; v < 4; v++)
 				if (str_eq_c(r->words[3], names[v]))
-					ret[h] = (struct judged){ (enum verdict)v, r->until_us, ret[h].subject };
+					ret[h] = (struct judged){ (enum verdict)v, r->until_us, ret[h].subject, WHY_NONE };
+			for (int why = WHY_AWAITED; why < WHY_COUNT; why++)
+				if (str_eq_c(r->words[3], whys[why]))
+					ret[h] = (struct judged){ VERDICT_UNKNOWN, r->until_us, ret[h].subject, (enum why)why };
 		}
 	}
 	return n;
@@ -77,8 +80,6 @@ apply(struct world *w, const struct record *r)
 			continue;
 		if (str_eq_c(r->words[2], "no-event") || str_eq_c(r->words[2], "event"))
 			s->declared_no_event = str_eq_c(r->words[2], "no-event");
-		else if (str_eq_c(r->words[2], "awaiting") || str_eq_c(r->words[2], "arrived"))
-			s->awaiting = str_eq_c(r->words[2], "awaiting");
 		else if (str_eq_c(r->words[2], "due"))
 			s->due_at_us = r->until_us;
 		else if (str_eq_c(r->words[2], "exception")) {

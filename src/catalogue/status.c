@@ -11,7 +11,7 @@ const char *
 status_name(enum status s)
 {
 	static const char *const names[STATUS_COUNT] = { "UNKNOWN", "PASS", "FAIL", "CONDITIONAL", "NOT_APPLICABLE",
-		"NO_EVENT", "NOT_YET_DUE", "AWAITING", "EXPIRED" };
+		"NO_EVENT", "NOT_YET_DUE", "AWAITING", "EXPIRED", "CONFIRMING" };
 
 	return (unsigned)s < STATUS_COUNT ? names[s] : "UNKNOWN";
 }
@@ -49,12 +49,6 @@ verdict_unless(enum verdict duty, enum verdict exemption)
 	return verdict_or(duty, exemption);
 }
 
-static enum verdict
-fresh(const struct judged *j, int64_t now_us)
-{
-	return now_us < j->valid_until_us ? j->verdict : VERDICT_UNKNOWN;
-}
-
 /* What is known of one control of the expression; asked once, whatever the number of hosts. */
 struct told {
 	struct judged *list;         /* of hosts, in the order of their names            */
@@ -64,6 +58,8 @@ struct told {
 };
 
 struct question {
+	const enum verdict  *as;     /* what an UNKNOWN of each why counts as */
+	bool                 explained; /* some UNKNOWN has a why */
 	const struct clause *clause;
 	int64_t              now_us;
 	finding_source      *source;
@@ -79,6 +75,17 @@ order(const void *a, const void *b)
 	int c = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
 
 	return c ? c : (x.n > y.n) - (x.n < y.n);
+}
+
+static enum verdict
+fresh(struct question *q, const struct judged *j)
+{
+	if (q->now_us >= j->valid_until_us)
+		return VERDICT_UNKNOWN;
+	if (j->verdict != VERDICT_UNKNOWN || (unsigned)j->why >= WHY_COUNT)
+		return j->verdict;
+	q->explained |= j->why != WHY_NONE;
+	return q->as[j->why];
 }
 
 static void *
@@ -112,7 +119,7 @@ ask(struct question *q, struct str control)
 		const struct judged *j = &told.list[i];
 
 		if (j->subject.n == 0) {
-			told.whole = verdict_and(told.whole, fresh(j, q->now_us));
+			told.whole = verdict_and(told.whole, fresh(q, j));
 			told.has_whole = true;
 			continue;
 		}
@@ -137,7 +144,7 @@ ask_all(struct question *q, const struct node *node)
 
 /* One control about one host; NULL: there is none, and what stands for every host speaks alone. Hosts come in order. */
 static enum verdict
-control_of_host(const struct question *q, struct told *told, const struct judged *host)
+control_of_host(struct question *q, struct told *told, const struct judged *host)
 {
 	enum verdict v = told->whole;
 	bool met = told->has_whole;
@@ -145,7 +152,7 @@ control_of_host(const struct question *q, struct told *told, const struct judged
 	while (host && told->at < told->count && order(&told->list[told->at], host) < 0)
 		told->at++;
 	for (size_t i = told->at; host && i < told->count && order(&told->list[i], host) == 0; i++) {
-		v = verdict_and(v, fresh(&told->list[i], q->now_us));
+		v = verdict_and(v, fresh(q, &told->list[i]));
 		met = true;
 	}
 	return met ? v : verdict_and(v, VERDICT_UNKNOWN);
@@ -198,10 +205,10 @@ hosts_of(const struct question *q, size_t *ret_count)
 	return list;
 }
 
-enum verdict
-clause_node(const struct clause *c, const struct node *node, int64_t now_us, finding_source *source, void *context)
+static enum verdict
+node_as(const struct clause *c, const struct node *node, int64_t now_us, finding_source *source, void *context, const enum verdict as[WHY_COUNT], bool *ret_explained)
 {
-	struct question q = { .clause = c, .now_us = now_us, .source = source, .context = context };
+	struct question q = { .as = as, .clause = c, .now_us = now_us, .source = source, .context = context };
 	enum verdict v = VERDICT_NOT_APPLICABLE;
 	struct judged *hosts;
 	size_t n;
@@ -218,7 +225,18 @@ clause_node(const struct clause *c, const struct node *node, int64_t now_us, fin
 		free(q.told[i].list);
 	free(q.told);
 	free(hosts);
+	*ret_explained = q.explained;
 	return v;
+}
+
+static const enum verdict as_it_is[WHY_COUNT] = { VERDICT_UNKNOWN };
+
+enum verdict
+clause_node(const struct clause *c, const struct node *node, int64_t now_us, finding_source *source, void *context)
+{
+	bool explained;
+
+	return node_as(c, node, now_us, source, context, as_it_is, &explained);
 }
 
 enum verdict
@@ -255,16 +273,36 @@ phase_reached(const struct clause *c, unsigned phase)
 	return phase == 0 || first <= phase;
 }
 
+/* An UNKNOWN of which papers tell why: would it be one if they were what they are not? */
+static enum status
+explained_as(const struct clause *c, int64_t now_us, finding_source *source, void *context)
+{
+	static const struct { enum verdict as[WHY_COUNT], then; enum status status; } rows[] = {
+		{ { [WHY_EXPIRED] = VERDICT_FAIL }, VERDICT_FAIL, STATUS_EXPIRED },
+		{ { [WHY_EARLY] = VERDICT_PASS }, VERDICT_PASS, STATUS_NOT_YET_DUE },
+		{ { [WHY_EARLY] = VERDICT_PASS, [WHY_CONFIRMED] = VERDICT_PASS }, VERDICT_PASS, STATUS_CONFIRMING },
+		{ { [WHY_EARLY] = VERDICT_PASS, [WHY_CONFIRMED] = VERDICT_PASS, [WHY_AWAITED] = VERDICT_PASS }, VERDICT_PASS, STATUS_AWAITING },
+	};
+	bool explained;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (node_as(c, c->holds, now_us, source, context, rows[i].as, &explained) == rows[i].then)
+			return rows[i].status;
+	return STATUS_UNKNOWN;
+}
+
 enum status
 clause_status(const struct clause *c, const struct clause_state *s, int64_t now_us, finding_source *source, void *context)
 {
+	enum status papers;
 	enum verdict v;
+	bool explained;
 
 	if (!phase_reached(c, s->contract_phase))
 		return STATUS_NOT_YET_DUE;
 	if (s->not_applicable_approved)
 		return STATUS_NOT_APPLICABLE;
-	v = clause_node(c, c->holds, now_us, source, context);
+	v = node_as(c, c->holds, now_us, source, context, as_it_is, &explained);
 	if (v == VERDICT_PASS)
 		return STATUS_PASS;
 	if (v == VERDICT_NOT_APPLICABLE)
@@ -275,11 +313,12 @@ clause_status(const struct clause *c, const struct clause_state *s, int64_t now_
 		return STATUS_FAIL;
 	if (s->declared_no_event && clause_waits_for_event(c) && standing_passes(c, now_us, source, context))
 		return STATUS_NO_EVENT;
-	if (s->awaiting)
-		return STATUS_AWAITING;
+	papers = explained ? explained_as(c, now_us, source, context) : STATUS_UNKNOWN;
+	if (papers != STATUS_UNKNOWN)
+		return papers;
 	if (c->trigger == TRIGGER_YEARLY && s->due_at_us)
 		return now_us < s->due_at_us ? STATUS_NOT_YET_DUE : STATUS_EXPIRED;
-	return s->expired ? STATUS_EXPIRED : STATUS_UNKNOWN;
+	return STATUS_UNKNOWN;
 }
 
 struct range
@@ -314,7 +353,8 @@ static int
 rank(enum status s)
 {
 	static const int ranks[STATUS_COUNT] = { [STATUS_PASS] = 0, [STATUS_NOT_APPLICABLE] = 1, [STATUS_NO_EVENT] = 2, [STATUS_NOT_YET_DUE] = 3,
-		[STATUS_CONDITIONAL] = 4, [STATUS_AWAITING] = 5, [STATUS_UNKNOWN] = 6, [STATUS_EXPIRED] = 7, [STATUS_FAIL] = 8 };
+		[STATUS_CONDITIONAL] = 4, [STATUS_CONFIRMING] = 5, [STATUS_AWAITING] = 6, [STATUS_UNKNOWN] = 7,
+		[STATUS_EXPIRED] = 8, [STATUS_FAIL] = 9 };
 
 	return (unsigned)s < STATUS_COUNT ? ranks[s] : ranks[STATUS_UNKNOWN];
 }
@@ -329,8 +369,8 @@ minutes_up(int64_t us)
 static enum status
 verdict_within(const int64_t us[STATUS_COUNT], enum status worst, enum status end)
 {
-	if (end == STATUS_AWAITING)
-		return STATUS_AWAITING; /* heals when the paper comes */
+	if (end == STATUS_AWAITING || end == STATUS_CONFIRMING)
+		return end; /* heals when the paper comes */
 	if (us[STATUS_CONDITIONAL])
 		return STATUS_CONDITIONAL;
 	if (us[STATUS_PASS])

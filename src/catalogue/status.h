@@ -22,15 +22,16 @@ enum status {
 	STATUS_NOT_YET_DUE,      /* 時期未到来 */
 	STATUS_AWAITING,         /* 提出待ち   */
 	STATUS_EXPIRED,          /* 期限切れ   */
+	STATUS_CONFIRMING,       /* 発注者確認待ち */
 	STATUS_COUNT
 };
 const char *status_name(enum status);   /* "PASS" */
 
 /*
  * Newest finding of one control about one subject. `subject` names a host; it is empty
- * for the station and the contract, which stand for every host of the expression.
+ * for the station and the contract, which stand for every host of the expression. `why`: of an UNKNOWN.
  */
-struct judged { enum verdict verdict; int64_t valid_until_us; struct str subject; };
+struct judged { enum verdict verdict; int64_t valid_until_us; struct str subject; enum why why; };
 
 /*
  * Called for each control of an expression; fills at most `max` and returns how many subjects it
@@ -56,14 +57,13 @@ struct clause_state {                   /* what is known beside findings */
 	bool     exception_approved;
 	int64_t  exception_until_us;
 	bool     not_applicable_approved;
-	bool     awaiting;              /* inside an agreed submission window */
-	bool     expired;
 };
 /*
  * `holds` alone decides: the closing acts are the business of the controls, whose papers are in force when
  * they were closed as the clause says. FAIL is a fact: only an approved exception stands before it.
- * UNKNOWN may be explained: exception, no such event (while the standing controls pass), submission
- * window, not yet due, expired.
+ * UNKNOWN may be explained: exception, no such event (while the standing controls pass); expired, when an agreed
+ * validity that ran out would break `holds`; awaiting or confirming, when the papers that are awaited, or filed in time and
+ * with the other side, are all that is missing; not yet due.
  */
 bool clause_waits_for_event(const struct clause *);
 enum status clause_status(const struct clause *, const struct clause_state *, int64_t now_us, finding_source *, void *context);

@@ -13,6 +13,8 @@
 #include "os/host.h"
 
 enum verdict { VERDICT_UNKNOWN = 0, VERDICT_PASS, VERDICT_FAIL, VERDICT_NOT_APPLICABLE };
+/* Why something is UNKNOWN, where a paper explains it: nothing does; its agreed window is open; it was filed in time and waits for the other side; its agreed validity is over; it was there last year, and this one is not over. */
+enum why { WHY_NONE = 0, WHY_AWAITED, WHY_CONFIRMED, WHY_EXPIRED, WHY_EARLY, WHY_COUNT };
 enum route_kind { ROUTE_OBSERVED = 1, ROUTE_IMPORTED, ROUTE_ATTESTED, ROUTE_DEMONSTRATED };
 /*
  * What a control is about. From SUBJECT_ENDPOINT on each kind is a register of

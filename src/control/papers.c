@@ -15,7 +15,7 @@ static struct made *made; /* under made_lock; what is in it stays as it is for g
 static bool
 same_spec(const struct paper_spec *a, const struct paper_spec *b)
 {
-	if (!str_eq(a->form, b->form) || !str_eq(a->field, b->field) || !str_eq(a->value, b->value) || a->within_months != b->within_months ||
+	if (!str_eq(a->form, b->form) || !str_eq(a->field, b->field) || !str_eq(a->value, b->value) || a->within_months != b->within_months || a->each_year != b->each_year ||
 	    !str_eq(a->denied_by, b->denied_by) || !str_eq(a->denied_field, b->denied_field) || !str_eq(a->denied_value, b->denied_value) || a->needs_count != b->needs_count)
 		return false;
 	for (size_t i = 0; i < a->needs_count; i++)

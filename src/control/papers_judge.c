@@ -12,7 +12,7 @@
 
 /* ---- one spec */
 
-struct answer { enum verdict verdict; uint16_t message; uint32_t row; };
+struct answer { enum verdict verdict; uint16_t message; uint32_t row; int64_t due_us; };
 
 static bool
 of_spec(const struct facts *f, uint32_t row, size_t spec)
@@ -25,7 +25,7 @@ static int
 rank(struct answer a)
 {
 	static const uint16_t order[] = { MSG_PAPER_NONE, MSG_PAPER_ENDED, MSG_PAPER_RETURNED, MSG_PAPER_EXPIRED, MSG_PAPER_TOO_OLD, MSG_PAPER_NOT_YET, MSG_PAPER_WAITING, MSG_PAPER_INCOMPLETE,
-		MSG_PAPER_RENEWAL, MSG_PAPER_REVIEW, MSG_PAPER_IN_FORCE };
+		MSG_PAPER_YEAR, MSG_PAPER_RENEWAL, MSG_PAPER_REVIEW, MSG_PAPER_IN_FORCE };
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		if (order[i] == a.message)
@@ -37,17 +37,19 @@ static struct answer
 of_row(const struct paper_spec *spec, const struct facts *f, uint32_t row, int64_t now_us)
 {
 	struct str state = fact_s(f, row, "paper.state");
-	int64_t review_us = fact_n(f, row, "paper.review", 0);
+	int64_t review_us = fact_n(f, row, "paper.review", 0), from_us = fact_n(f, row, "paper.from", 0);
 
 	if (str_eq_c(state, "in-force")) {
 		if (!fact_n(f, row, "paper.complete", 0))
 			return (struct answer){ VERDICT_UNKNOWN, MSG_PAPER_INCOMPLETE, row };
-		if (spec->within_months && now_us >= day_months_later(fact_n(f, row, "paper.from", 0), (int)spec->within_months))
+		if (spec->within_months && now_us >= day_months_later(from_us, (int)spec->within_months))
 			return (struct answer){ VERDICT_FAIL, MSG_PAPER_TOO_OLD, row };
+		if (spec->each_year && from_us < fact_n(f, 0, "year.from", INT64_MAX))
+			return from_us >= fact_n(f, 0, "year.before", INT64_MAX) ? (struct answer){ VERDICT_UNKNOWN, MSG_PAPER_YEAR, row } : (struct answer){ VERDICT_FAIL, MSG_PAPER_TOO_OLD, row };
 		return (struct answer){ VERDICT_PASS, review_us && now_us >= review_us ? MSG_PAPER_REVIEW : MSG_PAPER_IN_FORCE, row };
 	}
 	if (str_eq_c(state, "expired"))
-		return fact_n(f, row, "paper.renewal", 0) ? (struct answer){ VERDICT_UNKNOWN, MSG_PAPER_RENEWAL, row } : (struct answer){ VERDICT_FAIL, MSG_PAPER_EXPIRED, row };
+		return (struct answer){ VERDICT_UNKNOWN, fact_n(f, row, "paper.renewal", 0) ? MSG_PAPER_RENEWAL : MSG_PAPER_EXPIRED, row };
 	if (str_eq_c(state, "waiting"))
 		return (struct answer){ VERDICT_UNKNOWN, MSG_PAPER_WAITING, row };
 	if (str_eq_c(state, "not-yet"))
@@ -59,13 +61,15 @@ of_row(const struct paper_spec *spec, const struct facts *f, uint32_t row, int64
 static struct answer
 of_period(const struct facts *f, size_t at, int64_t now_us)
 {
-	char from[48], to[48], due[48];
+	char from[48], to[48], due[48], owed[48];
 	struct answer best = { VERDICT_UNKNOWN, MSG_PAPER_NONE, 0 };
 	bool any = false, waits = false;
 
 	(void)snprintf(from, sizeof(from), "period.%zu.from", at); /* fit */
 	(void)snprintf(to, sizeof(to), "period.%zu.to", at);
 	(void)snprintf(due, sizeof(due), "period.%zu.due", at);
+	(void)snprintf(owed, sizeof(owed), "period.%zu.owed", at);
+	any = fact_n(f, 0, owed, 0) != 0;
 	for (uint32_t row = 1; row <= fact_rows(f); row++) {
 		int64_t of_us = fact_n(f, row, "paper.of", 0);
 
@@ -80,9 +84,9 @@ of_period(const struct facts *f, size_t at, int64_t now_us)
 		best.row = row;
 	}
 	if (waits)
-		best.message = MSG_PAPER_WAITING;
+		best.message = MSG_PAPER_FILED;
 	else if (any && now_us < fact_n(f, 0, due, 0))
-		best.message = MSG_PAPER_DUE;
+		best.message = MSG_PAPER_DUE, best.due_us = fact_n(f, 0, due, 0);
 	else if (any)
 		best = (struct answer){ VERDICT_FAIL, MSG_PAPER_MISSED, best.row };
 	return best;
@@ -126,10 +130,31 @@ of_spec_best(const struct paper_spec *spec, const struct facts *f, size_t at, in
 	return best;
 }
 
-static int
-severity(enum verdict v)
+enum why
+papers_why(uint16_t message)
 {
-	return v == VERDICT_FAIL ? 2 : v == VERDICT_PASS ? 0 : 1;
+	switch (message) {
+	case MSG_PAPER_DUE:
+		return WHY_AWAITED;
+	case MSG_PAPER_FILED:
+	case MSG_PAPER_RENEWAL:
+		return WHY_CONFIRMED;
+	case MSG_PAPER_EXPIRED:
+		return WHY_EXPIRED;
+	case MSG_PAPER_YEAR:
+		return WHY_EARLY;
+	default:
+		return WHY_NONE;
+	}
+}
+
+/* Of several specs the worst is said; an UNKNOWN is as bad as what explains it. */
+static int
+severity(struct answer a)
+{
+	static const int unknown[WHY_COUNT] = { [WHY_EARLY] = 1, [WHY_CONFIRMED] = 1, [WHY_AWAITED] = 2, [WHY_NONE] = 3, [WHY_EXPIRED] = 4 };
+
+	return a.verdict == VERDICT_FAIL ? 5 : a.verdict == VERDICT_PASS ? 0 : unknown[papers_why(a.message)];
 }
 
 void
@@ -144,10 +169,12 @@ papers_judge(const struct paper_specs *specs, const struct facts *f, int64_t now
 	for (size_t i = 0; i < specs->count; i++) {
 		struct answer one = of_spec_best(&specs->list[i], f, i, now_us);
 
-		if (i == 0 || severity(one.verdict) > severity(all.verdict) || (one.verdict == all.verdict && rank(one) < rank(all)))
+		if (i == 0 || severity(one) > severity(all) || (severity(one) == severity(all) && rank(one) < rank(all)))
 			all = one;
 	}
 	finding_set(ret, all.verdict, all.message);
+	if (all.due_us)
+		finding_int(ret, "due", all.due_us - DAY_US);
 	if (all.row == 0)
 		return;
 	finding_text(ret, "paper", fact_s(f, all.row, "paper.title"));
@@ -167,7 +194,7 @@ papers_until(const struct facts *f, int64_t now_us)
 
 	for (size_t i = 0; i < f->count; i++) {
 		const struct fact *fact = &f->list[i];
-		bool due = fact->row == 0 && str_starts(fact->key, STR("period.")) && (str_ends(fact->key, STR(".due")) || str_ends(fact->key, STR(".next")));
+		bool due = fact->row == 0 && (str_eq_c(fact->key, "year.next") || (str_starts(fact->key, STR("period.")) && (str_ends(fact->key, STR(".due")) || str_ends(fact->key, STR(".next")))));
 
 		for (size_t k = 0; k < sizeof(instants) / sizeof(instants[0]); k++)
 			due |= str_eq_c(fact->key, instants[k]);

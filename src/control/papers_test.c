@@ -65,7 +65,7 @@ CASE(only_a_whole_paper_in_force_passes)
 		{ "withdrawn", true, false, VERDICT_UNKNOWN, MSG_PAPER_ENDED },
 		{ "ended", true, false, VERDICT_UNKNOWN, MSG_PAPER_ENDED },
 		{ "not-yet", true, false, VERDICT_UNKNOWN, MSG_PAPER_NOT_YET },
-		{ "expired", true, false, VERDICT_FAIL, MSG_PAPER_EXPIRED },
+		{ "expired", true, false, VERDICT_UNKNOWN, MSG_PAPER_EXPIRED },
 		{ "expired", true, true, VERDICT_UNKNOWN, MSG_PAPER_RENEWAL },
 		{ "nonsense", true, false, VERDICT_UNKNOWN, MSG_PAPER_ENDED },
 	};
@@ -107,6 +107,33 @@ CASE(an_interval_is_counted_from_when_it_was_done_and_a_review_only_warns)
 	CHECK_INT(judged(&one, &done, 1, day(2030, 1, 1)).verdict, VERDICT_PASS);
 }
 
+/*= S-3-6 type=test */
+/* Once in each fiscal year: last year's leaves time until this one ends, and one before that does not. */
+CASE(once_a_year_is_counted_by_the_fiscal_year)
+{
+	static const struct paper_specs each = { { { .form = S("diagnosis-report"), .each_year = true } }, 1 };
+	static const struct { int year, month, day; enum verdict verdict; uint16_t message; } rows[] = {
+		{ 2026, 4, 1, VERDICT_PASS, MSG_PAPER_IN_FORCE }, { 2026, 3, 31, VERDICT_UNKNOWN, MSG_PAPER_YEAR }, { 2025, 4, 1, VERDICT_UNKNOWN, MSG_PAPER_YEAR }, { 2025, 3, 31, VERDICT_FAIL, MSG_PAPER_TOO_OLD },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct given g = { 0, "in-force", true, day(rows[i].year, rows[i].month, rows[i].day), 0, 0, false, 0, 1 };
+		struct arena a = ARENA(1 << 20);
+		struct facts f = { .arena = &a };
+		struct finding ret = { 0 };
+
+		fact_time(&f, 0, "year.from", day(2026, 4, 1));
+		fact_time(&f, 0, "year.before", day(2025, 4, 1));
+		fact_time(&f, 0, "year.next", day(2027, 4, 1));
+		put(&f, 1, &g);
+		papers_judge(&each, &f, day(2026, 11, 23), &ret);
+		CHECK_INT(ret.verdict, rows[i].verdict);
+		CHECK_INT(ret.message, rows[i].message);
+		CHECK(papers_until(&f, day(2026, 11, 23)) == day(2027, 4, 1));
+		arena_free(&a);
+	}
+}
+
 CASE(the_period_that_is_over_decides)
 {
 	const int64_t from = day(2026, 10, 1), to = day(2026, 11, 1), due = day(2026, 11, 11);
@@ -115,7 +142,7 @@ CASE(the_period_that_is_over_decides)
 		{ { { 0, "in-force", true, from, 0, 0, false, from, day(2026, 11, 11) } }, 1, day(2026, 11, 12), VERDICT_PASS, MSG_PAPER_LATE },
 		{ { { 0, "in-force", true, from, 0, 0, false, day(2026, 9, 30), day(2026, 10, 5) } }, 1, day(2026, 11, 6), VERDICT_UNKNOWN, MSG_PAPER_DUE },
 		{ { { 0, "in-force", true, from, 0, 0, false, day(2026, 9, 30), day(2026, 10, 5) } }, 1, day(2026, 11, 11), VERDICT_FAIL, MSG_PAPER_MISSED },
-		{ { { 0, "in-force", true, from, 0, 0, false, day(2026, 9, 30), 1 }, { 0, "waiting", true, 0, 0, 0, false, from, day(2026, 11, 10) } }, 2, day(2026, 11, 20), VERDICT_UNKNOWN, MSG_PAPER_WAITING },
+		{ { { 0, "in-force", true, from, 0, 0, false, day(2026, 9, 30), 1 }, { 0, "waiting", true, 0, 0, 0, false, from, day(2026, 11, 10) } }, 2, day(2026, 11, 20), VERDICT_UNKNOWN, MSG_PAPER_FILED },
 		{ { { 0, "in-force", true, from, 0, 0, false, day(2026, 11, 1), 1 } }, 1, day(2026, 11, 20), VERDICT_UNKNOWN, MSG_PAPER_NONE }, /* this month's says nothing of the last */
 	};
 
@@ -134,6 +161,18 @@ CASE(the_period_that_is_over_decides)
 		CHECK_INT(ret.message, cases[i].message);
 		arena_free(&a);
 	}
+}
+
+/* One spec awaited, another never filed: what is missing without a reason is said, and explains nothing. */
+CASE(what_papers_explain_is_no_better_than_the_worst_of_them)
+{
+	const int64_t now = day(2026, 11, 23), from = day(2026, 4, 1);
+	const struct given renewed = { 0, "expired", true, from, now, 0, true, 0, from }, over = { 1, "expired", true, from, now, 0, false, 0, from }, good = { 1, "in-force", true, from, 0, 0, false, 0, from };
+	const struct given a[] = { renewed, good }, b[] = { renewed, over };
+
+	CHECK_INT(papers_why(judged(&two, a, 2, now).message), WHY_CONFIRMED);
+	CHECK_INT(papers_why(judged(&two, b, 2, now).message), WHY_EXPIRED);
+	CHECK_INT(papers_why(judged(&two, a, 1, now).message), WHY_NONE);
 }
 
 CASE(one_content_is_one_control_and_another_content_another)

@@ -30,6 +30,7 @@ struct held {
 	char         control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1];
 	char         clause[NAME_BYTES_MAX + 1]; /* whose parameters; "" for the control's own */
 	enum verdict verdict;
+	enum why     why;            /* of an UNKNOWN                         */
 	char        *message;        /* {"number": n, "args": {name: value}}  */
 	char        *newest;         /* the same with the numbers of the last look: becomes the message when that look is confirmed; NULL: no other numbers */
 	char        *facts;          /* facts_json()                          */
@@ -93,6 +94,8 @@ struct core {
 	struct rows_index *rows_index;        /* ways into them beside their names */
 	struct paper     *papers;             /* of papers.yaml's forms; sorted by form, name */
 	size_t            papers_count;
+	struct form_window *windows;          /* submission windows as the ledger has them; sorted by form, time */
+	size_t            windows_count;
 	struct span      *spans;              /* exceptions, past ones too   */
 	size_t            spans_count;
 	int64_t           notice_days[8];     /* before an exception ends, the most first; the rest is 0 */
@@ -173,6 +176,7 @@ MUST_USE enum rc state_lapse(struct core *, const struct times *, size_t n);   /
 MUST_USE enum rc state_save_status(struct core *, const char *clause, enum status, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_declare(struct core *, const char *clause, bool happened, const char *by, const char *text, int64_t at_us);
 MUST_USE enum rc state_declare_again(struct core *, const struct leaf *begin, json_t *payload, const char *by); /* from the ledger; nothing when it stands */
+int64_t          state_first(struct core *, const char *clause, int64_t otherwise_us); /* when it first had a status */
 json_t          *state_declaration(struct core *, const char *clause);        /* newest, or json null      */
 bool             state_no_event(struct core *, const char *clause, int64_t at_us);   /* the newest declaration, of the same month, says that nothing happened */
 /* Statuses of a clause that held within the window, oldest first; at least one when any is known. Past `max`, the newest. */
@@ -288,6 +292,12 @@ MUST_USE enum rc paper_stored(struct core *, uint64_t begin, uint64_t outcome, b
 MUST_USE enum rc paper_refresh(struct core *, const char *id); /* the one that changed, into memory; under no lock */
 void             paper_looks_due(struct core *, const char *form); /* those that judge papers of it; NULL: of any. Under no lock */
 MUST_USE enum rc paper_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
+
+/* -- paper_window.c: submission windows as they were fixed ------------------------------------------- */
+#define PAPER_WINDOW "paper-window"                      /* an entry of the station: form and days, from then on */
+MUST_USE enum rc windows_load(struct core *);            /* into memory; under no lock */
+MUST_USE enum rc windows_follow(struct core *);          /* what the catalogue sets otherwise than the ledger has it becomes an entry; only when the store knows what the ledger does */
+MUST_USE enum rc window_again(struct core *, uint64_t index, const struct entry *); /* one told by the ledger */
 
 /* -- statement.c: what a paper says of a control and subject ------------------------------------- */
 struct statement { bool holds; int64_t from_us, until_us; char by[512], paper[832]; uint64_t leaf; };

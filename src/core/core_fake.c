@@ -186,7 +186,7 @@ core_up(bool fresh)
 		exit(1);
 	}
 	exception_notice_days(c, "1 30 7");
-	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}

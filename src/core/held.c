@@ -239,7 +239,7 @@ held_source(void *context, const struct clause *clause, struct str id, struct ju
 		const struct held *h = &c->held[at];
 
 		if (n < max)
-			ret[n] = (struct judged){ h->verdict, h->valid_until_us, subject_kind_of(str_of(h->subject)) == SUBJECT_HOST ? str_of(h->subject) : STR_NONE };
+			ret[n] = (struct judged){ h->verdict, h->valid_until_us, subject_kind_of(str_of(h->subject)) == SUBJECT_HOST ? str_of(h->subject) : STR_NONE, h->why };
 		n++;
 	}
 	return n;

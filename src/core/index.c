@@ -231,6 +231,8 @@ replay(struct core *c, uint64_t from, const struct entry *list, size_t n)
 				proc_log(RC_CONFLICT, "a step of a request cannot be told again from the ledger");
 			continue;
 		}
+		if (l->type == LEAF_STATION && str_eq(l->name, STR(PAPER_WINDOW)) && window_again(c, from + i, &list[i]) != RC_OK)
+			proc_log(RC_CONFLICT, "a submission window cannot be told again from the ledger");
 		while (kind < REPLAYED && !replayed[kind].mine(act_of(l->name)))
 			kind++;
 		if (l->type != LEAF_ACT_OUTCOME || l->verdict != OUTCOME_DONE || kind == REPLAYED)
@@ -316,6 +318,7 @@ other_text(struct str name, enum lang lang)
 		{ "account-resume", MSG_ENTRY_ACCOUNT_RESUME }, { "account-sessions-end", MSG_ENTRY_ACCOUNT_SESSIONS }, { "account-roles", MSG_ENTRY_ACCOUNT_ROLES }, { "sign-out", MSG_ENTRY_SIGN_OUT }, { "enrol-open", MSG_ENTRY_ENROL_OPEN }, { "enrol", MSG_ENTRY_ENROL },
 		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "account-term", MSG_ENTRY_ACCOUNT_TERM }, { "account-ended", MSG_ENTRY_ACCOUNT_ENDED }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
 		{ STATION_STARTED, MSG_ENTRY_STARTED }, { "log-gap", MSG_ENTRY_LOG_GAP }, { "door-refused", MSG_ENTRY_DOOR_REFUSED }, { WATCH_ALERT, MSG_ENTRY_MISUSE_ALERT },
+		{ PAPER_WINDOW, MSG_ENTRY_PAPER_WINDOW },
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)

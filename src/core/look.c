@@ -173,6 +173,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		goto out;
 	}
 	h.verdict = finding.verdict;
+	h.why = papers_why(finding.message);
 	h.at_us = now_us;
 	h.blind = looked != RC_OK;
 	h.valid_until_us = held_valid_until(&h, now_us);

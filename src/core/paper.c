@@ -34,6 +34,9 @@ paper_free(struct core *c)
 	papers_drop(c->papers, c->papers_count);
 	c->papers = NULL;
 	c->papers_count = 0;
+	free(c->windows);
+	c->windows = NULL;
+	c->windows_count = 0;
 }
 
 static char *
@@ -310,7 +313,7 @@ given_paper(struct core *c, const struct form *form, const struct paper *p, size
 	fact_text(ret, row, "paper.state", str_of(paper_state_word(now.state)));
 	fact_text(ret, row, "paper.title", paper_title(form, filed->values, LANG_JA, ret->arena));
 	fact_bool(ret, row, "paper.complete", complete(form, spec, filed->values));
-	fact_bool(ret, row, "paper.renewal", now.renewal);
+	fact_bool(ret, row, "paper.renewal", now.renewal && form->writes == SIDE_CONTRACTOR); /* with the client */
 	fact_time(ret, row, "paper.filed", now.filed_us);
 	if (now.from_us)
 		fact_time(ret, row, "paper.from", now.from_us);
@@ -324,11 +327,13 @@ given_paper(struct core *c, const struct form *form, const struct paper *p, size
 
 /* The period before this one, and until when its paper may come. */
 static void
-given_period(const struct form *form, size_t at, int64_t now_us, struct facts *ret)
+given_period(struct core *c, const struct form *form, size_t at, int64_t now_us, struct facts *ret)
 {
 	struct paper_span this = paper_period(form->paper.period, now_us), last = paper_period(form->paper.period, this.from_us - 1);
 	static const char *const names[] = { "from", "to", "due", "next" };
-	int64_t values[] = { last.from_us, last.to_us, last.to_us + form->paper.window_days * DAY_US, this.to_us };
+	bool owed;
+	int64_t values[] = { last.from_us, last.to_us, window_end(c, form, last, &owed), this.to_us };
+	struct str owed_key = arena_f(ret->arena, "period.%zu.owed", at);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct str key = arena_f(ret->arena, "period.%zu.%s", at, names[i]);
@@ -336,6 +341,18 @@ given_period(const struct form *form, size_t at, int64_t now_us, struct facts *r
 		if (key.n)
 			fact_time(ret, 0, key.p, values[i]);
 	}
+	if (owed_key.n)
+		fact_bool(ret, 0, owed_key.p, owed);
+}
+
+static void
+given_year(int64_t now_us, struct facts *ret)
+{
+	struct paper_span this = paper_period(PERIOD_FISCAL_YEAR, now_us);
+
+	fact_time(ret, 0, "year.from", this.from_us);
+	fact_time(ret, 0, "year.before", paper_period(PERIOD_FISCAL_YEAR, this.from_us - 1).from_us);
+	fact_time(ret, 0, "year.next", this.to_us);
 }
 
 void
@@ -343,13 +360,16 @@ paper_given(struct core *c, const struct control *control, struct facts *ret)
 {
 	int64_t now_us = core_now_us();
 	uint32_t row = fact_rows(ret);
+	int years = 0;
 
 	for (size_t i = 0; control->papers && i < control->papers->count; i++) {
 		const struct paper_spec *spec = &control->papers->list[i];
 		const struct form *form = catalogue_paper(c->catalogue, spec->form);
 
+		if (spec->each_year && !years++)
+			given_year(now_us, ret);
 		if (form && form->paper.period)
-			given_period(form, i, now_us, ret);
+			given_period(c, form, i, now_us, ret);
 		for (size_t k = 0; form && k < c->papers_count; k++)
 			if (str_eq_c(spec->form, c->papers[k].form))
 				given_paper(c, form, &c->papers[k], i, spec, ++row, now_us, ret);

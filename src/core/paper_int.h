@@ -10,6 +10,10 @@
 struct paper_kept { struct paper_event event; enum side side; struct opaque_id actor; char *who, *reason; json_t *values; uint64_t leaf; };
 struct paper { char id[2 * ID_BYTES + 1], form[FORM_ID_MAX + 1]; char *name; struct paper_kept *steps; size_t count; };
 
+/* How many days a window of a form has, from an instant on. */
+struct form_window { char form[FORM_ID_MAX + 1]; struct paper_window set; };
+int64_t window_end(const struct core *, const struct form *, struct paper_span, bool *ret_owed); /* owed: one was set before the period ended; under lock */
+
 struct paper_by { const struct opaque_id *actor; const char *who; enum side side; int64_t at_us; uint64_t leaf; };
 /* A step to store; `made`: form and name of the paper it begins, NULL: it is there. RC_CONFLICT: somebody took one meanwhile. */
 struct paper_made { const char *form, *name; };

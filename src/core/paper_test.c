@@ -148,6 +148,89 @@ CASE(what_is_declared_not_to_be_there_is_contradicted_by_a_row)
 	core_down(c);
 }
 
+static int64_t
+october_ends(struct core *c, bool *ret_owed)
+{
+	int64_t end_us;
+
+	pthread_mutex_lock(&c->lock);
+	end_us = window_end(c, catalogue_paper(c->catalogue, STR("monthly-report")), paper_period(PERIOD_MONTH, core_now_us()), ret_owed);
+	pthread_mutex_unlock(&c->lock);
+	return end_us;
+}
+
+/* A window is an entry of the ledger before it counts, one set later counts from then on, and both outlive the store. */
+CASE(a_window_is_in_the_ledger_before_it_counts)
+{
+	struct core *c = core_up(true);
+	struct paper_span past;
+	int64_t end_us;
+	size_t n;
+	bool owed;
+
+	CHECK(october_ends(c, &owed) == paper_period(PERIOD_MONTH, core_now_us()).to_us && !owed);
+	CHECK_OK(windows_follow(c));
+	n = c->windows_count;
+	CHECK(n > 0);
+	CHECK_OK(windows_follow(c));
+	CHECK_INT(c->windows_count, n); /* nothing new, nothing written */
+	end_us = october_ends(c, &owed);
+	CHECK(owed && end_us > paper_period(PERIOD_MONTH, core_now_us()).to_us);
+	past = paper_period(PERIOD_MONTH, paper_period(PERIOD_MONTH, core_now_us()).from_us - 1);
+	for (size_t i = 0; i < c->catalogue->papers_count; i++)
+		if (c->catalogue->papers[i].paper.period)
+			c->catalogue->papers[i].paper.window_days += 5;
+	CHECK_OK(windows_follow(c));
+	CHECK_INT(c->windows_count, 2 * n);
+	CHECK(october_ends(c, &owed) > end_us); /* this month is not over: it was set beforehand */
+	end_us = october_ends(c, &owed);
+	pthread_mutex_lock(&c->lock);
+	CHECK(window_end(c, catalogue_paper(c->catalogue, STR("monthly-report")), past, &owed) == past.to_us && !owed); /* the last one is */
+	pthread_mutex_unlock(&c->lock);
+	core_lose(c);
+	c = core_up(false);
+	CHECK_INT(c->windows_count, 0);
+	CHECK_OK(index_follow(c));
+	CHECK_INT(c->windows_count, 2 * n);
+	CHECK(october_ends(c, &owed) == end_us && owed);
+	core_down(c);
+}
+
+/*= S-3-6 type=test */
+CASE(a_validity_that_runs_out_is_expired_and_a_renewal_in_time_is_with_the_client)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	const struct paper *kept;
+	const struct form *form;
+	struct paper_now now;
+	char q[512];
+
+	CHECK_OK(file_as(c, "security-lead", "{\"id\":\"third-party-report\",\"values\":{\"title\":\"監査\",\"effective_on\":\"2020-04-01\",\"until\":\"2020-12-31\",\"issuer\":\"x\",\"scope\":\"x\"}}", &p));
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
+	CHECK(strcmp(after.state, "expired") == 0);
+	CHECK_INT(verdict_of(c, "third-party-report"), VERDICT_UNKNOWN);
+	pthread_mutex_lock(&c->lock);
+	CHECK_INT(held_find(c, "third-party-report", "contract", "")->why, WHY_EXPIRED);
+	pthread_mutex_unlock(&c->lock);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"third-party-report\",\"leaf\":%lld,\"values\":{\"title\":\"監査\",\"effective_on\":\"2020-04-01\",\"until\":\"2099-12-31\",\"issuer\":\"x\",\"scope\":\"x\"}}", (long long)after.last);
+	CHECK_OK(file_as(c, "security-lead", q, &p));
+	pthread_mutex_lock(&c->lock);
+	kept = paper_get(c, p.id);
+	form = catalogue_paper(c->catalogue, STR("third-party-report"));
+	if (kept && form)
+		paper_now(c, kept, core_now_us(), &now);
+	CHECK(kept && !now.renewal && now.state == PAPER_EXPIRED); /* filed after it ran out: no renewal in time */
+	pthread_mutex_unlock(&c->lock);
+	CHECK_INT(verdict_of(c, "third-party-report"), VERDICT_UNKNOWN);
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
+	CHECK_INT(verdict_of(c, "third-party-report"), VERDICT_PASS);
+	pthread_mutex_lock(&c->lock);
+	CHECK_INT(held_find(c, "third-party-report", "contract", "")->why, WHY_NONE);
+	pthread_mutex_unlock(&c->lock);
+	core_down(c);
+}
+
 CASE(a_lost_store_is_made_again_from_the_ledger)
 {
 	struct core *c = core_up(true);

@@ -307,6 +307,8 @@ schedule_run_thread(void *arg)
 		else if (c->lost)
 			statuses_lost(c);
 		c->lost &= rc != RC_OK;
+		if (rc == RC_OK && (rc = windows_follow(c)) != RC_OK)
+			proc_log(rc, "submission windows could not be recorded");
 		if (rc == RC_OK && (rc = approval_run_due(c)) != RC_OK) /* only when the store knows what the ledger does */
 			proc_log(rc, "what was approved could not be begun");
 		if (rc == RC_OK && (rc = trial_run_due(c)) != RC_OK)

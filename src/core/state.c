@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/time_text.h"
+#include "control/papers.h"
 
 static const char *const migrations[] = {
 	"create table held (control text not null, subject text not null, clause text not null, verdict bigint not null, message text not null, facts text not null,"
@@ -75,6 +76,7 @@ static const char *const migrations[] = {
 	"create index alert_step_alert on alert_step (alert, leaf);"
 	"create index alert_step_month on alert_step (month);"
 	"create table misuse_mark (name text primary key, n bigint not null) without rowid;"),
+	"create table paper_window (leaf bigint primary key, form text not null, at_us bigint not null, days bigint not null);",
 };
 
 enum rc
@@ -93,6 +95,16 @@ dup_text(struct str s)
 	memcpy(p, s.n ? s.p : "", s.n);
 	p[s.n] = '\0';
 	return p;
+}
+
+static enum why
+why_of(const char *message)
+{
+	json_t *json = json_loads(message, JSON_REJECT_DUPLICATES, NULL);
+	enum why why = papers_why((uint16_t)json_integer_value(json_object_get(json, "number")));
+
+	json_decref(json);
+	return why;
 }
 
 /* Fills what was held before the restart into the rows that held_fit() made; other rows stay UNKNOWN. */
@@ -119,6 +131,7 @@ state_load(struct core *c)
 			held_free(h);
 			h->verdict = (enum verdict)db_int(q, 2);
 			h->message = dup_text(db_text(q, 3));
+			h->why = why_of(h->message);
 			h->facts = dup_text(db_text(q, 4));
 			memcpy(h->facts_hash.b, db_blob(q, 5).p, 32);
 			h->at_us = db_int(q, 6);
@@ -307,6 +320,25 @@ state_no_event(struct core *c, const char *clause, int64_t at_us)
 
 	json_decref(d);
 	return none;
+}
+
+int64_t
+state_first(struct core *c, const char *clause, int64_t otherwise_us)
+{
+	struct query *q = NULL;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select min(from_us) from status_change where clause = $1 having count(*) > 0", &q));
+	TRY(db_put_text(q, 1, str_of(clause)));
+	TRY(db_step(q, &row));
+	if (row && db_int(q, 0) < otherwise_us)
+		otherwise_us = db_int(q, 0);
+out:
+	db_done(q);
+	if (rc != RC_OK)
+		proc_log(rc, "when a requirement was first judged could not be read");
+	return otherwise_us;
 }
 
 size_t

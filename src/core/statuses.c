@@ -89,7 +89,7 @@ statuses_at(struct core *c, int64_t at_us, bool lapse, const char *control)
 			if (clause_waits_for_event(clause))
 				state.declared_no_event = state_no_event(c, c->clauses[row_n].id, at_us);
 			if (clause->trigger == TRIGGER_YEARLY)
-				state.due_at_us = fiscal_year_range(at_us).to_us;
+				state.due_at_us = fiscal_year_range(state_first(c, c->clauses[row_n].id, at_us)).to_us;
 			exception_state(c, clause, c->clauses[row_n].id, at_us, &state);
 			status = clause_status(clause, &state, at_us, held_source, c);
 			if (status == c->clauses[row_n].status && c->clauses[row_n].since_us != 0)
@@ -141,7 +141,7 @@ statuses_lost(struct core *c)
 		if (!row)
 			break;
 		was = (enum status)db_int(q, 1);
-		if (was != STATUS_PASS && was != STATUS_FAIL && was != STATUS_CONDITIONAL)
+		if (was == STATUS_UNKNOWN || was == STATUS_NOT_APPLICABLE || was == STATUS_NO_EVENT || was == STATUS_NOT_YET_DUE)
 			continue; /* it rests on no finding, or none was there */
 		changes[n] = (struct clause_now){ .status = STATUS_UNKNOWN, .since_us = last_us };
 		(void)snprintf(changes[n].id, sizeof(changes[n].id), STR_FMT, STR_ARG(db_text(q, 0))); /* ids are checked to fit */

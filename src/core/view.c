@@ -254,14 +254,14 @@ missing(struct core *c, const struct clause *clause, enum status status, enum la
 	const struct node *first;
 	size_t n;
 
-	if (status != STATUS_FAIL && status != STATUS_UNKNOWN)
+	if (status != STATUS_FAIL && status != STATUS_UNKNOWN && status != STATUS_EXPIRED && status != STATUS_AWAITING && status != STATUS_CONFIRMING)
 		return why_not_judged(c, clause, status, lang, now_us);
 	n = blockers(c, clause, clause->holds, want, now_us, &first, 1);
 	if (n == 0)
 		return json_null();
 	info = catalogue_control(c->catalogue, first->control);
 	if (info)
-		*ret_turn = info->turn;
+		*ret_turn = status == STATUS_CONFIRMING ? SIDE_CLIENT : info->turn;
 	if (n == 1)
 		return view_sentence(want == VERDICT_FAIL ? MSG_CLAUSE_FAILING : MSG_CLAUSE_MISSING, lang, MSG_ARGS(MSG_S("control", info ? in(info->name, lang) : first->control)));
 	return view_sentence(want == VERDICT_FAIL ? MSG_CLAUSE_FAILING_SEVERAL : MSG_CLAUSE_MISSING_SEVERAL, lang,

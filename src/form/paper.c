@@ -158,8 +158,16 @@ paper_period(enum paper_period period, int64_t at_us)
 		time_of_civil((struct civil){ (first + months[period]) / 12, (first + months[period]) % 12 + 1, 1, 0, 0, 0 }) };
 }
 
-bool
-paper_in_time(struct paper_span span, int64_t window_days, int64_t filed_us)
+int64_t
+paper_window_end(struct paper_span span, const struct paper_window *list, size_t n)
 {
-	return filed_us < span.to_us + window_days * DAY_US;
+	static const struct calendar office = { NULL, 0, 29 };
+	int64_t days = 0, last;
+
+	for (size_t i = 0; i < n && list[i].at_us <= span.to_us; i++)
+		days = list[i].days;
+	if (days <= 0)
+		return span.to_us;
+	last = day_next_open(&office, day_add(span.to_us, (int)days - 1));
+	return last == INT64_MAX ? day_add(span.to_us, (int)days) : day_add(last, 1);
 }

@@ -41,11 +41,13 @@ const char *paper_state_word(enum paper_state);   /* "in-force" */
 const char *paper_step_word(enum paper_step);     /* "filed"    */
 
 /*
- * The period a date is in, as [from, to), by the contract's fiscal year (from April); and what a paper filed then does:
- * inside it or its window it heals the period, later it is 後日登録 and does not.
+ * The period a date is in, as [from, to), by the contract's fiscal year (from April); and the end of its window: a paper
+ * filed before it heals the period, later it is 後日登録 and does not. How many days a window has is as the ledger had it
+ * when the period ended: what was set later changes nothing. Its last day moves to an open one when it is closed.
  */
 struct paper_span { int64_t from_us, to_us; };
+struct paper_window { int64_t at_us, days; };     /* so many from then on */
 struct paper_span paper_period(enum paper_period, int64_t at_us);
-bool        paper_in_time(struct paper_span, int64_t window_days, int64_t filed_us);
+int64_t     paper_window_end(struct paper_span, const struct paper_window *in_order, size_t n);
 
 #endif

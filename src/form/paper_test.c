@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "form/paper.h"
 
+#include "base/calendar.h"
+
 #include "base/test.h"
 #include "base/time_text.h"
 
@@ -177,8 +179,57 @@ CASE(periods_are_those_of_the_fiscal_year_in_japan)
 	CHECK(s.from_us == day(2025, 4, 1) && s.to_us == day(2026, 4, 1));
 	s = paper_period(PERIOD_MONTH, day(2026, 3, 1) - 1); /* the last instant of February in Japan */
 	CHECK(s.from_us == day(2026, 2, 1));
-	CHECK(paper_in_time(s, 10, day(2026, 3, 11) - 1));
-	CHECK(!paper_in_time(s, 10, day(2026, 3, 11)));
+}
+
+/* The last day of a window, Japan time: as set, past month and year ends, moved when the offices are closed. */
+CASE(a_window_ends_on_an_open_day)
+{
+	static const struct { int year, month; int64_t days; int to_year, to_month, to_day; } rows[] = {
+		{ 2026, 2, 10, 2026, 3, 11 },   /* to the 10th, a Tuesday                        */
+		{ 2026, 10, 10, 2026, 11, 11 },
+		{ 2026, 9, 10, 2026, 10, 14 },  /* the 10th is a Saturday, the 12th a holiday    */
+		{ 2028, 1, 29, 2028, 3, 1 },    /* to 29 February                                */
+		{ 2027, 1, 29, 2027, 3, 2 },    /* 29 days of a short February: to 1 March       */
+		{ 2026, 11, 31, 2027, 1, 5 },   /* 31 December is closed, until the 4th          */
+		{ 2026, 12, 3, 2027, 1, 5 },    /* 3 January                                     */
+		{ 2026, 4, 3, 2026, 5, 8 },     /* 3 May, a Sunday, holidays to the 6th: the 7th */
+		{ 2026, 2, 0, 2026, 3, 1 },     /* none                                          */
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct paper_window set = { 0, rows[i].days };
+		struct paper_span s = paper_period(PERIOD_MONTH, day(rows[i].year, rows[i].month, 15));
+
+		if (paper_window_end(s, &set, 1) != day(rows[i].to_year, rows[i].to_month, rows[i].to_day))
+			printf("row %zu: ", i);
+		CHECK(paper_window_end(s, &set, 1) == day(rows[i].to_year, rows[i].to_month, rows[i].to_day));
+	}
+	CHECK(paper_window_end(paper_period(PERIOD_MONTH, day(2026, 2, 15)), NULL, 0) == day(2026, 3, 1));
+}
+
+/* Whatever is set after a period ended, its window stays. */
+CASE(a_window_set_afterwards_changes_nothing)
+{
+	struct paper_span s = paper_period(PERIOD_MONTH, day(2026, 10, 15));
+	uint32_t seed = 20261123;
+
+	for (int round = 0; round < 2000; round++) {
+		struct paper_window list[8];
+		size_t n = 0, before;
+		int64_t at_us = s.to_us - 4 * DAY_US, end_us;
+
+		while (n < 8) {
+			seed = seed * 1664525 + 1013904223;
+			list[n++] = (struct paper_window){ at_us, seed >> 16 & 63 };
+			at_us += (int64_t)(seed >> 8 & 0xff) * HOUR_US / 4 + 1;
+		}
+		for (before = 0; before < n && list[before].at_us <= s.to_us; before++)
+			;
+		end_us = paper_window_end(s, list, before);
+		for (size_t k = before; k <= n; k++)
+			CHECK(paper_window_end(s, list, k) == end_us);
+		CHECK(end_us >= s.to_us && end_us == day_first(end_us));
+	}
 }
 
 TEST_MAIN

@@ -61,6 +61,7 @@ core_start(void *state)
 	TRY(register_load(c));
 	TRY(exception_load(c));
 	TRY(delegation_load(c));
+	TRY(windows_load(c));
 	TRY(paper_load(c));
 	TRY(schedule_fit(c));
 	TRY(record_leaf(c, &(struct leaf){ .type = LEAF_STATION, .name = STR(STATION_STARTED) }, NULL, &index)); /* ends the acts a fallen core left open */

@@ -36,7 +36,7 @@ chart_mark(struct html *h, const json_t *status)
 {
 	static const struct { const char *status, *path; } marks[] = {
 		{ "PASS", "M2.5 8.5l3.5 3.5 7.5-8" }, { "FAIL", "M3.5 3.5l9 9M12.5 3.5l-9 9" }, { "UNKNOWN", "M5 5.5a3 3 0 1 1 4.4 2.6C8.3 8.8 8 9.3 8 10.300M8 13.500v.1" },
-		{ "CONDITIONAL", "M8 2.500l6 11H2z" }, { "AWAITING", "M2.5 13.500h11M8 2.500v7M4.5 6.500L8 10l3.5-3.5" }, { "NO_EVENT", "M8 2.500a5.5 5.5 0 1 0 .01 0" },
+		{ "CONDITIONAL", "M8 2.500l6 11H2z" }, { "AWAITING", "M2.5 13.500h11M8 2.500v7M4.5 6.500L8 10l3.5-3.5" }, { "CONFIRMING", "M3 5h10M3 8h6M9.5 12l1.500 1.500 3-3.500" }, { "NO_EVENT", "M8 2.500a5.5 5.5 0 1 0 .01 0" },
 		{ "NOT_YET_DUE", "M8 2a6 6 0 1 0 .01 0M8 5v3.500l2.5 1.5" }, { "NOT_APPLICABLE", "M3 8h10" }, { "EXPIRED", "M8 2.500v7M8 13v.1" },
 	};
 

@@ -31,7 +31,7 @@ void view_accounts(const struct page_request *, json_t *page, const struct pairs
 /* view.c: what lists share. */
 bool        page_contains(const char *hay, const char *needle);                        /* ASCII letters without case */
 bool        page_status_open(const char *status);                                      /* someone has to do something */
-#define STATUS_WORDS 9
+#define STATUS_WORDS 10
 int         page_urgency(const char *status);                                          /* 0 first; STATUS_WORDS: it is none */
 const char *page_value_word(const struct page_request *, const char *prefix, const char *value); /* the word PREFIX_VALUE, or the value */
 const char *page_side(const struct page_request *, const char *side);

@@ -97,6 +97,13 @@ page_status_open(const char *status)
 	return strcmp(status, "FAIL") == 0 || strcmp(status, "UNKNOWN") == 0 || strcmp(status, "EXPIRED") == 0;
 }
 
+/* Someone's turn: open, or papers are on their way. */
+static bool
+has_turn(const char *status)
+{
+	return page_status_open(status) || strcmp(status, "AWAITING") == 0 || strcmp(status, "CONFIRMING") == 0;
+}
+
 /* ---- the board */
 
 static bool
@@ -121,7 +128,7 @@ row_dressed(const json_t *row)
 		(void)json_object_set(copy, "own", own);
 	}
 	json_decref(own);
-	if (!page_status_open(html_member(row, "status")) && strcmp(html_member(row, "status"), "AWAITING") != 0)
+	if (!has_turn(html_member(row, "status")))
 		(void)json_object_set_new(copy, "turn", json_null());
 	return copy;
 }
@@ -129,7 +136,7 @@ row_dressed(const json_t *row)
 int
 page_urgency(const char *status)
 {
-	static const char *const order[] = { "FAIL", "EXPIRED", "UNKNOWN", "AWAITING", "CONDITIONAL", "PASS", "NO_EVENT", "NOT_YET_DUE", "NOT_APPLICABLE" };
+	static const char *const order[] = { "FAIL", "EXPIRED", "UNKNOWN", "AWAITING", "CONFIRMING", "CONDITIONAL", "PASS", "NO_EVENT", "NOT_YET_DUE", "NOT_APPLICABLE" };
 	int i = 0;
 
 	while (i < STATUS_WORDS && strcmp(order[i], status) != 0)
@@ -230,7 +237,7 @@ board_groups(const struct page_request *r, json_t *page)
 static void
 board_tally(const struct page_request *r, json_t *page)
 {
-	static const char *const order[] = { "PASS", "FAIL", "EXPIRED", "UNKNOWN", "AWAITING", "CONDITIONAL", "NO_EVENT", "NOT_YET_DUE", "NOT_APPLICABLE" };
+	static const char *const order[] = { "PASS", "FAIL", "EXPIRED", "UNKNOWN", "AWAITING", "CONFIRMING", "CONDITIONAL", "NO_EVENT", "NOT_YET_DUE", "NOT_APPLICABLE" };
 	const char *chosen = page_query(r, "contract"), *status = page_query(r, "status");
 	const json_t *counts = json_object_get(r->answer, "counts"), *contracts = json_object_get(r->answer, "contracts"), *one;
 	json_t *tally = json_array();
@@ -311,7 +318,7 @@ view_clause(const struct page_request *r, json_t *page)
 	json_t *d = json_copy((json_t *)(uintptr_t)r->answer), *evidence = json_deep_copy(json_object_get(r->answer, "evidence")), *one;
 	size_t i;
 
-	if (!page_status_open(status) && strcmp(status, "AWAITING") != 0)
+	if (!has_turn(status))
 		(void)json_object_set_new(d, "turn", json_null());
 	each(evidence, i, one) /* a change of the clause itself has no control's page */
 		if (strcmp(html_member(one, "control"), html_member(d, "id")) == 0)
