@@ -8,7 +8,8 @@
  * one that answers as HTTP and is not declared is a finding. Declared is what
  * stands in the register at an address of this machine, or as the server behind
  * another one; the same port of a machine elsewhere is not (it may be the
- * outside of an address translation: nobody can tell from here).
+ * outside of an address translation: nobody can tell from here). A listener
+ * that says nothing in its time is not known to be none of HTTP.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -22,7 +23,8 @@
 #include "message/messages.h"
 
 #define PORTS_MAX     64
-#define PORT_MS       800
+#define HANDS_MS      2000 /* for a handshake          */
+#define PORT_MS       5000 /* for an answer to plain words */
 #define LOOK_US       (40 * INT64_C(1000000))
 #define SCRATCH_BYTES (4 << 20)
 #define TRIE_BYTES    (4 << 20)
@@ -92,22 +94,28 @@ ask_listener(const struct host *h, const struct listener *l, struct arena *arena
 {
 	const char *address = strcmp(l->address, "0.0.0.0") == 0 ? "127.0.0.1" : strcmp(l->address, "::") == 0 ? "::1" : l->address;
 	static const struct tls_ask any = { .name = NULL };
-	struct web_ask ask = { .to = { address, l->port, NULL }, .tls = &any, .timeout_ms = PORT_MS };
+	struct web_ask ask = { .to = { address, l->port, NULL }, .tls = &any, .timeout_ms = HANDS_MS };
 	struct buf request = BUF(1024);
 	struct web_answer a;
+	bool slow;
 	enum rc rc = RC_OK;
 
 	TRY(web_ask(h, &ask, arena, &a));
+	slow = a.kind == WEB_SILENT;
 	if (a.shaken) {
 		*ret = "tls";
 		goto out;
 	}
 	ask.tls = NULL;
+	ask.timeout_ms = PORT_MS;
 	TRY(web_request("HEAD", STR("/"), STR("localhost"), l->port, &request));
 	ask.request = buf_str(&request);
 	ask.head_only = true;
 	TRY(web_ask(h, &ask, arena, &a));
-	*ret = a.kind == WEB_ANSWERED && redirects(&a.http) ? "redirects" : a.kind == WEB_ANSWERED || a.begins ? "plain" : "other";
+	if (a.kind == WEB_SILENT ? !a.begins : slow && a.kind == WEB_ANSWERED && a.http.status == 400) /* a TLS port that was slow to shake hands complains so */
+		*ret = "silent";
+	else
+		*ret = a.kind == WEB_ANSWERED && redirects(&a.http) ? "redirects" : a.kind == WEB_ANSWERED || a.begins ? "plain" : "other";
 out:
 	buf_free(&request);
 	return rc;
@@ -280,8 +288,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		if (state.n == 0)
 			continue;
 		if (listener.n) {
-			verdict = str_eq(state, STR("plain")) ? VERDICT_FAIL : str_eq(state, STR("not-asked")) || str_eq(state, STR("plain-maybe")) ? VERDICT_UNKNOWN : VERDICT_PASS;
-			message = verdict == VERDICT_FAIL ? MSG_WEB_TLS_UNDECLARED : str_eq(state, STR("plain-maybe")) ? MSG_WEB_TLS_ELSEWHERE : MSG_WEB_TLS_NOT_ASKED;
+			verdict = str_eq(state, STR("plain")) ? VERDICT_FAIL : str_eq(state, STR("not-asked")) || str_eq(state, STR("silent")) || str_eq(state, STR("plain-maybe")) ? VERDICT_UNKNOWN : VERDICT_PASS;
+			message = verdict == VERDICT_FAIL ? MSG_WEB_TLS_UNDECLARED : str_eq(state, STR("plain-maybe")) ? MSG_WEB_TLS_ELSEWHERE : str_eq(state, STR("silent")) ? MSG_WEB_TLS_LISTENER_SILENT : MSG_WEB_TLS_NOT_ASKED;
 		} else {
 			for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
 				if (str_eq_c(state, states[i].state)) {

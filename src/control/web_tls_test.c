@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Sites people declared, and listeners nobody did. */
-#include "control/control_test.h"
+#include "control/web_tls.c"
 
-extern const struct control control_web_tls;
+#include "control/control_test.h"
 
 struct site { const char *name, *address, *kind, *hop, *behind, *browsers; int64_t port; };
 
@@ -72,6 +72,39 @@ CASE(declared_sites) /*= S-4-2 type=test */
 			CHECK_STR(trial_s(&t, "name"), "0.0.0.0:8080"); /* nginx' TLS port, sshd and a redirect are none */
 		trial_end(&t);
 	}
+}
+
+/* It takes the connection and says nothing: that is no proof that it is none of HTTP. */
+CASE(a_listener_that_says_nothing) /*= S-4-2 type=test */
+{
+	static const struct { struct listener at; const char *state; } cases[] = {
+		{ { .address = "192.0.2.12", .port = 80, .protocol = IPPROTO_TCP }, "silent" },
+		{ { .address = "192.0.2.33", .port = 80, .protocol = IPPROTO_TCP }, "plain" },
+		{ { .address = "192.0.2.20", .port = 443, .protocol = IPPROTO_TCP }, "tls" },
+		{ { .address = "192.0.2.10", .port = 80, .protocol = IPPROTO_TCP }, "other" },
+	};
+	struct host *h = host_open_tree("tests/hosts/peers");
+
+	for (size_t i = 0; h && i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *state = NULL;
+		struct trial t;
+
+		trial_begin(&t, &control_web_tls);
+		CHECK_OK(ask_listener(h, &cases[i].at, &t.arena, &state));
+		CHECK_STR(str_of(state), cases[i].state);
+		fact_bool(&t.facts, 0, "ports_whole", true);
+		fact_text(&t.facts, 1, "site", STR("good"));
+		fact_text(&t.facts, 1, "state", STR("good"));
+		fact_bool(&t.facts, 1, "plain_hop", false);
+		fact_text(&t.facts, 2, "listener", STR("x"));
+		fact_text(&t.facts, 2, "state", str_of(state));
+		trial_judge(&t, &control_web_tls);
+		CHECK_INT(t.finding.verdict, i == 0 ? VERDICT_UNKNOWN : i == 1 ? VERDICT_FAIL : VERDICT_PASS);
+		CHECK(i != 0 || t.finding.message == MSG_WEB_TLS_LISTENER_SILENT);
+		trial_end(&t);
+	}
+	CHECK(h != NULL);
+	host_close(h);
 }
 
 TEST_MAIN
