@@ -284,7 +284,7 @@ print_facts(struct cli *c, const json_t *facts)
 
 	json_array_foreach(facts, i, fact) {
 		const json_t *value = json_object_get(fact, "value");
-		bool instant = str_eq_c(cli_member(c, fact, "kind"), "instant");
+		bool instant = str_eq_c(cli_member(c, fact, "kind"), "time");
 
 		GRID_ROW(&g, STR(" "), cli_member(c, fact, "key"), instant ? cli_instant_of(c, fact, "value") : json_is_boolean(value) ?
 		    (json_is_true(value) ? STR("true") : STR("false")) : cli_member(c, fact, "value"));
