@@ -54,6 +54,7 @@ bool                  account_expired(const struct account *, int64_t now_us);
  */
 struct key {
 	struct str blob, from;       /* base64; the list of from="…"                             */
+	struct str comment;          /* what stands behind it: usually "who@where"               */
 	bool       authority, forced, touch_off, verify, on_token /* sk-…: it cannot be copied off its token */;
 	int64_t    expires_us;       /* 0: never                                                  */
 };

@@ -146,6 +146,7 @@ key_of(struct str line, struct key *k)
 		line = str_sub(line, 1, line.n);
 	for (k->blob = line, k->blob.n = 0; k->blob.n < line.n && !blank(line.p[k->blob.n]);)
 		k->blob.n++;
+	k->comment = str_trim(str_sub(line, k->blob.n, line.n));
 	return blob_fits(k->blob, word);
 }
 

@@ -15,11 +15,12 @@
 #define KEYS_FILES_MAX 16
 #define PEOPLE_MAX    150
 #define PIDS_MAX      20000
+#define OWNERS_MAX    1000
 
 struct person {
 	const struct account *a;
-	struct str            root, from, same_key, ways, cloud;
-	int64_t               keys, keys_token, keys_verify, keys_from, keys_unforced;
+	struct str            root, from, same_key, ways, cloud, owners;
+	int64_t               keys_distinct, keys_unnamed, keys, keys_token, keys_verify, keys_from, keys_unforced;
 	bool                  no_password, cron, runs, certificate;
 	bool                  verify_everywhere;
 };
@@ -50,6 +51,44 @@ there(const struct host *h, const char *path)
 /* Groups whose members are root for whoever asks the right thing of them. */
 static const char *const root_groups[] = { "docker", "lxd", "incus-admin", "disk", "shadow", "libvirt", "kmem", NULL };
 
+/* Whom a key names: "taro" of "taro@laptop", small; empty where that is nobody. */
+static struct str
+owner_of(struct str comment, struct arena *arena)
+{
+	static const char *const nobody[] = { "root", "admin", "administrator", "user", "debian", "ubuntu", "ec2-user", "pi", NULL };
+	struct buf b = BUF(64);
+	struct str who = STR_NONE;
+
+	for (size_t i = 0; i < comment.n && comment.p[i] != '@' && comment.p[i] != ' ' && comment.p[i] != '\t'; i++)
+		if (buf_add_byte(&b, (uint8_t)(comment.p[i] >= 'A' && comment.p[i] <= 'Z' ? comment.p[i] + 'a' - 'A' : comment.p[i])) != RC_OK) {
+			buf_reset(&b); /* too long for a name */
+			break;
+		}
+	for (size_t i = 0; nobody[i]; i++)
+		if (str_eq_c(buf_str(&b), nobody[i]))
+			buf_reset(&b);
+	who = arena_dup(arena, buf_str(&b));
+	rc_trail_clear();
+	buf_free(&b);
+	return who;
+}
+
+/* A key that opens a shell, each once. */
+static void
+note_owner(struct view *v, struct taking *t, const struct key *k)
+{
+	struct str who = owner_of(k->comment, v->arena);
+
+	for (size_t i = 0; i < v->keys_count; i++)
+		if (v->keys[i].who == t->index && str_eq(v->keys[i].blob, k->blob))
+			return;
+	t->p->keys_distinct++;
+	if (who.n == 0 || t->p->owners.n > OWNERS_MAX)
+		t->p->keys_unnamed++;
+	else if (!names_have(t->p->owners, who))
+		t->p->owners = arena_f(v->arena, STR_FMT "%s" STR_FMT, STR_ARG(t->p->owners), t->p->owners.n ? " " : "", STR_ARG(who));
+}
+
 static enum rc
 take_key(void *context, const struct key *k)
 {
@@ -62,6 +101,8 @@ take_key(void *context, const struct key *k)
 	t->p->keys_token += k->on_token && !k->authority && !k->touch_off;
 	t->p->keys_verify += k->on_token && k->verify && !k->authority;
 	t->p->keys_unforced += !k->forced;
+	if (!k->forced)
+		note_owner(v, t, k);
 	if (k->from.n) {
 		t->p->keys_from++;
 		t->p->from = t->p->from.n ? arena_f(v->arena, STR_FMT "," STR_FMT, STR_ARG(t->p->from), STR_ARG(k->from)) : arena_dup(v->arena, k->from);
@@ -452,6 +493,12 @@ add_facts(struct view *v, size_t index, uint32_t row, const struct sign_ins *las
 		fact_int(f, row, "keys_from", p->keys_from);
 		fact_int(f, row, "keys_unforced", p->keys_unforced);
 	}
+	if (p->keys_distinct) {
+		fact_int(f, row, "keys_distinct", p->keys_distinct);
+		fact_int(f, row, "keys_unnamed", p->keys_unnamed);
+	}
+	if (p->owners.n)
+		fact_text(f, row, "key_owners", p->owners);
 	if (p->from.n)
 		fact_text(f, row, "from", p->from);
 	if (p->same_key.n)

@@ -2,7 +2,7 @@
 /*
  * people - the accounts of this machine that somebody can sign in to, or that can become root: one look for the controls about them.
  *
- * A row each: account, uid, password (set, empty, locked, unseen), opens (its shell), expired, root (how it becomes root:
+ * A row each: keys_distinct (unforced, each once), key_owners (whom their comments name, "who" of "who@where"), keys_unnamed (whose comment names nobody); account, uid, password (set, empty, locked, unseen), opens (its shell), expired, root (how it becomes root:
  * uid, sudo, sudo-some, unsure, group NAME, group admin NAME), no_password, keys, keys_token, keys_verify, keys_from, from, same_key, same_password, same_uid, certificate (an authority sshd trusts may open it), shell (one /etc/shells does not list), cloud (aws gcloud azure oci), ways
  * (of sshd, from anywhere, divided by '|'), last_at, cron, runs. Row 0: looked, accounts (lines of passwd that were read, root among them or 0), sshd (absent, stopped, seen, refused), elsewhere, unseen, pam_in, pam_maybe.
  * Accounts nobody can use and that can do nothing have no row.

@@ -155,6 +155,17 @@ put("cut", "root/proc/version", "")
 put("cut", "root/var/log/lastlog", lastlog({1000: NOW - DAY}))
 put("cut", "root/usr/sbin/reset-line", "#!/bin/sh\n")
 
+def named(n, who, options=""):
+    return key(n, options).rstrip("\n") + f" {who}\n"
+
+
+machine("keys", [(name, 1000 + i, "!", "/bin/bash", "") for i, name in enumerate(("taro", "hanako", "team", "crew"))])
+put("keys", "root/home/taro/.ssh/authorized_keys", named(11, "taro@laptop") + named(12, "Taro@desk") + named(13, "hanako@backup", 'command="/usr/bin/true"'))
+put("keys", "root/home/hanako/.ssh/authorized_keys", key(14))
+put("keys", "root/home/team/.ssh/authorized_keys", named(15, "team@pc") + named(16, "hanako@pc") + named(16, "hanako@pc"))
+put("keys", "root/home/crew/.ssh/authorized_keys", named(17, "a@pc") + named(18, "root@b"))
+put("keys", "root/proc/version", "")
+
 machine("closed", [("taro", 1000, "!", "/bin/bash", "")])
 put("closed", "root/var/log/lastlog", lastlog({1000: NOW - DAY}))
 
