@@ -94,6 +94,7 @@ struct link_row {
 	struct account account;
 	struct buf     seed;      /* wrapped; empty until first opened */
 	int64_t        step;      /* enrol_finish */
+	struct generator generator; /* it is enrolled with; step 0: with an app */
 	struct buf     password;  /* encoded      */
 };
 
@@ -159,21 +160,29 @@ auth_enrol_begin(struct auth *a, struct str link, struct account *ret, struct bu
 {
 	struct link_row l = { .seed = BUF(512) };
 	struct record r = { .type = LEAF_SIGN_IN, .name = "enrol-open", .verdict = OUTCOME_DONE };
+	char serial[GENERATOR_SERIAL_MAX + 1];
 	struct secret seed = { 0 };
 	uint64_t ignored;
 	enum rc rc = RC_OK;
 
 	pthread_mutex_lock(&a->state);
 	TRY(link_load(a, link, &l));
+	TRY(generator_assigned(a, &l.account.id, serial));
+	r.actor = r.object = l.account.id;
+	r.members[0].key = "name";
+	r.members[0].value = str_of(l.account.name);
+	if (*serial) { /* the seed is in its hand already */
+		TRY(record_put(a, &r, 1, &ignored));
+		TRY(buf_addf(ret_uri, GENERATOR_URI "%s", serial));
+		*ret = l.account;
+		goto out;
+	}
 	if (l.seed.n) {
 		TRY(seed_unwrap(a, &l.account.id, buf_str(&l.seed), &seed));
 	} else {
 		TRY(secret_random(&seed, TOTP_SEED_BYTES));
 		TRY(seed_wrap(a, &l.account.id, &seed, &l.seed));
 	}
-	r.actor = r.object = l.account.id;
-	r.members[0].key = "name";
-	r.members[0].value = str_of(l.account.name);
 	TRY(record_put(a, &r, 1, &ignored));
 	TRY(link_seed_save(a, &l));
 	TRY(totp_uri(ret_uri, str_of(l.account.name), &seed));
@@ -207,13 +216,18 @@ commit_enrolment(struct auth *a, void *context)
 	TRY(db_query(a->db, "UPDATE account SET enrolled = 1, password = $2, seed = $3, last_step = $4, failures = 0, locked_until = 0, password_at = $5 WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(&l->account.id)));
 	TRY(db_put_text(q, 2, buf_str(&l->password)));
-	TRY(db_put_blob(q, 3, buf_str(&l->seed)));
+	if (l->generator.step)
+		TRY(db_put_null(q, 3));
+	else
+		TRY(db_put_blob(q, 3, buf_str(&l->seed)));
 	/* The code of the enrolment may open the first session: it stood beside its own seed, so it proves no less a second time. */
-	TRY(db_put_int(q, 4, l->step - 1));
+	TRY(db_put_int(q, 4, l->generator.step ? 0 : l->step - 1));
 	TRY(db_put_int(q, 5, auth_now(a)));
 	TRY(db_run(q));
 	db_done(q);
 	q = NULL;
+	if (l->generator.step)
+		TRY(generator_use(a, &l->account.id, &l->generator, true));
 	for (size_t i = 0; i < sizeof(forget) / sizeof(forget[0]); i++) {
 		TRY(db_query(a->db, forget[i], &q));
 		TRY(db_put_blob(q, 1, id_str(&l->account.id)));
@@ -236,14 +250,23 @@ auth_enrol_finish(struct auth *a, const struct enrol_finish *e)
 	enum rc rc = RC_OK;
 
 	TRY(link_load(a, e->link, &l));
-	if (l.seed.n == 0) {
+	TRY(generator_assigned(a, &l.account.id, l.generator.serial));
+	if (l.seed.n == 0 && l.generator.serial[0] == '\0') {
 		rc = FAIL(RC_CONFLICT, "the enrolment page was not opened before");
 		goto out;
 	}
 	TRY(password_allowed(&a->settings.password, e->password, str_of(l.account.name), str_of(l.account.display)));
-	TRY(seed_unwrap(a, &l.account.id, buf_str(&l.seed), &seed));
-	l.step = totp_match(&seed, auth_now(a), e->code);
-	if (l.step == 0) {
+	if (l.generator.serial[0]) {
+		bool proven = false;
+
+		do
+			TRY(generator_match(a, &l.account.id, proven, auth_now(a), e->code, &l.generator));
+		while (l.generator.step == 0 && (proven = !proven)); /* one that was proven once serves again */
+	} else {
+		TRY(seed_unwrap(a, &l.account.id, buf_str(&l.seed), &seed));
+		l.step = totp_match(&seed, auth_now(a), e->code);
+	}
+	if (l.step == 0 && l.generator.step == 0) {
 		rc = FAIL(RC_SYNTAX, "code-wrong: the six digits do not fit; check the clock of the device");
 		goto out;
 	}
@@ -289,7 +312,8 @@ account_two_kinds(struct auth *a, const struct opaque_id *id)
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT 1 FROM account a WHERE id = $1 AND enrolled = 1 AND password IS NOT NULL AND (seed IS NOT NULL OR EXISTS (SELECT 1 FROM factor f WHERE f.account = a.id AND f.kind <> 2 AND f.counter >= 0))", &q));
+	TRY(db_query(a->db, "SELECT 1 FROM account a WHERE id = $1 AND enrolled = 1 AND password IS NOT NULL AND (seed IS NOT NULL OR EXISTS (SELECT 1 FROM factor f WHERE f.account = a.id AND f.kind <> 2 AND f.counter >= 0)"
+	    " OR EXISTS (SELECT 1 FROM generator g WHERE g.account = a.id AND g.proven_at > 0))", &q));
 	TRY(db_put_blob(q, 1, id_str(id)));
 	TRY(db_step(q, &row));
 	if (!row)

@@ -142,6 +142,7 @@ commit_remove(struct auth *a, void *context)
 	TRY(commit_suspend(a, w));
 	TRY(run(a, "DELETE FROM device WHERE account = $1", &w->row.id, NULL));
 	TRY(run(a, "DELETE FROM factor WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "DELETE FROM generator WHERE account = $1", &w->row.id, NULL));
 	TRY(run(a, "DELETE FROM link WHERE account = $1", &w->row.id, NULL));
 	TRY(run(a, "UPDATE account SET removed_at = $2, password = NULL, seed = NULL, enrolled = 0, last_step = 0, failures = 0, locked_until = 0 WHERE id = $1", &w->row.id, &now));
 	TRY(tally_add(a, "remove"));
@@ -161,6 +162,7 @@ commit_reset(struct auth *a, void *context)
 	TRY(commit_sessions(a, w));
 	TRY(run(a, "DELETE FROM device WHERE account = $1", &w->row.id, NULL));
 	TRY(run(a, "DELETE FROM factor WHERE account = $1", &w->row.id, NULL));
+	TRY(run(a, "DELETE FROM generator WHERE account = $1", &w->row.id, NULL));
 	TRY(run(a, "UPDATE link SET spent_at = $2, seed = NULL WHERE account = $1 AND spent_at = 0", &w->row.id, &now));
 	TRY(run(a, "UPDATE account SET password = NULL, seed = NULL, enrolled = 0, last_step = 0, failures = 0, locked_until = 0 WHERE id = $1", &w->row.id, NULL));
 out:
@@ -176,7 +178,7 @@ removed_members(struct auth *a, const struct opaque_id *id, struct record *r, ch
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT (SELECT count(*) FROM device WHERE account = $1), (SELECT count(*) FROM factor WHERE account = $1) + enrolled, (SELECT count(*) FROM session WHERE account = $1),"
+	TRY(db_query(a->db, "SELECT (SELECT count(*) FROM device WHERE account = $1), (SELECT count(*) FROM factor WHERE account = $1) + (SELECT count(*) FROM generator WHERE account = $1) + enrolled, (SELECT count(*) FROM session WHERE account = $1),"
 	    " (SELECT count(*) FROM api_token WHERE account = $1) FROM account WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(id)));
 	TRY(db_step(q, &row));

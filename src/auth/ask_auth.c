@@ -209,6 +209,34 @@ ask_auth_facts(struct peer *auth, struct buf *ret)
 }
 
 enum rc
+ask_auth_generator(struct peer *auth, const struct generator_ask *ask, struct buf *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_GENERATOR));
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_generator(&request, ask));
+	TRY(ask_text(auth, MESSAGE_AUTH_GENERATOR, buf_str(&request), ret));
+out:
+	buf_free(&request);
+	return rc;
+}
+
+enum rc
+ask_auth_generator_load(struct peer *auth, struct str token, struct str csv, struct buf *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_GENERATOR_LOAD));
+	enum rc rc = RC_OK;
+
+	if (csv.n > GENERATOR_LIST_BYTES_MAX)
+		return FAIL(RC_LIMIT, "一覧が大きすぎます（%d KB まで） / the list is too large (%d KB at most)", GENERATOR_LIST_BYTES_MAX >> 10, GENERATOR_LIST_BYTES_MAX >> 10);
+	TRY(wire_put_generator_load(&request, token, csv));
+	TRY(ask_text(auth, MESSAGE_AUTH_GENERATOR_LOAD, buf_str(&request), ret));
+out:
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
 ask_auth_challenge(struct peer *auth, struct str token, struct str device, struct buf *ret)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_CHALLENGE));

@@ -7,6 +7,7 @@
 #define AUTH_ASK_AUTH_H
 
 #include "act/side.h"
+#include "crypt/crypt.h"
 #include "evidence/leaf.h"
 #include "ipc/channel.h"
 
@@ -66,6 +67,7 @@ enum me_kind {
 	ME_OTHERS_END,           /* every session but this one                                       */
 	ME_TOKEN_ADD,            /* a: its name, b: acts with blanks between ("read": all that show), c: days; answers the token, once */
 	ME_TOKEN_END,            /* a: its id, hexadecimal                                           */
+	ME_GENERATOR_PROVE,      /* a: the first code of a hardware token that was assigned          */
 	ME_COUNT
 };
 struct me_change { struct str token; enum me_kind what; struct str a, b, c; };
@@ -79,6 +81,14 @@ enum account_change_kind { ACCOUNT_CHANGE_NONE = 0, ACCOUNT_UNLOCK, ACCOUNT_SUSP
 struct account_change { struct opaque_id by; struct str name; enum account_change_kind what; uint32_t roles; /* ACCOUNT_ROLES */ struct opaque_id person; int64_t from_us, until_us; };
 struct account_add  { struct opaque_id by; struct str name, display; uint32_t roles; struct opaque_id person; int64_t from_us, until_us; /* as of struct account */ };
 
+/* Hardware tokens. A list of seeds is permitted by its hash, loaded by web, imported by its hash. */
+enum generator_ask_kind { GENERATOR_ALLOW = 1, GENERATOR_IMPORT, GENERATOR_ASSIGN, GENERATOR_END, GENERATOR_LIST, GENERATOR_ASK_COUNT };
+struct generator_ask { struct opaque_id by; enum generator_ask_kind what; struct hash digest; struct str serial, name; };
+#define GENERATOR_LIST_BYTES_MAX 131072
+#define GENERATOR_URI "generator:" /* in place of an otpauth URI: the serial of the hardware token one enrols with */
+
+MUST_USE enum rc ask_auth_generator(struct peer *, const struct generator_ask *, struct buf *ret_json);       /* rows [{serial, digits, period, algorithm, imported_at, assigned_at, proven_at, account?}] */
+MUST_USE enum rc ask_auth_generator_load(struct peer *, struct str token, struct str csv, struct buf *ret_json); /* rows [{line, serial, digits, period, algorithm, error?}], wrong, digest */
 MUST_USE enum rc ask_auth_sign_in(struct peer *, const struct sign_in *, struct sign_in_answer *ret); /* RC_DENIED: the one answer for every wrong part */
 MUST_USE enum rc ask_auth_sign_out(struct peer *, struct str token);
 MUST_USE enum rc ask_auth_enrol_begin(struct peer *, struct str link, struct account *ret, struct buf *ret_otpauth_uri); /* RC_NOTFOUND: spent, expired or unknown */

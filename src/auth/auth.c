@@ -181,6 +181,7 @@ auth_tidy(struct auth *a)
 	TRY(run_at(a->db, "DELETE FROM link WHERE expires_at < $1", now - 30 * DAY_US, 0));
 	TRY(run_at(a->db, "DELETE FROM api_token WHERE expires_at < $1", now, 0));
 	TRY(run_at(a->db, "DELETE FROM challenge WHERE used_at < $1", now - 2 * CHALLENGE_LIFE_US, 0));
+	TRY(run_at(a->db, "DELETE FROM generator_pending WHERE at < $1", now - HOUR_US, 0));
 	TRY(run_at(a->db, "DELETE FROM device WHERE last_at < $1", now - DEVICE_DAYS * DAY_US, 0));
 	TRY(term_tidy(a));
 out:

@@ -52,6 +52,9 @@ MUST_USE enum rc auth_me(struct auth *, struct str token, struct buf *ret_json);
 MUST_USE enum rc auth_me_change(struct auth *, const struct me_change *, struct buf *ret_text);
 MUST_USE enum rc auth_challenge(struct auth *, struct str token_or_empty, struct str device_or_empty, struct buf *ret_json);
 MUST_USE enum rc auth_facts(struct auth *, struct buf *ret_json); /* ask_auth.h says which */
+/* A maker's list of seeds, after core permitted its hash: checked, kept sealed for its import; answers JSON without a seed. RC_DENIED: not permitted. */
+MUST_USE enum rc auth_generator_load(struct auth *, struct str token, struct str csv, struct buf *ret_json);
+MUST_USE enum rc auth_generator(struct auth *, const struct generator_ask *, struct buf *ret_json);
 MUST_USE enum rc auth_account_list(struct auth *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

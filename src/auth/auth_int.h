@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "auth/auth.h"
+#include "auth/generator_list.h"
 #include "auth/passkey.h"
 #include "store/db.h"
 #include "vault/ask_vault.h"
@@ -30,6 +31,9 @@ struct auth {
 	char                 origin[320];    /* "https://host:port" */
 	char                 admin_origin[320]; /* of the listener of administration; "": there is none */
 	struct secret        challenge_key;  /* made anew at each start */
+#define GENERATOR_LISTS_ALLOWED 8
+	struct { struct opaque_id by; struct hash digest; int64_t at_us; } allowed[GENERATOR_LISTS_ALLOWED]; /* lists of seeds that core permitted; under `state` */
+	size_t               allowed_next;
 };
 
 extern const char *const auth_migrations[];
@@ -86,9 +90,18 @@ struct passkey_site auth_site(const struct auth *);
  * that shows a single kind, however many factors of it, lets nobody in.
  */
 enum kind { KIND_KNOWN = 1, KIND_HELD = 2, KIND_BODY = 4, KIND_ALL = 7 };
-enum way { WAY_CODE, WAY_RECOVERY, WAY_PASSKEY_BESIDE, WAY_PASSKEY, WAY_COUNT };
+enum way { WAY_CODE, WAY_GENERATOR, WAY_RECOVERY, WAY_PASSKEY_BESIDE, WAY_PASSKEY, WAY_COUNT };
 struct sign_in_way { const char *name; unsigned kinds; bool counted; /* a failure counts towards the lock */ };
 extern const struct sign_in_way sign_in_ways[WAY_COUNT];
+
+/* generator.c: hardware tokens that show codes */
+#define GENERATORS_OF_ACCOUNT 4
+struct generator { char serial[GENERATOR_SERIAL_MAX + 1]; struct totp_kind kind; int64_t last_step, step; bool proven; };
+MUST_USE enum rc generator_match(struct auth *, const struct opaque_id *account, bool proven, int64_t now_us, struct str code, struct generator *ret); /* step 0: none */
+MUST_USE enum rc generator_use(struct auth *, const struct opaque_id *account, const struct generator *, bool prove); /* RC_DENIED: used before; under `state` */
+MUST_USE enum rc generator_last_step(struct auth *, const struct opaque_id *account, const struct generator *, int64_t *ret);
+MUST_USE enum rc generator_assigned(struct auth *, const struct opaque_id *account, char serial[GENERATOR_SERIAL_MAX + 1]); /* "": none */
+void             auth_generator_allow(struct auth *, const struct opaque_id *by, const struct hash *digest);
 
 /* token.c: API tokens */
 #define API_TOKENS_MAX 20  /* of an account */

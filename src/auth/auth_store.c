@@ -45,6 +45,11 @@ const char *const auth_migrations[] = {
 	/* whose it is, and its term: a row of the roster, from and until (0: open), when its end was seen, when it was removed */
 	("ALTER TABLE account ADD COLUMN person BLOB; ALTER TABLE account ADD COLUMN from_at INTEGER NOT NULL DEFAULT 0; ALTER TABLE account ADD COLUMN until_at INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE account ADD COLUMN ended_at INTEGER NOT NULL DEFAULT 0; ALTER TABLE account ADD COLUMN removed_at INTEGER NOT NULL DEFAULT 0;"),
+	/* hardware tokens: seeds wrapped under their serial; whose (NULL: nobody's yet); those of a list that was checked and waits for its import */
+	("CREATE TABLE generator (serial TEXT PRIMARY KEY, seed BLOB NOT NULL, digits INTEGER NOT NULL, period INTEGER NOT NULL, algorithm INTEGER NOT NULL, imported_at INTEGER NOT NULL,"
+	" account BLOB, assigned_at INTEGER NOT NULL DEFAULT 0, proven_at INTEGER NOT NULL DEFAULT 0, last_step INTEGER NOT NULL DEFAULT 0); CREATE INDEX generator_account ON generator (account);"
+	"CREATE TABLE generator_pending (digest BLOB NOT NULL, by BLOB NOT NULL, at INTEGER NOT NULL, serial TEXT NOT NULL, seed BLOB NOT NULL, digits INTEGER NOT NULL, period INTEGER NOT NULL,"
+	" algorithm INTEGER NOT NULL, PRIMARY KEY (by, digest, serial));"),
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 

@@ -252,6 +252,67 @@ out:
 }
 
 enum rc
+wire_put_generator(struct buf *b, const struct generator_ask *g)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_bytes(b, g->by.b, ID_BYTES));
+	TRY(put_u8(b, (uint8_t)g->what));
+	TRY(put_bytes(b, g->digest.b, sizeof(g->digest.b)));
+	TRY(put_str(b, g->serial));
+	TRY(put_str(b, g->name));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_generator(struct str body, struct generator_ask *ret)
+{
+	struct reader r = reader_of(body);
+	struct generator_ask g = { .serial = STR_NONE };
+	enum rc rc = RC_OK;
+
+	get_copy(&r, g.by.b, ID_BYTES);
+	g.what = (enum generator_ask_kind)get_u8(&r);
+	get_copy(&r, g.digest.b, sizeof(g.digest.b));
+	g.serial = get_str(&r, ACCOUNT_NAME_MAX);
+	g.name = get_str(&r, ACCOUNT_NAME_MAX);
+	TRY(get_end(&r));
+	if (g.what < GENERATOR_ALLOW || g.what >= GENERATOR_ASK_COUNT)
+		return FAIL(RC_SYNTAX, "no such question about hardware tokens");
+	*ret = g;
+out:
+	return rc;
+}
+
+enum rc
+wire_put_generator_load(struct buf *b, struct str token, struct str csv)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, token));
+	TRY(put_str(b, csv));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_generator_load(struct str body, struct str *ret_token, struct str *ret_csv)
+{
+	struct reader r = reader_of(body);
+	struct str token = get_str(&r, TOKEN_CHARS), csv = get_str(&r, GENERATOR_LIST_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(get_end(&r));
+	if (!token_ok(token) && !api_token_ok(token))
+		return FAIL(RC_SYNTAX, "not a token");
+	*ret_token = token;
+	*ret_csv = csv;
+out:
+	return rc;
+}
+
+enum rc
 wire_put_challenge(struct buf *b, struct str token, struct str device)
 {
 	enum rc rc = RC_OK;
@@ -286,7 +347,7 @@ enum rc
 wire_get_text(struct str body, struct str *ret)
 {
 	struct reader r = reader_of(body);
-	struct str text = get_str(&r, ME_BYTES_MAX);
+	struct str text = get_str(&r, TEXT_BYTES_MAX);
 	enum rc rc = RC_OK;
 
 	TRY(get_end(&r));

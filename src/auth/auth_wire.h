@@ -20,6 +20,7 @@
 #define URI_BYTES_MAX      512
 #define ACCOUNTS_MAX       2000
 #define ME_BYTES_MAX       65536
+#define TEXT_BYTES_MAX     1048576 /* the longest answer that is one text */
 
 struct enrol_finish { struct str link, password, code; };
 
@@ -38,6 +39,10 @@ MUST_USE enum rc wire_put_me_change(struct buf *, const struct me_change *);
 MUST_USE enum rc wire_get_me_change(struct str, struct me_change *ret);
 MUST_USE enum rc wire_put_account_change(struct buf *, const struct account_change *);
 MUST_USE enum rc wire_get_account_change(struct str, struct account_change *ret);
+MUST_USE enum rc wire_put_generator(struct buf *, const struct generator_ask *);
+MUST_USE enum rc wire_get_generator(struct str, struct generator_ask *ret);
+MUST_USE enum rc wire_put_generator_load(struct buf *, struct str token, struct str csv);
+MUST_USE enum rc wire_get_generator_load(struct str, struct str *ret_token, struct str *ret_csv);
 MUST_USE enum rc wire_put_challenge(struct buf *, struct str token, struct str device); /* each a token or nothing */
 MUST_USE enum rc wire_get_challenge(struct str, struct str *ret_token, struct str *ret_device);
 MUST_USE enum rc wire_put_text(struct buf *, struct str);                 /* JSON; lines */

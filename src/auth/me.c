@@ -120,10 +120,30 @@ take_token(void *context, struct query *q)
 	    "created_at", (json_int_t)db_int(q, 3), "expires_at", (json_int_t)db_int(q, 4), "last_used_at", (json_int_t)db_int(q, 5)));
 }
 
+static enum rc
+generators_json(struct auth *a, const struct opaque_id *account, json_t *list)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT serial, assigned_at, proven_at FROM generator WHERE account = $1 ORDER BY serial", &q));
+	TRY(db_put_blob(q, 1, id_str(account)));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		json_array_append_new(list, json_pack("{s:o, s:I, s:I}", "serial", text_json(db_text(q, 0)), "assigned_at", (json_int_t)db_int(q, 1), "proven_at", (json_int_t)db_int(q, 2)));
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
 enum rc
 auth_me(struct auth *a, struct str token, struct buf *ret)
 {
-	json_t *passkeys = json_array(), *sessions = json_array(), *names = json_array(), *tokens = json_array();
+	json_t *passkeys = json_array(), *sessions = json_array(), *names = json_array(), *tokens = json_array(), *generators = json_array();
 	struct query *q = NULL;
 	int64_t live;
 	struct session s = { 0 };
@@ -135,20 +155,22 @@ auth_me(struct auth *a, struct str token, struct buf *ret)
 	TRY(passkeys_json(a, &s.account, false, passkeys));
 	TRY(sessions_json(a, &s, &h, sessions));
 	TRY(api_token_each(a, &s.account, take_token, tokens, &live));
+	TRY(generators_json(a, &s.account, generators));
 	TRY(db_query(a->db, "SELECT password_at, (SELECT count(*) FROM factor WHERE account = $1 AND kind = $2) FROM account WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(&s.account)));
 	TRY(db_put_int(q, 2, FACTOR_RECOVERY));
 	TRY(db_step(q, &row));
 	for (enum role role = roles_next(s.roles, ROLE_NONE); role != ROLE_NONE; role = roles_next(s.roles, role))
 		json_array_append_new(names, json_string(role_name(role)));
-	rc = dump(json_pack("{s:s, s:O, s:s, s:o, s:I, s:I, s:O, s:O, s:O}", "name", s.name, "roles", names, "side", roles_side(s.roles) == SIDE_CLIENT ? "client" : "contractor", "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
-	    "recovery_left", (json_int_t)(row ? db_int(q, 1) : 0), "passkeys", passkeys, "sessions", sessions, "tokens", tokens), ret);
+	rc = dump(json_pack("{s:s, s:O, s:s, s:o, s:I, s:I, s:O, s:O, s:O, s:O}", "name", s.name, "roles", names, "side", roles_side(s.roles) == SIDE_CLIENT ? "client" : "contractor", "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
+	    "recovery_left", (json_int_t)(row ? db_int(q, 1) : 0), "passkeys", passkeys, "sessions", sessions, "tokens", tokens, "generators", generators), ret);
 out:
 	db_done(q);
 	json_decref(passkeys);
 	json_decref(sessions);
 	json_decref(names);
 	json_decref(tokens);
+	json_decref(generators);
 	return rc;
 }
 
@@ -220,6 +242,7 @@ struct change {
 	struct opaque_id        object;
 	char                    codes[RECOVERY_CODES][RECOVERY_CHARS + 1];
 	char                    api_token[TOKEN_CHARS + 1];
+	struct generator        generator;
 	int64_t                 days;
 };
 
@@ -477,6 +500,30 @@ out:
 }
 
 static enum rc
+prepare_generator(struct auth *a, struct change *c)
+{
+	enum rc rc = RC_OK;
+
+	TRY(generator_match(a, &c->session.account, false, auth_now(a), c->ask->a, &c->generator));
+	if (c->generator.step == 0)
+		rc = FAIL(RC_SYNTAX, "generator-code: not the code of a hardware token that was assigned to you");
+out:
+	return rc;
+}
+
+static enum rc
+commit_generator(struct auth *a, void *context)
+{
+	struct change *c = context;
+	enum rc rc = RC_OK;
+
+	TRY(generator_use(a, &c->session.account, &c->generator, true));
+	TRY(others_end(a, c));
+out:
+	return rc;
+}
+
+static enum rc
 prepare_id(struct auth *a, struct change *c)
 {
 	(void)a;
@@ -491,6 +538,7 @@ static const struct { const char *name; bool guarded; enum rc (*prepare)(struct 
 	[ME_SESSION_END] = { "session-end", false, prepare_id, commit_session },
 	[ME_TOKEN_ADD] = { "token-add", true, prepare_token, commit_token },
 	[ME_TOKEN_END] = { "token-end", false, prepare_id, commit_token_end },
+	[ME_GENERATOR_PROVE] = { "generator-prove", true, prepare_generator, commit_generator },
 	[ME_OTHERS_END] = { "sessions-end", false, NULL, commit_others },
 };
 

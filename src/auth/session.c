@@ -160,7 +160,7 @@ out:
 	return rc;
 }
 
-struct step_up { struct hash hash; struct session session; struct buf seed; int64_t step, last_step, failures, now_us; };
+struct step_up { struct hash hash; struct session session; struct generator generator; struct buf seed; int64_t step, last_step, failures, now_us; };
 
 static enum rc
 step_up_load(struct auth *a, struct step_up *s)
@@ -177,7 +177,8 @@ step_up_load(struct auth *a, struct step_up *s)
 		goto out;
 	}
 	buf_reset(&s->seed);
-	TRY(buf_add(&s->seed, db_blob(q, 0)));
+	if (!db_is_null(q, 0)) /* whoever enrolled with a hardware token has no app */
+		TRY(buf_add(&s->seed, db_blob(q, 0)));
 	s->last_step = db_int(q, 1);
 	s->failures = db_int(q, 2);
 out:
@@ -199,7 +200,9 @@ step_up_save(struct auth *a, const struct step_up *s, bool good)
 	TRY(db_run(q));
 	db_done(q);
 	q = NULL;
-	if (good) {
+	if (good && s->generator.step) {
+		TRY(generator_use(a, &s->session.account, &s->generator, false));
+	} else if (good) {
 		TRY(db_query(a->db, "UPDATE account SET last_step = $2 WHERE id = $1", &q));
 		TRY(db_put_blob(q, 1, id_str(&s->session.account)));
 		TRY(db_put_int(q, 2, s->step));
@@ -237,9 +240,13 @@ auth_step_up(struct auth *a, struct str token, struct str code)
 	pthread_mutex_lock(&a->state);
 	TRY(session_load(a, &s.hash, s.now_us, &s.session, &seen_us));
 	TRY(step_up_load(a, &s));
-	TRY(seed_unwrap(a, &s.session.account, buf_str(&s.seed), &seed));
-	s.step = totp_match(&seed, s.now_us, code);
-	good = s.step > s.last_step;
+	if (s.seed.n) {
+		TRY(seed_unwrap(a, &s.session.account, buf_str(&s.seed), &seed));
+		s.step = totp_match(&seed, s.now_us, code);
+	}
+	if (s.step == 0)
+		TRY(generator_match(a, &s.session.account, true, s.now_us, code, &s.generator));
+	good = s.generator.step ? s.generator.step > s.generator.last_step : s.step > s.last_step;
 	if (good)
 		r.verdict = OUTCOME_DONE;
 	r.actor = r.object = s.session.account;

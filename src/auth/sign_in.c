@@ -24,6 +24,7 @@ static const char *const reason_words[] = { "none", "name", "not-enrolled", "loc
 /*= S-3-4 */
 const struct sign_in_way sign_in_ways[WAY_COUNT] = {
 	[WAY_CODE]           = { "password code", KIND_KNOWN | KIND_HELD, true },
+	[WAY_GENERATOR]      = { "password hardware-code", KIND_KNOWN | KIND_HELD, true },
 	[WAY_RECOVERY]       = { "password recovery-code", KIND_KNOWN | KIND_HELD, true },
 	[WAY_PASSKEY_BESIDE] = { "password passkey", KIND_KNOWN | KIND_HELD, true },
 	[WAY_PASSKEY]        = { "passkey", KIND_HELD | KIND_BODY, false } /* cannot be guessed */,
@@ -40,6 +41,7 @@ struct attempt {
 	struct factor    factor;
 	uint32_t         counter;
 	uint8_t          challenge[CHALLENGE_BYTES];
+	struct generator generator;            /* whose code it is; step 0: none's    */
 	bool             by_recovery, recovery_found;
 	char             recovery[RECOVERY_CHARS + 1];
 	struct opaque_id recovery_id;
@@ -157,6 +159,8 @@ load_counts(struct auth *a, struct str device, struct attempt *t)
 	}
 	db_done(q);
 	q = NULL;
+	if (t->generator.step)
+		TRY(generator_last_step(a, &t->account, &t->generator, &t->generator.last_step));
 	rc = t->decoy ? RC_OK : term_check(a, &t->account, auth_now(a));
 	t->outside_term = rc == RC_DENIED;
 	if (rc == RC_DENIED)
@@ -181,7 +185,7 @@ out:
 static enum way
 way_of(const struct attempt *t)
 {
-	return t->by_passkey ? t->passkey_verified ? WAY_PASSKEY : WAY_PASSKEY_BESIDE : t->by_recovery ? WAY_RECOVERY : WAY_CODE;
+	return t->by_passkey ? t->passkey_verified ? WAY_PASSKEY : WAY_PASSKEY_BESIDE : t->by_recovery ? WAY_RECOVERY : t->generator.step ? WAY_GENERATOR : WAY_CODE;
 }
 
 /* Why the second factor does not count, or REASON_NONE. */
@@ -202,6 +206,8 @@ second_factor(const struct attempt *t)
 	}
 	if (t->by_recovery)
 		return t->recovery_found ? REASON_NONE : REASON_CODE;
+	if (t->generator.step)
+		return t->generator.step <= t->generator.last_step ? REASON_REPLAY : REASON_NONE;
 	return t->step == 0 ? REASON_CODE : t->step <= t->last_step ? REASON_REPLAY : REASON_NONE;
 }
 
@@ -225,7 +231,7 @@ judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 			t->device_failures = t->device_locked_until_us = 0;
 		else
 			t->failures = t->locked_until_us = 0;
-		if (!t->by_passkey && !t->by_recovery)
+		if (way_of(t) == WAY_CODE)
 			t->last_step = t->step;
 	} else if (!sign_in_ways[way_of(t)].counted || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED || t->reason == REASON_TERM) {
 		return;
@@ -313,6 +319,8 @@ commit(struct auth *a, int64_t now_us, const struct attempt *t, const struct sig
 		TRY(factor_used(a, &t->factor, t->counter, now_us));
 	} else if (answer && t->by_recovery) {
 		TRY(factor_delete(a, &t->recovery_id));
+	} else if (answer && t->generator.step) {
+		TRY(generator_use(a, &t->account, &t->generator, false));
 	}
 	if (answer)
 		TRY(save_session(a, now_us, t, answer));
@@ -373,6 +381,8 @@ auth_sign_in(struct auth *a, const struct sign_in *s, struct sign_in_result *ret
 	if (!t.by_passkey) {
 		TRY(seed_unwrap(a, &t.seed_owner, buf_str(&t.seed), &seed));
 		t.step = totp_match(&seed, now, s->code);
+		if (t.step == 0)
+			TRY(generator_match(a, &t.account, true, now, s->code, &t.generator));
 	}
 
 	pthread_mutex_lock(&a->state);

@@ -3,34 +3,55 @@
 #include "auth/totp.h"
 
 #include <liboath/oath.h>
+#include <string.h>
 
 #include "base/time_text.h"
 
 enum rc
-totp_code(const struct secret *seed, int64_t step, char ret[TOTP_DIGITS + 1])
+totp_code_of(const struct totp_kind *kind, const struct secret *seed, int64_t step, char ret[TOTP_DIGITS_MAX + 1])
 {
+	static const int flags[] = { [TOTP_SHA1] = 0, [TOTP_SHA256] = OATH_TOTP_HMAC_SHA256, [TOTP_SHA512] = OATH_TOTP_HMAC_SHA512 };
 	struct str s = secret_expose(seed);
 
-	if (step < 0 || oath_totp_generate(s.p, s.n, (time_t)step * TOTP_STEP_S, TOTP_STEP_S, 0, TOTP_DIGITS, ret) != OATH_OK)
+	if (step < 0 || oath_totp_generate2(s.p, s.n, (time_t)step * kind->period_s, (unsigned)kind->period_s, 0, (unsigned)kind->digits, flags[kind->algorithm], ret) != OATH_OK)
 		return FAIL(RC_BUG, "no code for this step");
 	return RC_OK;
 }
 
 int64_t
-totp_match(const struct secret *seed, int64_t now_us, struct str code)
+totp_match_of(const struct totp_kind *kind, const struct secret *seed, int64_t now_us, struct str code)
 {
-	int64_t now = now_us / SECOND_US / TOTP_STEP_S, found = 0;
+	int64_t now = now_us / SECOND_US / kind->period_s, found = 0;
 
 	for (int64_t step = now - 1; step <= now + 1; step++) {
-		char want[TOTP_DIGITS + 1];
+		char want[TOTP_DIGITS_MAX + 1];
 
-		if (totp_code(seed, step, want) != RC_OK)
+		if (totp_code_of(kind, seed, step, want) != RC_OK)
 			continue;
-		if (code.n == TOTP_DIGITS && equal_constant_time((struct str){ want, TOTP_DIGITS }, code))
+		if (code.n == (size_t)kind->digits && equal_constant_time((struct str){ want, code.n }, code))
 			found = step;
 		wipe(want, sizeof(want));
 	}
 	return found;
+}
+
+enum rc
+totp_code(const struct secret *seed, int64_t step, char ret[TOTP_DIGITS + 1])
+{
+	char code[TOTP_DIGITS_MAX + 1];
+	enum rc rc = RC_OK;
+
+	TRY(totp_code_of(&TOTP_APP, seed, step, code));
+	memcpy(ret, code, TOTP_DIGITS + 1);
+out:
+	wipe(code, sizeof(code));
+	return rc;
+}
+
+int64_t
+totp_match(const struct secret *seed, int64_t now_us, struct str code)
+{
+	return totp_match_of(&TOTP_APP, seed, now_us, code);
 }
 
 /* Base32 without padding (RFC 4648); 20 bytes make 32 letters. */

@@ -316,6 +316,36 @@ out:
 	return rc;
 }
 
+static enum rc
+handle_generator(void *state, struct str body, struct call *call)
+{
+	struct buf json = BUF(TEXT_BYTES_MAX - 16);
+	struct generator_ask ask;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_generator(body, &ask));
+	TRY(auth_generator(((struct state *)state)->auth, &ask, &json));
+	TRY(wire_put_text(call->answer, buf_str(&json)));
+out:
+	buf_free(&json);
+	return rc;
+}
+
+static enum rc
+handle_generator_load(void *state, struct str body, struct call *call)
+{
+	struct buf json = BUF(TEXT_BYTES_MAX - 16);
+	struct str token, csv;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_generator_load(body, &token, &csv));
+	TRY(auth_generator_load(((struct state *)state)->auth, token, csv, &json));
+	TRY(wire_put_text(call->answer, buf_str(&json)));
+out:
+	buf_free(&json);
+	return rc;
+}
+
 static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_SIGN_IN, handle_hashing },
 	{ MESSAGE_AUTH_SIGN_OUT, handle_sign_out },
@@ -331,6 +361,8 @@ static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_ACCOUNT_LINK, handle_account_link },
 	{ MESSAGE_AUTH_ACCOUNT_LIST, handle_account_list },
 	{ MESSAGE_AUTH_FACTS, handle_facts },
+	{ MESSAGE_AUTH_GENERATOR, handle_generator },
+	{ MESSAGE_AUTH_GENERATOR_LOAD, handle_generator_load },
 	{ MESSAGE_NONE, NULL },
 };
 

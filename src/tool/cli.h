@@ -88,6 +88,8 @@ enum code show_catalogue(struct cli *, const json_t *);
 enum code show_accounts(struct cli *, const json_t *);
 enum code show_account(struct cli *, const json_t *);
 enum code show_account_added(struct cli *, const json_t *);
+enum code show_generators(struct cli *, const json_t *);         /* cli_generator.c */
+enum code show_generator_check(struct cli *, const json_t *);
 enum code show_registers(struct cli *, const json_t *);     /* cli_register.c */
 enum code show_register(struct cli *, const json_t *);
 enum code show_register_row(struct cli *, const json_t *);

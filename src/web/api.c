@@ -98,6 +98,8 @@ posted(struct visit *v, struct str name, struct str token)
 	if (v->q->admin)
 		TRY(ask_core_door(v->site->spec.core, v->q->address));
 	TRY(arguments_check(v->q->body));
+	if (act == ACT_GENERATOR_CHECK)
+		return generator_check(v->site, &caller, v->q->body, &v->a->body);
 	TRY(ask_core_act(v->site->spec.core, act, &caller, v->q->body, &v->a->body));
 out:
 	return rc;

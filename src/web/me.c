@@ -18,6 +18,7 @@ static const struct me_row rows[] = {
 	{ "/me/session-end", ME_SESSION_END, { "id" }, { false }, "ui_session_ended" },
 	{ "/me/token-add", ME_TOKEN_ADD, { "token_label", "token_acts", "token_days" }, { false }, NULL },
 	{ "/me/token-end", ME_TOKEN_END, { "id" }, { false }, "ui_token_ended" },
+	{ "/me/generator-prove", ME_GENERATOR_PROVE, { "generator_code" }, { false }, "ui_generator_done" },
 	{ "/me/others-end", ME_OTHERS_END, { NULL }, { false }, "ui_session_ended" },
 };
 
@@ -89,6 +90,7 @@ me_page(struct visit *v, int status, const struct me_page *m)
 	bool at_old = m->error && strcmp(m->error_field, "old") == 0, at_new = m->error && strcmp(m->error_field, "password") == 0;
 	bool at_label = m->error && strcmp(m->error_field, "label") == 0, at_code = m->error && strcmp(m->error_field, STEP_UP_FIELD) == 0, at_token = m->error && str_starts(str_of(m->error_field), STR("token_"));
 	struct page_field passkey[] = { { "label", "text", "off", "ui_passkey_name", "ui_help_passkey_name", m->label, at_label ? m->error : NULL, true, false, 64 } };
+	struct page_field generator[] = { { "generator_code", "text", "one-time-code", "ui_generator_code", "ui_help_generator_code", "", m->error && strcmp(m->error_field, "generator_code") == 0 ? m->error : NULL, true, true, 8 } };
 	struct page_field token[] = {
 		{ "token_label", "text", "off", "ui_token_label", "ui_help_token_label", arena_cstr(v->a->arena, pairs_get(&v->form, "token_label")), at_token && strcmp(m->error_field, "token_label") == 0 ? m->error : NULL, true, false, 64 },
 		{ "token_acts", "text", "off", "ui_token_acts", "ui_help_token_acts", pairs_has(&v->form, "token_acts") ? arena_cstr(v->a->arena, pairs_get(&v->form, "token_acts")) : "read", at_token && strcmp(m->error_field, "token_acts") == 0 ? m->error : NULL, true, false, 900 },
@@ -98,7 +100,7 @@ me_page(struct visit *v, int status, const struct me_page *m)
 		{ "old", "password", "current-password", "ui_password_old", NULL, "", at_old ? m->error : NULL, true, false, 256 },
 		{ "password", "password", "new-password", "ui_password_new", NULL, "", at_new ? m->error : NULL, true, false, 256 },
 		{ "again", "password", "new-password", "ui_password_again", NULL, "", NULL, true, false, 256 },
-		{ STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_step_up_code", "", at_code ? m->error : NULL, false, true, 6 },
+		{ STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_step_up_code", "", at_code ? m->error : NULL, false, true, 8 },
 	};
 	struct buf text = BUF(65536);
 	json_t *answer = NULL, *page = NULL, *challenge = NULL;
@@ -124,6 +126,7 @@ me_page(struct visit *v, int status, const struct me_page *m)
 	page_put(page, "kind", "create");
 	(void)json_object_set_new(page, "codes", lines_of(m->codes));
 	(void)json_object_set_new(page, "token_fields", page_fields(&v->page, token, sizeof(token) / sizeof(token[0])));
+	(void)json_object_set_new(page, "generator_fields", page_fields(&v->page, generator, 1));
 	page_put(page, "token", arena_cstr(v->a->arena, str_trim(m->token)));
 	(void)json_object_set(page, "challenge", challenge);
 	(void)json_object_set_new(page, "passkey_fields", page_fields(&v->page, passkey, 1));

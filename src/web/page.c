@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "message/message.h"
+#include "auth/ask_auth.h"
 #include "base/num.h"
 #include "templates.h"
 
@@ -358,7 +359,7 @@ page_draft(const struct page_request *r, const char *path, const struct pairs *f
 enum rc
 page_step_up(const struct page_request *r, const struct pairs *form, const char *error, struct buf *out)
 {
-	struct page_field fields[] = { { STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_code", "", error, true, true, 6 } };
+	struct page_field fields[] = { { STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_code", "", error, true, true, 8 } };
 	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_step_up")) });
 	enum rc rc;
 
@@ -391,17 +392,21 @@ page_enrol(const struct page_request *r, const struct page_enrol *e, struct buf 
 	struct page_field fields[] = {
 		{ "password", "password", "new-password", "ui_password", NULL, "", at_password ? e->error : NULL, true, false, 256 },
 		{ "again", "password", "new-password", "ui_password_again", NULL, "", NULL, true, false, 256 },
-		{ "code", "text", "one-time-code", "ui_code", "ui_help_code", "", at_code ? e->error : NULL, true, true, 6 },
+		{ "code", "text", "one-time-code", "ui_code", "ui_help_code", "", at_code ? e->error : NULL, true, true, 8 },
 	};
 	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_enrol")) });
-	char secret[128];
+	bool held = strncmp(e->uri, GENERATOR_URI, sizeof(GENERATOR_URI) - 1) == 0;
+	char secret[128] = "";
 	enum rc rc;
 
-	secret_text(e->uri, secret);
+	if (held) /* a hardware token: its seed is in its hand already */
+		page_put(page, "serial", e->uri + sizeof(GENERATOR_URI) - 1);
+	else
+		secret_text(e->uri, secret);
 	page_put(page, "link", e->link);
 	page_put(page, "name", e->name);
 	page_put(page, "display", e->display);
-	page_put(page, "uri", e->uri);
+	page_put(page, "uri", held ? "" : e->uri);
 	page_put(page, "secret", secret);
 	(void)json_object_set_new(page, "password_min", json_integer(r->password_min));
 	(void)json_object_set_new(page, "fields", page_fields(r, fields, sizeof(fields) / sizeof(fields[0])));

@@ -517,6 +517,8 @@ local_act(struct visit *v)
 		return FAIL(RC_NOTFOUND, "no such act");
 	TRY(decode_bearer(v->q->authorization, &token));
 	TRY(arguments_check(v->q->body));
+	if (act == ACT_GENERATOR_CHECK)
+		return generator_check(v->site, &(struct caller){ token, v->q->address, DOOR_LOCAL, v->q->connected_at_us }, v->q->body, &v->a->body);
 	TRY(ask_core_act(v->site->spec.core, act, &(struct caller){ token, v->q->address, DOOR_LOCAL, v->q->connected_at_us }, v->q->body, &v->a->body));
 out:
 	return rc;

@@ -85,4 +85,8 @@ bool        site_draft(struct visit *);                                         
 bool        site_api(struct visit *);                                             /* false: not an address of the API; reads no cookie */
 bool        site_door(struct visit *);                                            /* false: not an address of the door */
 
+/* generator.c: {"csv": …} checked and kept by auth, when core permits it */
+struct caller;
+MUST_USE enum rc generator_check(struct site *, const struct caller *, struct str body, struct buf *ret_json);
+
 #endif

@@ -153,7 +153,7 @@ page_guard(const struct page_request *r, const struct pairs *form, struct buf *o
 			kept_add(kept, STR("g.seen"), str_of(html_member(r->answer, "seen")));
 	}
 	if (has(missing, "step-up")) {
-		struct page_field code = { STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_code", "", NULL, true, true, 6 };
+		struct page_field code = { STEP_UP_FIELD, "text", "one-time-code", "ui_code", "ui_help_code", "", NULL, true, true, 8 };
 		json_t *list = page_fields(r, &code, 1);
 
 		(void)json_array_append(fields, json_array_get(list, 0));

@@ -119,7 +119,7 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		{ "role", "role", "ui_rule_role" }, { "password-old", "old", "ui_rule_password_old" }, { "label-length", "label", "ui_rule_label" },
 		{ "display-mixed", "display", "ui_rule_display_mixed" }, { "display-alike", "display", "ui_rule_display_alike" },
 		{ "token-label", "token_label", "ui_rule_token_label" }, { "token-acts", "token_acts", "ui_rule_token_acts" }, { "token-days", "token_days", "ui_rule_token_days" }, { "tokens-full", "", "ui_rule_tokens_full" },
-		{ "password-classes", "password", "ui_rule_password_classes" }, { "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
+		{ "generator-code", "generator_code", "ui_rule_generator_code" }, { "password-classes", "password", "ui_rule_password_classes" }, { "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
