@@ -63,6 +63,7 @@ struct form {
 	bool          administers;             /* who changes it administers: from a declared address only, confirmed or undone (core/trial.c) */
 	enum side     writes;                  /* SIDE_NONE: either */
 	size_t        key, and;                /* index into fields; `and` is fields_count when there is none */
+	size_t        ends, again, again_days; /* of a register: the date a row ends, the date after which it is done again so many days later; fields_count: none */
 	struct field *fields;
 	size_t        fields_count;
 	struct paper_rule paper;

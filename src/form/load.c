@@ -203,6 +203,26 @@ out:
 	return rc;
 }
 
+/* When a row ends, and when what it is about is done again. */
+static enum rc
+load_dates(struct form *form, const struct yaml_node *n)
+{
+	struct str id;
+	enum rc rc = RC_OK;
+
+	TRY(take_date_field(form, n, "ends", &form->ends));
+	TRY(take_date_field(form, n, "again", &form->again));
+	form->again_days = form->fields_count;
+	if (yaml_get(n, "again")) {
+		TRY(take_field_id(n, "again_days", &id));
+		form->again_days = form_field(form, id);
+		if (form->again_days == form->fields_count || form->fields[form->again_days].type != FIELD_NUMBER)
+			return YAML_FAIL(yaml_get(n, "again_days"), "'again_days' には種類が number の項目を書きます", "'again_days' names a field of type number");
+	}
+out:
+	return rc;
+}
+
 static enum rc
 load_paper(struct form *form, const struct yaml_node *n)
 {
@@ -234,7 +254,7 @@ out:
 static enum rc
 load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n, bool paper)
 {
-	static const char *const register_keys[] = { "id", "name", "about", "subject", "administers", "writes", "key", "and", "fields", NULL };
+	static const char *const register_keys[] = { "id", "name", "about", "subject", "administers", "writes", "key", "and", "ends", "again", "again_days", "fields", NULL };
 	static const char *const paper_keys[] = { "id", "name", "about", "writes", "key", "and", "fields", "closes", "from", "until", "review", "review_months", "period", "window_days", NULL };
 	struct form form = { .subject = false };
 	const struct yaml_node *list;
@@ -265,6 +285,7 @@ load_form(struct form *all, size_t count, struct arena *a, const struct yaml_nod
 	form.and = form.fields_count;
 	if (yaml_get(n, "and"))
 		TRY(take_key(&form, n, "and", false, &form.and)); /* empty: the key alone */
+	TRY(load_dates(&form, n));
 	if (paper)
 		TRY(load_paper(&form, n));
 	all[count] = form;

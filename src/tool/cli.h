@@ -60,6 +60,7 @@ const char *cli_word(const struct cli *, enum msg);
 void        cli_print(const struct cli *, const char *label, struct str value);  /* a line "label  value" */
 struct str  cli_text(struct cli *, struct str);                   /* mended; belongs to the arena */
 struct str  cli_instant(struct cli *, int64_t at_us);             /* "-" for 0 */
+struct str  cli_side(struct cli *, const json_t *, const char *key);       /* "client" or "contractor" of an answer as a word; "-" */
 struct str  cli_member(struct cli *, const json_t *, const char *key);     /* a text or whole number of an answer; "-" when it has none */
 struct str  cli_instant_of(struct cli *, const json_t *, const char *key);
 size_t      text_width(struct str);                               /* columns on a terminal */
@@ -94,6 +95,8 @@ enum code show_registers(struct cli *, const json_t *);     /* cli_register.c */
 enum code show_register(struct cli *, const json_t *);
 enum code show_register_row(struct cli *, const json_t *);
 enum code show_register_preview(struct cli *, const json_t *);
+enum code show_deadlines(struct cli *, const json_t *);     /* cli_deadline.c */
+enum code show_today(struct cli *, const json_t *);
 enum code show_papers(struct cli *, const json_t *);        /* cli_paper.c */
 enum code show_paper_form(struct cli *, const json_t *);
 enum code show_paper(struct cli *, const json_t *);

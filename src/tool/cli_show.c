@@ -79,9 +79,7 @@ result_at(struct cli *c, const json_t *o)
 static struct str
 turn_at(struct cli *c, const json_t *o)
 {
-	struct str s = cli_member(c, o, "turn");
-
-	return str_eq_c(s, "client") ? str_of(word_side(SIDE_CLIENT, c->lang)) : str_eq_c(s, "contractor") ? str_of(word_side(SIDE_CONTRACTOR, c->lang)) : STR("-");
+	return cli_side(c, o, "turn");
 }
 
 /* The time of a judgement, marked when it is too old to count. */

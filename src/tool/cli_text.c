@@ -142,3 +142,11 @@ cli_instant_of(struct cli *c, const json_t *o, const char *key)
 {
 	return cli_instant(c, (int64_t)json_integer_value(json_object_get(o, key)));
 }
+
+struct str
+cli_side(struct cli *c, const json_t *o, const char *key)
+{
+	struct str s = cli_member(c, o, key);
+
+	return str_eq_c(s, "client") ? str_of(word_side(SIDE_CLIENT, c->lang)) : str_eq_c(s, "contractor") ? str_of(word_side(SIDE_CONTRACTOR, c->lang)) : STR("-");
+}

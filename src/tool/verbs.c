@@ -77,6 +77,8 @@ const struct verb verbs[] = {
 	{ .act = ACT_CONTAINMENT_LIST, .show = show_containments },
 	{ .act = ACT_CONTAINMENT_REVIEW, .show = show_containments, .arguments = { NEEDED("id", TEXT), NEEDED("reason", TEXT) } },
 	{ .act = ACT_PERMISSION_SHOW, .show = show_permissions },
+	{ .act = ACT_TODAY_SHOW, .show = show_today },
+	{ .act = ACT_DEADLINE_LIST, .show = show_deadlines },
 	{ .act = ACT_PAPER_LIST, .show = show_papers },
 	{ .act = ACT_PAPER_FORM_SHOW, .show = show_paper_form, .arguments = { NEEDED("id", TEXT), OPTION("page", NUMBER) } },
 	{ .act = ACT_PAPER_SHOW, .show = show_paper, .arguments = { NEEDED("id", TEXT) } },

@@ -418,6 +418,56 @@ chart_passkey_script(struct html *h, const json_t *page)
 	html_markup(h, "</script>");
 }
 
+/* ---- how many a month */
+
+#define LOAD_WIDTH  900
+#define LOAD_HEIGHT 64 /* of the bars; words stand above and below */
+
+void
+chart_load(struct html *h, const json_t *months)
+{
+	size_t n = json_array_size(months), i;
+	double most = 1, step = n ? (double)LOAD_WIDTH / (double)n : 1;
+	const json_t *one;
+
+	json_array_foreach((json_t *)(uintptr_t)months, i, one) /* only read */
+		most = (double)html_number(json_object_get(one, "n")) > most ? (double)html_number(json_object_get(one, "n")) : most;
+	html_markup(h, "<svg class=\"load-chart\" viewBox=\"0 0 900 112\" role=\"img\" aria-label=\"");
+	json_array_foreach((json_t *)(uintptr_t)months, i, one) {
+		if (i)
+			html_markup(h, ", ");
+		html_json(h, json_object_get(one, "month"));
+		html_text(h, ui_text(h, "ui_deadline_load_month"));
+		html_json(h, json_object_get(one, "n"));
+	}
+	html_markup(h, "\">");
+	json_array_foreach((json_t *)(uintptr_t)months, i, one) {
+		double high = LOAD_HEIGHT * (double)html_number(json_object_get(one, "n")) / most;
+
+		html_markup(h, "<rect x=\"");
+		number(h, step * (double)i + step * 0.15);
+		html_markup(h, "\" y=\"");
+		number(h, 24 + LOAD_HEIGHT - high);
+		html_markup(h, "\" width=\"");
+		number(h, step * 0.7);
+		html_markup(h, "\" height=\"");
+		number(h, high);
+		html_markup(h, "\"/><text x=\"");
+		number(h, step * ((double)i + 0.5));
+		html_markup(h, "\" y=\"");
+		number(h, 24 + LOAD_HEIGHT - high - 6);
+		html_markup(h, "\">");
+		html_json(h, json_object_get(one, "n"));
+		html_markup(h, "</text><text class=\"under\" x=\"");
+		number(h, step * ((double)i + 0.5));
+		html_markup(h, "\" y=\"106\">");
+		html_json(h, json_object_get(one, "month"));
+		html_text(h, ui_text(h, "ui_deadline_load_month"));
+		html_markup(h, "</text>");
+	}
+	html_markup(h, "</svg>");
+}
+
 /* ---- the QR code: dark modules as one path, a quiet zone of four around it */
 
 void

@@ -18,6 +18,7 @@ void chart_strip_wide(struct html *, const json_t *history, const json_t *at);
 void chart_steps(struct html *, const json_t *series, const json_t *at);        /* {key, points[]{at, n}, min, max}; n null: gap */
 /* The one script there is, within the page; its hash stands in the policy. */
 void chart_passkey_script(struct html *, const json_t *page);
+void chart_load(struct html *, const json_t *months);                             /* [{month, n}]: a bar each, its number above it       */
 void chart_qr(struct html *, const json_t *text);
 
 #endif

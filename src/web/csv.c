@@ -74,6 +74,10 @@ static const struct column papers_of_form[] = {
 	{ "ui_register_row_id", "id" }, { "ui_paper_title", "title" }, { "ui_paper_state", "state", NULL, CELL_WORD, "ui_paper" }, { "ui_paper_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_paper_version_csv", "version" },
 	{ "ui_paper_filed", "filed", NULL, CELL_TIME }, { "ui_paper_from", "from", NULL, CELL_TIME }, { "ui_paper_until", "until", NULL, CELL_TIME }, { "ui_paper_review", "review", NULL, CELL_TIME }, { "ui_exception_entry", "leaf" }, { NULL },
 };
+static const struct column deadlines[] = {
+	{ "ui_deadline_due", "due", NULL, CELL_TIME }, { "ui_deadline_title", "title" }, { "ui_deadline_of", "of" }, { "ui_deadline_kind", "kind", NULL, CELL_WORD, "ui_deadline_kind" }, { "ui_name", "what" },
+	{ "ui_turn", "side", NULL, CELL_WORD, "side" }, { "ui_deadline_who", "owner" }, { "ui_deadline_deputy", "deputy" }, { "ui_deadline_state", "state", NULL, CELL_WORD, "ui_deadline" }, { NULL },
+};
 static const struct column registers[] = {
 	{ "ui_name", "id" }, { "ui_registers_title", "name" }, { "ui_register_rows", "rows" }, { "ui_register_writes", "writes", NULL, CELL_WORD, "side" }, { NULL },
 };
@@ -101,6 +105,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
 	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
 	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },
+	{ ACT_DEADLINE_LIST, deadlines, NULL, view_deadlines },
 	{ ACT_PAPER_LIST, papers, NULL, view_papers }, { ACT_PAPER_FORM_SHOW, papers_of_form, "rows", NULL },
 };
 

@@ -4,7 +4,9 @@
 
 #include "base/test.h"
 #include "templates.h"
+#include "base/utf8.h"
 #include "web/html.h"
+#include "web/ics.h"
 #include "web/page.h"
 
 static const struct screen { const char *file; enum act act; const char *must; } screens[] = {
@@ -12,7 +14,7 @@ static const struct screen { const char *file; enum act act; const char *must; }
 	{ "control", ACT_CONTROL_SHOW, "sshd" }, { "control", ACT_CONTROL_SHOW, "\"/control/firewall.csv?" }, { "ledger", ACT_LEDGER_SHOW, "#1,284,601" }, { "entry", ACT_ENTRY_SHOW, "#1,284,600" }, { "status", ACT_STATUS_SHOW, "tsujiban" },
 	{ "accounts", ACT_ACCOUNT_LIST, "hanako" }, { "registers", ACT_REGISTER_LIST, "/register/endpoint" }, { "register", ACT_REGISTER_SHOW, "staff.example.jp" }, { "register", ACT_REGISTER_SHOW, "\"/register/endpoint.xlsx?" },
 	{ "register_row", ACT_REGISTER_ROW, "443 → 8443" }, { "register_form", ACT_REGISTER_FORM, "aria-describedby=\"e-v.host_name" }, { "exceptions", ACT_EXCEPTION_LIST, "S-6-5" },
-	{ "exception", ACT_EXCEPTION_SHOW, "警備員" },
+	{ "exception", ACT_EXCEPTION_SHOW, "警備員" }, { "deadlines", ACT_DEADLINE_LIST, "/paper-form/org-chart" }, { "today", ACT_TODAY_SHOW, "/exception?state=requested" },
 };
 #define SCREENS (sizeof(screens) / sizeof(screens[0]))
 
@@ -321,6 +323,31 @@ CASE(csv)
 	bench_fini(&b);
 	json_decref(answer);
 	json_decref(accounts);
+}
+
+CASE(calendar)
+{
+	json_t *answer = recorded("deadlines"), *first;
+	struct bench b;
+	const char *line, *end;
+
+	first = json_array_get(json_object_get(answer, "rows"), 1);
+	json_object_set_new(first, "title", json_string("とても長い件名が続く、続く、続く、続く、続く、続く; END:VEVENT\nBEGIN:VEVENT\\"));
+	bench_init(&b, false, answer, "");
+	CHECK_OK(page_ics(&b.r, &b.out));
+	CHECK_INT(times(buf_cstr(&b.out), "\r\nBEGIN:VEVENT\r\n"), 4); /* what has no day or is done is not there */
+	CHECK_INT(times(buf_cstr(&b.out), "\r\nBEGIN:VALARM\r\n"), 12);
+	CHECK(strstr(buf_cstr(&b.out), "DTSTAMP:20261122T014207Z\r\n"));
+	CHECK(strstr(buf_cstr(&b.out), "SUMMARY:月次報告書 2026-10\r\n"));
+	CHECK(strstr(buf_cstr(&b.out), "予備の取得\\, 夜間\\; 毎日"));
+	for (line = buf_cstr(&b.out); *line; line = end + 2) {
+		end = strstr(line, "\r\n");
+		CHECK(end && end - line <= 75);
+		CHECK(!memchr(line, '\n', (size_t)(end - line)));
+		CHECK_OK(utf8_check((struct str){ line, (size_t)(end - line) }, &(struct text){ STR_NONE }));
+	}
+	bench_fini(&b);
+	json_decref(answer);
 }
 
 CASE(doors)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Routes: the acts of acts.def as pages and exports, and the station's own socket for the command line. */
+#include "web/ics.h"
 #include "web/site_int.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "templates.h"
 #include "web/arguments.h"
 #include "web/html.h"
+#include "web/ics.h"
 #include "web/multipart.h"
 
 const char *
@@ -85,11 +87,12 @@ site_quick(void *context, const struct http_request *q, struct http_answer *a)
 
 /* ---- acts */
 
-enum as { AS_PAGE, AS_CSV, AS_XLSX, AS_JSON, AS_ECS };
+enum as { AS_PAGE, AS_CSV, AS_XLSX, AS_JSON, AS_ECS, AS_ICS };
 static const struct { const char *ending, *word, *type; } forms[] = {
 	[AS_PAGE] = { "", NULL, NULL }, [AS_CSV] = { ".csv", "csv", "text/csv; charset=utf-8" },
 	[AS_XLSX] = { ".xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 	[AS_JSON] = { ".json", "json", "application/json; charset=utf-8" }, [AS_ECS] = { ".ecs.ndjson", "ecs.ndjson", "application/x-ndjson" },
+	[AS_ICS] = { ".ics", "ics", "text/calendar; charset=utf-8" },
 };
 
 static enum rc
@@ -257,7 +260,7 @@ export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, s
 	const char *name = act_row(act)->id;
 	enum rc rc = RC_OK;
 
-	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : as == AS_XLSX ? export_sheet(v, act) : page_csv(&v->page, act, &v->a->body);
+	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : as == AS_XLSX ? export_sheet(v, act) : as == AS_ICS ? page_ics(&v->page, &v->a->body) : page_csv(&v->page, act, &v->a->body);
 	visit_typed(v, 200, forms[as].type);
 	if (rc != RC_OK) {
 		v->a->fields_n = 0;
@@ -589,11 +592,13 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 	if (site_door(&v) || site_me(&v) || site_draft(&v))
 		return true;
 	path = v.path;
-	for (enum as form = AS_CSV; form <= AS_ECS && as == AS_PAGE; form++)
+	for (enum as form = AS_CSV; form <= AS_ICS && as == AS_PAGE; form++)
 		if (str_ends(path, str_of(forms[form].ending))) {
 			as = form;
 			path.n -= strlen(forms[form].ending);
 		}
+	if (as == AS_ICS && !str_eq_c(path, "/deadline"))
+		path = STR_NONE;
 	if (as != AS_PAGE && str_eq_c(path, "/board"))
 		path = STR("/");
 	act = act_of_path(q->method == HTTP_POST ? METHOD_POST : METHOD_GET, path, &segment);

@@ -36,6 +36,20 @@ await visit(async ({ station, check, shot, text, accessible, person, account }) 
 
 	// the client's approver agrees with a code
 	const { page: client, again: clientAgain } = await person(link, 'client1')
+	await client.goto(station.url + '/today')
+	await accessible(client, 'the client\'s today')
+	check('it waits on the client\'s today', await client.locator('main a:has-text("責任分界点（見本）")').count() === 1)
+	await shot(client, 'today-client')
+	await page.goto(station.url + '/today')
+	await accessible(page, 'today')
+	check('it waits on nobody else\'s', await page.locator('main a:has-text("責任分界点（見本）")').count() === 0)
+	await shot(page, 'today')
+	await page.goto(station.url + '/deadline')
+	await accessible(page, 'what is due')
+	await shot(page, 'deadlines')
+	const ics = await client.request.get(station.url + '/deadline.ics')
+	check('it is a calendar', ics.headers()['content-type'].startsWith('text/calendar') && /^BEGIN:VCALENDAR\r\n[^]*SUMMARY:月次報告書[^]*END:VCALENDAR\r\n$/.test(await ics.text()))
+	check('nothing else is one', (await client.request.get(station.url + '/paper.ics')).status() === 404)
 	await client.goto(station.url + '/paper')
 	await accessible(client, 'papers of the client')
 	check('it waits for the client', await client.locator('a:has-text("責任分界点（見本）")').count() >= 1)
@@ -49,7 +63,7 @@ await visit(async ({ station, check, shot, text, accessible, person, account }) 
 	await shot(client, 'control')
 
 	// on a phone
-	for (const [one, path] of [[client, '/paper'], [client, '/paper-form/demarcation'], [client, new URL(paper).pathname], [page, '/paper-form/demarcation/add'], [page, '/paper']]) {
+	for (const [one, path] of [[client, '/paper'], [client, '/today'], [page, '/deadline'], [client, '/paper-form/demarcation'], [client, new URL(paper).pathname], [page, '/paper-form/demarcation/add'], [page, '/paper']]) {
 		await one.setViewportSize({ width: 360, height: 740 })
 		await one.goto(station.url + path)
 		check(path + ' does not scroll sideways', await one.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What is due, and when: nothing here is kept. Every date comes from the papers, rows and exceptions themselves, so what
+ * closes one is the evidence for it: the new version, the next report, the row that was renewed.
+ */
+#include "core/deadline.h"
+
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/num.h"
+#include "base/time_text.h"
+#include "control/papers.h"
+#include "core/paper_int.h"
+
+#define AHEAD_MONTHS 12 /* how far reports of a period are told ahead */
+
+struct list { struct core *core; json_t *rows; struct arena arena; enum lang lang; int64_t now_us; };
+struct due  { const char *kind; struct str what; struct str title, of; int64_t due_us; /* the first instant after its day; 0: no day */ enum side side; const char *state /* NULL: by the day */, *base, *link; };
+
+static struct str
+in(struct both b, enum lang lang)
+{
+	return lang == LANG_EN ? b.en : b.ja;
+}
+
+/* ---- pure */
+
+int64_t
+deadline_days_left(int64_t due_us, int64_t now_us)
+{
+	return (day_first(due_us - 1) - day_first(now_us)) / DAY_US;
+}
+
+const char *
+deadline_state(int64_t due_us, int64_t now_us)
+{
+	int64_t left = deadline_days_left(due_us, now_us);
+
+	return now_us >= due_us ? "overdue" : left < 1 ? "today" : left <= 7 ? "week" : left <= 30 ? "month" : "later";
+}
+
+/* ---- one of them */
+
+static void
+add(struct list *l, const struct due *d)
+{
+	const struct row *owner = register_named(l->core, STR("deadline-owner"), d->what);
+	const char *state = d->state ? d->state : deadline_state(d->due_us, l->now_us);
+
+	json_array_append_new(l->rows, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "kind", d->kind, "what", view_text(d->what), "title", view_text(d->title), "of", view_text(d->of),
+	    "due", d->due_us ? json_integer(d->due_us - 1) : json_null(), "left", d->due_us ? json_integer(deadline_days_left(d->due_us, l->now_us)) : json_null(), "state", state,
+	    "side", d->side == SIDE_CLIENT ? "client" : "contractor", "base", d->base, "link", d->link,
+	    "owner", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "owner")) : "")), "deputy", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "deputy")) : ""))));
+}
+
+/* A date of a row or paper as the first instant after that day; 0: none. */
+static int64_t
+day_end_of(const json_t *values, const struct form *form, size_t field)
+{
+	int64_t at_us = 0;
+	struct str s = field < form->fields_count ? str_of(json_string_value(json_object_get(values, form->fields[field].id.p))) : STR_NONE;
+
+	if (s.n == 0 || time_parse_date(s, &at_us) != RC_OK) {
+		rc_trail_clear(); /* kept by an older definition: it has no date now */
+		return 0;
+	}
+	return at_us + DAY_US;
+}
+
+/* ---- papers */
+
+/* A version in force runs out or wants a look; one that ran out wants its successor, or waits for the other side. */
+static void
+of_paper(struct list *l, const struct form *form, const struct paper *p)
+{
+	const struct paper_kept *filed;
+	struct paper_now now;
+	struct due d;
+
+	paper_now(l->core, p, l->now_us, &now);
+	filed = paper_version(p, now.version);
+	if (filed == NULL || form->paper.period)
+		return;
+	d = (struct due){ .what = form->id, .title = paper_title(form, filed->values, l->lang, &l->arena), .side = now.open ? now.turn : form->writes, .state = now.open ? "waiting" : NULL, .base = "paper", .link = p->id };
+	if ((now.state == PAPER_IN_FORCE || now.state == PAPER_EXPIRED) && now.until_us && now.until_us != INT64_MAX) {
+		d.kind = "renew";
+		d.due_us = now.until_us;
+		add(l, &d);
+	}
+	if (now.state == PAPER_IN_FORCE && now.review_us) {
+		d.kind = "review";
+		d.due_us = now.review_us;
+		add(l, &d);
+	}
+	if (now.state == PAPER_WAITING || now.state == PAPER_RETURNED) {
+		d.kind = "close";
+		d.due_us = 0;
+		d.state = "waiting";
+		add(l, &d);
+	}
+}
+
+/* The paper a control asks for: never filed, or wanted again so many months after the last one took effect. */
+static void
+of_spec(struct list *l, const struct form *form, const struct paper_spec *spec, int64_t within_months, bool owed)
+{
+	const struct field *field = spec->field.n ? &form->fields[form_field(form, spec->field)] : NULL;
+	struct due d = { .what = form->id, .title = in(form->name, l->lang), .side = form->writes, .base = "paper-form", .link = form->id.p };
+	const struct paper *best = NULL;
+	int64_t from_us = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < l->core->papers_count; i++) {
+		const struct paper *p = &l->core->papers[i];
+		const struct paper_kept *filed;
+		struct paper_now now;
+
+		if (!str_eq_c(form->id, p->form))
+			continue;
+		paper_now(l->core, p, l->now_us, &now);
+		filed = paper_version(p, now.version);
+		if (filed == NULL || (field && !str_eq(str_of(json_string_value(json_object_get(filed->values, spec->field.p))), spec->value)))
+			continue;
+		any |= now.state != PAPER_WITHDRAWN && now.state != PAPER_ENDED;
+		if (now.state == PAPER_IN_FORCE && (best == NULL || now.from_us > from_us)) {
+			best = p;
+			from_us = now.from_us;
+		}
+	}
+	for (size_t i = 0; field && i < field->choices_count; i++)
+		if (str_eq(field->choices[i].id, spec->value))
+			d.title = arena_f(&l->arena, STR_FMT ": " STR_FMT, STR_ARG(d.title), STR_ARG(in(field->choices[i].word, l->lang)));
+	if (!any && owed) {
+		d.kind = "first";
+		d.state = "never";
+		add(l, &d);
+	} else if (best && within_months) {
+		d.kind = "again";
+		d.due_us = day_months_later(from_us, (int)within_months) + DAY_US;
+		d.base = "paper";
+		d.link = best->id;
+		add(l, &d);
+	}
+}
+
+static bool
+closed_for(const struct list *l, const struct form *form, struct paper_span span, bool *ret_waits)
+{
+	for (size_t i = 0; i < l->core->papers_count; i++) {
+		const struct paper *p = &l->core->papers[i];
+		const struct paper_kept *filed;
+		struct paper_now now;
+		int64_t of_us;
+
+		if (!str_eq_c(form->id, p->form))
+			continue;
+		paper_now(l->core, p, l->now_us, &now);
+		filed = paper_version(p, now.version);
+		of_us = filed ? day_end_of(filed->values, form, form->key) - 1 : -1;
+		if (of_us < span.from_us || of_us >= span.to_us)
+			continue;
+		if (now.state == PAPER_IN_FORCE)
+			return true;
+		*ret_waits |= now.state == PAPER_WAITING;
+	}
+	return false;
+}
+
+static bool
+filed_ever(const struct core *c, const struct form *form)
+{
+	for (size_t i = 0; i < c->papers_count; i++)
+		if (str_eq_c(form->id, c->papers[i].form))
+			return true;
+	return false;
+}
+
+/* Every period wants one: this one and those of a year ahead, in its own words ("2026-11"); the one before too, once the first was filed. */
+static void
+of_periods(struct list *l, const struct form *form)
+{
+	struct paper_span this = paper_period(form->paper.period, l->now_us), span = filed_ever(l->core, form) ? paper_period(form->paper.period, this.from_us - 1) : this;
+	int64_t end_us = day_months_later(day_first(l->now_us), AHEAD_MONTHS);
+
+	for (; span.from_us < end_us; span = paper_period(form->paper.period, span.to_us)) {
+		struct civil t = time_civil(span.from_us);
+		bool waits = false, done = closed_for(l, form, span, &waits);
+		struct due d = { .kind = "period", .what = form->id, .title = in(form->name, l->lang), .due_us = span.to_us + form->paper.window_days * DAY_US, .side = form->writes, .state = done ? "done" : waits ? "waiting" : NULL,
+			.base = "paper-form", .link = form->id.p };
+
+		d.of = form->paper.period == PERIOD_MONTH ? arena_f(&l->arena, "%d-%02d", t.year, t.month) : form->paper.period == PERIOD_FISCAL_YEAR ? arena_f(&l->arena, l->lang == LANG_EN ? "FY%d" : "%d年度", t.year)
+		    : arena_f(&l->arena, l->lang == LANG_EN ? "%d-%02d to %d-%02d" : "%d年%d月から半年", t.year, t.month, t.month == 10 ? t.year + 1 : t.year, t.month == 10 ? 3 : 9);
+		add(l, &d);
+	}
+}
+
+/* ---- rows of registers */
+
+static void
+of_row(struct list *l, const struct form *form, const struct row *row)
+{
+	struct due d = { .kind = "row", .what = form->id, .title = arena_f(&l->arena, STR_FMT ": %s", STR_ARG(in(form->name, l->lang)), row->name), .side = form->writes == SIDE_CLIENT ? SIDE_CLIENT : SIDE_CONTRACTOR,
+		.base = "register-row", .link = row->id };
+	int64_t again_us, days = 0;
+
+	d.due_us = day_end_of(row->values, form, form->ends);
+	if (d.due_us)
+		add(l, &d);
+	again_us = day_end_of(row->values, form, form->again);
+	if (again_us == 0 || num_parse(str_of(json_string_value(json_object_get(row->values, form->fields[form->again_days].id.p))), 1, 36500, &days) != RC_OK) {
+		rc_trail_clear(); /* no interval declared */
+		return;
+	}
+	d.kind = "rotate";
+	d.due_us = again_us + days * DAY_US;
+	add(l, &d);
+}
+
+static void
+of_exception(struct list *l, const struct span *s)
+{
+	struct due d = { .kind = "exception", .what = STR("exception"), .title = str_of(s->clause), .due_us = s->until_us, .side = SIDE_CONTRACTOR, .base = "exception", .link = s->id };
+
+	if (l->now_us >= s->from_us && l->now_us < s->until_us && s->until_us != INT64_MAX)
+		add(l, &d);
+}
+
+/* ---- all */
+
+/* What a clause of the phase the contract is in rests on. Of one that holds already nobody owes a first paper. */
+struct wanted { json_t *open, *all; };
+
+static struct wanted
+wanted_names(struct core *c)
+{
+	struct wanted w = { json_array(), json_array() };
+	size_t at = 0;
+
+	for (size_t i = 0; i < c->catalogue->contracts_count; i++)
+		for (size_t k = 0; k < c->catalogue->contracts[i].clauses_count; k++, at++) {
+			const struct clause *clause = &c->catalogue->contracts[i].clauses[k];
+			enum status now = at < c->clauses_count ? c->clauses[at].status : STATUS_UNKNOWN;
+
+			if (!(clause->phases & c->catalogue->contracts[i].phase))
+				continue;
+			view_names(clause, w.all);
+			if (now != STATUS_PASS && now != STATUS_NOT_APPLICABLE)
+				view_names(clause, w.open);
+		}
+	return w;
+}
+
+static bool
+has(const json_t *names, struct str id)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)names, i, one) /* only read */
+		if (str_eq_c(id, json_string_value(one)))
+			return true;
+	return false;
+}
+
+/* Several controls ask for one paper: it is told once, by the shortest of their terms. "None of it" is one of two ways, and nobody owes it. */
+static void
+of_control(struct list *l, const struct wanted *w, const struct control_info *info)
+{
+	const struct catalogue *all = l->core->catalogue;
+
+	for (size_t k = 0; info->control && info->control->papers && k < info->control->papers->count; k++) {
+		const struct paper_spec *spec = &info->control->papers->list[k];
+		const struct form *form = catalogue_paper(all, spec->form);
+		int64_t within = spec->within_months;
+		bool first = true, owed = has(w->open, info->id);
+
+		if (form == NULL || form->paper.period || spec->denied_by.n || str_eq_c(spec->form, "no-event") || !has(w->all, info->id))
+			continue;
+		for (size_t i = 0; i < all->controls_count; i++) {
+			const struct paper_specs *papers = all->controls[i].control ? all->controls[i].control->papers : NULL;
+
+			for (size_t j = 0; papers && j < papers->count; j++) {
+				const struct paper_spec *other = &papers->list[j];
+
+				if (other == spec || !str_eq(other->form, spec->form) || !str_eq(other->value, spec->value) || !has(w->all, all->controls[i].id))
+					continue;
+				first &= &all->controls[i] > info || (&all->controls[i] == info && j > k);
+				owed |= has(w->open, all->controls[i].id);
+				within = within == 0 || (other->within_months && other->within_months < within) ? other->within_months : within;
+			}
+		}
+		if (first)
+			of_spec(l, form, spec, within, owed);
+	}
+}
+
+/* What asks for somebody within 30 days, what was never filed, what is later, what is done. */
+static int
+rank(const json_t *one)
+{
+	const char *state = json_string_value(json_object_get(one, "state"));
+
+	return strcmp(state, "done") == 0 ? 3 : strcmp(state, "later") == 0 ? 2 : strcmp(state, "never") == 0;
+}
+
+static int
+by_day(const void *a, const void *b)
+{
+	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+	int p = rank(x), q = rank(y);
+	json_int_t m = json_integer_value(json_object_get(x, "due")), n = json_integer_value(json_object_get(y, "due"));
+
+	return p != q ? p - q : m != n ? (m > n) - (m < n) : strcmp(json_string_value(json_object_get(x, "title")), json_string_value(json_object_get(y, "title")));
+}
+
+static json_t *
+sorted(json_t *rows)
+{
+	size_t n = json_array_size(rows), i;
+	json_t **list = calloc(n + 1, sizeof(*list)), *ret = json_array(), *one;
+
+	if (list == NULL)
+		abort();
+	json_array_foreach(rows, i, one)
+		list[i] = one;
+	qsort(list, n, sizeof(*list), by_day);
+	for (i = 0; i < n; i++)
+		json_array_append(ret, list[i]);
+	free(list);
+	json_decref(rows);
+	return ret;
+}
+
+json_t *
+deadlines_json(struct core *c, enum lang lang, int64_t now_us)
+{
+	struct list l = { .core = c, .rows = json_array(), .arena = ARENA(16u << 20), .lang = lang, .now_us = now_us };
+	const struct catalogue *all = c->catalogue;
+	struct wanted w = wanted_names(c);
+
+	for (size_t i = 0; i < all->controls_count; i++)
+		of_control(&l, &w, &all->controls[i]);
+	for (size_t i = 0; i < all->papers_count; i++)
+		if (all->papers[i].paper.period)
+			of_periods(&l, &all->papers[i]);
+	for (size_t i = 0; i < c->papers_count; i++) {
+		const struct form *form = catalogue_paper(all, str_of(c->papers[i].form));
+
+		if (form)
+			of_paper(&l, form, &c->papers[i]);
+	}
+	for (size_t i = 0; i < c->rows_count; i++) {
+		const struct form *form = catalogue_form(all, str_of(c->rows[i].register_id));
+
+		if (form && (form->ends < form->fields_count || form->again < form->fields_count))
+			of_row(&l, form, &c->rows[i]);
+	}
+	for (size_t i = 0; i < c->spans_count; i++)
+		of_exception(&l, &c->spans[i]);
+	json_decref(w.open);
+	json_decref(w.all);
+	arena_free(&l.arena);
+	return sorted(l.rows);
+}
