@@ -15,7 +15,9 @@
 static const struct param_def params[] = { { "remove_days", "days", 0, 366, 14 } };
 
 /* Where accounts are declared, and the field that names one. */
-static const struct { const char *account, *since; } declared[] = { { "os_account.account", "os_account.since" }, { "special_account.name", "special_account.since" } };
+static const struct { const char *account, *place, *since; } declared[] = {
+	{ "os_account.account", "os_account.machine", "os_account.since" }, { "special_account.name", NULL, "special_account.since" }, { "door_card.number", NULL, "door_card.since" }, { "key.name", NULL, "key.since" },
+};
 
 /* Halves of contract years, counted: April to September, October to March. */
 static int64_t
@@ -42,12 +44,19 @@ newest_closed(const struct facts *f, int64_t now_us)
 	return newest;
 }
 
+/* Is this what the item calls the account: by its name, with its place behind it where it has one? */
+static bool
+called(struct str item, struct str account, struct str place)
+{
+	return str_eq(item, account) || (place.n && item.n == account.n + 1 + place.n && str_starts(item, account) && item.p[account.n] == '@' && str_ends(item, place));
+}
+
 /* The row of the review about an account; 0: none. */
 static uint32_t
-item_of(const struct facts *f, struct str review, struct str account)
+item_of(const struct facts *f, struct str review, struct str account, struct str place)
 {
 	for (uint32_t row = 1; row <= fact_rows(f); row++)
-		if (str_eq(fact_s(f, row, "account_review_item.account"), account) && account.n && str_eq(fact_s(f, row, "account_review_item.review"), review))
+		if (account.n && called(fact_s(f, row, "account_review_item.account"), account, place) && str_eq(fact_s(f, row, "account_review_item.review"), review))
 			return row;
 	return 0;
 }
@@ -76,6 +85,21 @@ undecided(const struct facts *f, struct str review, int64_t *count, struct str *
 	return open > 0;
 }
 
+/* What was signed here waits for the client's answer to exactly that list. */
+static bool
+unconfirmed(const struct facts *f, uint32_t newest, struct str review, struct finding *ret)
+{
+	struct str hash = fact_s(f, newest, "account_review.sha256"), answer = STR_NONE;
+
+	for (uint32_t row = 1; row <= fact_rows(f) && hash.n; row++)
+		if (str_eq(fact_s(f, row, "account_review_answer.sha256"), hash) && str_eq(fact_s(f, row, "account_review_answer.review"), review))
+			answer = fact_s(f, row, "account_review_answer.decision");
+	if (hash.n == 0 || str_eq(answer, STR("yes")))
+		return false;
+	say(ret, VERDICT_UNKNOWN, answer.n ? MSG_ACCOUNT_REVIEW_RETURNED : MSG_ACCOUNT_REVIEW_UNCONFIRMED, review, STR_NONE);
+	return true;
+}
+
 /*= S-3-2 */
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
@@ -100,7 +124,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	for (uint32_t row = 1; row <= fact_rows(f); row++)
 		for (size_t i = 0; i < sizeof(declared) / sizeof(declared[0]); i++) {
 			struct str account = fact_s(f, row, declared[i].account);
-			uint32_t item = item_of(f, review, account);
+			uint32_t item = item_of(f, review, account, declared[i].place ? fact_s(f, row, declared[i].place) : STR_NONE);
 
 			if (account.n == 0)
 				continue;
@@ -119,13 +143,15 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		say(ret, VERDICT_UNKNOWN, MSG_ACCOUNT_REVIEW_EMPTY, review, STR_NONE);
 		return;
 	}
+	if (unconfirmed(f, newest, review, ret))
+		return;
 	finding_set(ret, VERDICT_PASS, MSG_ACCOUNT_REVIEW_DONE);
 	finding_text(ret, "review", review);
 	finding_int(ret, "count", count);
 	finding_int(ret, "closed", closed);
 }
 
-static const char *const registers[] = { "account-review", "account-review-item", "os-account", "special-account", NULL };
+static const char *const registers[] = { "account-review", "account-review-item", "account-review-answer", "os-account", "special-account", "door-card", "key", NULL };
 
 const struct control control_account_review = {
 	.id = "account-review", .params = params, .params_count = 1, .subject = SUBJECT_CONTRACT, .by = LOOK_BY_CORE, .every_s = 3600, .timeout_ms = 5000, .registers = registers, .judge = judge,

@@ -100,6 +100,12 @@ static view *const does[ACT_COUNT] = {
 	[ACT_PAPER_RETURN] = do_paper_return,
 	[ACT_PAPER_WITHDRAW] = do_paper_withdraw,
 	[ACT_PAPER_END] = do_paper_end,
+	[ACT_REVIEW_LIST] = view_reviews,
+	[ACT_REVIEW_SHOW] = view_review,
+	[ACT_REVIEW_OPEN] = do_review_open,
+	[ACT_REVIEW_DECIDE] = do_review_decide,
+	[ACT_REVIEW_SIGN] = do_review_sign,
+	[ACT_REVIEW_ANSWER] = do_review_answer,
 };
 
 static enum rc

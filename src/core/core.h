@@ -348,6 +348,7 @@ MUST_USE enum rc derived_facts(struct core *, const struct control *, const stru
 typedef enum rc view(struct core *, const struct actor *, json_t *arguments, json_t **ret);
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_account_reset, view_generators, do_generator_check, do_generator_import, do_generator_assign, do_generator_end, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
 view view_access, view_access_own, view_watch, view_alert, do_alert_dispose, do_watch_review;
+view view_reviews, view_review, do_review_open, do_review_decide, do_review_sign, do_review_answer;
 view view_found, view_removals, do_account_person, do_account_remove, do_person_remove;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view view_trials, do_trial_open, do_trial_confirm, do_trial_undo;

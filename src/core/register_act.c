@@ -555,6 +555,8 @@ register_guards(struct core *c, enum act act, const json_t *arguments)
 	form = by_row && row == NULL ? NULL : catalogue_form(c->catalogue, row ? str_of(row->register_id) : id);
 	if (form && form->administers)
 		ret = GUARD_BIT(GUARD_ADDRESS) | GUARD_BIT(GUARD_STEP_UP);
+	if (form && form->signs)
+		ret |= GUARD_BIT(GUARD_STEP_UP);
 	pthread_mutex_unlock(&c->lock);
 	return ret;
 }

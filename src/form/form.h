@@ -60,6 +60,7 @@ struct form {
 	struct str    id;
 	struct both   name, about;
 	bool          subject;                 /* each row in force is a subject */
+	bool          signs;                   /* who writes a row signs it: a factor is shown for it */
 	bool          administers;             /* who changes it administers: from a declared address only, confirmed or undone (core/trial.c) */
 	enum side     writes;                  /* SIDE_NONE: either */
 	size_t        key, and;                /* index into fields; `and` is fields_count when there is none */

@@ -254,7 +254,7 @@ out:
 static enum rc
 load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n, bool paper)
 {
-	static const char *const register_keys[] = { "id", "name", "about", "subject", "administers", "writes", "key", "and", "ends", "again", "again_days", "fields", NULL };
+	static const char *const register_keys[] = { "id", "name", "about", "subject", "administers", "signs", "writes", "key", "and", "ends", "again", "again_days", "fields", NULL };
 	static const char *const paper_keys[] = { "id", "name", "about", "writes", "key", "and", "fields", "closes", "from", "until", "review", "review_months", "period", "window_days", NULL };
 	struct form form = { .subject = false };
 	const struct yaml_node *list;
@@ -273,6 +273,7 @@ load_form(struct form *all, size_t count, struct arena *a, const struct yaml_nod
 	TRY(take_both(n, "about", false, &form.about));
 	TRY(take_yes(n, "subject", &form.subject));
 	TRY(take_yes(n, "administers", &form.administers));
+	TRY(take_yes(n, "signs", &form.signs));
 	TRY(take_word(n, "writes", side_words, &word));
 	form.writes = (enum side)word;
 	TRY(take_list(a, n, "fields", sizeof(*form.fields), &list, &room));

@@ -106,6 +106,8 @@ enum code show_approvals(struct cli *, const json_t *);     /* cli_approval.c */
 enum code show_approval(struct cli *, const json_t *);
 enum code show_operations(struct cli *, const json_t *);    /* cli_operation.c */
 enum code show_delegations(struct cli *, const json_t *);
+enum code show_reviews(struct cli *, const json_t *);
+enum code show_review(struct cli *, const json_t *);
 enum code show_found(struct cli *, const json_t *);
 enum code show_removals(struct cli *, const json_t *);
 enum code show_containments(struct cli *, const json_t *);

@@ -75,6 +75,30 @@ show_containments(struct cli *c, const json_t *o)
 }
 
 enum code
+show_reviews(struct cli *c, const json_t *o)
+{
+	static const struct column columns[] = { { MSG_CLI_COL_ID, "id", false }, { MSG_UI_REVIEW_NAME, "name", false }, { MSG_UI_REVIEW_STATE, "state", false }, { MSG_UI_REVIEW_PROGRESS, "progress", false },
+		{ MSG_UI_REVIEW_REVIEWER, "reviewer", false }, { MSG_UI_REVIEW_CLOSED, "closed_on", false } };
+
+	return rows(c, o, columns, sizeof(columns) / sizeof(columns[0]), MSG_UI_REVIEWS_EMPTY);
+}
+
+enum code
+show_review(struct cli *c, const json_t *o)
+{
+	static const struct column columns[] = { { MSG_UI_REVIEW_ROW, "ref", false }, { MSG_UI_REVIEW_ACCOUNT, "account", false }, { MSG_UI_REVIEW_PERSON, "person", false }, { MSG_UI_REVIEW_PLACE, "place", false },
+		{ MSG_UI_REVIEW_DECISION, "decision", false }, { MSG_UI_REVIEW_REASON, "reason", false } };
+	static const struct { enum msg head; const char *key; } pairs[] = { { MSG_CLI_COL_ID, "id" }, { MSG_UI_REVIEW_STATE, "state" }, { MSG_UI_REVIEW_PROGRESS, "progress" }, { MSG_UI_REVIEW_REVIEWER, "reviewer" },
+		{ MSG_UI_REVIEW_CLOSED, "closed_on" }, { MSG_UI_REVIEW_ANSWERED, "answered_on" }, { MSG_UI_REVIEW_HASH, "hash" } };
+
+	printf(STR_FMT "\n\n", STR_ARG(cli_member(c, o, "name")));
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		cli_print(c, cli_word(c, pairs[i].head), cli_member(c, o, pairs[i].key));
+	putchar('\n');
+	return rows(c, o, columns, sizeof(columns) / sizeof(columns[0]), MSG_UI_REVIEW_ITEMS_EMPTY);
+}
+
+enum code
 show_found(struct cli *c, const json_t *o)
 {
 	static const struct column columns[] = { { MSG_UI_FOUND_NAME, "name", false }, { MSG_UI_FOUND_KIND, "kind", false }, { MSG_UI_FOUND_SINCE, "since", true }, { MSG_UI_FOUND_WHY, "sentence", false } };

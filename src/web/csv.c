@@ -58,6 +58,14 @@ static const struct column found[] = { { "ui_found_name", "name" }, { "ui_found_
 static const struct column removals[] = {
 	{ "ui_removal_person", "number" }, { "ui_removal_state", "state" }, { "ui_removal_due", "due_at", NULL, CELL_TIME }, { "ui_removal_done", "removed_at", NULL, CELL_TIME }, { "ui_removal_hours", "hours" }, { NULL },
 };
+static const struct column reviews[] = {
+	{ "ui_review_name", "name" }, { "ui_review_state", "state", NULL, CELL_WORD, "ui_review" }, { "ui_review_opened", "opened_on" }, { "ui_review_progress", "progress" }, { "ui_review_reviewer", "reviewer" },
+	{ "ui_review_closed", "closed_on" }, { "ui_review_answered", "answered_on" }, { "ui_review_answered_by", "answered_by" }, { "ui_review_hash", "sha256" }, { NULL },
+};
+static const struct column review_items[] = {
+	{ "ui_review_account", "account" }, { "ui_review_kind", "kind", NULL, CELL_WORD, "ui_review_kind" }, { "ui_review_person", "person" }, { "ui_review_place", "place" },
+	{ "ui_review_decision", "decision", NULL, CELL_WORD, "ui_review_decision" }, { "ui_review_reason", "reason" }, { "ui_review_decided", "decided_on" }, { NULL },
+};
 static const struct column containments[] = {
 	{ "ui_approval_act", "act_text" }, { "ui_approval_object", "object" }, { "ui_approval_state", "state", NULL, CELL_WORD, "ui_containment" }, { "ui_exception_who", "who" },
 	{ "ui_exception_when", "done_at", NULL, CELL_TIME }, { "ui_containment_due", "due_at", NULL, CELL_TIME }, { "ui_exception_entry", "leaf" }, { NULL },
@@ -104,6 +112,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
 	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
+	{ ACT_REVIEW_LIST, reviews, NULL, view_reviews }, { ACT_REVIEW_SHOW, review_items, NULL, view_review },
 	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },
 	{ ACT_DEADLINE_LIST, deadlines, NULL, view_deadlines },
 	{ ACT_PAPER_LIST, papers, NULL, view_papers }, { ACT_PAPER_FORM_SHOW, papers_of_form, "rows", NULL },
@@ -425,6 +434,8 @@ page_document(const struct page_request *r, enum act act, struct buf *ret_tape)
 		if (e.columns[i].cell == 0)
 			e.columns[i].cell = DOC_CELL_TEXT;
 	TRY(doc_head(ret_tape, &head));
+	if (act == ACT_REVIEW_SHOW)
+		TRY(view_review_head(r, ret_tape));
 	TRY(doc_table(ret_tape, head.title, e.columns, e.columns_n));
 	TRY(buf_add(ret_tape, buf_str(&e.rows)));
 out:

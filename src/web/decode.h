@@ -12,7 +12,7 @@
 
 #include "base/utf8.h"
 
-#define PAIRS_MAX 48
+#define PAIRS_MAX 160 /* a page of a list has a box a row */
 
 struct pair { struct str name, value; };
 struct pairs { struct pair at[PAIRS_MAX]; size_t n; };

@@ -202,6 +202,8 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_DELEGATION_LIST, "ui_delegations_title", NULL, view_delegations, tpl_delegations },
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
 	{ ACT_ACCOUNT_FOUND, "ui_found_title", NULL, view_found, tpl_found },
+	{ ACT_REVIEW_LIST, "ui_reviews_title", NULL, view_reviews, tpl_reviews },
+	{ ACT_REVIEW_SHOW, NULL, "name", view_review, tpl_review },
 	{ ACT_REMOVAL_LIST, "ui_removals_title", NULL, view_removals, tpl_removals },
 	{ ACT_PERMISSION_SHOW, "ui_permissions_title", NULL, view_permissions, tpl_permissions },
 	{ ACT_TRIAL_LIST, "ui_trials_title", NULL, view_trials, tpl_trials },

@@ -104,6 +104,9 @@ void view_delegations(const struct page_request *, json_t *page);
 void view_containments(const struct page_request *, json_t *page);
 void view_found(const struct page_request *, json_t *page);
 void view_removals(const struct page_request *, json_t *page);
+void view_reviews(const struct page_request *, json_t *page);
+void view_review(const struct page_request *, json_t *page);
+MUST_USE enum rc view_review_head(const struct page_request *, struct buf *tape); /* above its list on paper */
 void view_permissions(const struct page_request *, json_t *page);
 
 /* Fields of a form, in the shape the template takes. */

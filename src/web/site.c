@@ -87,10 +87,11 @@ site_quick(void *context, const struct http_request *q, struct http_answer *a)
 
 /* ---- acts */
 
-enum as { AS_PAGE, AS_CSV, AS_XLSX, AS_JSON, AS_ECS, AS_ICS };
+enum as { AS_PAGE, AS_CSV, AS_XLSX, AS_PDF, AS_JSON, AS_ECS, AS_ICS };
 static const struct { const char *ending, *word, *type; } forms[] = {
 	[AS_PAGE] = { "", NULL, NULL }, [AS_CSV] = { ".csv", "csv", "text/csv; charset=utf-8" },
 	[AS_XLSX] = { ".xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+	[AS_PDF] = { ".pdf", "pdf", "application/pdf" },
 	[AS_JSON] = { ".json", "json", "application/json; charset=utf-8" }, [AS_ECS] = { ".ecs.ndjson", "ecs.ndjson", "application/x-ndjson" },
 	[AS_ICS] = { ".ics", "ics", "text/calendar; charset=utf-8" },
 };
@@ -240,15 +241,15 @@ proof_answer(struct visit *v, const json_t *answer)
 	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"tsujiban-%lld.tlog-proof\"", (long long)json_integer_value(json_object_get(answer, "index"))));
 }
 
-/* As a workbook: the list becomes a document, a worker of its own writes it. */
+/* As a workbook or on paper: the list becomes a document, a worker of its own writes it. */
 static enum rc
-export_sheet(struct visit *v, enum act act)
+export_document(struct visit *v, enum act act, enum as as)
 {
 	struct buf tape = BUF(DOC_TAPE_MAX);
 	enum rc rc = RC_OK;
 
 	TRY(page_document(&v->page, act, &tape));
-	TRY(ask_worker_sheet_write(v->site->spec.warden, PROC_WEB, buf_str(&tape), &v->a->body));
+	TRY((as == AS_PDF ? ask_worker_print : ask_worker_sheet_write)(v->site->spec.warden, PROC_WEB, buf_str(&tape), &v->a->body));
 out:
 	buf_free(&tape);
 	return rc;
@@ -260,7 +261,7 @@ export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, s
 	const char *name = act_row(act)->id;
 	enum rc rc = RC_OK;
 
-	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : as == AS_XLSX ? export_sheet(v, act) : as == AS_ICS ? page_ics(&v->page, &v->a->body) : page_csv(&v->page, act, &v->a->body);
+	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : as == AS_XLSX || as == AS_PDF ? export_document(v, act, as) : as == AS_ICS ? page_ics(&v->page, &v->a->body) : page_csv(&v->page, act, &v->a->body);
 	visit_typed(v, 200, forms[as].type);
 	if (rc != RC_OK) {
 		v->a->fields_n = 0;
@@ -469,6 +470,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/exception/%s", html_string(json_object_get(answer, "id"))));
 	else if (str_starts(v->path, STR("/paper")))
 		visit_redirect(v, arena_f(v->a->arena, "/paper/%s", html_string(json_object_get(answer, "id"))));
+	else if (str_starts(v->path, STR("/review")))
+		visit_redirect(v, arena_f(v->a->arena, "/review/%s%s", html_string(json_object_get(answer, "id")), act == ACT_REVIEW_DECIDE && json_integer_value(json_object_get(answer, "open")) ? "?show=open" : ""));
 	else if (act == ACT_ALERT_DISPOSE)
 		visit_redirect(v, arena_f(v->a->arena, "/watch/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_WATCH_REVIEW)
