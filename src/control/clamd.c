@@ -193,7 +193,7 @@ out:
 enum rc
 clamd_scan(const struct host *h, const struct clamd_conf *c, struct str bytes, enum clamd_scan *ret)
 {
-	struct buf request = BUF(ANSWER_MAX), b = BUF(ANSWER_MAX);
+	struct buf request = BUF(bytes.n + 64), b = BUF(ANSWER_MAX);
 	char size[4];
 	enum rc rc = RC_OK;
 

@@ -92,7 +92,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_TODAY_SHOW] = view_today,
 	[ACT_PAPER_LIST] = view_papers,
 	[ACT_PAPER_FORM_SHOW] = view_paper_form,
-	[ACT_PAPER_DRAFT] = view_paper_draft,
+	[ACT_PAPER_DRAFT] = view_paper_draft, [ACT_PAPER_ATTACHMENT] = view_paper_attachment,
 	[ACT_PAPER_SHOW] = view_paper,
 	[ACT_PAPER_FILE] = do_paper_file,
 	[ACT_PAPER_RECEIVE] = do_paper_receive,
@@ -307,6 +307,25 @@ out:
 	return rc;
 }
 
+/* Files that are not taken: refused before they are written down, and that is written down. */
+static enum rc
+attached(struct core *c, const struct actor *who, json_t *arguments)
+{
+	enum rc rc = attach_take(c, arguments);
+	char why[512];
+	uint64_t index;
+
+	if (rc == RC_OK)
+		return RC_OK;
+	(void)snprintf(why, sizeof(why), "%s", rc_trail()); /* it must survive the calls behind it */
+	rc_trail_clear();
+	TRY(begin(c, ACT_PAPER_FILE, who, arguments, &index));
+	TRY(record_outcome(c, ACT_PAPER_FILE, who, index, RC_SYNTAX));
+	rc = FAIL(RC_SYNTAX, "%s", why);
+out:
+	return rc;
+}
+
 /* The first eight bytes of a hash: the same session, the same tag. */
 static void
 tag_of(struct str token, char ret[17])
@@ -342,6 +361,8 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
 	TRY(guard_look(c, q->act, &who, arguments, &state));
 	decision = actor_client_inside(&who) ? ACT_REFUSED : act_decide(q->act, &state, &guard);
+	if (decision == ACT_ALLOWED && q->act == ACT_PAPER_FILE)
+		TRY(attached(c, &who, arguments));
 	if (decision == ACT_ALLOWED)
 		TRY(act_perform(c, q->act, &who, arguments, &answer));
 	else if (decision == ACT_GUARDED && (guard == GUARD_SECOND || guard == GUARD_WAIT))

@@ -293,6 +293,10 @@ MUST_USE enum rc paper_refresh(struct core *, const char *id); /* the one that c
 void             paper_looks_due(struct core *, const char *form); /* those that judge papers of it; NULL: of any. Under no lock */
 MUST_USE enum rc paper_replay(struct core *, uint64_t leaf, const struct leaf *begin, json_t *payload, const char *who, bool *ret_changed);
 
+/* -- attach.c: files that are attached to papers ------------------------------------------------------ */
+MUST_USE enum rc attach_take(struct core *, json_t *arguments); /* "files": recognised, bounded, scanned, before they are written down; under no lock */
+MUST_USE enum rc attach_facts(struct core *, struct facts *); /* of upload-scan; under no lock */
+
 /* -- paper_window.c: submission windows as they were fixed ------------------------------------------- */
 #define PAPER_WINDOW "paper-window"                      /* an entry of the station: form and days, from then on */
 MUST_USE enum rc windows_load(struct core *);            /* into memory; under no lock */
@@ -355,7 +359,7 @@ view view_trials, do_trial_open, do_trial_confirm, do_trial_undo;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
 view view_deadlines, view_today;
-view view_papers, view_paper_form, view_paper, view_paper_draft, do_paper_file, do_paper_receive, do_paper_approve, do_paper_return, do_paper_withdraw, do_paper_end;
+view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_return, do_paper_withdraw, do_paper_end;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */

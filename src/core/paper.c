@@ -21,6 +21,7 @@ papers_drop(struct paper *list, size_t n)
 			free(list[i].steps[k].who);
 			free(list[i].steps[k].reason);
 			json_decref(list[i].steps[k].values);
+			json_decref(list[i].steps[k].files);
 		}
 		free(list[i].steps);
 		free(list[i].name);
@@ -101,7 +102,7 @@ read_papers(struct core *c, const char *id, struct paper **ret, size_t *ret_n)
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select p.id, p.form, p.name, s.step, s.closing, s.version, s.at_us, s.side, s.actor, s.who, s.reason, s.row_values, s.leaf"
+	TRY(db_query(c->db, "select p.id, p.form, p.name, s.step, s.closing, s.version, s.at_us, s.side, s.actor, s.who, s.reason, s.row_values, s.leaf, s.files"
 	    " from paper p join paper_step s on s.id = p.id where $1 = '' or p.id = $2 order by p.form, p.name, p.id, s.n", &q));
 	TRY(db_put_text(q, 1, str_of(id)));
 	TRY(db_put_text(q, 2, str_of(id)));
@@ -133,6 +134,7 @@ read_papers(struct core *c, const char *id, struct paper **ret, size_t *ret_n)
 		step.reason = dup_text(db_text(q, 10));
 		step.values = db_text(q, 11).n ? json_loadb(db_text(q, 11).p, db_text(q, 11).n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 		step.leaf = (uint64_t)db_int(q, 12);
+		step.files = db_text(q, 13).n ? json_loadb(db_text(q, 13).p, db_text(q, 13).n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 		add_step(&list[n - 1], &steps_cap, &step);
 	}
 	*ret = list;
@@ -402,7 +404,7 @@ put_step(struct core *c, const struct paper_taken *t, const struct paper_by *by)
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "insert into paper_step (id, n, step, closing, version, at_us, side, actor, who, reason, row_values, leaf) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", &q));
+	TRY(db_query(c->db, "insert into paper_step (id, n, step, closing, version, at_us, side, actor, who, reason, row_values, leaf, files) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", &q));
 	TRY(db_put_text(q, 1, str_of(t->id)));
 	TRY(db_put_int(q, 2, (int64_t)t->after + 1));
 	TRY(db_put_int(q, 3, t->step));
@@ -415,6 +417,7 @@ put_step(struct core *c, const struct paper_taken *t, const struct paper_by *by)
 	TRY(db_put_text(q, 10, str_of(t->reason)));
 	TRY(db_put_text(q, 11, str_of(t->values)));
 	TRY(db_put_int(q, 12, (int64_t)by->leaf));
+	TRY(db_put_text(q, 13, str_of(t->files ? t->files : "")));
 	rc = db_run(q); /* two at once: the second one's number stands already */
 	if (rc == RC_CONFLICT)
 		rc = FAIL(RC_CONFLICT, "その間にほかの人が進めました。もう一度開いて確かめてください / somebody took a step meanwhile: open it again");

@@ -75,7 +75,7 @@ paper_draft_check(struct core *c, struct draft *d, enum lang lang, struct arena 
 	return errors;
 }
 
-struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values; };
+struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values, *files; };
 
 /* Under lock: what is filed, checked; `again`: from the ledger, as it was then. */
 static enum rc
@@ -87,7 +87,7 @@ filing_of(struct core *c, const struct asked *q, enum side side, int64_t at_us, 
 	struct draft d = { .form = form };
 	const struct paper *p;
 	struct paper_now now = { .state = PAPER_NONE };
-	json_t *errors = NULL, *values = NULL;
+	json_t *errors = NULL, *values = NULL, *files = NULL;
 	struct str name;
 	enum rc rc = RC_OK;
 
@@ -113,7 +113,9 @@ filing_of(struct core *c, const struct asked *q, enum side side, int64_t at_us, 
 	if (p && !q->again && !json_is_integer(seen))
 		TRY(FAIL(RC_CONFLICT, "同じ書面がすでに出ています。その書面の画面から、新しい版を出してください / this paper is filed already: file a new version from its page"));
 	values = draft_values(&d);
+	files = attach_kept(json_object_get(q->arguments, "files"));
 	ret->values = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
+	ret->files = json_array_size(files) ? json_dumps(files, JSON_COMPACT) : NULL;
 	ret->made = (struct paper_made){ arena_cstr(a, form->id), arena_cstr(a, name) };
 	ret->is_new = p == NULL;
 	if (p)
@@ -128,6 +130,7 @@ filing_of(struct core *c, const struct asked *q, enum side side, int64_t at_us, 
 out:
 	json_decref(errors);
 	json_decref(values);
+	json_decref(files);
 	return rc;
 }
 
@@ -143,7 +146,7 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 	const struct form *form = p ? catalogue_paper(c->catalogue, str_of(p->form)) : NULL;
 	const struct paper_kept *filed = NULL;
 	size_t at = step_at(q->act);
-	struct buf reason = BUF(8192);
+	struct buf reason = BUF(8192), attached = BUF(128);
 	struct paper_now now;
 	unsigned closing;
 	enum rc rc = RC_OK;
@@ -164,6 +167,9 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 		    "いまこの書面について、あなたの側はその操作をできません。もう一度開いて確かめてください / your side cannot do this to the paper as it stands: open it again"));
 	if (steps[at].step != PAPER_WITHDRAW && steps[at].step != PAPER_END && memcmp(filed->actor.b, by->actor->b, ID_BYTES) == 0)
 		TRY(FAIL(RC_DENIED, "出した本人は、受け取る側になれません / who filed it does not receive it"));
+	TRY(attach_digest(filed->files, &attached));
+	if (!q->again && steps[at].step == PAPER_CLOSE && attached.n && !str_eq(buf_str(&attached), str_of(json_string_value(json_object_get(q->arguments, "attached")))))
+		TRY(FAIL(RC_CONFLICT, "添付のハッシュ（attached）が、出された版のものと違います。もう一度開いて確かめてください / the hash of its attachments (attached) is not that of the version: open it again"));
 	TRY(reason_said(q->arguments, steps[at].reason && !q->again, &reason));
 	ret->taken = (struct paper_taken){ .after = p->count, .step = steps[at].step, .closing = closing, .version = filed->event.version, .reason = arena_cstr(a, buf_str(&reason)) };
 	memcpy(ret->id, p->id, sizeof(ret->id));
@@ -172,6 +178,7 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 		rc = FAIL(RC_LIMIT, "no room for a step");
 out:
 	buf_free(&reason);
+	buf_free(&attached);
 	return rc;
 }
 
@@ -190,12 +197,14 @@ take(struct core *c, const struct asked *q, const struct paper_by *by, char ret_
 	TRY(rc);
 	f.taken.id = f.id;
 	f.taken.values = f.values ? f.values : "";
+	f.taken.files = f.files;
 	TRY(paper_store(c, f.is_new ? &f.made : NULL, &f.taken, by));
 	TRY(paper_refresh(c, f.id));
 	memcpy(ret_id, f.id, sizeof(f.id));
 	(void)snprintf(ret_form, FORM_ID_MAX + 1, "%s", f.made.form); /* checked to fit where it was read */
 out:
 	free(f.values);
+	free(f.files);
 	arena_free(&a);
 	return rc;
 }

@@ -7,7 +7,7 @@
 #include "form/paper.h"
 
 /* One step of a paper, in memory with who took it; `values`: of PAPER_FILE. */
-struct paper_kept { struct paper_event event; enum side side; struct opaque_id actor; char *who, *reason; json_t *values; uint64_t leaf; };
+struct paper_kept { struct paper_event event; enum side side; struct opaque_id actor; char *who, *reason; json_t *values, *files; uint64_t leaf; };
 struct paper { char id[2 * ID_BYTES + 1], form[FORM_ID_MAX + 1]; char *name; struct paper_kept *steps; size_t count; };
 
 /* How many days a window of a form has, from an instant on. */
@@ -17,7 +17,7 @@ int64_t window_end(const struct core *, const struct form *, struct paper_span, 
 struct paper_by { const struct opaque_id *actor; const char *who; enum side side; int64_t at_us; uint64_t leaf; };
 /* A step to store; `made`: form and name of the paper it begins, NULL: it is there. RC_CONFLICT: somebody took one meanwhile. */
 struct paper_made { const char *form, *name; };
-struct paper_taken { const char *id; size_t after; enum paper_step step; unsigned closing; int64_t version; const char *reason, *values; };
+struct paper_taken { const char *id; size_t after; enum paper_step step; unsigned closing; int64_t version; const char *reason, *values, *files; };
 MUST_USE enum rc paper_store(struct core *, const struct paper_made *, const struct paper_taken *, const struct paper_by *);
 
 /* Under lock; borrowed until the next paper_refresh(). */
@@ -28,6 +28,9 @@ const struct paper_kept *paper_version(const struct paper *, int64_t version); /
 /* "運用基準書（2026年度）": the form's name and what names the paper; in the arena. */
 struct str          paper_title(const struct form *, const json_t *values, enum lang, struct arena *);
 unsigned            paper_closing_of(enum act, const struct form *, const struct paper_now *); /* the closing act it would do now; 0: none */
+/* attach.c: files of a version, and what binds them all: a hash of their names and hashes; nothing when there are none. */
+json_t             *attach_kept(const json_t *files);    /* without their content */
+MUST_USE enum rc    attach_digest(const json_t *kept, struct buf *ret_hex);
 /* What is wrong with a draft: {field: sentence}; under lock. */
 json_t             *paper_draft_check(struct core *, struct draft *, enum lang, struct arena *);
 #endif

@@ -231,6 +231,85 @@ CASE(a_validity_that_runs_out_is_expired_and_a_renewal_in_time_is_with_the_clien
 	core_down(c);
 }
 
+/* "%PDF-1.4\nx" in base64 */
+#define PDF "JVBERi0xLjQKeA=="
+#define WITH_FILES(title, files) "{\"id\":\"demarcation\",\"lang\":\"en\",\"values\":{\"title\":\"" title "\",\"effective_on\":\"2026-04-01\",\"client\":\"x\",\"contractor\":\"y\"},\"files\":" files "}"
+
+static enum rc
+take_file(struct core *c, int64_t leaf, int at)
+{
+	char q[128];
+	json_t *a = NULL;
+	enum rc rc;
+
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%lld-%d\"}", (long long)leaf, at);
+	rc = core_ask(c, ACT_PAPER_ATTACHMENT, "client-auditor", q, &a);
+	if (rc == RC_OK) {
+		CHECK_STR(str_of(core_text(a, "content")), PDF);
+		CHECK_STR(str_of(core_text(a, "media")), "application/pdf");
+		CHECK_STR(str_of(core_text(a, "name")), "図.pdf");
+	}
+	json_decref(a);
+	return rc;
+}
+
+CASE(what_is_attached_is_bound_by_who_closes)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	char q[512], attached[80];
+	json_t *a;
+
+	CHECK_OK(file_as(c, "security-lead", WITH_FILES("添付", "[{\"name\":\"図.pdf\",\"content\":\"" PDF "\",\"scan\":\"clean\",\"sha256\":\"00\"}]"), &p));
+	CHECK_OK(take_file(c, p.leaf, 0));
+	CHECK_RC(take_file(c, p.leaf, 1), RC_NOTFOUND);
+	CHECK_RC(take_file(c, p.leaf + 1, 0), RC_NOTFOUND);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", p.id);
+	CHECK_OK(core_ask(c, ACT_PAPER_SHOW, "client-approver", q, &a));
+	(void)snprintf(attached, sizeof(attached), "%s", core_text(a, "attached"));
+	CHECK_INT(strlen(attached), 64);
+	CHECK_STR(str_of(core_text(json_array_get(json_object_get(a, "files"), 0), "scan")), "none"); /* what the sender says of it is not asked */
+	json_decref(a);
+	CHECK_RC(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after), RC_CONFLICT); /* without the hash of what is attached */
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"leaf\":%lld,\"attached\":\"%s\",\"reason\":\"\"}", p.id, (long long)p.leaf, attached);
+	CHECK_OK(core_ask(c, ACT_PAPER_APPROVE, "client-approver", q, &a));
+	json_decref(a);
+	/* exchanged in the store after it was approved */
+	pthread_mutex_lock(&c->lock);
+	json_object_set_new(json_array_get(c->papers[0].steps[0].files, 0), "sha256", json_string("00"));
+	pthread_mutex_unlock(&c->lock);
+	CHECK_RC(take_file(c, p.leaf, 0), RC_TAMPERED);
+	rc_trail_clear();
+	core_lose(c);
+	c = core_up(false);
+	CHECK_OK(index_follow(c));
+	CHECK_OK(take_file(c, p.leaf, 0)); /* told again by the ledger */
+	core_down(c);
+}
+
+CASE(what_is_no_file_of_the_list_is_not_even_written_down)
+{
+	static const char *const bad[] = {
+		WITH_FILES("x", "[{\"name\":\"a.exe\",\"content\":\"TVqQ\"}]"), WITH_FILES("x", "[{\"name\":\"a.pdf\",\"content\":\"TVqQ\"}]"), WITH_FILES("x", "[{\"name\":\"a.pdf\",\"content\":\"***\"}]"),
+		WITH_FILES("x", "[{\"name\":\"../a.pdf\",\"content\":\"" PDF "\"}]"), WITH_FILES("x", "{}"), WITH_FILES("x", "[1,2,3,4,5,6,7,8,9]"), WITH_FILES("x", "[{\"name\":\"a.pdf\"}]"),
+	};
+	struct core *c = core_up(true);
+	struct paper_seen p;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct buf b = BUF(1 << 20);
+
+		CHECK_RC(file_as(c, "security-lead", bad[i], &p), RC_SYNTAX);
+		rc_trail_clear();
+		CHECK_INT(fake.entries[fake.count - 1].leaf.verdict, OUTCOME_REFUSED);
+		CHECK_OK(payload_read(c, &fake.entries[fake.count - 2], &b));
+		CHECK(strstr(buf_cstr(&b), "content") == NULL);
+		buf_free(&b);
+	}
+	CHECK_INT(c->papers_count, 0);
+	core_down(c);
+}
+
 CASE(a_lost_store_is_made_again_from_the_ledger)
 {
 	struct core *c = core_up(true);

@@ -77,6 +77,7 @@ static const char *const migrations[] = {
 	"create index alert_step_month on alert_step (month);"
 	"create table misuse_mark (name text primary key, n bigint not null) without rowid;"),
 	"create table paper_window (leaf bigint primary key, form text not null, at_us bigint not null, days bigint not null);",
+	"alter table paper_step add column files text not null default '';",
 };
 
 enum rc

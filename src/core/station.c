@@ -212,6 +212,7 @@ static const struct source sources[] = {
 	{ "separate-privileged-account", station_of_owners },
 	{ "no-shared-accounts", station_of_owners },
 	{ "account-removal", station_of_removals },
+	{ "upload-scan", attach_facts },
 };
 
 enum rc

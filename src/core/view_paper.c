@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/calendar.h"
 #include "form/load.h"
 
 #define PAGE_ROWS 100
@@ -169,8 +170,10 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	const char *id = json_string_value(json_object_get(arguments, "id"));
 	enum side side = roles_side(who->session.roles);
 	const struct paper_kept *shown, *last = NULL;
+	const json_t *shown_files;
 	const struct form *form;
 	const struct paper *p;
+	struct buf attached = BUF(128);
 	struct paper_now now;
 	json_t *page, *list = json_array();
 	enum rc rc = RC_OK;
@@ -191,6 +194,11 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	json_object_set_new(page, "form_info", form_json(form, who));
 	json_object_set_new(page, "fields", fields_json(c, form, who->lang));
 	json_object_set(page, "values", now.open && last ? last->values : shown ? shown->values : json_null());
+	shown_files = now.open && last ? last->files : shown ? shown->files : NULL;
+	TRY(attach_digest(shown_files, &attached));
+	json_object_set_new(page, "attached", json_string(attached.n ? buf_cstr(&attached) : ""));
+	json_object_set_new(page, "files", attach_kept(shown_files));
+	json_object_set_new(page, "backdated", json_boolean(shown && now.filed_us && shown->event.from_us && shown->event.from_us < day_first(now.filed_us)));
 	json_object_set_new(page, "shown_leaf", json_integer((json_int_t)(now.open && last ? last->leaf : shown ? shown->leaf : 0)));
 	json_object_set_new(page, "shown_version", json_integer(now.open && last ? last->event.version : now.version));
 	json_object_set(page, "steps", list);
@@ -205,6 +213,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	*ret = page;
 out:
 	pthread_mutex_unlock(&c->lock);
+	buf_free(&attached);
 	json_decref(list);
 	return rc;
 }

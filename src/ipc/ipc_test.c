@@ -165,7 +165,7 @@ CASE(large_bodies_in_memory_files)
 
 CASE(ceilings_at_the_sender)
 {
-	static char big[300000];
+	static char big[1100000];
 	struct peer *p = peer_new(PROC_WEB, PROC_CORE);
 	struct request q = { .message = MESSAGE_LEDGER_PROOF, .lane_fd = -1 };
 
@@ -316,7 +316,7 @@ CASE(hostile_packets)
 	const unsigned all = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), file = open("src/ipc/channel.c", O_RDONLY | O_CLOEXEC);
 	int fds[8] = { null, null, null, null, null, null, null, null };
-	int good = memory(60000, all), open_ended = memory(60000, F_SEAL_WRITE), small = memory(100, all), huge = memory(262145, all);
+	int good = memory(60000, all), open_ended = memory(60000, F_SEAL_WRITE), small = memory(100, all), huge = memory((1 << 20) + 1, all);
 	const struct { const char *what; enum rc want; int version, kind, message; size_t n; const int *fds; size_t fds_count; } rows[] = {
 		{ "plain request", RC_OK, 1, 1, MESSAGE_CORE_ACT, 5, NULL, 0 },
 		{ "empty body", RC_OK, 1, 1, MESSAGE_CORE_ACT, 0, NULL, 0 },

@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "base/time_text.h"
 
-enum kind { KIND_TEXT, KIND_LINES, KIND_INDEX, KIND_DAY_BEGIN, KIND_DAY_END, KIND_YES, KIND_VALUES /* all "v.NAME" as members of an object */, KIND_FILE };
+enum kind { KIND_TEXT, KIND_LINES, KIND_INDEX, KIND_DAY_BEGIN, KIND_DAY_END, KIND_YES, KIND_VALUES /* all "v.NAME" as members of an object */, KIND_FILE, KIND_FILES /* all "fileN" with their names */ };
 
 static const struct argument { enum act act; const char *name; enum kind kind; bool segment; size_t bytes_max; } table[] = {
 	{ ACT_CLAUSE_SHOW, "id", KIND_TEXT, true, 64 },
@@ -123,12 +123,16 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_PAPER_FILE, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_FILE, "leaf", KIND_INDEX, false, 18 },
 	{ ACT_PAPER_FILE, "values", KIND_VALUES, false, 16384 },
+	{ ACT_PAPER_FILE, "files", KIND_FILES, false, 655360 },
+	{ ACT_PAPER_ATTACHMENT, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_SHOW, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_RECEIVE, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_RECEIVE, "leaf", KIND_INDEX, false, 18 },
+	{ ACT_PAPER_RECEIVE, "attached", KIND_TEXT, false, 64 },
 	{ ACT_PAPER_RECEIVE, "reason", KIND_LINES, false, 4096 },
 	{ ACT_PAPER_APPROVE, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_APPROVE, "leaf", KIND_INDEX, false, 18 },
+	{ ACT_PAPER_APPROVE, "attached", KIND_TEXT, false, 64 },
 	{ ACT_PAPER_APPROVE, "reason", KIND_LINES, false, 4096 },
 	{ ACT_PAPER_RETURN, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_RETURN, "leaf", KIND_INDEX, false, 18 },
@@ -220,6 +224,7 @@ value_of(const struct argument *a, struct str s, json_t **ret)
 		if (*ret == NULL)
 			return FAIL(RC_SYNTAX, "CSV は UTF-8 で保存してください（Excel では「CSV UTF-8」） / save the CSV as UTF-8 (in Excel: CSV UTF-8)");
 		break;
+	case KIND_FILES:
 	case KIND_VALUES:
 		return FAIL(RC_BUG, "values are taken by values_of()");
 	case KIND_YES:
@@ -262,6 +267,41 @@ out:
 	return rc;
 }
 
+/* NULL: none was chosen. An empty field of the form has neither name nor bytes. */
+static enum rc
+files_of(const struct argument *a, const struct pairs *fields, json_t **ret)
+{
+	json_t *list = NULL, *one;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < fields->n; i++) {
+		struct buf content = BUF(a->bytes_max / 3 * 4 + 8);
+		struct str name = fields->at[i].name, bytes = fields->at[i].value, called;
+		char key[32];
+
+		if (!str_starts(name, STR("file")) || name.n > 8 || bytes.n == 0)
+			continue;
+		(void)snprintf(key, sizeof(key), STR_FMT ".name", STR_ARG(name)); /* measured above */
+		called = pairs_get(fields, key);
+		if (bytes.n > a->bytes_max)
+			rc = FAIL(RC_SYNTAX, "添付は合わせて %zu KB までです / attachments have at most %zu KB together", a->bytes_max >> 10, a->bytes_max >> 10);
+		else
+			rc = base64_encode(&content, bytes);
+		one = rc == RC_OK ? json_pack("{s:s%, s:s}", "name", called.n ? called.p : "", called.n, "content", buf_cstr(&content)) : NULL;
+		buf_free(&content);
+		if (rc == RC_OK && one == NULL)
+			rc = FAIL(RC_SYNTAX, "file: its name is not UTF-8");
+		TRY(rc);
+		list = list ? list : json_array();
+		json_array_append_new(list, one);
+	}
+	*ret = list;
+	list = NULL;
+out:
+	json_decref(list);
+	return rc;
+}
+
 /* What is said with an act that asks for it: fields "g.NAME" as members of "guard". */
 static enum rc
 guard_of(const struct pairs *fields, json_t *object)
@@ -300,9 +340,9 @@ arguments_build(enum act act, struct str segment, const struct pairs *fields, bo
 
 		if (table[i].act != act)
 			continue;
-		if (table[i].kind == KIND_VALUES) {
+		if (table[i].kind == KIND_VALUES || table[i].kind == KIND_FILES) {
 			value = NULL;
-			TRY(values_of(&table[i], fields, &value));
+			TRY(table[i].kind == KIND_FILES ? files_of(&table[i], fields, &value) : values_of(&table[i], fields, &value));
 			if (value && json_object_set_new(object, table[i].name, value) != 0)
 				TRY(FAIL(RC_BUG, "arguments do not become JSON"));
 			continue;

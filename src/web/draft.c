@@ -72,7 +72,7 @@ draft_keep(struct visit *v, char ret_id[DRAFT_ID_CHARS + 1])
 	struct draft *at;
 	bool kept = false;
 
-	if (v->owner.n == 0 || v->owner.n > ACCOUNT_NAME_MAX || v->q->body.n == 0 || v->path.n >= sizeof(d.path) || v->q->content_type.n >= sizeof(d.type))
+	if (v->q->body.n > HTTP_BODY_MAX || v->owner.n == 0 || v->owner.n > ACCOUNT_NAME_MAX || v->q->body.n == 0 || v->path.n >= sizeof(d.path) || v->q->content_type.n >= sizeof(d.type))
 		return false;
 	memcpy(d.owner, v->owner.p, v->owner.n);
 	memcpy(d.path, v->path.p, v->path.n);

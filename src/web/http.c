@@ -189,6 +189,13 @@ refuse(struct exchange *x, int status, const char *sentence)
 
 /* ---- one exchange */
 
+/* Only where papers are filed a body is larger. */
+static size_t
+body_max(struct str uri)
+{
+	return str_starts(uri, STR("/paper-form/")) || str_ends(uri, STR("/act/paper-file")) ? HTTP_FILES_MAX : HTTP_BODY_MAX;
+}
+
 static void *
 uri_begins(void *context, const char *uri, struct MHD_Connection *connection)
 {
@@ -205,7 +212,7 @@ uri_begins(void *context, const char *uri, struct MHD_Connection *connection)
 	x->uri = strndup(uri, HTTP_URI_MAX);
 	if (!x->uri)
 		abort();
-	x->body = (struct buf)BUF(HTTP_BODY_MAX);
+	x->body = (struct buf)BUF(body_max(str_of(uri)));
 	x->answer.body = (struct buf)BUF(HTTP_ANSWER_MAX);
 	x->arena = (struct arena)ARENA(4u << 20);
 	x->answer.arena = &x->arena;
@@ -376,7 +383,7 @@ head_check(struct exchange *x, const char *method, const char *version)
 			rc_trail_clear();
 			return refuse(x, 400, "The Content-Length is no number.");
 		}
-		if (n > HTTP_BODY_MAX)
+		if (n > x->body.max)
 			return refuse(x, 413, "The body is too long.");
 	} else if (head.lengths) {
 		const char *length = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Content-Length");

@@ -16,6 +16,7 @@
 
 #define HTTP_URI_MAX     4096
 #define HTTP_BODY_MAX    131072 /* a table of 120 KB */
+#define HTTP_FILES_MAX   983040 /* of a paper with its attachments (http_body_max) */
 #define HTTP_ANSWER_MAX  (16u << 20)
 #define HTTP_FIELDS_MAX  10
 #define HTTP_ADDRESS_MAX 46

@@ -25,10 +25,25 @@ take_boundary(struct str type, struct str *ret)
 	return RC_OK;
 }
 
-/* Content-Disposition: form-data; name="csv"; filename="…" — the name alone matters. */
-static enum rc
-take_name(struct str head, struct str *ret)
+/* What is typed comes with CR LF, as decode_form() has it with LF alone; a file stays as it is. */
+static struct str
+lines_of(struct arena *arena, struct str s)
 {
+	struct str copy = arena_dup(arena, s);
+	char *p = (char *)(uintptr_t)copy.p;
+	size_t n = 0;
+
+	for (size_t i = 0; copy.p && i < s.n; i++)
+		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+			p[n++] = s.p[i];
+	return (struct str){ copy.p, n };
+}
+
+/* Content-Disposition: form-data; name="csv"; filename="…" */
+static enum rc
+take_name(struct str head, struct str *ret, struct str *ret_file)
+{
+	const struct str file = STR("filename=\"");
 	const struct str field = STR("content-disposition: form-data; name=\"");
 	struct str line;
 	size_t end;
@@ -40,6 +55,14 @@ take_name(struct str head, struct str *ret)
 		if (!str_find(line, STR("\""), &end) || end == 0)
 			break;
 		*ret = str_sub(line, 0, end);
+		*ret_file = STR_NONE;
+		line = str_sub(line, end + 1, line.n);
+		if (str_find(line, file, &end)) {
+			line = str_sub(line, end + file.n, line.n);
+			if (!str_find(line, STR("\""), &end))
+				break;
+			*ret_file = (struct str){ line.p, end };
+		}
 		return RC_OK;
 	}
 	return FAIL(RC_SYNTAX, "request: a part of the form without a name");
@@ -48,7 +71,7 @@ take_name(struct str head, struct str *ret)
 enum rc
 decode_multipart(struct arena *arena, struct str type, struct str body, struct pairs *ret)
 {
-	struct str boundary, mark, next, name, rest = body;
+	struct str boundary, mark, next, name, file, rest = body;
 	struct text text;
 	size_t at;
 	enum rc rc = RC_OK;
@@ -69,7 +92,7 @@ decode_multipart(struct arena *arena, struct str type, struct str body, struct p
 			return FAIL(RC_SYNTAX, "request: a part of the form without a head");
 		head = str_sub(rest, 0, at);
 		rest = str_sub(rest, at + 4, rest.n);
-		TRY(take_name(head, &name));
+		TRY(take_name(head, &name, &file));
 		TRY(utf8_check(name, &text));
 		if (!str_find(rest, next, &at))
 			return FAIL(RC_SYNTAX, "request: a part of the form has no end");
@@ -77,7 +100,14 @@ decode_multipart(struct arena *arena, struct str type, struct str body, struct p
 			return FAIL(RC_SYNTAX, "request: a name given twice");
 		if (ret->n == PAIRS_MAX)
 			return FAIL(RC_LIMIT, "request: more than %d names", PAIRS_MAX);
-		ret->at[ret->n++] = (struct pair){ name, str_sub(rest, 0, at) };
+		ret->at[ret->n++] = (struct pair){ name, file.p ? str_sub(rest, 0, at) : lines_of(arena, str_sub(rest, 0, at)) };
+		if (file.n) { /* what the browser calls it */
+			TRY(utf8_check(file, &text));
+			name = arena_f(arena, STR_FMT ".name", STR_ARG(name));
+			if (name.n == 0 || ret->n == PAIRS_MAX)
+				return FAIL(RC_LIMIT, "request: more than %d names", PAIRS_MAX);
+			ret->at[ret->n++] = (struct pair){ name, file };
+		}
 		rest = str_sub(rest, at + next.n, rest.n);
 		if (str_starts(rest, STR("--")))
 			return RC_OK;

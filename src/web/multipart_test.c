@@ -8,7 +8,7 @@
 #define FILE_PART "--b\r\ncontent-disposition: form-data; name=\"csv\"; filename=\"x.csv\"\r\nContent-Type: text/csv\r\n\r\na,b\r\n\r\n-b\r\n"
 
 static const struct { const char *type, *body; enum rc rc; size_t n; const char *csv; } multipart_cases[] = {
-	{ TYPE, PART("form", "x") FILE_PART "\r\n--b--\r\n", RC_OK, 2, "a,b\r\n\r\n-b\r\n" },
+	{ TYPE, PART("form", "x") FILE_PART "\r\n--b--\r\n", RC_OK, 3, "a,b\r\n\r\n-b\r\n" },
 	{ "multipart/form-data; boundary=\"b\"", PART("csv", "") "--b--", RC_OK, 1, "" },
 	{ TYPE, "", RC_SYNTAX, 0, "" },
 	{ TYPE, "--b--", RC_SYNTAX, 0, "" },

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/ask_core.h"
+#include "base/num.h"
 #include "document/ask_worker.h"
 #include "document/document.h"
 #include "document/sheet.h"
@@ -100,7 +101,7 @@ static enum rc
 ask(struct visit *v, enum act act, struct str segment, const struct pairs *fields, struct buf *reply, json_t **ret)
 {
 	const struct caller caller = visit_caller(v);
-	struct buf arguments = BUF(262144);
+	struct buf arguments = BUF(1 << 20);
 	json_error_t error;
 	enum rc rc = RC_OK;
 
@@ -241,6 +242,23 @@ proof_answer(struct visit *v, const json_t *answer)
 	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"tsujiban-%lld.tlog-proof\"", (long long)json_integer_value(json_object_get(answer, "index"))));
 }
 
+/* A file somebody attached: never shown in the page, whatever it is. */
+static void
+attachment_answer(struct visit *v, const json_t *answer)
+{
+	const char *content = json_string_value(json_object_get(answer, "content"));
+	struct buf name = BUF(4096);
+
+	if (!content || base64_decode(str_of(content), &v->a->body) != RC_OK || percent_encode(&name, str_of(html_member(answer, "name"))) != RC_OK) {
+		rc_trail_clear();
+		visit_failure(v, 503, NULL);
+	} else {
+		visit_typed(v, 200, arena_cstr(v->a->arena, str_of(html_member(answer, "media"))));
+		http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename*=UTF-8''" STR_FMT, STR_ARG(buf_str(&name))));
+	}
+	buf_free(&name);
+}
+
 /* As a workbook or on paper: the list becomes a document, a worker of its own writes it. */
 static enum rc
 export_document(struct visit *v, enum act act, enum as as)
@@ -303,6 +321,8 @@ act_get(struct visit *v, enum act act, struct str segment, enum as as)
 		visit_fail(v, rc);
 	else if (act == ACT_PROOF_GET)
 		proof_answer(v, answer);
+	else if (act == ACT_PAPER_ATTACHMENT)
+		attachment_answer(v, answer);
 	else if (as != AS_PAGE)
 		export_answer(v, act, as, answer, &reply);
 	else {

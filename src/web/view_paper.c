@@ -159,6 +159,29 @@ history(const struct page_request *r, json_t *page)
 	}
 }
 
+/* Each with its hash, which the closing acts are bound to. */
+static void
+attachments(const struct page_request *r, json_t *page)
+{
+	static const char *const heads[] = { "ui_paper_file_name", "ui_paper_file_size", "ui_paper_file_scan", "ui_paper_file_hash" };
+	json_t *table = table_new(page, "files", "", "");
+	const json_t *one;
+	size_t i;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		table_column(table, page_word(r, heads[i]));
+	each(json_object_get(r->answer, "files"), i, one) {
+		json_t *row = table_row(table), *cell = table_cell(table, row, html_member(one, "name"));
+		struct str id = arena_f(r->arena, "%lld-%zu", (long long)html_number(json_object_get(r->answer, "shown_leaf")), i);
+		struct str size = arena_f(r->arena, "%lld KB", (long long)(html_number(json_object_get(one, "size")) + 1023) / 1024);
+
+		cell_link(cell, "paper-file", id.n ? id.p : "");
+		table_cell(table, row, size.n ? size.p : "");
+		table_cell(table, row, page_value_word(r, "ui_paper_scan", html_member(one, "scan")));
+		table_cell(table, row, html_member(one, "sha256"));
+	}
+}
+
 void
 view_paper(const struct page_request *r, json_t *page)
 {
@@ -184,5 +207,7 @@ view_paper(const struct page_request *r, json_t *page)
 	page_put(page, "approve", closings(r, json_object_get(d, "approve_word")));
 	(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(json_object_get(d, "shown_leaf"))); /* fits */
 	page_put(page, "leaf", number);
+	page_put(page, "attached", html_member(d, "attached"));
+	attachments(r, page);
 	history(r, page);
 }
