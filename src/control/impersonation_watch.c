@@ -2,7 +2,7 @@
 /*
  * impersonation-watch - are sign-ins that may be somebody else's seen, and decided about in time?
  *
- * The alarms counted are those a stolen identity raises: new devices and places, bursts of failures, sleeping accounts, sessions at once, odd hours.
+ * Where nobody has signed in yet nothing was seen. The alarms counted are those a stolen identity raises: new devices and places, bursts of failures, sleeping accounts, sessions at once, odd hours.
  */
 #include "control/control.h"
 
@@ -34,6 +34,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	} else if (fact_n(f, 0, "rules_off", 0)) {
 		finding_set(ret, VERDICT_FAIL, MSG_MISUSE_RULES_OFF);
 		finding_int(ret, "n", fact_n(f, 0, "rules_off", 0));
+	} else if (fact_n(f, 0, "signed_in_at", 0) == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_IMPERSONATION_NOBODY);
 	} else {
 		finding_set(ret, VERDICT_PASS, MSG_IMPERSONATION_WATCHED);
 		finding_int(ret, "n", fact_n(f, 0, "open", 0));

@@ -10,9 +10,9 @@ extern const struct control control_impersonation_watch;
 /*= S-5-1 type=test */
 CASE(signs_of_a_stolen_identity_are_decided_about_in_time)
 {
-	const struct { bool following; int64_t urgent_us, open_us, off; enum verdict verdict; } cases[] = {
+	const struct { bool following; int64_t urgent_us, open_us, off; enum verdict verdict; bool nobody; } cases[] = {
 		{ false, 0, 0, 0, VERDICT_UNKNOWN }, { true, 0, 0, 0, VERDICT_PASS }, { true, NOW - 25 * HOUR_US, NOW - 25 * HOUR_US, 0, VERDICT_FAIL }, { true, 0, NOW - 2 * DAY_US, 0, VERDICT_PASS },
-		{ true, 0, NOW - 4 * DAY_US, 0, VERDICT_FAIL }, { true, 0, 0, 1, VERDICT_FAIL },
+		{ true, 0, NOW - 4 * DAY_US, 0, VERDICT_FAIL }, { true, 0, 0, 1, VERDICT_FAIL }, { true, 0, 0, 0, VERDICT_UNKNOWN, true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -22,6 +22,8 @@ CASE(signs_of_a_stolen_identity_are_decided_about_in_time)
 		t.now_us = NOW;
 		fact_bool(&t.facts, 0, "following", cases[i].following);
 		fact_int(&t.facts, 0, "rules_off", cases[i].off);
+		if (!cases[i].nobody)
+			fact_time(&t.facts, 0, "signed_in_at", NOW - DAY_US);
 		if (cases[i].urgent_us)
 			fact_time(&t.facts, 0, "urgent_since", cases[i].urgent_us);
 		if (cases[i].open_us)

@@ -2,7 +2,8 @@
 /*
  * role-separation - can administrator and user rights be given apart?
  *
- * A capability: the station tries every role against its own table of acts. That somebody holds both is another question (both-held-finding).
+ * A capability, shown by use: the station tries every role against its own table of acts, and an account that administers and
+ * uses nothing stands beside one that uses and administers nothing. That somebody holds both is another question (both-held-finding).
  */
 #include "control/control.h"
 
@@ -20,6 +21,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_ANSWER);
 	} else if (admin->n == 0 || apart->n == 0) {
 		finding_set(ret, VERDICT_FAIL, MSG_ROLES_NOT_APART);
+	} else if (fact_n(f, 0, "administrators", 0) == 0 || fact_n(f, 0, "users", 0) == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ROLES_NOT_SHOWN);
+		finding_int(ret, "administrators", fact_n(f, 0, "administrators", 0));
+		finding_int(ret, "users", fact_n(f, 0, "users", 0));
 	} else {
 		finding_set(ret, VERDICT_PASS, MSG_ROLES_APART);
 		finding_int(ret, "count", apart->n);

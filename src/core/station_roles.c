@@ -54,8 +54,8 @@ station_of_roles(struct core *c, struct facts *f)
 	}
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
 	for (size_t i = 0; i < n; i++) {
-		administrators += usable(&list[i]) && administers(list[i].roles);
-		users += usable(&list[i]) && uses(list[i].roles);
+		administrators += usable(&list[i]) && administers(list[i].roles) && !uses(list[i].roles);
+		users += usable(&list[i]) && uses(list[i].roles) && !administers(list[i].roles);
 	}
 	fact_int(f, 0, "roles_apart", apart);
 	fact_int(f, 0, "roles_mixed", mixed);

@@ -120,6 +120,7 @@ CASE(roles_sides_and_second_persons) /*= S-7-1 type=test */
 	for (int i = 0; i < FAKE_ACCOUNTS; i++)
 		fake.accounts[i].suspended_at_us = i ? core_now_us() : 0;
 	CHECK_INT(looked(c, &control_second_person), VERDICT_UNKNOWN); /* nobody else is there */
+	CHECK_INT(looked(c, &control_role_separation), VERDICT_UNKNOWN); /* nobody who uses it is there to show it */
 	fake.accounts[0].enrolled = false;
 	CHECK_INT(looked(c, &control_both_held_finding), VERDICT_UNKNOWN);
 	CHECK_INT(looked(c, &control_side_separation), VERDICT_UNKNOWN);

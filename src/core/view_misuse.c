@@ -405,6 +405,25 @@ out:
 	return rc;
 }
 
+/* When somebody last signed in: until then there is nobody to be somebody else. */
+static enum rc
+signed_in(struct core *c, struct facts *f)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select at_us from access where kind = $1 and result = $2 order by at_us desc, id desc limit 1", &q));
+	TRY(db_put_int(q, 1, ACCESS_SIGN_IN));
+	TRY(db_put_int(q, 2, OUTCOME_DONE));
+	TRY(db_step(q, &row));
+	if (row)
+		fact_time(f, 0, "signed_in_at", db_int(q, 0));
+out:
+	db_done(q);
+	return rc;
+}
+
 /* When each outside service's log was last imported; reviews by hand are rows of a register. */
 static enum rc
 imports_read(struct core *c, struct facts *f)
@@ -454,6 +473,8 @@ misuse_facts(struct core *c, bool impersonation, struct facts *f)
 	if (month_us)
 		fact_time(f, 0, "reviewed_month", month_us);
 	TRY(began(c, f));
+	if (impersonation)
+		TRY(signed_in(c, f));
 	if (!impersonation)
 		TRY(imports_read(c, f));
 out:

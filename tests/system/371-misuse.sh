@@ -55,7 +55,8 @@ sleep 2
 [ "$(entries misuse-alert | jq .total)" = "$before" ] || fail "a restart raised again"
 for c in misuse-watch impersonation-watch; do
 	verdict=$(cli --json control list | jq -r --arg c $c 'first(.rows[] | select(.id == $c)) | .verdict')
-	[ "$verdict" = PASS ] || fail "$c: $verdict, $(cli --json control list | jq -c --arg c $c 'first(.rows[] | select(.id == $c)) | .message')"
+	[ "$verdict" = "$([ $c = misuse-watch ] && echo UNKNOWN || echo PASS)" ] || # no month was reviewed yet
+		 fail "$c: $verdict, $(cli --json control list | jq -c --arg c $c 'first(.rows[] | select(.id == $c)) | .message')"
 done
 station_stop
 [ $bad = 0 ] && echo "misuse watch: an alarm $late ms after the act, nothing twice after a restart"
