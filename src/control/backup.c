@@ -59,9 +59,12 @@ read_one(const json_t *one, int64_t now_us, struct arena *arena, struct snapshot
 	const json_t *summary = json_object_get(one, "summary"), *files = json_object_get(summary, "total_files_processed"), *begun = json_object_get(summary, "backup_start"); /* since restic 0.17 */
 	struct str time = str_of(json_string_value(begun ? begun : json_object_get(one, "time")));
 	struct snapshot s = { .retired = is_retired(json_object_get(one, "tags")), .said = begun == NULL && !str_find(time, STR("."), NULL) };
+	const char *id = json_string_value(json_object_get(one, "id"));
 	bool good = is_id(json_object_get(one, "id")) && is_id(json_object_get(one, "tree")) && set_of(one, arena, &s.set);
 
 	good = good && date_iso(time, &s.at_us) == RC_OK;
+	if (good)
+		s.id = arena_dup(arena, str_of(id));
 	rc_trail_clear();
 	*ret = s;
 	return good && s.at_us > 0 && s.at_us <= now_us + AHEAD_US && !(json_is_integer(files) && json_integer_value(files) == 0);
@@ -107,6 +110,51 @@ out:
 	return rc;
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	return str_cmp(((const struct snapshot_file *)a)->id, ((const struct snapshot_file *)b)->id);
+}
+
+/* restic names a snapshot's file by its id, and never writes it again. */
+enum rc
+snapshot_files_read(const struct host *h, struct str path, struct arena *arena, struct snapshot_files *ret)
+{
+	struct str folder = arena_f(arena, STR_FMT "/snapshots", STR_ARG(path)), *names;
+	struct snapshot_files all = { .list = NULL };
+	size_t n;
+	enum rc rc = folder.p ? RC_OK : FAIL(RC_LIMIT, "no room");
+
+	TRY(rc);
+	TRY(host_list(h, folder.p, SNAPSHOTS_MAX, arena, &names, &n));
+	all.list = arena_get(arena, (n + 1) * sizeof(*all.list));
+	if (all.list == NULL)
+		return FAIL(RC_LIMIT, "no room for the files of a repository");
+	for (size_t i = 0; i < n; i++) {
+		struct str file = arena_f(arena, STR_FMT "/" STR_FMT, STR_ARG(folder), STR_ARG(names[i]));
+		struct host_stat st;
+
+		if (file.p && host_stat(h, file.p, &st) == RC_OK && st.exists)
+			all.list[all.count++] = (struct snapshot_file){ names[i], st.modified_at_us };
+	}
+	rc_trail_clear();
+	qsort(all.list, all.count, sizeof(*all.list), by_id);
+	*ret = all;
+out:
+	return rc;
+}
+
+void
+snapshots_compare(const struct snapshot_files *files, struct snapshots *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct snapshot_file want = { .id = all->list[i].id }, *file = files->count ? bsearch(&want, files->list, files->count, sizeof(want), by_id) : NULL;
+
+		if (file == NULL || file->written_us + AHEAD_US < all->list[i].at_us)
+			all->list[i].said = true; /* no such file, or it was there before the time it tells */
+	}
+}
+
 /* Generations of snapshots, newest first; `said`: those of which only somebody's word tells when they were taken, too. */
 static int64_t
 count_generations(const struct snapshot *list, size_t n, int64_t every_us, bool said)
@@ -139,6 +187,11 @@ snapshots_facts(const struct snapshots *s, int64_t every_us, struct facts *f)
 		latest = s->list[i].at_us > latest ? s->list[i].at_us : latest;
 		fact_text(f, ++row, "set", str_sub(s->list[i].set, 0, 160));
 		fact_time(f, row, "latest_at", s->list[i].at_us);
+		for (size_t k = i; k < end; k++)
+			if (!s->list[k].said) {
+				fact_time(f, row, "latest_seen_at", s->list[k].at_us);
+				break;
+			}
 		fact_time(f, row, "oldest_at", s->list[end - 1].at_us);
 		fact_int(f, row, "copies", (int64_t)(end - i));
 		fact_int(f, row, "generations", generations);

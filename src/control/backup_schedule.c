@@ -5,7 +5,8 @@
  * Asks restic for the snapshots of a declared repository. What is backed up
  * again and again must have a snapshot no older than the declared interval and
  * a grace for its duration; gaps in the past prove nothing, for pruning makes
- * them. A set that stopped long ago is UNKNOWN until it is tagged "retired".
+ * them. A time that is only said (typed, or younger than the file that holds it) is
+ * no proof that a backup was taken then: UNKNOWN. A set that stopped long ago is UNKNOWN until it is tagged "retired".
  */
 #include "base/time_text.h"
 #include "control/backup.h"
@@ -94,6 +95,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	const char *secret = arena_cstr(&arena, fact_s(given, 0, "own.password_file"));
 	struct buf json = BUF(LISTING_MAX);
 	struct snapshots snapshots = { .list = NULL };
+	struct snapshot_files files = { .list = NULL };
 	bool exists = false, open = false;
 	struct host_stat st = { .exists = false };
 	const char *answer = "undeclared";
@@ -109,9 +111,13 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	if (rc != RC_OK || !exists || !st.exists)
 		goto out;
 	look_locks(h, path, f);
+	if (snapshot_files_read(h, path, &arena, &files) != RC_OK)
+		rc_trail_clear(); /* without them every time is only said */
 	rc = look_program(h, s, "restic", LISTING_MAX, RESTIC_MS, &json);
 	if (rc == RC_OK)
 		rc = snapshots_read(buf_str(&json), host_now_us(h), &arena, &snapshots);
+	if (rc == RC_OK)
+		snapshots_compare(&files, &snapshots);
 	if (rc == RC_OK)
 		rc = snapshots_facts(&snapshots, backup_every_us(given), f);
 	answer = word_of(rc);
@@ -141,7 +147,7 @@ static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
 	int64_t every, grace, retired_us = param_n(p, "retired_days") * DAY_US, lock_at = fact_n(f, 0, "lock_oldest_at", now_us);
-	uint32_t missed = 0, stopped = 0, newest = 0, current = 0;
+	uint32_t missed = 0, stopped = 0, newest = 0, current = 0, said = 0;
 
 	if (!backup_answered(f, ret))
 		return;
@@ -155,9 +161,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		newest = newest == 0 || fact_n(f, row, "latest_at", 0) > fact_n(f, newest, "latest_at", 0) ? row : newest;
 		if (fact_n(f, row, "retired", 0))
 			continue;
-		if (age <= every + grace)
+		if (age <= every + grace) {
 			current++;
-		else if (fact_n(f, row, "generations", 0) >= 2 && age <= retired_us)
+			said = now_us - fact_n(f, row, "latest_seen_at", 0) > every + grace && said == 0 ? row : said;
+		} else if (fact_n(f, row, "generations", 0) >= 2 && age <= retired_us)
 			missed = missed ? missed : row;
 		else
 			stopped = stopped ? stopped : row; /* taken once, or given up */
@@ -166,6 +173,8 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		say_set(ret, VERDICT_FAIL, MSG_BACKUP_MISSED, f, missed ? missed : newest, every, now_us);
 	} else if (stopped) {
 		say_set(ret, VERDICT_UNKNOWN, MSG_BACKUP_SET_STOPPED, f, stopped, every, now_us);
+	} else if (said) {
+		say_set(ret, VERDICT_UNKNOWN, MSG_BACKUP_SAID, f, said, every, now_us);
 	} else {
 		bool stale = now_us - lock_at > param_n(p, "lock_h") * HOUR_US;
 

@@ -21,7 +21,16 @@ def snapshot(ago_s, host="db", paths=("/srv/data",), **more):
     return {k: v for k, v in one.items() if v is not None}
 
 
-def repository(name, *snapshots, raw=None):
+WRITTEN = []  # lines of "stat": the files of snapshots
+
+
+def repository(name, *snapshots, raw=None, files=True):
+    for one in snapshots if files else ():
+        if not one.get("id", "short").startswith("short"):
+            at = one.get("written") or int(datetime.datetime.fromisoformat(one["time"][:19] + one["time"][-6:].replace("Z", "+00:00")[-6:] if one["time"][-1] != "Z" else one["time"][:19] + "+00:00").timestamp()) + 600
+            put(M, f"root/srv/backup/{name}/snapshots/{one['id']}", "x\n")
+            WRITTEN.append(f"{at} 100400 0 0 /srv/backup/{name}/snapshots/{one['id']}\n")
+    snapshots = [{k: v for k, v in one.items() if k != "written"} for one in snapshots]
     put(M, f"root/srv/backup/{name}/config", "x\n")
     put(M, f"root/srv/backup/{name}/snapshots/{'0' * 64}", "x\n")
     put(M, f"run/restic-_srv_backup_{name}", raw if raw is not None else json.dumps(list(snapshots)) + "\n")
@@ -49,7 +58,9 @@ repository("locked", *DAILY)
 put(M, "root/srv/backup/locked/locks/" + "a" * 64, "x\n")
 repository("in-use", *DAILY)
 put(M, "root/srv/backup/in-use/locks/" + "b" * 64, "x\n")
-repository("forged", *[snapshot(n * DAY + 2 * HOUR, summary={"backup_start": "2025-12-31T22:00:00.5Z", "total_files_processed": 3}) for n in range(7)])  # one day's work, dated as seven
+repository("touched-up", snapshot(2 * HOUR, written=NOW - 31 * HOUR), *DAILY[2:])            # its file was there a day before the time it tells
+repository("lost-files", *DAILY, files=False)                                         # listed, and no file of it is there
+repository("forged", *[snapshot(n * DAY + 2 * HOUR, written=NOW - 2 * HOUR + 600, summary={"backup_start": "2025-12-31T22:00:00.5Z", "total_files_processed": 3}) for n in range(7)])  # one day's work, dated as seven
 TYPED = [snapshot(n * DAY + 2 * HOUR, host="typed", time=datetime.datetime.fromtimestamp(NOW - n * DAY - 2 * HOUR, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")) for n in range(7)]
 repository("typed", *DAILY, *TYPED)                                                   # --time: said, not seen
 repository("typed-some", *TYPED, *[snapshot(n * DAY + 2 * HOUR, host="typed") for n in range(2)])
@@ -68,7 +79,7 @@ put(M, "root/etc/restic/password", "not-a-real-password\n")
 put(M, "root/etc/restic/open", "not-a-real-password\n")
 put(M, "root/var/private/open", "not-a-real-password\n")                               # nobody gets to it
 put(M, "stat", f"{NOW - DAY} 100600 0 0 /etc/restic/password\n{NOW - DAY} 100644 0 0 /etc/restic/open\n{NOW - DAY} 100644 0 0 /var/private/open\n{NOW - DAY} 40700 0 0 /var/private\n"
-    f"{NOW - 3 * DAY} 100400 0 0 /srv/backup/locked/locks/{'a' * 64}\n{NOW - HOUR} 100400 0 0 /srv/backup/in-use/locks/{'b' * 64}\n")
+    f"{NOW - 3 * DAY} 100400 0 0 /srv/backup/locked/locks/{'a' * 64}\n{NOW - HOUR} 100400 0 0 /srv/backup/in-use/locks/{'b' * 64}\n" + "".join(WRITTEN))
 put(M, "refuse", "IO run/restic-_srv_backup_shut\nTIMEOUT run/restic-_srv_backup_hangs\nDENIED /srv/backup/forbidden/config\nTIMEOUT tcp/192.0.2.43-5432\nTIMEOUT tcp/192.0.2.44-5432\n")
 
 # ---- where folders lie

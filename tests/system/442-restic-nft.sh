@@ -22,13 +22,15 @@ same() { # NAME GOT WANT
 		echo "$1: $2, want $3"
 	fi
 }
-# backup REPOSITORY HOURS-AGO…
+# backup REPOSITORY HOURS-AGO…; 0: now, without a typed time
 backup() {
 	local repository=$tmp/$1 hours
 	shift
 	[ -e "$repository/config" ] || restic -q -r "$repository" init >/dev/null || exit 1
 	for hours; do
-		restic -q -r "$repository" backup --host db --time "$(date -d "-$hours hours" '+%F %T')" "$tmp/data" >/dev/null || exit 1
+		typed=(--time "$(date -d "-$hours hours" '+%F %T')")
+		[ "$hours" != 0 ] || typed=()
+		restic -q -r "$repository" backup --host db "${typed[@]}" "$tmp/data" >/dev/null || exit 1
 	done
 }
 schedule() { # REPOSITORY [PASSWORD-FILE]: verdict, message, generations of the first set, usable snapshots
@@ -36,10 +38,14 @@ schedule() { # REPOSITORY [PASSWORD-FILE]: verdict, message, generations of the 
 		jq -r '([.facts[] | select(.key == "generations") | .value] + ["-"])[0] as $g | ([.facts[] | select(.key == "snapshots") | .value] + ["-"])[0] as $n | "\(.verdict) \(.message) \($g) \($n)"'
 }
 
-backup good 2 26 50
+backup good 26 50 0
 same "three days" "$(schedule good)" "1 3200 3 3"
-backup close 2 2 2
+backup close 0 0 0
 same "three copies of an hour" "$(schedule close)" "1 3200 1 3"
+backup typed 2 26
+same "times that were typed" "$(schedule typed)" "0 3229 2 2"
+cp -r "$tmp/good" "$tmp/older" && find "$tmp/older/snapshots" -type f -exec touch -d '-3 days' {} +
+same "files older than the times they tell" "$(schedule older)" "0 3229 3 3"
 backup late 40 64
 same "a missed run" "$(schedule late)" "2 3202 2 2"
 backup empty
