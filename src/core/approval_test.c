@@ -3,6 +3,7 @@
 #include "core/core_fake.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -304,6 +305,70 @@ CASE(approved_before_a_fall_is_done_after_it)
 	CHECK_OK(approval_run_due(c));
 	CHECK_INT(fake.accounts[2].roles, ROLE_BIT(ROLE_ON_CALL));
 	CHECK_INT(leaves(LEAF_ACT_BEGIN, "account-roles"), 1);
+	core_down(c);
+}
+
+/* Who asks, by who approves: every pair of roles of both sides, the other account of a role, and the same account; as a person can read it. */
+/*= O1-1-2 type=test */
+/*= S-7-1 type=test */
+CASE(sides_of_who_asks_and_who_approves)
+{
+	struct core *c = core_up(true);
+	struct buf b = BUF(65536), golden = BUF(65536);
+	char line[512];
+	FILE *f;
+
+	CHECK_OK(buf_add_c(&b, "# who asks: x may approve, in the order of the roles as permissions.txt has them; then another account of the same role, the same account, the console\n"));
+	for (enum role by = ROLE_NONE; by < ROLE_COUNT; by++) {
+		struct approval x = { .act = ACT_ACCOUNT_ROLES, .arguments = json_pack("{s:s, s:s}", "id", "person2", "role", "on-call"), .at_us = core_now_us(), .leaf = 700 + by };
+		const char *who = by ? role_name(by) : "console";
+		char second[64];
+
+		CHECK_OK(preview_of(c, x.act, x.arguments, &x.preview));
+		CHECK_OK(approval_hash(x.act, x.arguments, x.preview, x.hash));
+		(void)snprintf(x.id, sizeof(x.id), "%032x", 0xabc0u + (unsigned)by);
+		(void)snprintf(x.who, sizeof(x.who), "%s", who);
+		x.by = (struct party){ .n = 1, .side = by ? role_side(by) : SIDE_CONTRACTOR };
+		x.by.accounts[0] = by ? (struct opaque_id){ { 1, (uint8_t)by } } : CONSOLE_ID;
+		CHECK_OK(approval_store(c, &x, &(struct approval_taken){ x.id, 0, APPROVAL_OPENED, "", &x.by.accounts[0], x.who, x.at_us, x.leaf }));
+		CHECK_OK(buf_addf(&b, "%-17s %-10s ", who, x.by.side == SIDE_CLIENT ? "client" : "contractor"));
+		(void)snprintf(second, sizeof(second), "%s#2", by ? who : "administrator");
+		for (int with = 1; with < ROLE_COUNT + 3; with++) {
+			const char *token = with < ROLE_COUNT ? role_name((enum role)with) : with == ROLE_COUNT ? second : with == ROLE_COUNT + 1 ? who : "console";
+			char q[160];
+			json_t *a = NULL;
+			enum rc rc;
+
+			if (with < ROLE_COUNT && with == (int)by)
+				token = second;
+			/* a wrong hash stops whoever may before it is done: CONFLICT instead of DENIED is the yes */
+			(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"hash\":\"%s\"}", x.id, x.hash);
+			fake.accounts[2].suspended_at_us = 1; /* the object changed: nothing is done even with a yes */
+			rc = ask(c, ACT_APPROVAL_APPROVE, token, q, &a);
+			fake.accounts[2].suspended_at_us = 0;
+			json_decref(a);
+			CHECK(rc == RC_DENIED || rc == RC_CONFLICT);
+			CHECK_OK(buf_addf(&b, "%s%s", with == ROLE_COUNT ? " " : "", rc == RC_CONFLICT ? "x" : "-"));
+			rc_trail_clear();
+		}
+		CHECK_OK(buf_add_c(&b, "\n"));
+		approval_free(&x);
+	}
+	if (getenv("WRITE_GOLDEN")) {
+		f = fopen("tests/golden/approvers.txt", "w");
+		CHECK(f && fwrite(b.p, 1, b.n, f) == b.n);
+		if (f)
+			(void)fclose(f);
+	}
+	f = fopen("tests/golden/approvers.txt", "r");
+	CHECK(f != NULL);
+	while (f && fgets(line, sizeof(line), f))
+		CHECK_OK(buf_add_c(&golden, line));
+	if (f)
+		(void)fclose(f);
+	CHECK_STR(buf_str(&b), buf_cstr(&golden));
+	buf_free(&b);
+	buf_free(&golden);
 	core_down(c);
 }
 

@@ -19,6 +19,7 @@
 #include "web/site.h"
 
 #define WORKERS            4
+#define SLOW_WAITING       16  /* four seconds of hashing: who comes then is told to try again */
 #define CONNECTIONS_MAX    512
 #define CONNECTIONS_PER_IP 64
 #define DEADLINE_S         20
@@ -82,7 +83,7 @@ web_start(void *state)
 {
 	struct web *web = state;
 	struct buf pem = BUF(CERTIFICATE_MAX);
-	struct http_spec spec = { .fd_local = proc_fd(web->proc, "local"), .sign = sign_handshake, .quick = quick, .act = act, .slow = site_slow, .context = web, .workers = WORKERS, .slow_max = WORKERS / 2,
+	struct http_spec spec = { .fd_local = proc_fd(web->proc, "local"), .sign = sign_handshake, .quick = quick, .act = act, .slow = site_slow, .context = web, .workers = WORKERS, .slow_max = WORKERS / 2, .slow_waiting_max = SLOW_WAITING,
 		.connections_max = CONNECTIONS_MAX, .connections_per_ip = CONNECTIONS_PER_IP, .deadline_s = DEADLINE_S };
 	struct site_spec site = { .core = proc_peer(web->proc, PROC_CORE), .auth = proc_peer(web->proc, PROC_AUTH), .warden = proc_peer(web->proc, PROC_WARDEN), .station = proc_setting(web->proc, "station_name") };
 	int64_t password_min = 0;

@@ -115,6 +115,7 @@ enum code show_permissions(struct cli *, const json_t *);
 enum code show_changes(struct cli *, const json_t *preview); /* what an act would change */
 /* What a guarded act is asked with: --purpose, --reason, --ticket, --confirm. False: a sentence was said. */
 bool      guard_options(struct cli *, json_t *arguments);
+uint32_t  guards_possible(enum act); /* of its row, and those it may ask for beside them */
 /* Exit code of an answer, also when it is printed as JSON. */
 enum code code_of(enum act, const json_t *);
 

@@ -94,10 +94,16 @@ out:
 	return good;
 }
 
+uint32_t
+guards_possible(enum act act)
+{
+	return act_row(act)->guards | (act == ACT_ACCOUNT_ADD ? act_row(ACT_ACCOUNT_ROLES)->guards : 0);
+}
+
 bool
 guard_options(struct cli *c, json_t *arguments)
 {
-	uint32_t guards = act_row(c->verb->act)->guards;
+	uint32_t guards = c->said[1] || c->said[3] ? guards_possible(c->verb->act) : act_row(c->verb->act)->guards; /* whoever says a reason means it */
 	json_t *guard = json_object();
 	bool good = true;
 

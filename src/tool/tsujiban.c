@@ -102,7 +102,7 @@ guard_named(const struct verb *v, const char *name, size_t n)
 {
 	size_t i = 0;
 
-	while (i < GUARD_OPTIONS && !(v->act != ACT_NONE && (act_row(v->act)->guards & GUARD_BIT(guard_option[i].guard)) && strlen(guard_option[i].name) == n && memcmp(guard_option[i].name, name, n) == 0))
+	while (i < GUARD_OPTIONS && !(v->act != ACT_NONE && (guards_possible(v->act) & GUARD_BIT(guard_option[i].guard)) && strlen(guard_option[i].name) == n && memcmp(guard_option[i].name, name, n) == 0))
 		i++;
 	return i;
 }

@@ -63,6 +63,7 @@ struct http {
 	pthread_cond_t     more;
 	struct exchange   *first, **last;
 	int                slow_n;  /* workers that are with a slow one */
+	int                slow_waiting;
 	struct wire       *wires;
 	bool               ending;
 };
@@ -401,6 +402,11 @@ enqueue(struct exchange *x)
 
 	x->slow = http->spec.slow && http->spec.slow(&x->request);
 	pthread_mutex_lock(&http->lock);
+	if (x->slow && http->slow_waiting >= http->spec.slow_waiting_max) {
+		x->slow = false;
+		x->request.busy = true;
+	}
+	http->slow_waiting += x->slow;
 	x->next = NULL;
 	*http->last = x;
 	http->last = &x->next;
@@ -462,6 +468,7 @@ dequeue(struct http *http)
 	if (!x->next)
 		http->last = at;
 	http->slow_n += x->slow;
+	http->slow_waiting -= x->slow;
 	return x;
 }
 

@@ -28,6 +28,7 @@ struct http_request {
 	enum http_method method;
 	bool             local;        /* came over the station's Unix socket */
 	bool             admin;        /* came by a listener of administration */
+	bool             busy;         /* too many slow ones wait already: it is told to come again, not worked at */
 	struct str       path, query;  /* as sent, still encoded              */
 	struct str       host, cookie, origin, fetch_site, content_type, authorization, etag;
 	struct str       body;
@@ -57,6 +58,7 @@ struct http_spec {
 	bool        (*slow)(const struct http_request *); /* it takes long and anyone may send it; NULL: none does */
 	void         *context;
 	int           slow_max;                      /* of the workers, how many may be with slow ones */
+	int           slow_waiting_max;              /* slow ones that may wait for them; what comes beyond is `busy` */
 	int           workers, connections_max, connections_per_ip, deadline_s;
 };
 struct http;

@@ -604,6 +604,12 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 	}
 	if (site_api(&v))
 		return true;
+	if (q->busy) { /* what was typed is not looked at: nothing counts */
+		v.page = (struct page_request){ .now_us = now_us(), .path = STR("/sign-in"), .query = &v.query, .form = v.form_token, .station = v.site->spec.station, .arena = a->arena };
+		visit_failure(&v, 503, visit_sentence(&v, MSG_SIGN_IN_BUSY, MSG_NO_ARGS));
+		http_field(a, "Retry-After", STR("5"));
+		return true;
+	}
 	rc = visit_init(&v);
 	if (rc != RC_OK) {
 		rc_trail_clear();

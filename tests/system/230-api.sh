@@ -56,6 +56,9 @@ for who in "${whose[@]}"; do
 	api "$works" POST /act/control-run '{"id":"clock-sync"}'; [ "$http" = 200 ] || fail "an act in scope: $http $body"
 	api "$works" POST /act/exception-decide '{"id":"00112233445566778899aabbccddeeff","leaf":1,"decision":"approve","reason":"x"}'
 	[ "$http" = 403 ] || fail "contractor_calls_a_clients_act: $http $body"
+	cli exception decide 00112233445566778899aabbccddeeff 1 approve x >/dev/null 2>&1 && fail "contractor_calls_a_clients_act by the command line"
+	refused=$(cli ledger show --json | python3 -c 'import json,sys; rows=json.load(sys.stdin)["rows"]; print(sum(r["name"] == "exception-decide" for r in rows))')
+	[ "${refused:-0}" -ge 2 ] || fail "contractor_calls_a_clients_act is not recorded: $refused"
 	api "$works" POST /act/account-add '{"name":"jiro","display":"見本 次郎","role":"operator"}'
 	[[ $http = 403 && ( $body == *要素* || $body == *address* ) ]] || fail "an act that asks for a factor: $http $body"
 	api "$works" POST /act/nothing '{}'; [ "$http" = 404 ] || fail "no such act: $http"

@@ -51,6 +51,23 @@ for who in "${whose[@]}"; do
 	[ "$http" = 303 ] || fail "enrolling anew: $http"
 	lives kenji2 && fail "reset_by_another: the old session lives"
 
+	# ---- the company's approval: without it nobody of it goes on, from the next request
+	row() { cli register add "$@" --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])'; }
+	firm=$(row company name=見本の会社 kind=contractor) || fail "a company"
+	post kenji /sign-out >/dev/null; rm -f "$tmp/sato"
+	someone=$(row person number=P-9 name='見本 佐藤' "company=$firm" work=応対 from=2026-04-01)
+	link=$(cli account add sato '見本 佐藤' operator --person P-9 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["link"].rsplit("/", 1)[-1])')
+	get sato "/enrol/$link"; seeds[sato]=$(grep -o '[A-Z2-7]\{4\}\( [A-Z2-7]\{4\}\)\{7\}' <<<"$page" | head -1 | tr -d ' ')
+	post sato "/enrol/$link" "password=$password" "again=$password" "code=$(code_of sato)"; person_in sato sato
+	lives sato || fail "sato is not in"
+	cli register change "$firm" name=見本の会社 kind=subcontractor >/dev/null || fail "the company becomes a subcontractor"
+	lives sato && fail "company_unapproved: no consent to the company, the session lives"
+	cli register change "$firm" name=見本の会社 kind=contractor >/dev/null; store "UPDATE account SET last_step = 0"; person_in sato sato
+	lives sato || fail "approved again, sato is not back"
+	# ---- a role: the next request asks anew (the console is alone while nobody of the client could approve)
+	cli account roles sato supervisor --reason 夜勤のため --confirm sato >"$tmp/out" 2>&1 || fail "roles: $(cat "$tmp/out")"
+	lives sato && fail "role_changed: the session lives"
+
 	# ---- a draft is not lost, and nobody else's
 	store "UPDATE account SET last_step = 0"; rm -f "$tmp/hana"; person_in hana hana
 	get hana /register/contact/add; [ "$http" = 200 ] || get hana /register
