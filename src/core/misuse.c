@@ -273,9 +273,12 @@ on_duty(struct core *c, const struct account *a, int64_t at_us)
 	at = register_range(c, STR("duty"), &end);
 	for (; a && at < end && !yes; at++)
 		yes = strcmp(value(&c->rows[at], "account"), a->name) == 0 && covers(&c->rows[at], at_us);
-	at = register_range(c, STR("open-incident"), &end);
-	for (; at < end && !yes; at++)
-		yes = date_of(value(&c->rows[at], "from"), INT64_MAX) <= at_us && date_of(value(&c->rows[at], "until"), INT64_MAX - DAY_US) + DAY_US > at_us;
+	at = register_range(c, STR("incident"), &end);
+	for (; at < end && !yes; at++) {
+		const char *drill = value(&c->rows[at], "drill");
+
+		yes = !(drill && strcmp(drill, "yes") == 0) && date_of(value(&c->rows[at], "occurred_on"), day_first(c->rows[at].since_us)) <= at_us;
+	}
 	pthread_mutex_unlock(&c->lock);
 	return yes;
 }

@@ -82,6 +82,10 @@ static const struct column papers_of_form[] = {
 	{ "ui_register_row_id", "id" }, { "ui_paper_title", "title" }, { "ui_paper_state", "state", NULL, CELL_WORD, "ui_paper" }, { "ui_paper_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_paper_version_csv", "version" },
 	{ "ui_paper_filed", "filed", NULL, CELL_TIME }, { "ui_paper_from", "from", NULL, CELL_TIME }, { "ui_paper_until", "until", NULL, CELL_TIME }, { "ui_paper_review", "review", NULL, CELL_TIME }, { "ui_exception_entry", "leaf" }, { NULL },
 };
+static const struct column incidents[] = {
+	{ "ui_register_row_id", "id" }, { "ui_incident_name", "name" }, { "ui_incident_csv_kind", "kind" }, { "ui_incident_state", "state" }, { "ui_incident_drill", "drill" }, { "ui_incident_noticed", "noticed", NULL, CELL_TIME },
+	{ "ui_incident_told_at", "told", NULL, CELL_TIME }, { "ui_incident_step_contain", "contained", NULL, CELL_TIME }, { "ui_incident_minutes", "minutes" }, { NULL },
+};
 static const struct column deadlines[] = {
 	{ "ui_deadline_due", "due", NULL, CELL_TIME }, { "ui_deadline_title", "title" }, { "ui_deadline_of", "of" }, { "ui_deadline_kind", "kind", NULL, CELL_WORD, "ui_deadline_kind" }, { "ui_name", "what" },
 	{ "ui_turn", "side", NULL, CELL_WORD, "side" }, { "ui_deadline_who", "owner" }, { "ui_deadline_deputy", "deputy" }, { "ui_deadline_state", "state", NULL, CELL_WORD, "ui_deadline" }, { NULL },
@@ -114,6 +118,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
 	{ ACT_REVIEW_LIST, reviews, NULL, view_reviews }, { ACT_REVIEW_SHOW, review_items, NULL, view_review },
 	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },
+	{ ACT_INCIDENT_LIST, incidents, NULL, view_incidents },
 	{ ACT_DEADLINE_LIST, deadlines, NULL, view_deadlines },
 	{ ACT_PAPER_LIST, papers, NULL, view_papers }, { ACT_PAPER_FORM_SHOW, papers_of_form, "rows", NULL },
 };

@@ -71,6 +71,10 @@ void view_exceptions(const struct page_request *, json_t *page);
 void view_exception(const struct page_request *, json_t *page);
 void view_exception_form(const struct page_request *, json_t *page);
 
+/* view_incident.c */
+void view_incidents(const struct page_request *, json_t *page);
+void view_incident(const struct page_request *, json_t *page);
+
 /* view_deadline.c */
 void view_deadlines(const struct page_request *, json_t *page);
 void view_today(const struct page_request *, json_t *page);

@@ -492,6 +492,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/paper/%s", html_string(json_object_get(answer, "id"))));
 	else if (str_starts(v->path, STR("/review")))
 		visit_redirect(v, arena_f(v->a->arena, "/review/%s%s", html_string(json_object_get(answer, "id")), act == ACT_REVIEW_DECIDE && json_integer_value(json_object_get(answer, "open")) ? "?show=open" : ""));
+	else if (act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE)
+		visit_redirect(v, arena_f(v->a->arena, "/incident/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_ALERT_DISPOSE)
 		visit_redirect(v, arena_f(v->a->arena, "/watch/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_WATCH_REVIEW)

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Incidents: a row of the register "incident" (what is known of it, its first version the instant it was noticed), notes
+ * that tell what was done and when, reports that are papers. Nothing is kept beside them; clocks are worked out when asked.
+ *
+ * Anybody of either side may note; what the client's people note as "received" is the proof that it knows. What was lost by restoring
+ * too soon is lost for good: restoring is noted only after it was said what was preserved.
+ */
+#include "core/incident.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/utf8.h"
+#include "core/guard_int.h"
+#include "core/paper_int.h"
+
+#define REGISTER    "incident"
+#define REPORT_FORM "incident-report"
+#define TEXT_MAX    2000
+
+static const char *const note_kinds[] = { "told", "call", "contain", "preserve", "restore", "person", "publish", "other", NULL };
+
+/* ---- read */
+
+struct incidents { struct incident *list; size_t n, cap; };
+
+static const char *
+value(const json_t *values, const char *key)
+{
+	const char *s = json_string_value(json_object_get(values, key));
+
+	return s ? s : "";
+}
+
+static bool
+yes(const json_t *values, const char *key)
+{
+	return strcmp(value(values, key), "yes") == 0;
+}
+
+static int64_t
+count_of(const json_t *values, const char *key)
+{
+	int64_t n = 0;
+
+	if (num_parse(str_of(value(values, key)), 0, INT64_C(1000000000), &n) != RC_OK)
+		rc_trail_clear(); /* most are not known yet */
+	return n;
+}
+
+static void
+incidents_free(struct incidents *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		json_decref(all->list[i].values);
+		json_decref(all->list[i].steps);
+	}
+	free(all->list);
+	*all = (struct incidents){ .n = 0 };
+}
+
+static struct incident *
+find(struct incidents *all, struct str id)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq_c(id, all->list[i].id))
+			return &all->list[i];
+	return NULL;
+}
+
+static struct incident *
+make(struct incidents *all, struct str id)
+{
+	struct incident *x;
+
+	if (all->n == all->cap) {
+		all->cap = all->cap ? all->cap * 2 : 16;
+		all->list = realloc(all->list, all->cap * sizeof(*all->list));
+		if (all->list == NULL)
+			abort();
+	}
+	x = &all->list[all->n++];
+	*x = (struct incident){ .steps = json_array() };
+	(void)snprintf(x->id, sizeof(x->id), STR_FMT, STR_ARG(id)); /* fits: an id of ours */
+	return x;
+}
+
+static void
+step(struct incident *x, const char *kind, int64_t at_us, struct str who, const char *text, uint64_t leaf)
+{
+	json_array_append_new(x->steps, json_pack("{s:s, s:I, s:o, s:s, s:I}", "kind", kind, "at", (json_int_t)at_us, "who", view_text(who), "text", text, "leaf", (json_int_t)leaf));
+}
+
+/* Every version tells what was known then; the first one, when it was noticed. */
+static enum rc
+read_rows(struct core *c, struct incidents *all)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select id, version, name, row_values, since_us, who, leaf, ended_us, ended_who, ended_leaf from register_row where register = 'incident' order by id, version", &q));
+	for (;;) {
+		struct incident *x;
+
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		x = find(all, db_text(q, 0));
+		if (x == NULL) {
+			x = make(all, db_text(q, 0));
+			x->facts.noticed_us = db_int(q, 4);
+			step(x, "noticed", db_int(q, 4), db_text(q, 5), "", (uint64_t)db_int(q, 6));
+		} else {
+			step(x, "facts", db_int(q, 4), db_text(q, 5), "", (uint64_t)db_int(q, 6));
+		}
+		json_decref(x->values);
+		x->values = db_text(q, 3).n ? json_loadb(db_text(q, 3).p, db_text(q, 3).n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+		x->version = db_int(q, 1);
+		x->ended_us = db_is_null(q, 7) ? 0 : db_int(q, 7);
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
+struct taking { struct incidents *all; bool client; };
+
+static void
+take_note(void *context, const struct note *n)
+{
+	struct taking *t = context;
+	struct incident *x = find(t->all, str_of(note_text(n, "id")));
+	const char *kind = t->client ? "received" : note_text(n, "kind");
+
+	if (x == NULL)
+		return;
+	step(x, kind, n->at_us, n->who, note_text(n, "text"), n->leaf);
+	if ((t->client || strcmp(kind, "told") == 0) && (x->told_us == 0 || n->at_us < x->told_us))
+		x->told_us = n->at_us;
+	if (strcmp(kind, "contain") == 0 && (x->contained_us == 0 || n->at_us < x->contained_us))
+		x->contained_us = n->at_us;
+	x->preserved |= strcmp(kind, "preserve") == 0;
+}
+
+static void
+facts_of(struct incident *x)
+{
+	const json_t *v = x->values;
+
+	x->drill = yes(v, "drill");
+	x->facts.suspected = count_of(v, "suspected");
+	x->facts.known = count_of(v, "known");
+	x->facts.sensitive = yes(v, "sensitive");
+	x->facts.property = yes(v, "property");
+	x->facts.improper = yes(v, "improper");
+	x->facts.sealed = yes(v, "sealed");
+	x->facts.fault = strcmp(value(v, "fault"), "yes") == 0;
+}
+
+static enum rc
+incidents_read(struct core *c, struct incidents *all)
+{
+	struct taking t = { .all = all };
+	enum rc rc = RC_OK;
+
+	TRY(read_rows(c, all));
+	TRY(note_each(c, ACT_INCIDENT_NOTE, take_note, &t));
+	t.client = true;
+	TRY(note_each(c, ACT_INCIDENT_RECEIVE, take_note, &t));
+	for (size_t i = 0; i < all->n; i++)
+		facts_of(&all->list[i]);
+out:
+	return rc;
+}
+
+/* ---- clocks */
+
+/* What the clauses of the loaded contracts ask. Under lock. */
+static struct incident_terms
+terms_of(const struct core *c)
+{
+	struct incident_terms t = { .call_min = 0, .call_fault_min = 0, .first_hours = 24 };
+	const struct control *control = control_of(STR("incident-reporting"));
+
+	for (size_t i = 0; control && i < c->catalogue->contracts_count; i++)
+		for (size_t k = 0; k < c->catalogue->contracts[i].clauses_count; k++) {
+			const struct clause *clause = &c->catalogue->contracts[i].clauses[k];
+			bool asks = false;
+			struct params p;
+			int64_t *least;
+
+			for (size_t n = 0; n < clause->params_count; n++)
+				asks |= str_eq_c(clause->params[n].control, "incident-reporting");
+			if (!asks)
+				continue;
+			catalogue_params(clause, control, &p);
+			least = param_n(&p, "fault_only") ? &t.call_fault_min : &t.call_min;
+			if (*least == 0 || param_n(&p, "within_min") < *least)
+				*least = param_n(&p, "within_min");
+		}
+	if (t.call_min == 0)
+		t.call_min = 60;
+	if (t.call_fault_min == 0)
+		t.call_fault_min = t.call_min;
+	return t;
+}
+
+/* When the report of this stage was first filed and not taken back; 0: not yet. Under lock. */
+static int64_t
+reported_us(const struct core *c, const struct incident *x, enum incident_duty d, const struct paper **ret)
+{
+	const char *stage = incident_duty_word(d);
+
+	for (size_t i = 0; i < c->papers_count; i++) {
+		const struct paper *p = &c->papers[i];
+		const struct paper_kept *filed;
+		struct paper_now now;
+
+		if (strcmp(p->form, REPORT_FORM) != 0)
+			continue;
+		paper_now(c, p, core_now_us(), &now);
+		filed = paper_version(p, now.version);
+		if (filed == NULL || now.state == PAPER_WITHDRAWN || strcmp(value(filed->values, "incident"), value(x->values, "name")) != 0 || strcmp(value(filed->values, "stage"), stage) != 0)
+			continue;
+		*ret = p;
+		return p->steps[0].event.at_us;
+	}
+	return 0;
+}
+
+static size_t
+overrides_of(const struct core *c, struct day_override *list, size_t max)
+{
+	size_t end, at = register_range(c, STR("calendar-day"), &end), n = 0;
+
+	for (; at < end && n < max; at++) {
+		int64_t day_us;
+
+		if (time_parse_date(str_of(value(c->rows[at].values, "date")), &day_us) == RC_OK)
+			list[n++] = (struct day_override){ day_us, strcmp(value(c->rows[at].values, "kind"), "open") == 0 ? DAY_OPEN : DAY_CLOSED };
+	}
+	return n;
+}
+
+/* [{what, due, done, state, paper}]; under lock. */
+static json_t *
+clocks_json(const struct core *c, const struct incident *x, int64_t now_us)
+{
+	struct day_override overrides[256];
+	struct calendar calendar = { overrides, overrides_of(c, overrides, 256), 29 };
+	struct incident_terms terms = terms_of(c);
+	int64_t due[DUTY_COUNT];
+	json_t *list = json_array();
+
+	incident_due(&x->facts, &terms, &calendar, due);
+	for (int d = 0; d < DUTY_COUNT; d++) {
+		const struct paper *p = NULL;
+		int64_t done_us = d == DUTY_CALL ? x->told_us : reported_us(c, x, (enum incident_duty)d, &p);
+
+		if (due[d] == 0)
+			continue;
+		json_array_append_new(list, json_pack("{s:s, s:I, s:o, s:s, s:s}", "what", incident_duty_word((enum incident_duty)d), "due", (json_int_t)due[d] - 1, "done", view_time(done_us),
+		    "state", done_us ? done_us < due[d] ? "done" : "late" : now_us >= due[d] ? "overdue" : "running", "paper", p ? p->id : ""));
+	}
+	return list;
+}
+
+/* ---- views */
+
+/* Under lock. */
+static json_t *
+incident_json(struct core *c, const struct incident *x, int64_t now_us)
+{
+	json_t *clocks = clocks_json(c, x, now_us), *one, *next = NULL;
+	int64_t end_us = x->ended_us ? x->ended_us : now_us;
+	bool late = false;
+	size_t i;
+	json_t *ret;
+
+	json_array_foreach(clocks, i, one) {
+		const char *state = json_string_value(json_object_get(one, "state"));
+
+		late |= strcmp(state, "overdue") == 0 || strcmp(state, "late") == 0;
+		if (next == NULL && (strcmp(state, "overdue") == 0 || strcmp(state, "running") == 0))
+			next = one;
+	}
+	ret = json_pack("{s:s, s:s, s:s, s:b, s:s, s:I, s:I, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:o}", "id", x->id, "name", value(x->values, "name"), "kind", value(x->values, "kind"), "drill", x->drill, "state", x->ended_us ? "closed" : "open",
+	    "noticed", (json_int_t)x->facts.noticed_us, "minutes", (json_int_t)((end_us - x->facts.noticed_us) / MINUTE_US), "told", view_time(x->told_us), "contained", view_time(x->contained_us), "ended", view_time(x->ended_us),
+	    "late", late, "preserved", x->preserved, "reportable_business", incident_reportable_business(&x->facts), "reportable_office", incident_reportable_office(&x->facts), "next", next && !x->ended_us ? json_incref(next) : json_null());
+	json_object_set_new(ret, "clocks", clocks);
+	return ret;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct incident *x = a, *y = b;
+
+	return (x->ended_us != 0) - (y->ended_us != 0) ? (x->ended_us != 0) - (y->ended_us != 0) : (x->facts.noticed_us < y->facts.noticed_us) - (x->facts.noticed_us > y->facts.noticed_us);
+}
+
+enum rc
+view_incidents(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	struct incidents all = { .n = 0 };
+	json_t *rows = json_array();
+	int64_t now_us = core_now_us();
+	enum rc rc = RC_OK;
+
+	(void)arguments;
+	TRY(incidents_read(c, &all));
+	qsort(all.list, all.n, sizeof(*all.list), newest_first);
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < all.n; i++)
+		json_array_append_new(rows, incident_json(c, &all.list[i], now_us));
+	pthread_mutex_unlock(&c->lock);
+	*ret = json_pack("{s:I, s:O, s:b}", "at", (json_int_t)now_us, "rows", rows, "can_open", act_permitted(ACT_REGISTER_ADD, who->session.roles));
+out:
+	json_decref(rows);
+	incidents_free(&all);
+	return rc;
+}
+
+static int
+by_leaf(const void *a, const void *b)
+{
+	json_int_t x = json_integer_value(json_object_get(*(json_t *const *)a, "leaf")), y = json_integer_value(json_object_get(*(json_t *const *)b, "leaf"));
+
+	return (x > y) - (x < y);
+}
+
+static json_t *
+chronology(const json_t *steps)
+{
+	size_t n = json_array_size(steps), i;
+	json_t **list = calloc(n + 1, sizeof(*list)), *ret = json_array();
+
+	if (list == NULL)
+		abort();
+	for (i = 0; i < n; i++)
+		list[i] = json_array_get(steps, i);
+	qsort(list, n, sizeof(*list), by_leaf);
+	for (i = 0; i < n; i++)
+		json_array_append(ret, list[i]);
+	free(list);
+	return ret;
+}
+
+/* Whom to call, as the tables in force say it, and who is on call by the register of duty. Under lock. */
+static json_t *
+ladder(struct core *c, int64_t now_us)
+{
+	static const char *const forms[] = { "contact-table", "contact-table-client" };
+	json_t *list = json_array();
+	size_t at, end;
+
+	at = register_range(c, STR("duty"), &end);
+	for (; at < end; at++) {
+		const json_t *v = c->rows[at].values;
+		int64_t from_us = INT64_MAX, until_us = 0;
+
+		if (time_parse_date(str_of(value(v, "from")), &from_us) != RC_OK || time_parse_date(str_of(value(v, "until")), &until_us) != RC_OK)
+			rc_trail_clear();
+		if (strcmp(value(v, "kind"), "on-call") == 0 && from_us <= now_us && now_us < until_us + DAY_US)
+			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "of", "duty", "day", value(v, "account"), "night", value(v, "account")));
+	}
+	for (size_t f = 0; f < 2; f++)
+		for (size_t i = 0; i < c->papers_count; i++) {
+			const struct paper_kept *filed;
+			struct paper_now now;
+
+			if (strcmp(c->papers[i].form, forms[f]) != 0)
+				continue;
+			paper_now(c, &c->papers[i], now_us, &now);
+			filed = paper_version(&c->papers[i], now.version);
+			if (filed && now.state == PAPER_IN_FORCE)
+				json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "of", forms[f], "day", value(filed->values, "day"), "night", value(filed->values, "night")));
+		}
+	return list;
+}
+
+enum rc
+view_incident(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *id = json_string_value(json_object_get(arguments, "id"));
+	struct incidents all = { .n = 0 };
+	struct incident *x;
+	json_t *page;
+	enum rc rc = RC_OK;
+
+	TRY(incidents_read(c, &all));
+	x = id ? find(&all, str_of(id)) : NULL;
+	if (x == NULL)
+		TRY(FAIL(RC_NOTFOUND, "その事案はありません / no such incident"));
+	pthread_mutex_lock(&c->lock);
+	page = incident_json(c, x, core_now_us());
+	json_object_set_new(page, "ladder", ladder(c, core_now_us()));
+	json_object_set_new(page, "fields", fields_json(c, catalogue_form(c->catalogue, STR(REGISTER)), who->lang));
+	pthread_mutex_unlock(&c->lock);
+	json_object_set_new(page, "at", json_integer(core_now_us()));
+	json_object_set(page, "values", x->values);
+	json_object_set_new(page, "steps", chronology(x->steps));
+	json_object_set_new(page, "can_note", json_boolean(act_permitted(ACT_INCIDENT_NOTE, who->session.roles)));
+	json_object_set_new(page, "can_receive", json_boolean(act_permitted(ACT_INCIDENT_RECEIVE, who->session.roles)));
+	json_object_set_new(page, "can_report", json_boolean(act_permitted(ACT_PAPER_FILE, who->session.roles) && roles_side(who->session.roles) == SIDE_CONTRACTOR));
+	json_object_set_new(page, "can_change", json_boolean(!x->ended_us && act_permitted(ACT_REGISTER_CHANGE, who->session.roles)));
+	*ret = page;
+out:
+	incidents_free(&all);
+	return rc;
+}
+
+/* ---- acts */
+
+/* A note as it will be kept; the act's own record is all there is of it. */
+enum rc
+do_incident_note(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const char *kind = json_string_value(json_object_get(arguments, "kind"));
+	struct str text = str_trim(str_of(json_string_value(json_object_get(arguments, "text"))));
+	struct text checked;
+	bool known = false;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; kind && note_kinds[i]; i++)
+		known |= strcmp(kind, note_kinds[i]) == 0;
+	if (!known)
+		TRY(FAIL(RC_SYNTAX, "したことの種類を選んでください / choose what was done"));
+	TRY(utf8_check_lines(text, &checked));
+	if (text.n == 0 || utf8_count(checked) > TEXT_MAX)
+		TRY(FAIL(RC_SYNTAX, "したことを%d文字までで入れてください / say what was done, at most %d characters", TEXT_MAX, TEXT_MAX));
+	TRY(view_incident(c, who, arguments, ret));
+	if (strcmp(kind, "restore") == 0 && !json_is_true(json_object_get(*ret, "preserved"))) {
+		json_decref(*ret);
+		*ret = NULL;
+		TRY(FAIL(RC_CONFLICT, "元に戻す前に、何を保全したか（しなかったなら、その理由）を記録してください / before restoring, note what was preserved, or why nothing was"));
+	}
+out:
+	return rc;
+}
+
+enum rc
+do_incident_receive(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	return view_incident(c, who, arguments, ret);
+}
+
+/* ---- facts for the control that judges reports */
+
+enum rc
+incident_facts(struct core *c, struct facts *f)
+{
+	struct incidents all = { .n = 0 };
+	int64_t now_us = core_now_us();
+	uint32_t row = 0;
+	enum rc rc = RC_OK;
+
+	TRY(incidents_read(c, &all));
+	for (size_t i = 0; i < all.n; i++) {
+		const struct incident *x = &all.list[i];
+
+		if (x->drill || x->facts.noticed_us < now_us - 366 * DAY_US)
+			continue;
+		fact_text(f, ++row, "incident.name", arena_dup(f->arena, str_of(value(x->values, "name"))));
+		fact_time(f, row, "incident.noticed", x->facts.noticed_us);
+		fact_bool(f, row, "incident.fault", x->facts.fault);
+		if (x->told_us)
+			fact_time(f, row, "incident.told", x->told_us);
+	}
+	fact_int(f, 0, "incidents", (int64_t)row);
+out:
+	incidents_free(&all);
+	return rc;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Incidents: clocks by the law's own counting, what was told when, and the same from the ledger again. */
+#include "core/incident.h"
+
+#include <string.h>
+
+#include "base/test.h"
+#include "core/core_fake.h"
+
+static int64_t
+jst(int year, int month, int day, int hour)
+{
+	return time_of_civil((struct civil){ year, month, day, hour, 0, 0 });
+}
+
+CASE(the_law_counts_the_day_of_knowing)
+{
+	static const struct calendar calendar = { NULL, 0, 29 };
+	static const struct incident_terms terms = { 60, 15, 24 };
+	struct incident_facts f = { .noticed_us = jst(2026, 12, 1, 23), .known = 101 };
+	int64_t due[DUTY_COUNT];
+
+	incident_due(&f, &terms, &calendar, due);
+	CHECK_INT(due[DUTY_CALL], f.noticed_us + HOUR_US);
+	CHECK_INT(due[DUTY_FIRST], f.noticed_us + DAY_US);
+	CHECK_INT(due[DUTY_PROMPT], jst(2026, 12, 6, 0)); /* the fifth day is 12-05 */
+	CHECK_INT(due[DUTY_FULL], jst(2027, 1, 5, 0));    /* day 30 is 12-30, offices are closed: 01-04 */
+	f = (struct incident_facts){ .noticed_us = jst(2026, 12, 2, 0), .suspected = 1, .improper = true, .fault = true };
+	incident_due(&f, &terms, &calendar, due);
+	CHECK_INT(due[DUTY_CALL], f.noticed_us + 15 * MINUTE_US);
+	CHECK_INT(due[DUTY_FULL], jst(2027, 2, 2, 0));    /* day 60 is Saturday 01-30: 02-01 */
+	f = (struct incident_facts){ .noticed_us = jst(2026, 12, 1, 0), .known = 100 };
+	incident_due(&f, &terms, &calendar, due);
+	CHECK_INT(due[DUTY_PROMPT], 0);
+	CHECK_INT(due[DUTY_FULL], 0);
+}
+
+CASE(who_would_have_to_report)
+{
+	static const struct { struct incident_facts f; bool office, business; } rows[] = {
+		{ { .known = 100 }, false, false }, { { .known = 101 }, true, false }, { { .suspected = 1000 }, true, false }, { { .suspected = 1001 }, true, true },
+		{ { .suspected = 1, .sensitive = true }, true, true }, { { .sensitive = true }, false, false }, { { .known = 1, .property = true }, true, true },
+		{ { .known = 5000, .sensitive = true, .sealed = true }, false, false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CHECK_INT(incident_reportable_office(&rows[i].f), rows[i].office);
+		CHECK_INT(incident_reportable_business(&rows[i].f), rows[i].business);
+	}
+}
+
+static json_t *
+asked(struct core *c, enum act act, const char *token, const char *arguments)
+{
+	json_t *a = NULL;
+
+	CHECK_OK(core_ask(c, act, token, arguments, &a));
+	return a;
+}
+
+static bool
+clock_is(const json_t *incident, const char *what, const char *state)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(incident, "clocks"), i, one)
+		if (strcmp(core_text(one, "what"), what) == 0)
+			return strcmp(core_text(one, "state"), state) == 0;
+	return state == NULL || *state == '\0';
+}
+
+CASE(told_contained_preserved_restored)
+{
+	struct core *c = core_up(true);
+	json_t *a = asked(c, ACT_REGISTER_ADD, "security-lead", "{\"id\":\"incident\",\"values\":{\"name\":\"見本 11-23\",\"kind\":\"intrusion\",\"suspected\":\"120\"}}"), *x;
+	char id[40], q[256];
+
+	(void)snprintf(id, sizeof(id), "%s", core_text(a, "id"));
+	json_decref(a);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
+	x = asked(c, ACT_INCIDENT_SHOW, "client-officer", q);
+	CHECK(clock_is(x, "call", "running") && clock_is(x, "first", "running") && clock_is(x, "full", "running"));
+	CHECK(json_is_true(json_object_get(x, "reportable_office")) && !json_is_true(json_object_get(x, "reportable_business")));
+	json_decref(x);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"kind\":\"restore\",\"text\":\"元に戻した\"}", id);
+	CHECK_RC(core_ask(c, ACT_INCIDENT_NOTE, "on-call", q, &x), RC_CONFLICT); /* preserve comes first */
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"kind\":\"nonsense\",\"text\":\"x\"}", id);
+	CHECK_RC(core_ask(c, ACT_INCIDENT_NOTE, "on-call", q, &x), RC_SYNTAX);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"kind\":\"preserve\",\"text\":\"  \"}", id);
+	CHECK_RC(core_ask(c, ACT_INCIDENT_NOTE, "on-call", q, &x), RC_SYNTAX);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
+	CHECK_RC(core_ask(c, ACT_INCIDENT_RECEIVE, "security-lead", q, &x), RC_DENIED); /* the client alone says that it knows */
+	rc_trail_clear();
+	json_decref(asked(c, ACT_INCIDENT_RECEIVE, "client-officer", q));
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"kind\":\"preserve\",\"text\":\"記録を別の機械に写した\"}", id);
+	json_decref(asked(c, ACT_INCIDENT_NOTE, "on-call", q));
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"kind\":\"restore\",\"text\":\"元に戻した\"}", id);
+	json_decref(asked(c, ACT_INCIDENT_NOTE, "on-call", q));
+	json_decref(asked(c, ACT_PAPER_FILE, "security-lead", "{\"id\":\"incident-report\",\"values\":{\"incident\":\"見本 11-23\",\"stage\":\"first\",\"outline\":\"x\"}}"));
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
+	x = asked(c, ACT_INCIDENT_SHOW, "security-lead", q);
+	CHECK(clock_is(x, "call", "done") && clock_is(x, "first", "done") && clock_is(x, "full", "running"));
+	CHECK_INT((int64_t)json_array_size(json_object_get(x, "steps")), 4);
+	json_decref(x);
+	json_decref(asked(c, ACT_REGISTER_END, "security-lead", q));
+	x = asked(c, ACT_INCIDENT_LIST, "client-auditor", "{}");
+	CHECK(strcmp(core_text(json_array_get(json_object_get(x, "rows"), 0), "state"), "closed") == 0);
+	json_decref(x);
+	core_down(c);
+}
+
+TEST_MAIN
