@@ -91,4 +91,40 @@ CASE(a_review_of_nothing)
 	trial_end(&t);
 }
 
+/* What was signed on the page of reviews: the client's answer to exactly that list; an account of another host by its place. */
+CASE(signed_reviews) /*= S-3-2 type=test */
+{
+	static const struct { const char *answered, *decision, *item; enum verdict verdict; uint16_t message; } signings[] = {
+		{ "", "", "taro@db1", VERDICT_UNKNOWN, MSG_ACCOUNT_REVIEW_UNCONFIRMED },
+		{ "abc", "yes", "taro@db1", VERDICT_PASS, MSG_ACCOUNT_REVIEW_DONE },
+		{ "abc", "no", "taro@db1", VERDICT_UNKNOWN, MSG_ACCOUNT_REVIEW_RETURNED },
+		{ "older", "yes", "taro@db1", VERDICT_UNKNOWN, MSG_ACCOUNT_REVIEW_UNCONFIRMED },
+		{ "abc", "yes", "taro@db2", VERDICT_FAIL, MSG_ACCOUNT_REVIEW_LEFT_OUT },
+	};
+
+	for (size_t i = 0; i < sizeof(signings) / sizeof(signings[0]); i++) {
+		struct trial t;
+
+		trial_begin(&t, &control_account_review);
+		t.now_us = day("2026-11-23");
+		fact_text(&t.facts, 1, "account_review.name", STR("下期"));
+		fact_time(&t.facts, 1, "account_review.opened_on", day("2026-10-01"));
+		fact_time(&t.facts, 1, "account_review.closed_on", day("2026-10-10"));
+		fact_text(&t.facts, 1, "account_review.sha256", STR("abc"));
+		put_item(&t.facts, 2, signings[i].item, "keep", "業務");
+		fact_text(&t.facts, 3, "os_account.account", STR("taro"));
+		fact_text(&t.facts, 3, "os_account.machine", STR("db1"));
+		fact_time(&t.facts, 3, "os_account.since", day("2026-09-01"));
+		if (*signings[i].answered) {
+			fact_text(&t.facts, 4, "account_review_answer.review", STR("下期"));
+			fact_text(&t.facts, 4, "account_review_answer.sha256", str_of(signings[i].answered));
+			fact_text(&t.facts, 4, "account_review_answer.decision", str_of(signings[i].decision));
+		}
+		trial_judge(&t, &control_account_review);
+		CHECK_INT(t.finding.verdict, signings[i].verdict);
+		CHECK_INT(t.finding.message, signings[i].message);
+		trial_end(&t);
+	}
+}
+
 TEST_MAIN

@@ -19,9 +19,9 @@ static const struct param_def params[] = {
 	{ "service_days", "d", 1, 100, 35 },
 };
 
-/* The newest day on which anybody or anything looked at this service's log; 0: never. */
+/* The newest day on which anybody or anything looked at this service's log; 0: never. A day to come is no look. */
 static int64_t
-looked_us(const struct facts *f, struct str service)
+looked_us(const struct facts *f, struct str service, int64_t now_us)
 {
 	int64_t newest_us = 0, at_us;
 
@@ -32,7 +32,7 @@ looked_us(const struct facts *f, struct str service)
 			at_us = fact_n(f, i, "outside_review.checked_on", 0);
 		else
 			continue;
-		newest_us = at_us > newest_us ? at_us : newest_us;
+		newest_us = at_us > newest_us && at_us <= now_us ? at_us : newest_us;
 	}
 	return newest_us;
 }
@@ -104,7 +104,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		if (service.n == 0)
 			continue;
 		services++;
-		if (now_us - looked_us(f, service) > param_n(p, "service_days") * DAY_US) {
+		if (now_us - looked_us(f, service, now_us) > param_n(p, "service_days") * DAY_US) {
 			finding_set(ret, VERDICT_UNKNOWN, MSG_MISUSE_SERVICE_BLIND);
 			finding_text(ret, "service", service);
 			finding_int(ret, "days", param_n(p, "service_days"));

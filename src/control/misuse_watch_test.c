@@ -101,7 +101,7 @@ CASE(no_service_is_a_paper)
 CASE(a_service_nobody_looks_at_is_unknown)
 {
 	const struct { int64_t imported_us, reviewed_us; enum verdict verdict; } cases[] = {
-		{ 0, 0, VERDICT_UNKNOWN }, { NOW - 36 * DAY_US, 0, VERDICT_UNKNOWN }, { NOW - 34 * DAY_US, 0, VERDICT_PASS }, { 0, NOW - 34 * DAY_US, VERDICT_PASS }, { NOW - 50 * DAY_US, NOW - 3 * DAY_US, VERDICT_PASS },
+		{ 0, 0, VERDICT_UNKNOWN }, { NOW - 36 * DAY_US, 0, VERDICT_UNKNOWN }, { 0, NOW + DAY_US, VERDICT_UNKNOWN }, { NOW + DAY_US, 0, VERDICT_UNKNOWN }, /* days to come */ { NOW - 34 * DAY_US, 0, VERDICT_PASS }, { 0, NOW - 34 * DAY_US, VERDICT_PASS }, { NOW - 50 * DAY_US, NOW - 3 * DAY_US, VERDICT_PASS },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

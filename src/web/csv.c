@@ -430,7 +430,7 @@ enum rc
 page_document(const struct page_request *r, enum act act, struct buf *ret_tape)
 {
 	const char *name = html_string(json_object_get(json_object_get(r->answer, "register"), "name"));
-	struct doc_head head = { .english = r->english, .landscape = true, .title = str_of(*name ? name : word_act(act, r->english ? LANG_EN : LANG_JA)) };
+	struct doc_head head = { .english = r->english, .landscape = true, .title = str_of(*name ? name : act == ACT_REVIEW_SHOW ? page_word(r, "ui_review_paper") : word_act(act, r->english ? LANG_EN : LANG_JA)) };
 	struct export e = { .rows = BUF(DOC_TAPE_MAX - (1u << 20)), .arena = r->arena, .head = true };
 	enum rc rc = RC_OK;
 
