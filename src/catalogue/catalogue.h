@@ -9,6 +9,7 @@
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H
 
+#include "act/act.h"
 #include "act/side.h"
 #include "control/control.h"
 #include "crypt/crypt.h"
@@ -72,6 +73,20 @@ struct contract {
 	size_t          uses_count;
 	unsigned        phase;                /* phase the contract is in, as declared: PHASE_OPERATE by default */
 };
+/* gates.yaml: what has to hold before something new is begun. */
+#define GATE_NEEDS_MAX 16
+#define GATE_ACTS_MAX  16
+struct gate {
+	struct str  id;
+	struct both name, about;
+	enum side   side;                     /* who it stops; SIDE_NONE: either */
+	struct str  needs[GATE_NEEDS_MAX];    /* controls that pass              */
+	size_t      needs_count;
+	enum act    acts[GATE_ACTS_MAX];      /* what it stops                   */
+	size_t      acts_count;
+	bool        exports;                  /* and whatever leaves as a file   */
+	int64_t     grace_days;
+};
 struct catalogue {
 	struct arena         arena;
 	struct contract     *contracts;
@@ -82,6 +97,8 @@ struct catalogue {
 	size_t               forms_count;
 	struct form         *papers;          /* papers.yaml: what two sides agree on; none without the file */
 	size_t               papers_count;
+	struct gate         *gates;            /* gates.yaml; none without the file */
+	size_t               gates_count;
 	struct watch_rules   watch;           /* watch.yaml; the defaults without the file */
 	struct hash          digest;          /* of the files as read, in order of their names */
 };

@@ -6,6 +6,7 @@
 
 #include "catalogue/catalogue.h"
 #include "catalogue/expression.h"
+#include "catalogue/gates.h"
 #include "control/papers.h"
 #include "form/load.h"
 #include "os/file.h"
@@ -541,6 +542,12 @@ load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra, c
 	else if (rc != RC_NOTFOUND)
 		goto out;
 	rc_trail_clear();
+	rc = read_file(cat, dirfd, "gates.yaml", "gates.yaml", &digested, &root);
+	if (rc == RC_OK)
+		TRY(gates_load(cat, root));
+	else if (rc != RC_NOTFOUND)
+		goto out;
+	rc_trail_clear(); /* no such file: no gate */
 	watch_rules_default(&cat->watch);
 	rc = read_file(cat, dirfd, "watch.yaml", "watch.yaml", &digested, &root);
 	if (rc == RC_OK)

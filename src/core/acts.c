@@ -92,6 +92,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_INCIDENT_SHOW] = view_incident,
 	[ACT_INCIDENT_NOTE] = do_incident_note,
 	[ACT_INCIDENT_RECEIVE] = do_incident_receive,
+	[ACT_GATE_LIST] = view_gates,
 	[ACT_DEADLINE_LIST] = view_deadlines,
 	[ACT_TODAY_SHOW] = view_today,
 	[ACT_PAPER_LIST] = view_papers,
@@ -242,7 +243,9 @@ act_perform(struct core *c, enum act act, struct actor *who, json_t *arguments, 
 		return does[act](c, who, arguments, ret);
 	}
 	TRY(begin(c, act, who, arguments, &who->begin));
-	outcome = does[act](c, who, arguments, ret);
+	outcome = gate_ask(c, act, who, arguments);
+	if (outcome == RC_OK)
+		outcome = does[act](c, who, arguments, ret);
 	if (outcome == RC_OK && note_act(act)) {
 		outcome = note_put(c, act, who, arguments);
 		if (outcome != RC_OK && act_row(act)->danger == DANGER_CONTAIN) {

@@ -303,6 +303,9 @@ MUST_USE enum rc windows_load(struct core *);            /* into memory; under n
 MUST_USE enum rc windows_follow(struct core *);          /* what the catalogue sets otherwise than the ledger has it becomes an entry; only when the store knows what the ledger does */
 MUST_USE enum rc window_again(struct core *, uint64_t index, const struct entry *); /* one told by the ledger */
 
+/* -- gate.c: what has to hold before something new is begun ------------------------------------------ */
+MUST_USE enum rc gate_ask(struct core *, enum act, const struct actor *, json_t *arguments); /* RC_CONFLICT: a gate stops it, and why. Under no lock */
+
 /* -- statement.c: what a paper says of a control and subject ------------------------------------- */
 struct statement { bool holds; int64_t from_us, until_us; char by[512], paper[832]; uint64_t leaf; };
 bool             statement_of(const struct core *, const char *control, const char *subject, struct statement *ret); /* false: none. Under lock */
@@ -361,6 +364,7 @@ view view_operations, do_procedure_read, view_delegations, do_delegation_add, do
 view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_return, do_paper_withdraw, do_paper_end;
+view view_gates;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */

@@ -90,3 +90,31 @@ show_paper(struct cli *c, const json_t *o)
 	grid_print(&g);
 	return CODE_CONFORMING;
 }
+
+/* A line for each gate, and one for each thing that is missing behind it. */
+enum code
+show_gates(struct cli *c, const json_t *o)
+{
+	static const struct { const char *id; enum msg word; } states[] = { { "open", MSG_UI_GATE_OPEN }, { "grace", MSG_UI_GATE_GRACE }, { "closed", MSG_UI_GATE_CLOSED } };
+	struct grid g = { .arena = &c->arena };
+	enum code code = CODE_CONFORMING;
+	json_t *row, *one;
+	size_t i, k;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_UI_GATE_NAME)), str_of(cli_word(c, MSG_UI_GATE_STATE)), str_of(cli_word(c, MSG_UI_GATE_CLOSES)), str_of(cli_word(c, MSG_UI_GATE_MISSING)));
+	json_array_foreach(json_object_get(o, "rows"), i, row) {
+		const char *state = json_string_value(json_object_get(row, "state"));
+		struct str word = STR("-");
+
+		for (k = 0; state && k < sizeof(states) / sizeof(states[0]); k++)
+			if (strcmp(states[k].id, state) == 0)
+				word = str_of(cli_word(c, states[k].word));
+		if (state && strcmp(state, "closed") == 0)
+			code = CODE_NOT_CONFORMING;
+		GRID_ROW(&g, cli_member(c, row, "name"), word, cli_instant_of(c, row, "closes"), STR(""));
+		json_array_foreach(json_object_get(row, "missing"), k, one)
+			GRID_ROW(&g, STR(""), STR(""), STR(""), cli_member(c, one, "name"));
+	}
+	grid_print(&g);
+	return code;
+}

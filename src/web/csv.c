@@ -434,6 +434,8 @@ page_document(const struct page_request *r, enum act act, struct buf *ret_tape)
 	struct export e = { .rows = BUF(DOC_TAPE_MAX - (1u << 20)), .arena = r->arena, .head = true };
 	enum rc rc = RC_OK;
 
+	if (act == ACT_PAPER_SHOW)
+		return view_paper_document(r, ret_tape);
 	TRY(list_of(r, act, &e));
 	for (size_t i = 0; i < e.columns_n; i++)
 		if (e.columns[i].cell == 0)

@@ -210,6 +210,7 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },
 	{ ACT_INCIDENT_LIST, "ui_incidents_title", NULL, view_incidents, tpl_incidents },
 	{ ACT_INCIDENT_SHOW, NULL, "name", view_incident, tpl_incident },
+	{ ACT_GATE_LIST, "ui_gates_title", NULL, view_gates, tpl_gates },
 	{ ACT_DEADLINE_LIST, "ui_deadlines_title", NULL, view_deadlines, tpl_deadlines },
 	{ ACT_TODAY_SHOW, "ui_today_title", NULL, view_today, tpl_today },
 	{ ACT_PAPER_LIST, "ui_papers_title", NULL, view_papers, tpl_papers },

@@ -110,6 +110,8 @@ void view_found(const struct page_request *, json_t *page);
 void view_removals(const struct page_request *, json_t *page);
 void view_reviews(const struct page_request *, json_t *page);
 void view_review(const struct page_request *, json_t *page);
+void view_gates(const struct page_request *, json_t *page);
+MUST_USE enum rc view_paper_document(const struct page_request *, struct buf *tape); /* as offices exchange it */
 MUST_USE enum rc view_review_head(const struct page_request *, struct buf *tape); /* above its list on paper */
 void view_permissions(const struct page_request *, json_t *page);
 

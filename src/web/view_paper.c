@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time_text.h"
+#include "document/document.h"
 #include "message/message.h"
 #include "web/page_int.h"
 
@@ -210,4 +212,123 @@ view_paper(const struct page_request *r, json_t *page)
 	page_put(page, "attached", html_member(d, "attached"));
 	attachments(r, page);
 	history(r, page);
+}
+
+/* ---- gates */
+
+void
+view_gates(const struct page_request *r, json_t *page)
+{
+	static const char *const heads[] = { "ui_gate_name", "ui_gate_state", "ui_gate_missing", "ui_gate_closes", "ui_gate_stops" };
+	json_t *table = table_new(page, "table", page_word(r, "ui_gates_empty"), "");
+	const json_t *one, *what;
+	size_t i, k;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		table_column(table, page_word(r, heads[i]));
+	each(json_object_get(r->answer, "rows"), i, one) {
+		json_t *row = table_row_of(table, one), *cell = table_cell(table, row, html_member(one, "name"));
+		struct str stops = STR_NONE;
+
+		page_put(cell, "note", html_member(one, "about"));
+		cell = table_cell(table, row, "");
+		page_put(cell, "tag", page_value_word(r, "ui_gate", html_member(one, "state")));
+		page_put(cell, "mark", strcmp(html_member(one, "state"), "open") == 0 ? "" : "open");
+		cell = table_cell(table, row, json_array_size(json_object_get(one, "missing")) ? "" : page_word(r, "ui_gate_nothing"));
+		each(json_object_get(one, "missing"), k, what) {
+			struct str text = arena_f(r->arena, r->english ? "%s (%s)%s" : "%s（%s）%s", html_member(what, "name"), page_side(r, html_member(what, "turn")), json_is_true(json_object_get(what, "on_its_way")) ? page_word(r, "ui_gate_way") : "");
+
+			cell_more(cell, "control", html_member(what, "control"), text.n ? text.p : "");
+		}
+		cell_time(table_cell(table, row, ""), json_object_get(one, "closes"));
+		each(json_object_get(one, "acts"), k, what)
+			stops = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(stops), k ? r->english ? ", " : "、" : "", strcmp(html_string(what), "export") == 0 ? page_word(r, "ui_gate_export") : word_act(act_of(str_of(html_string(what))), r->english ? LANG_EN : LANG_JA));
+		table_cell(table, row, stops.n ? stops.p : page_word(r, "ui_gate_no_act"));
+	}
+	table_list(r, page, table, "ui_gate_search");
+}
+
+/* ---- on paper */
+
+/* 2026年11月23日, as letters are dated. */
+static struct str
+date_of(const struct page_request *r, const json_t *at)
+{
+	struct civil t = time_civil(html_number(at));
+
+	if (html_number(at) == 0)
+		return STR_NONE;
+	return r->english ? arena_f(r->arena, "%d-%02d-%02d", t.year, t.month, t.day) : arena_f(r->arena, "%d年%d月%d日（令和%d年）", t.year, t.month, t.day, t.year - 2018);
+}
+
+static enum rc
+files_on_paper(const struct page_request *r, struct buf *tape)
+{
+	const struct doc_column columns[] = { { DOC_CELL_TEXT, 0, str_of(page_word(r, "ui_paper_file_name")) }, { DOC_CELL_TEXT, 0, str_of(page_word(r, "ui_paper_file_hash")) } };
+	const json_t *files = json_object_get(r->answer, "files"), *one;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	if (json_array_size(files) == 0)
+		goto out;
+	TRY(doc_table(tape, str_of(page_word(r, "ui_paper_files")), columns, 2));
+	each(files, i, one)
+		TRY(doc_row(tape, (struct str[]){ str_of(html_member(one, "name")), str_of(html_member(one, "sha256")) }, 2));
+out:
+	return rc;
+}
+
+/* What each side did about it, with the ledger's number of each. */
+static enum rc
+steps_on_paper(const struct page_request *r, struct buf *tape)
+{
+	static const char *const heads[] = { "ui_exception_when", "ui_exception_step", "ui_exception_who", "ui_exception_entry" };
+	struct doc_column columns[4];
+	const json_t *one;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	for (i = 0; i < 4; i++)
+		columns[i] = (struct doc_column){ i == 0 ? DOC_CELL_TIME : DOC_CELL_TEXT, 0, str_of(page_word(r, heads[i])) };
+	TRY(doc_table(tape, str_of(page_word(r, "ui_exception_history")), columns, 4));
+	each(json_object_get(r->answer, "steps"), i, one) {
+		const char *step = strcmp(html_member(one, "step"), "closed") == 0 ? closings(r, json_object_get(one, "closing")) : page_value_word(r, "ui_paper_step", html_member(one, "step"));
+		struct civil t = time_civil(html_number(json_object_get(one, "at")));
+
+		TRY(doc_row(tape, (struct str[]){ arena_f(r->arena, "%04d-%02d-%02d %02d:%02d:%02d", t.year, t.month, t.day, t.hour, t.minute, t.second),
+		    arena_f(r->arena, r->english ? "%s (v%lld)" : "%s（第%lld版）", step, (long long)html_number(json_object_get(one, "version"))),
+		    arena_f(r->arena, r->english ? "%s (%s)" : "%s（%s）", html_member(one, "who"), page_side(r, html_member(one, "side"))), arena_f(r->arena, "#%lld", (long long)html_number(json_object_get(one, "leaf"))) }, 4));
+	}
+out:
+	return rc;
+}
+
+enum rc
+view_paper_document(const struct page_request *r, struct buf *tape)
+{
+	const json_t *d = r->answer, *fields = json_object_get(d, "fields"), *values = json_object_get(d, "values"), *one;
+	const char *number = html_member(values, "number"), *writes = html_member(json_object_get(d, "form_info"), "writes"), *state = page_value_word(r, "ui_paper", html_member(d, "state"));
+	bool contractor = strcmp(writes, "contractor") == 0;
+	struct doc_head head = { .english = r->english, .title = str_of(html_member(d, "title")), .date = date_of(r, json_object_get(d, "filed")) };
+	size_t i;
+	enum rc rc = RC_OK;
+
+	if (*number)
+		head.number = arena_f(r->arena, "%s %s", page_word(r, "ui_paper_number"), number);
+	head.to = arena_f(r->arena, r->english ? "%s" : "%s 様", page_side(r, contractor ? "client" : "contractor"));
+	head.from = str_of(page_side(r, writes));
+	TRY(doc_head(tape, &head));
+	TRY(doc_heading(tape, str_of(page_word(r, "ui_paper_below"))));
+	each(fields, i, one) {
+		const char *value = register_value(r, one, values), *unit = html_member(one, "unit");
+
+		if (*value && strcmp(html_member(one, "id"), "number") != 0)
+			TRY(doc_pair(tape, str_of(html_member(one, "label")), *unit ? arena_f(r->arena, "%s %s", value, unit) : str_of(value)));
+	}
+	TRY(doc_pair(tape, str_of(page_word(r, "ui_paper_state")), arena_f(r->arena, r->english ? "%s (v%lld, ledger #%lld)" : "%s（第%lld版、台帳 #%lld）", state,
+	    (long long)html_number(json_object_get(d, "shown_version")), (long long)html_number(json_object_get(d, "shown_leaf")))));
+	TRY(files_on_paper(r, tape));
+	TRY(steps_on_paper(r, tape));
+out:
+	return rc;
 }
