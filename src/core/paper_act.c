@@ -75,7 +75,7 @@ paper_draft_check(struct core *c, struct draft *d, enum lang lang, struct arena 
 	return errors;
 }
 
-struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values, *files; };
+struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values, *files; struct party author; /* of the version that is received; n 0: nobody else is */ };
 
 /* Under lock: what is filed, checked; `again`: from the ledger, as it was then. */
 static enum rc
@@ -167,6 +167,8 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 		    "いまこの書面について、あなたの側はその操作をできません。もう一度開いて確かめてください / your side cannot do this to the paper as it stands: open it again"));
 	if (steps[at].step != PAPER_WITHDRAW && steps[at].step != PAPER_END && memcmp(filed->actor.b, by->actor->b, ID_BYTES) == 0)
 		TRY(FAIL(RC_DENIED, "出した本人は、受け取る側になれません / who filed it does not receive it"));
+	if (steps[at].step == PAPER_CLOSE || steps[at].step == PAPER_RETURN)
+		ret->author = (struct party){ .side = filed->side, .accounts = { filed->actor }, .n = 1 };
 	TRY(attach_digest(filed->files, &attached));
 	if (!q->again && steps[at].step == PAPER_CLOSE && attached.n && !str_eq(buf_str(&attached), str_of(json_string_value(json_object_get(q->arguments, "attached")))))
 		TRY(FAIL(RC_CONFLICT, "添付のハッシュ（attached）が、出された版のものと違います。もう一度開いて確かめてください / the hash of its attachments (attached) is not that of the version: open it again"));
@@ -185,7 +187,7 @@ out:
 /* ---- the acts */
 
 static enum rc
-take(struct core *c, const struct asked *q, const struct paper_by *by, char ret_id[2 * ID_BYTES + 1], char ret_form[FORM_ID_MAX + 1])
+take(struct core *c, const struct asked *q, const struct paper_by *by, const struct party *party, char ret_id[2 * ID_BYTES + 1], char ret_form[FORM_ID_MAX + 1])
 {
 	struct arena a = ARENA(4 << 20);
 	struct filing f = { .is_new = false };
@@ -195,6 +197,8 @@ take(struct core *c, const struct asked *q, const struct paper_by *by, char ret_
 	rc = q->act == ACT_PAPER_FILE ? filing_of(c, q, by->side, by->at_us, &a, &f) : step_of(c, q, by, &a, &f);
 	pthread_mutex_unlock(&c->lock);
 	TRY(rc);
+	if (party && f.author.n && party_meets(c, party, &f.author)) /* whatever account, of whichever side */
+		TRY(FAIL(RC_DENIED, "出した本人は、別のアカウントでも、借りた役割でも、受け取る側になれません / who filed it does not receive it, by no other account and no role that was lent"));
 	f.taken.id = f.id;
 	f.taken.values = f.values ? f.values : "";
 	f.taken.files = f.files;
@@ -214,11 +218,12 @@ do_paper(struct core *c, const struct actor *who, enum act act, json_t *argument
 {
 	const struct asked q = { act, arguments, who->begin, who->lang, false };
 	const struct paper_by by = { &who->session.account, who->session.display, roles_side(who->session.roles), who->at_us, who->begin };
+	const struct party party = party_of(who);
 	char id[2 * ID_BYTES + 1], form[FORM_ID_MAX + 1];
 	json_t *shown = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(take(c, &q, &by, id, form));
+	TRY(take(c, &q, &by, &party, id, form));
 	paper_looks_due(c, form);
 	shown = json_pack("{s:s}", "id", id);
 	TRY(view_paper(c, who, shown, ret));
@@ -259,7 +264,7 @@ paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payloa
 	if (form && q.act == ACT_PAPER_END && (form->paper.closes & ~CLOSING_OF_AUTHOR) == 0)
 		by.side = form->writes;
 	pthread_mutex_unlock(&c->lock);
-	TRY(take(c, &q, &by, paper, form_id));
+	TRY(take(c, &q, &by, NULL, paper, form_id));
 	*ret_changed = true;
 out:
 	return rc;

@@ -103,6 +103,38 @@ CASE(what_was_seen_is_what_is_agreed)
 	core_down(c);
 }
 
+CASE(the_author_does_not_agree_by_another_account)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	struct person_link links[2] = { { .account = { { 0 } } } };
+	char lead[16], approver[16];
+	int found = 0;
+
+	CHECK_OK(file_as(c, "security-lead", DEMARCATION("x"), &p));
+	(void)snprintf(lead, sizeof(lead), "person%d", ROLE_SECURITY_LEAD - 1);
+	(void)snprintf(approver, sizeof(approver), "person%d", ROLE_CLIENT_APPROVER - 1);
+	for (size_t i = 0; i < FAKE_ACCOUNTS; i++)
+		if (strcmp(fake.accounts[i].name, lead) == 0 || strcmp(fake.accounts[i].name, approver) == 0) {
+			links[found % 2] = (struct person_link){ fake.accounts[i].id, { { 7 } } }; /* one person */
+			found++;
+		}
+	CHECK_INT(found, 2);
+	pthread_mutex_lock(&c->lock);
+	c->persons = links;
+	c->persons_count = 2;
+	pthread_mutex_unlock(&c->lock);
+	CHECK_RC(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after), RC_DENIED);
+	CHECK_RC(step(c, ACT_PAPER_RETURN, "client-approver", &p, &after), RC_DENIED);
+	rc_trail_clear();
+	pthread_mutex_lock(&c->lock);
+	c->persons_count = 0;
+	c->persons = NULL;
+	pthread_mutex_unlock(&c->lock);
+	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
+	core_down(c);
+}
+
 CASE(the_other_sides_form_is_not_filed_and_bad_values_are_said_in_words)
 {
 	struct core *c = core_up(true);

@@ -56,8 +56,13 @@ windows_load(struct core *c)
 		TRY(db_step(q, &row));
 		if (!row)
 			break;
-		if (n == cap && (list = realloc(list, (cap = cap ? cap * 2 : 32) * sizeof(*list))) == NULL)
-			abort();
+		if (n == cap) {
+			void *more = realloc(list, (cap = cap ? cap * 2 : 32) * sizeof(*list));
+
+			if (more == NULL)
+				abort();
+			list = more;
+		}
 		list[n] = (struct form_window){ .set = { db_int(q, 1), db_int(q, 2) } };
 		(void)snprintf(list[n++].form, sizeof(list->form), STR_FMT, STR_ARG(db_text(q, 0))); /* what does not fit is no form of ours */
 	}
