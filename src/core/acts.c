@@ -102,7 +102,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_PAPER_FILE] = do_paper_file,
 	[ACT_PAPER_RECEIVE] = do_paper_receive,
 	[ACT_PAPER_APPROVE] = do_paper_approve,
-	[ACT_PAPER_RETURN] = do_paper_return,
+	[ACT_PAPER_ENTER] = do_paper_enter, [ACT_PAPER_RETURN] = do_paper_return,
 	[ACT_PAPER_WITHDRAW] = do_paper_withdraw,
 	[ACT_PAPER_END] = do_paper_end,
 	[ACT_REVIEW_LIST] = view_reviews,
@@ -316,7 +316,7 @@ out:
 
 /* Files that are not taken: refused before they are written down, and that is written down. */
 static enum rc
-attached(struct core *c, const struct actor *who, json_t *arguments)
+attached(struct core *c, enum act act, const struct actor *who, json_t *arguments)
 {
 	enum rc rc = attach_take(c, arguments);
 	char why[512];
@@ -326,8 +326,8 @@ attached(struct core *c, const struct actor *who, json_t *arguments)
 		return RC_OK;
 	(void)snprintf(why, sizeof(why), "%s", rc_trail()); /* it must survive the calls behind it */
 	rc_trail_clear();
-	TRY(begin(c, ACT_PAPER_FILE, who, arguments, &index));
-	TRY(record_outcome(c, ACT_PAPER_FILE, who, index, RC_SYNTAX));
+	TRY(begin(c, act, who, arguments, &index));
+	TRY(record_outcome(c, act, who, index, RC_SYNTAX));
 	rc = FAIL(RC_SYNTAX, "%s", why);
 out:
 	return rc;
@@ -368,8 +368,8 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
 	TRY(guard_look(c, q->act, &who, arguments, &state));
 	decision = actor_client_inside(&who) ? ACT_REFUSED : act_decide(q->act, &state, &guard);
-	if (decision == ACT_ALLOWED && q->act == ACT_PAPER_FILE)
-		TRY(attached(c, &who, arguments));
+	if (decision == ACT_ALLOWED && (q->act == ACT_PAPER_FILE || q->act == ACT_PAPER_ENTER))
+		TRY(attached(c, q->act, &who, arguments));
 	if (decision == ACT_ALLOWED)
 		TRY(act_perform(c, q->act, &who, arguments, &answer));
 	else if (decision == ACT_GUARDED && (guard == GUARD_SECOND || guard == GUARD_WAIT))

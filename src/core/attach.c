@@ -144,7 +144,7 @@ find(struct core *c, struct str id, uint64_t *ret_leaf, size_t *ret_at, json_t *
 		for (size_t k = 0; k < c->papers[i].count; k++) {
 			const struct paper_kept *step = &c->papers[i].steps[k];
 
-			if (step->leaf != (uint64_t)n || step->event.step != PAPER_FILE || (size_t)at >= json_array_size(step->files))
+			if (step->leaf != (uint64_t)n || (size_t)at >= json_array_size(step->files))
 				continue;
 			*ret_leaf = step->leaf;
 			*ret_at = (size_t)at;

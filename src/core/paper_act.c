@@ -14,6 +14,7 @@ static const struct { enum act act; enum paper_step step; unsigned closings; boo
 	{ ACT_PAPER_FILE, PAPER_FILE, 0, false },
 	{ ACT_PAPER_RECEIVE, PAPER_CLOSE, CLOSING_PRESENT | CLOSING_SUBMIT | CLOSING_REPORT | CLOSING_EXPLAIN | CLOSING_SHARE, false },
 	{ ACT_PAPER_APPROVE, PAPER_CLOSE, CLOSING_APPROVE | CLOSING_AGREE, false },
+	{ ACT_PAPER_ENTER, PAPER_CLOSE, CLOSING_ALL & ~CLOSING_OF_AUTHOR, true }, /* on paper: entered by the author's side */
 	{ ACT_PAPER_RETURN, PAPER_RETURN, 0, true },
 	{ ACT_PAPER_WITHDRAW, PAPER_WITHDRAW, 0, false },
 	{ ACT_PAPER_END, PAPER_END, 0, true },
@@ -93,7 +94,9 @@ filing_of(struct core *c, const struct asked *q, enum side side, int64_t at_us, 
 
 	if (form == NULL)
 		return FAIL(RC_NOTFOUND, "その名前の書式はありません / no such form");
-	if (!q->again && side != form->writes)
+	if (!q->again && side != form->writes && form->paper.entered && side != SIDE_NONE && json_array_size(json_object_get(q->arguments, "files")) == 0)
+		return FAIL(RC_SYNTAX, "相手の書面を代わりに入力するときは、写しか、電話の聞き取りの書き取りを付けてください / entering the other side's paper needs its scan, or a note of the call, attached");
+	if (!q->again && side != form->writes && !(form->paper.entered && side != SIDE_NONE))
 		return FAIL(RC_DENIED, "この書面を出すのは、もう一方の当事者です / the other side files this paper");
 	TRY(draft_take(&d, json_object_get(q->arguments, "values"), NULL));
 	errors = paper_draft_check(c, &d, q->lang, a);
@@ -147,6 +150,9 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 	const struct paper_kept *filed = NULL;
 	size_t at = step_at(q->act);
 	struct buf reason = BUF(8192), attached = BUF(128);
+	bool entered = q->act == ACT_PAPER_ENTER;
+	enum side side = by->side;
+	json_t *files = NULL;
 	struct paper_now now;
 	unsigned closing;
 	enum rc rc = RC_OK;
@@ -162,7 +168,14 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 		TRY(FAIL(RC_SYNTAX, "見ていた版の記録番号（leaf）を添えてください / say which entry of the paper was seen (leaf)"));
 	if (filed == NULL || (!q->again && (json_int_t)filed->leaf != json_integer_value(seen)))
 		TRY(FAIL(RC_CONFLICT, "その間に新しい版が出たか、ほかの人が進めました。もう一度開いて確かめてください / a new version was filed or somebody took a step meanwhile: open it again"));
-	if (!paper_may(form, &now, steps[at].step, closing, by->side))
+	if (entered && side == form->writes) /* what the other side decided, on paper */
+		side = form->writes == SIDE_CLIENT ? SIDE_CONTRACTOR : SIDE_CLIENT;
+	else if (entered)
+		TRY(FAIL(RC_DENIED, "ご自分の側の決定は、受け取る・承認する操作で行ってください / your own side's decision is made by receiving or approving"));
+	files = attach_kept(json_object_get(q->arguments, "files"));
+	if (entered && !q->again && (json_array_size(files) == 0 || str_trim(str_of(json_string_value(json_object_get(q->arguments, "number")))).n == 0))
+		TRY(FAIL(RC_SYNTAX, "文書番号と、決定の写しの添付が要ります / the document's number and a scan of the decision are needed"));
+	if (!paper_may(form, &now, steps[at].step, closing, side))
 		TRY(FAIL(by->side == form->writes && steps[at].step != PAPER_WITHDRAW ? RC_DENIED : RC_CONFLICT,
 		    "いまこの書面について、あなたの側はその操作をできません。もう一度開いて確かめてください / your side cannot do this to the paper as it stands: open it again"));
 	if (steps[at].step != PAPER_WITHDRAW && steps[at].step != PAPER_END && memcmp(filed->actor.b, by->actor->b, ID_BYTES) == 0)
@@ -173,12 +186,15 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 	if (!q->again && steps[at].step == PAPER_CLOSE && attached.n && !str_eq(buf_str(&attached), str_of(json_string_value(json_object_get(q->arguments, "attached")))))
 		TRY(FAIL(RC_CONFLICT, "添付のハッシュ（attached）が、出された版のものと違います。もう一度開いて確かめてください / the hash of its attachments (attached) is not that of the version: open it again"));
 	TRY(reason_said(q->arguments, steps[at].reason && !q->again, &reason));
-	ret->taken = (struct paper_taken){ .after = p->count, .step = steps[at].step, .closing = closing, .version = filed->event.version, .reason = arena_cstr(a, buf_str(&reason)) };
+	ret->taken = (struct paper_taken){ .after = p->count, .step = steps[at].step, .closing = closing, .version = filed->event.version,
+		.reason = entered ? arena_cstr(a, arena_f(a, "%s: " STR_FMT, json_string_value(json_object_get(q->arguments, "number")), STR_ARG(buf_str(&reason)))) : arena_cstr(a, buf_str(&reason)) };
+	ret->files = json_array_size(files) ? json_dumps(files, JSON_COMPACT) : NULL;
 	memcpy(ret->id, p->id, sizeof(ret->id));
 	ret->made = (struct paper_made){ arena_cstr(a, form->id), "" };
 	if (ret->taken.reason == NULL || ret->made.form == NULL)
 		rc = FAIL(RC_LIMIT, "no room for a step");
 out:
+	json_decref(files);
 	buf_free(&reason);
 	buf_free(&attached);
 	return rc;
@@ -237,6 +253,7 @@ out:
 DO(do_paper_file, ACT_PAPER_FILE)
 DO(do_paper_receive, ACT_PAPER_RECEIVE)
 DO(do_paper_approve, ACT_PAPER_APPROVE)
+DO(do_paper_enter, ACT_PAPER_ENTER)
 DO(do_paper_return, ACT_PAPER_RETURN)
 DO(do_paper_withdraw, ACT_PAPER_WITHDRAW)
 DO(do_paper_end, ACT_PAPER_END)
@@ -260,9 +277,11 @@ paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payloa
 	p = paper_get(c, id);
 	form = catalogue_paper(c->catalogue, str_of(p ? p->form : id));
 	if (form) /* it was permitted then: whose turn it was follows from the step */
-		by.side = q.act == ACT_PAPER_FILE || q.act == ACT_PAPER_WITHDRAW ? form->writes : form->writes == SIDE_CLIENT ? SIDE_CONTRACTOR : SIDE_CLIENT;
+		by.side = q.act == ACT_PAPER_FILE || q.act == ACT_PAPER_WITHDRAW || q.act == ACT_PAPER_ENTER ? form->writes : form->writes == SIDE_CLIENT ? SIDE_CONTRACTOR : SIDE_CLIENT;
 	if (form && q.act == ACT_PAPER_END && (form->paper.closes & ~CLOSING_OF_AUTHOR) == 0)
 		by.side = form->writes;
+	if (q.act == ACT_PAPER_FILE && roles_side((uint32_t)json_integer_value(json_object_get(payload, "roles"))) != SIDE_NONE)
+		by.side = roles_side((uint32_t)json_integer_value(json_object_get(payload, "roles"))); /* it may have been entered for the other side */
 	pthread_mutex_unlock(&c->lock);
 	TRY(take(c, &q, &by, NULL, paper, form_id));
 	*ret_changed = true;

@@ -319,6 +319,62 @@ CASE(what_is_attached_is_bound_by_who_closes)
 	core_down(c);
 }
 
+#define SCAN "\"files\":[{\"name\":\"写し.pdf\",\"content\":\"" PDF "\"}]"
+
+static enum rc
+enter(struct core *c, const char *token, const struct paper_seen *p, const char *more)
+{
+	char q[512];
+	json_t *a;
+	enum rc rc;
+
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"leaf\":%lld,\"reason\":\"課長が決裁\"%s}", p->id, (long long)p->leaf, more);
+	rc = core_ask(c, ACT_PAPER_ENTER, token, q, &a);
+	json_decref(a);
+	return rc;
+}
+
+/* What the client decided on paper: with number and scan, by another person than the author, and told again by the ledger. */
+CASE(a_decision_on_paper_is_entered_with_its_number_and_scan)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 };
+
+	CHECK_OK(file_as(c, "security-lead", DEMARCATION("紙"), &p));
+	CHECK_RC(enter(c, "administrator", &p, ""), RC_SYNTAX);
+	CHECK_RC(enter(c, "administrator", &p, ",\"number\":\"府第1号\""), RC_SYNTAX);
+	CHECK_RC(enter(c, "administrator", &p, "," SCAN), RC_SYNTAX);
+	CHECK_RC(enter(c, "security-lead", &p, ",\"number\":\"府第1号\"," SCAN), RC_DENIED); /* who filed it */
+	CHECK_RC(enter(c, "client-officer", &p, ",\"number\":\"府第1号\"," SCAN), RC_DENIED);
+	rc_trail_clear();
+	CHECK_OK(enter(c, "administrator", &p, ",\"number\":\"府第1号\"," SCAN));
+	CHECK_INT(verdict_of(c, "responsibility-demarcation"), VERDICT_PASS);
+	CHECK(strcmp(c->papers[0].steps[1].reason, "府第1号: 課長が決裁") == 0 && c->papers[0].steps[1].side == SIDE_CONTRACTOR);
+	CHECK_INT(json_array_size(c->papers[0].steps[1].files), 1);
+	core_lose(c);
+	c = core_up(false);
+	CHECK_OK(index_follow(c));
+	CHECK_INT(c->papers_count, 1);
+	CHECK_INT(c->papers[0].count, 2);
+	CHECK(strcmp(c->papers[0].steps[1].reason, "府第1号: 課長が決裁") == 0 && c->papers[0].steps[1].side == SIDE_CONTRACTOR);
+	core_down(c);
+}
+
+#define ORDER(more) "{\"id\":\"order\",\"lang\":\"en\",\"values\":{\"number\":\"府指示第7号\",\"ordered_on\":\"2026-11-20\",\"way\":\"phone\",\"text\":\"記録を残す\"}" more "}"
+CASE(an_order_by_phone_is_entered_for_the_client)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p;
+
+	CHECK_RC(file_as(c, "security-lead", ORDER(""), &p), RC_SYNTAX); /* nothing that came */
+	rc_trail_clear();
+	CHECK_OK(file_as(c, "security-lead", ORDER("," SCAN), &p));
+	CHECK_INT(c->papers[0].steps[0].side, SIDE_CONTRACTOR);
+	CHECK_RC(file_as(c, "client-officer", CHART, &p), RC_DENIED); /* a form that does not say so */
+	rc_trail_clear();
+	core_down(c);
+}
+
 CASE(what_is_no_file_of_the_list_is_not_even_written_down)
 {
 	static const char *const bad[] = {

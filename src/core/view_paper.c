@@ -37,7 +37,7 @@ form_json(const struct form *form, const struct actor *who)
 {
 	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:s, s:b}", "id", view_text(form->id), "name", view_text(in(form->name, who->lang)), "about", view_text(in(form->about, who->lang)),
 	    "writes", side_word(form->writes), "closes", closings_json(form->paper.closes), "period", period_words[form->paper.period],
-	    "can_file", form->writes == roles_side(who->session.roles) && act_permitted(ACT_PAPER_FILE, who->session.roles));
+	    "can_file", (form->writes == roles_side(who->session.roles) || (form->paper.entered && roles_side(who->session.roles) != SIDE_NONE)) && act_permitted(ACT_PAPER_FILE, who->session.roles));
 }
 
 /* Under lock. */
@@ -210,6 +210,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 		if (may && closing)
 			json_object_set_new(page, offers[i].act == ACT_PAPER_RECEIVE ? "receive_word" : "approve_word", closings_json(closing));
 	}
+	json_object_set_new(page, "can_enter", json_boolean(side == form->writes && act_permitted(ACT_PAPER_ENTER, who->session.roles) && paper_next_closing(form, &now)));
 	*ret = page;
 out:
 	pthread_mutex_unlock(&c->lock);

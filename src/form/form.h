@@ -54,6 +54,7 @@ struct paper_rule {
 	size_t            from, until, review; /* date fields: effective from, agreed validity, next review; fields_count: none */
 	int64_t           review_months;       /* after it closed, where no field says it; 0: never */
 	enum paper_period period;              /* each period wants one; its key is a date in it */
+	bool              entered;             /* the other side may enter it for its author, with what came on paper */
 	int64_t           window_days;         /* after the period, in which it heals it */
 };
 struct form {

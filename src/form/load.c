@@ -245,6 +245,7 @@ load_paper(struct form *form, const struct yaml_node *n)
 	p->period = (enum paper_period)word;
 	if (yaml_get(n, "window_days"))
 		TRY(yaml_int(yaml_get(n, "window_days"), 0, 366, &p->window_days));
+	TRY(take_yes(n, "entered", &p->entered));
 	if (p->period && form->fields[form->key].type != FIELD_DATE)
 		return YAML_FAIL(yaml_get(n, "period"), "期間ごとの書面の 'key' は種類が date の項目です", "the 'key' of a paper of a period is a field of type date");
 out:
@@ -255,7 +256,7 @@ static enum rc
 load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n, bool paper)
 {
 	static const char *const register_keys[] = { "id", "name", "about", "subject", "administers", "signs", "writes", "key", "and", "ends", "again", "again_days", "fields", NULL };
-	static const char *const paper_keys[] = { "id", "name", "about", "writes", "key", "and", "fields", "closes", "from", "until", "review", "review_months", "period", "window_days", NULL };
+	static const char *const paper_keys[] = { "id", "name", "about", "writes", "key", "and", "fields", "closes", "from", "until", "review", "review_months", "period", "window_days", "entered", NULL };
 	struct form form = { .subject = false };
 	const struct yaml_node *list;
 	void *room;

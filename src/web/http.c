@@ -194,7 +194,7 @@ refuse(struct exchange *x, int status, const char *sentence)
 static size_t
 body_max(struct str uri)
 {
-	return str_starts(uri, STR("/paper-form/")) || str_ends(uri, STR("/act/paper-file")) ? HTTP_FILES_MAX : HTTP_BODY_MAX;
+	return str_starts(uri, STR("/paper-form/")) || (str_starts(uri, STR("/paper/")) && str_ends(uri, STR("/enter"))) || str_ends(uri, STR("/act/paper-file")) || str_ends(uri, STR("/act/paper-enter")) ? HTTP_FILES_MAX : HTTP_BODY_MAX;
 }
 
 static void *
