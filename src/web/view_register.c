@@ -178,17 +178,28 @@ type_help(const struct page_request *r, const json_t *field)
 	return "";
 }
 
+/* What a link to a form fills in ("?v.FIELD=…"): nobody typed it, so nothing is wrong with it yet. NULL: nothing. */
+static const struct pairs *
+given_pairs(const struct page_request *r)
+{
+	for (size_t i = 0; r->query && i < r->query->n; i++)
+		if (str_starts(r->query->at[i].name, STR("v.")))
+			return r->query;
+	return NULL;
+}
+
 /* `typed`: as it was sent, kept; else `values`, as they stand. */
 void
 view_fields(const struct page_request *r, json_t *page, const struct pairs *typed, const json_t *values)
 {
+	const struct pairs *given = typed ? NULL : given_pairs(r);
 	const json_t *fields = json_object_get(r->answer, "fields"), *errors = json_object_get(r->answer, "errors"), *field;
 	json_t *list = json_array();
 	size_t i;
 
 	each(fields, i, field) {
 		struct str name = arena_f(r->arena, "v.%s", html_member(field, "id"));
-		const char *type = html_member(field, "type"), *value = typed ? arena_cstr(r->arena, pairs_get(typed, name.n ? name.p : "")) : html_member(values, html_member(field, "id"));
+		const char *type = html_member(field, "type"), *value = typed || given ? arena_cstr(r->arena, pairs_get(typed ? typed : given, name.n ? name.p : "")) : html_member(values, html_member(field, "id"));
 		bool chosen = strcmp(type, "choice") == 0 || strcmp(type, "yes-no") == 0 || (strcmp(type, "row") == 0 && json_array_size(json_object_get(field, "choices")));
 		bool digits = strcmp(type, "port") == 0 || strcmp(type, "number") == 0;
 		struct str label = arena_f(r->arena, *html_member(field, "unit") ? "%s (%s)" : "%s", html_member(field, "label"), html_member(field, "unit"));
@@ -201,7 +212,7 @@ view_fields(const struct page_request *r, json_t *page, const struct pairs *type
 		page_put(item, "label", label.n ? label.p : "");
 		page_put(item, "help", *html_member(field, "help") ? html_member(field, "help") : type_help(r, field));
 		page_put(item, "value", value);
-		page_put(item, "error", html_member(errors, html_member(field, "id")));
+		page_put(item, "error", given ? "" : html_member(errors, html_member(field, "id")));
 		if (strcmp(html_member(item, "error"), html_member(item, "help")) == 0)
 			page_put(item, "help", ""); /* said once */
 		(void)json_object_set_new(item, "required", json_boolean(json_is_true(json_object_get(field, "required"))));
