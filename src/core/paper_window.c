@@ -66,6 +66,8 @@ windows_load(struct core *c)
 		list[n] = (struct form_window){ .set = { db_int(q, 1), db_int(q, 2) } };
 		(void)snprintf(list[n++].form, sizeof(list->form), STR_FMT, STR_ARG(db_text(q, 0))); /* what does not fit is no form of ours */
 	}
+	db_done(q); /* a query in use waits for no lock */
+	q = NULL;
 	if (n)
 		qsort(list, n, sizeof(*list), order);
 	pthread_mutex_lock(&c->lock);
