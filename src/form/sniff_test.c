@@ -11,7 +11,7 @@ static void
 put(struct buf *b, uint32_t n, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++)
-		CHECK_OK(buf_add(b, (struct str){ (char[]){ (char)(n >> (8 * i) & 255) }, 1 }));
+		CHECK_OK(buf_add(b, (struct str){ (char[]){ (char)(i < 4 ? n >> (8 * i) & 255 : 0) }, 1 }));
 }
 
 /* A ZIP whose directory promises these; its members are not looked at. */
