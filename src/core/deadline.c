@@ -167,28 +167,22 @@ closed_for(const struct list *l, const struct form *form, struct paper_span span
 	return false;
 }
 
-static bool
-filed_ever(const struct core *c, const struct form *form)
-{
-	for (size_t i = 0; i < c->papers_count; i++)
-		if (str_eq_c(form->id, c->papers[i].form))
-			return true;
-	return false;
-}
-
-/* Every period wants one: this one and those of a year ahead, in its own words ("2026-11"); the one before too, once the first was filed. */
+/* Every period wants one: this one and those of a year ahead, in its own words ("2026-11"); the one before too, when it was owed. */
 static void
 of_periods(struct list *l, const struct form *form)
 {
-	struct paper_span this = paper_period(form->paper.period, l->now_us), span = filed_ever(l->core, form) ? paper_period(form->paper.period, this.from_us - 1) : this;
+	struct paper_span this = paper_period(form->paper.period, l->now_us), span = paper_period(form->paper.period, this.from_us - 1);
 	int64_t end_us = day_months_later(day_first(l->now_us), AHEAD_MONTHS);
 
 	for (; span.from_us < end_us; span = paper_period(form->paper.period, span.to_us)) {
 		struct civil t = time_civil(span.from_us);
-		bool waits = false, done = closed_for(l, form, span, &waits);
-		struct due d = { .kind = "period", .what = form->id, .title = in(form->name, l->lang), .due_us = span.to_us + form->paper.window_days * DAY_US, .side = form->writes, .state = done ? "done" : waits ? "waiting" : NULL,
+		bool waits = false, owed = false, done = closed_for(l, form, span, &waits);
+		int64_t due_us = window_end(l->core, form, span, &owed);
+		struct due d = { .kind = "period", .what = form->id, .title = in(form->name, l->lang), .due_us = due_us, .side = form->writes, .state = done ? "done" : waits ? "waiting" : NULL,
 			.base = "paper-form", .link = form->id.p };
 
+		if (!owed && span.to_us <= this.from_us)
+			continue; /* over before the station knew the contract */
 		d.of = form->paper.period == PERIOD_MONTH ? arena_f(&l->arena, "%d-%02d", t.year, t.month) : form->paper.period == PERIOD_FISCAL_YEAR ? arena_f(&l->arena, l->lang == LANG_EN ? "FY%d" : "%d年度", t.year)
 		    : arena_f(&l->arena, l->lang == LANG_EN ? "%d-%02d to %d-%02d" : "%d年%d月から半年", t.year, t.month, t.month == 10 ? t.year + 1 : t.year, t.month == 10 ? 3 : 9);
 		add(l, &d);
