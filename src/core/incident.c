@@ -298,7 +298,9 @@ newest_first(const void *a, const void *b)
 {
 	const struct incident *x = a, *y = b;
 
-	return (x->ended_us != 0) - (y->ended_us != 0) ? (x->ended_us != 0) - (y->ended_us != 0) : (x->facts.noticed_us < y->facts.noticed_us) - (x->facts.noticed_us > y->facts.noticed_us);
+	int open_first = (x->ended_us != 0) - (y->ended_us != 0);
+
+	return open_first ? open_first : (x->facts.noticed_us < y->facts.noticed_us) - (x->facts.noticed_us > y->facts.noticed_us);
 }
 
 enum rc

@@ -55,7 +55,7 @@ for who in "${whose[@]}"; do
 	row() { cli register add "$@" --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])'; }
 	firm=$(row company name=見本の会社 kind=contractor) || fail "a company"
 	post kenji /sign-out >/dev/null; rm -f "$tmp/sato"
-	someone=$(row person number=P-9 name='見本 佐藤' "company=$firm" work=応対 from=2026-04-01)
+	row person number=P-9 name='見本 佐藤' "company=$firm" work=応対 from=2026-04-01 >/dev/null
 	link=$(cli account add sato '見本 佐藤' operator --person P-9 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["link"].rsplit("/", 1)[-1])')
 	get sato "/enrol/$link"; seeds[sato]=$(grep -o '[A-Z2-7]\{4\}\( [A-Z2-7]\{4\}\)\{7\}' <<<"$page" | head -1 | tr -d ' ')
 	post sato "/enrol/$link" "password=$password" "again=$password" "code=$(code_of sato)"; person_in sato sato
