@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/time_text.h"
 #include "control/dates.h"
+#include "control/scan.h"
 
 #define ANSWER_MAX 4096
 #define ANSWER_MS  6000 /* of one question; a clamd that reloads answers again within seconds */
@@ -51,6 +52,7 @@ clamd_conf_parse(struct str bytes, struct clamd_conf *ret)
 {
 	struct clamd_conf c = { .databases = "/var/lib/clamav", .there = true };
 	struct str line, name, value;
+	int64_t depth;
 	bool tcp = false;
 	enum rc rc = RC_OK;
 
@@ -64,6 +66,14 @@ clamd_conf_parse(struct str bytes, struct clamd_conf *ret)
 			TRY(keep_path(value, c.databases));
 		else if (named(name, "TCPSocket"))
 			tcp = true;
+		else if (named(name, "ExcludePath"))
+			c.leaves_out |= !scan_leaves_nothing_out(value);
+		else if (named(name, "CrossFilesystems"))
+			c.leaves_out |= value.n && strchr("nf0NF", value.p[0]) != NULL; /* no, false, 0 */
+		else if (named(name, "MaxDirectoryRecursion")) {
+			c.leaves_out |= num_parse(value, 15, INT32_MAX, &depth) != RC_OK && !str_eq(value, STR("0")); /* 0: as deep as there is */
+			rc_trail_clear();
+		}
 	}
 	c.tcp_only = tcp && c.socket[0] == '\0';
 	*ret = c;

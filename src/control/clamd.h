@@ -12,7 +12,7 @@
 
 #define CLAMD_PATH_MAX 256
 
-struct clamd_conf { char socket[CLAMD_PATH_MAX], databases[CLAMD_PATH_MAX]; bool there, tcp_only; };
+struct clamd_conf { char socket[CLAMD_PATH_MAX], databases[CLAMD_PATH_MAX]; bool there, tcp_only, leaves_out /* of a scan of everything: ExcludePath and the like */; };
 struct clamd_version { struct str engine; bool dated; int64_t serial, built_at_us; }; /* built: as clamd spells it, in the machine's zone */
 struct clamd_header { int64_t serial, built_at_us; };                                 /* of a .cvd or .cld file: exact */
 enum clamd_scan { CLAMD_SCAN_CLEAN = 1, CLAMD_SCAN_FOUND };

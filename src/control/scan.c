@@ -48,8 +48,8 @@ is_program(struct str word, bool *ret_daemon)
 }
 
 /* --exclude-dir=^/sys and the like leave out nothing that is stored. */
-static bool
-leaves_nothing_out(struct str pattern)
+bool
+scan_leaves_nothing_out(struct str pattern)
 {
 	static const char *const kernel[] = { "/sys", "/proc", "/dev", "/run", "/snap", NULL };
 	struct str p = pattern;
@@ -92,7 +92,7 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 {
 	struct scan_call c = { 0 };
 	struct str word, value = STR_NONE;
-	bool deep = daemon, slash = false;
+	bool deep = daemon, slash = false, other = false;
 	int64_t depth;
 
 	while (shell_word(rest, &word)) {
@@ -100,7 +100,7 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 			c.log = value;
 		} else if (option(word, "--exclude-dir", '\0', rest, &value) || option(word, "--exclude", '\0', rest, &value) || option(word, "--include", '\0', rest, &value) ||
 		    option(word, "--include-dir", '\0', rest, &value)) {
-			c.leaves_out |= !leaves_nothing_out(value);
+			c.leaves_out |= !scan_leaves_nothing_out(value);
 		} else if (option(word, "--file-list", 'f', rest, &value)) { // NOLINT(bugprone-branch-clone)
 			c.unsure = true;
 		} else if (option(word, "--cross-fs", '\0', rest, &value)) {
@@ -108,7 +108,9 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 		} else if (option(word, "--max-dir-recursion", '\0', rest, &value)) {
 			c.leaves_out |= num_parse(value, CLAM_DEPTH, INT32_MAX, &depth) != RC_OK;
 			rc_trail_clear();
-		} else if (option(word, "--database", 'd', rest, &value) || option(word, "--config-file", 'c', rest, &value)) {
+		} else if (option(word, "--config-file", 'c', rest, &value)) {
+			other |= !str_eq(value, STR("/etc/clamav/clamd.conf"));
+		} else if (option(word, "--database", 'd', rest, &value)) {
 			continue;
 		} else if (str_eq(word, STR("--recursive")) || str_eq(word, STR("--recursive=yes")) || (word.n >= 2 && word.p[0] == '-' && word.p[1] != '-' && memchr(word.p, 'r', word.n))) {
 			deep = true;
@@ -119,7 +121,8 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 			c.unsure = true;
 		}
 	}
-	c.unsure &= !slash;
+	c.unsure = (c.unsure && !slash) || other;
+	c.daemon = daemon;
 	if (!deep)
 		c.targets_count = 0; /* clamscan without -r looks into no folder below */
 	c.whole = slash && deep && !c.leaves_out;

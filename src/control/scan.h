@@ -12,7 +12,8 @@
 #define SCAN_TARGETS_MAX 16
 
 /* One invocation, as it stands in a crontab, a script or a unit. Borrowed. */
-struct scan_call { struct str log, targets[SCAN_TARGETS_MAX]; size_t targets_count; bool whole /* covers / but the kernel's own */, leaves_out, unsure /* what it covers stands in a variable */; };
+struct scan_call { struct str log, targets[SCAN_TARGETS_MAX]; size_t targets_count; bool whole /* covers / but the kernel's own */, leaves_out, unsure /* what it covers stands in a variable, or in another configuration */, daemon /* clamd looks: clamd.conf says what is passed over */; };
+bool scan_leaves_nothing_out(struct str pattern); /* "^/proc/" and the like: what the kernel makes is not stored */
 bool scan_call_find(struct str line, struct scan_call *ret); /* false: the line runs neither */
 
 struct scan_summary { int64_t ended_us /* local time as if it were UTC */, infected, errors; };

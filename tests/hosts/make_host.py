@@ -191,10 +191,10 @@ def summary(ended, infected=0, errors=0):
 
 
 RULE = "\n" + "-" * 79 + "\n\n"
-for name in ("scan-partial", "scan-found", "scan-unseen"):
+for name in ("scan-partial", "scan-found", "scan-unseen", "scan-excluded"):
     shutil.rmtree(os.path.join(HERE, name, "root"), ignore_errors=True)
     clock(name)
-for name in ("kept", "broken", "scan-partial", "scan-found", "scan-unseen", "hostile"):
+for name in ("kept", "broken", "scan-partial", "scan-found", "scan-unseen", "scan-excluded", "hostile"):
     put(name, "root/usr/bin/clamscan", "")
 put("kept", "root/etc/cron.weekly/full-scan", "#!/bin/sh\n[ -x /usr/bin/clamscan ] || exit 0\nnice clamscan -r -i \\\n  --log=/var/log/clamav/full.log --exclude-dir='^/proc' --exclude-dir='^/sys' /\n")
 put("kept", "root/var/log/clamav/full.log", "")
@@ -208,6 +208,9 @@ for letter in "abcd":
 put("scan-partial", "stat", f"{NOW - 100 * DAY} /etc/systemd/system/scan.service\n")
 put("scan-found", "root/etc/cron.d/scan", "0 3 * * 0 root clamscan -ri -l /var/log/full.log /\n")
 put("scan-found", "root/var/log/full.log", RULE + summary("2025:12:31 03:10:00", 2))
+put("scan-excluded", "root/etc/cron.d/scan", "0 3 * * 0 root clamdscan --fdpass -l /var/log/full.log /\n")
+put("scan-excluded", "root/var/log/full.log", RULE + summary("2025:12:31 03:10:00", 0))
+put("scan-excluded", "root/etc/clamav/clamd.conf", "LocalSocket /run/clamav/clamd.ctl\nExcludePath ^/proc/\nExcludePath ^/srv/\n")
 put("scan-unseen", "root/etc/cron.daily/scan", "#!/bin/bash\nLOG=/var/log/scan-$(date +%F).log\nclamscan -r --log=\"$LOG\" $DIRS\n")
 put("hostile", "root/etc/cron.d/scan", "0 3 * * 0 root clamscan -ri -l /var/log/full.log /\n" + "x" * 3000 + "\n")
 put("hostile", "root/var/log/full.log", b"----------- SCAN SUMMARY -----------\nInfected files: many\nEnd Date: never\n\xff\xfe\0")
