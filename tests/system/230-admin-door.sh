@@ -23,7 +23,7 @@ declared() { cli register show admin-address --json | python3 -c 'import json,sy
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 until_declared() { for ((i = 0; i < 150; i++)); do [ "$(declared)" = "$1" ] && return 0; sleep 0.1; done; fail "declared is '$(declared)', want '$1'"; }
 
-for who in "${whose[@]}"; do
+admin_door() {
 	station_for "$who"
 	rm -f "$tmp/jar"
 	more=() from=
@@ -31,7 +31,7 @@ for who in "${whose[@]}"; do
 	console_port=$(port) admin_port=$(port)
 	printf 'port: %d\nlisten: ["127.0.0.1"]\nadmin_port: %d\nadmin_listen: ["127.0.0.1", "::1"]\nconfirm_s: 5\n' "$console_port" "$admin_port" >>"$root/tsujiban.yaml"
 	base=https://localhost:$console_port admin=https://127.0.0.1:$admin_port admin6="https://[::1]:$admin_port"
-	station_start || { station_stop; continue; }
+	station_start || { station_stop; return; }
 
 	# ---- nothing is declared: closed to everybody, whatever he says of himself
 	get "$admin/sign-in"; [[ $http = 403 && $page == *届け出られていません* ]] || fail "the listener of administration is open: $http"
@@ -92,6 +92,7 @@ for who in "${whose[@]}"; do
 	cli ledger show --json | grep -q trial-undo || fail "the undo is not in the ledger"
 	station_stop
 	cli ledger verify >/dev/null 2>&1 || fail "the ledger does not hold together"
-done
+}
+each_station admin_door
 
 [ $bad = 0 ]

@@ -32,12 +32,8 @@ until_true bash -c "exec 9<>/dev/tcp/127.0.0.1/$nut"
 /lib/nut/dummy-ups -a rep -u root -D >"$tmp/rep.log" 2>&1 &
 pids+=($!)
 until_true test -S state/dummy-ups-rep
-redfish=$(free_port)
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=bmc -keyout "$tmp/key.pem" -out "$tmp/cert.pem" 2>/dev/null
 print=$(openssl x509 -in "$tmp/cert.pem" -outform DER | sha256sum | cut -d' ' -f1)
-/usr/bin/python3 "$here/devices.py" redfish "$redfish" "$tmp/cert.pem" "$tmp/key.pem" monitor room-Secret1 power "$tmp/asked" &
-pids+=($!)
-until_true bash -c "exec 9<>/dev/tcp/127.0.0.1/$redfish"
 
 # ---- an SNMP agent with the readings of a room, and a BMC
 snmp=$(free_port)
@@ -62,43 +58,57 @@ printf 'room-Secret1\n' >"$tmp/bmc.secret"
 printf 'auth sha256 first passphrase\npriv aes second-passphrase\n' >"$tmp/snmp.secret"
 printf 'room-Secret1\n' >"$tmp/other.secret" # of another user than an ordinary one's station
 chmod 600 "$tmp"/*.secret
-until_true ipmitool -I lanplus -L USER -H 127.0.0.1 -p "$ipmi" -U monitor -f "$tmp/bmc.secret" mc info
+until_true ipmitool -I lanplus -C 3 -L USER -H 127.0.0.1 -p "$ipmi" -U monitor -f "$tmp/bmc.secret" mc info
 
-# shown CONTROL SUBJECT-NAME VERDICT: what the control says now about the subject of that name.
-shown() {
+# run CONTROL; shown SUBJECT-NAME VERDICT: what it said of the subject of that name.
+run() {
+	control=$1
 	"${as[@]}" timeout 90 "$bin/tsujiban" --root "$root" --lang en control run "$1" --json >"$tmp/run" 2>"$tmp/said"
+}
+shown() {
 	/usr/bin/python3 -c '
 import json, sys
 of = [s for s in json.load(open(sys.argv[1]))["subjects"] if sys.argv[2] in json.dumps(s, ensure_ascii=False)]
-print(of[0]["verdict"], json.dumps(of[0]["message"], ensure_ascii=False) if of else "")' "$tmp/run" "$2" >"$tmp/got" 2>&1
-	grep -q "^$3 " "$tmp/got" || fail "$1 of $2: $(tail -1 "$tmp/got"), want $3 ($(head -c 300 "$tmp/said"))"
-	echo "$who: $1: $(head -c 300 "$tmp/got")"
+print(of[0]["verdict"], json.dumps(of[0]["message"], ensure_ascii=False) if of else "")' "$tmp/run" "$1" >"$tmp/got" 2>&1
+	grep -q "^$2 " "$tmp/got" || fail "$control of $1: $(tail -1 "$tmp/got"), want $2 ($(head -c 300 "$tmp/said"))"
+	echo "$who: $control: $(head -c 300 "$tmp/got")"
 }
 add() { "${as[@]}" timeout 30 "$bin/tsujiban" --root "$root" register add "$@" >"$tmp/added" 2>&1 || fail "register add $*: $(<"$tmp/added")"; }
 
 bin=$tmp/bin
 mkdir -p "$bin" && chmod 755 "$bin" && cp "$BUILD"/bin/tsujiban* "$bin/" 2>/dev/null
-for who in "${whose[@]}"; do
+devices=$tmp
+devices() {
 	station_for "$who"
+	cp -p "$devices"/*.secret "$tmp/"
 	[ "${#as[@]}" = 0 ] || chown 64298:64298 "$tmp/bmc.secret" "$tmp/snmp.secret"
-	"${as[@]}" "$bin/tsujiban" --root "$root" init --catalogue "$source_top/catalogue" >"$tmp/init" 2>&1 || { fail "init: $(<"$tmp/init")"; continue; }
-	station_start --no-listen || continue
+	redfish=$(free_port) pids=()
+	/usr/bin/python3 "$here/devices.py" redfish "$redfish" "$devices/cert.pem" "$devices/key.pem" monitor room-Secret1 power "$tmp/asked" &
+	pids+=($!)
+	trap 'kill -9 "${pids[@]}" 2>/dev/null; cleanup' EXIT
+	until_true bash -c "exec 9<>/dev/tcp/127.0.0.1/$redfish"
+	"${as[@]}" "$bin/tsujiban" --root "$root" init --catalogue "$source_top/catalogue" >"$tmp/init" 2>&1 || { fail "init: $(<"$tmp/init")"; return; }
+	station_start --no-listen || return
 	add power name=first-ups kind=ups source=nut address=127.0.0.1 "port=$nut" unit=rep
 	add power name=server-units kind=units source=redfish address=127.0.0.1 "port=$redfish" user=monitor "secret_file=$tmp/bmc.secret" "fingerprint=$print"
 	add power name=bmc-units kind=units source=ipmi address=127.0.0.1 "port=$ipmi" user=monitor "secret_file=$tmp/bmc.secret"
 	add power name=other-units kind=units source=ipmi address=127.0.0.1 "port=$ipmi" user=monitor "secret_file=$tmp/other.secret"
 	add room name=snmp-room source=snmp sensor=room address=127.0.0.1 "port=$snmp" unit=monitor temperature_oid=1.3.6.1.4.1.8072.1.3.2.3.1.1.3.97.105.114 humidity_oid=1.3.6.1.4.1.8072.1.3.2.3.1.1.3.119.101.116 "secret_file=$tmp/snmp.secret"
 	add room name=first-room source=nut sensor=room address=127.0.0.1 "port=$nut" unit=rep
-	shown ups first-ups PASS
-	shown room-climate first-room PASS
-	shown room-climate snmp-room PASS
+	run ups
+	shown first-ups PASS
+	run room-climate
+	shown first-room PASS
+	shown snmp-room PASS
 	: >"$tmp/asked"
-	shown power-redundancy server-units PASS
-	shown power-redundancy bmc-units PASS
-	if [ "$who" = root ]; then shown power-redundancy other-units PASS; else shown power-redundancy other-units UNKNOWN; fi # no right to read it, and it says so
+	run power-redundancy
+	shown server-units PASS
+	shown bmc-units PASS
+	if [ "$who" = root ]; then shown other-units PASS; else shown other-units UNKNOWN; fi # no right to read it, and it says so
 	[ -s "$tmp/asked" ] || fail "the Redfish service was not asked"
 	grep -rl 'room-Secret1\|passphrase' "$root" && fail "a secret in what the station keeps"
 	station_stop
 	"${as[@]}" "$bin/tsujiban-verify" ledger "$root/ledger" >"$tmp/verify" 2>&1 || fail "the ledger does not verify: $(tail -3 "$tmp/verify")"
-done
+}
+each_station devices
 exit $bad

@@ -87,3 +87,18 @@ wait_log() {
 	fail "not in the log within ${3:-10} s: $1 (${2:-1} times)"
 	return 1
 }
+
+# each_station BODY: BODY for everybody of $whose at once, each in a folder $tmp and with a $bad of his own.
+each_station() {
+	local shells=() shell
+	for who in "${whose[@]}"; do
+		(
+			trap cleanup EXIT
+			tmp=$tmp/${who// /-} bad=0
+			mkdir -p "$tmp" && chmod 755 "$tmp" && "$1"
+			exit $bad
+		) &
+		shells+=($!)
+	done
+	for shell in "${shells[@]}"; do wait "$shell" || bad=1; done
+}
