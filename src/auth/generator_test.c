@@ -153,6 +153,7 @@ CASE(a_list_is_permitted_checked_and_imported_whole)
 	char link[TOKEN_CHARS + 1];
 	struct auth *a = fresh(link);
 	struct buf b = BUF(65536);
+	struct arena arena = ARENA(65536);
 	struct hash digest, first;
 	size_t at, leaves;
 
@@ -187,7 +188,8 @@ CASE(a_list_is_permitted_checked_and_imported_whole)
 	/* no seed in a leaf, in an answer, in the store */
 	for (size_t i = leaves; i < fakes.leaves_count; i++)
 		CHECK(strstr(fakes.leaves[i].json, "3132") == NULL && strstr(fakes.leaves[i].json, "GEZD") == NULL && strstr(fakes.leaves[i].json, "12345678901234567890") == NULL);
-	CHECK_RC(generator_list_read(STR("a,b\n"), &(struct arena)ARENA(65536), &(struct generator_list){ 0 }), RC_SYNTAX);
+	CHECK_RC(generator_list_read(STR("a,b\n"), &arena, &(struct generator_list){ 0 }), RC_SYNTAX);
+	arena_free(&arena);
 	buf_free(&b);
 	done(a);
 }

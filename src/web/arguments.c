@@ -395,7 +395,7 @@ arguments_info(enum act act, size_t at, struct argument_info *ret)
 {
 	static const struct { const char *type, *format; } types[] = {
 		[KIND_TEXT] = { "string", NULL }, [KIND_LINES] = { "string", NULL }, [KIND_INDEX] = { "integer", NULL }, [KIND_DAY_BEGIN] = { "string", "date" }, [KIND_DAY_END] = { "string", "date" },
-		[KIND_YES] = { "boolean", NULL }, [KIND_VALUES] = { "object", NULL }, [KIND_FILE] = { "string", NULL },
+		[KIND_YES] = { "boolean", NULL }, [KIND_VALUES] = { "object", NULL }, [KIND_FILE] = { "string", NULL }, [KIND_FILES] = { "array", NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
