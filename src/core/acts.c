@@ -85,6 +85,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_TRIAL_LIST] = view_trials,
 	[ACT_TRIAL_OPEN] = do_trial_open,
 	[ACT_TRIAL_CONFIRM] = do_trial_confirm,
+	[ACT_TRIAL_ROLLBACK] = do_trial_rollback,
 	[ACT_TRIAL_UNDO] = do_trial_undo,
 	[ACT_CONTAINMENT_REVIEW] = do_containment_review,
 	[ACT_PERMISSION_SHOW] = view_permissions,

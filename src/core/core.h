@@ -358,7 +358,7 @@ view view_access, view_access_own, view_watch, view_alert, do_alert_dispose, do_
 view view_reviews, view_review, do_review_open, do_review_decide, do_review_sign, do_review_answer;
 view view_found, view_removals, do_account_person, do_account_remove, do_person_remove;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
-view view_trials, do_trial_open, do_trial_confirm, do_trial_undo;
+view view_trials, do_trial_open, do_trial_confirm, do_trial_rollback, do_trial_undo;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
 view view_incidents, view_incident, do_incident_note, do_incident_receive;

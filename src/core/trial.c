@@ -75,6 +75,18 @@ take_end(void *context, const struct note *n)
 		}
 }
 
+/* Asked back: its time is over at that instant. */
+static void
+take_back(void *context, const struct note *n)
+{
+	struct trials *t = context;
+	uint64_t id = id_of(note_text(n, "id"));
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->list[i].leaf == id && n->at_us < t->list[i].until_us)
+			t->list[i].until_us = n->at_us;
+}
+
 /* The newest first. */
 static enum rc
 trials_get(struct core *c, struct trials *t)
@@ -90,6 +102,7 @@ trials_get(struct core *c, struct trials *t)
 	TRY(note_each(c, ACT_TRIAL_CONFIRM, take_end, t));
 	t->undone = true;
 	TRY(note_each(c, ACT_TRIAL_UNDO, take_end, t));
+	TRY(note_each(c, ACT_TRIAL_ROLLBACK, take_back, t));
 out:
 	return rc;
 }
@@ -155,6 +168,32 @@ do_trial_confirm(struct core *c, const struct actor *who, json_t *arguments, jso
 	if (who->connected_at_us <= x->at_us)
 		TRY(FAIL(RC_CONFLICT, "変更の前からの接続です。新しい接続から確定してください / this connection is older than the change: confirm over a new one"));
 	TRY(note_put(c, ACT_TRIAL_CONFIRM, who, arguments));
+	TRY(view_trials(c, who, arguments, ret));
+out:
+	free(t.list);
+	return rc;
+}
+
+/* Its author, or whoever stands at the machine, does not wait for the time to pass; the station undoes it as ever. */
+enum rc
+do_trial_rollback(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	uint64_t id = id_of(json_string_value(json_object_get(arguments, "id")));
+	struct trials t = { NULL, 0, false };
+	const struct trial *x = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(trials_get(c, &t));
+	for (size_t i = 0; i < t.n && x == NULL; i++)
+		x = t.list[i].leaf == id ? &t.list[i] : NULL;
+	if (x == NULL)
+		TRY(FAIL(RC_NOTFOUND, "その変更はありません / there is no such change"));
+	if (!waits(x))
+		TRY(FAIL(RC_CONFLICT, "この変更はもう確定したか、元に戻っています / this change is confirmed or undone already"));
+	if (who->door != DOOR_LOCAL && memcmp(x->by.b, who->session.account.b, ID_BYTES) != 0)
+		TRY(FAIL(RC_CONFLICT, "元に戻せるのは、変更した本人か、装置の前にいる人です / only who made the change, or somebody at the machine itself, undoes it"));
+	TRY(note_put(c, ACT_TRIAL_ROLLBACK, who, arguments));
+	c->trial_next_us = 0;
 	TRY(view_trials(c, who, arguments, ret));
 out:
 	free(t.list);

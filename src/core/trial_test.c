@@ -114,6 +114,37 @@ CASE(a_change_stays_when_its_author_confirms_over_a_new_connection)
 	CHECK(strcmp(newest(c, trial), "confirmed") == 0);
 	CHECK_INT(c->rows_count, 2);
 	CHECK_RC(from_here(c, ACT_TRIAL_UNDO, "administrator", INT64_MAX, q, NULL), RC_DENIED);           /* nobody asks for that */
+	CHECK_RC(from_here(c, ACT_TRIAL_ROLLBACK, "administrator", INT64_MAX, q, NULL), RC_CONFLICT);     /* confirmed is confirmed */
+	core_down(c);
+}
+
+/*= S-3-3 type=test */
+CASE(its_author_or_the_machine_undoes_it_at_once)
+{
+	struct core *c = core_up(true);
+	char id[40], q[100], trial[24];
+	json_t *a;
+
+	first_row(c, id);
+	for (int at_machine = 0; at_machine < 2; at_machine++) {
+		CHECK_OK(from_here(c, ACT_REGISTER_ADD, "administrator", 1, ROW("192.0.2.0/24"), NULL));
+		CHECK_INT(c->rows_count, 2);
+		CHECK(strcmp(newest(c, trial), "waiting") == 0);
+		(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", trial);
+		CHECK_RC(from_here(c, ACT_TRIAL_ROLLBACK, "security-lead", 1, q, NULL), RC_CONFLICT); /* somebody else */
+		CHECK_RC(from_here(c, ACT_TRIAL_ROLLBACK, "operator", 1, q, NULL), RC_DENIED);
+		if (at_machine) {
+			CHECK_OK(core_ask(c, ACT_TRIAL_ROLLBACK, "security-lead", q, &a));
+			json_decref(a);
+		} else {
+			CHECK_OK(from_here(c, ACT_TRIAL_ROLLBACK, "administrator", 1, q, NULL));
+		}
+		CHECK_RC(from_here(c, ACT_TRIAL_CONFIRM, "administrator", INT64_MAX, q, NULL), RC_CONFLICT); /* its time is over */
+		CHECK_OK(trial_run_due(c));
+		CHECK(strcmp(newest(c, trial), "undone") == 0);
+		CHECK_INT(c->rows_count, 1);
+	}
+	CHECK_RC(from_here(c, ACT_TRIAL_ROLLBACK, "administrator", 1, "{\"id\":\"4711\"}", NULL), RC_NOTFOUND);
 	core_down(c);
 }
 

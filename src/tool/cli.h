@@ -43,6 +43,7 @@ extern const struct guard_option { enum guard guard; const char *name, *member; 
 struct cli {
 	char               root[CLI_PATH_MAX];
 	enum lang          lang;
+	const char        *token_file;                /* whose API token stands there acts; NULL: the local console */
 	bool               json;
 	const struct verb *verb;
 	const char        *values[CLI_ARGUMENTS_MAX]; /* by place in verb->arguments; NULL: not given */
@@ -107,6 +108,10 @@ enum code show_exceptions(struct cli *, const json_t *);    /* cli_exception.c *
 enum code show_exception(struct cli *, const json_t *);
 enum code show_approvals(struct cli *, const json_t *);     /* cli_approval.c */
 enum code show_approval(struct cli *, const json_t *);
+enum code show_alerts(struct cli *, const json_t *);        /* cli_watch.c */
+enum code show_alert(struct cli *, const json_t *);
+enum code show_noted(struct cli *, const json_t *);
+enum code show_trials(struct cli *, const json_t *);
 enum code show_operations(struct cli *, const json_t *);    /* cli_operation.c */
 enum code show_delegations(struct cli *, const json_t *);
 enum code show_reviews(struct cli *, const json_t *);

@@ -55,8 +55,8 @@ cli_help(struct cli *c)
 		printf("  " STR_FMT "\n      %s\n", STR_ARG(str_sub(buf_str(&b), strlen("tsujiban "), b.n)), sentence(c, v));
 		buf_free(&b);
 	}
-	printf("\n  --root DIR      %s\n  --json          %s\n  --lang ja|en    %s\n\n", cli_word(c, MSG_CLI_OPTION_ROOT), cli_word(c, MSG_CLI_OPTION_JSON),
-	    cli_word(c, MSG_CLI_OPTION_LANG));
+	printf("\n  --root DIR      %s\n  --json          %s\n  --lang ja|en    %s\n  --token FILE    %s\n\n", cli_word(c, MSG_CLI_OPTION_ROOT), cli_word(c, MSG_CLI_OPTION_JSON),
+	    cli_word(c, MSG_CLI_OPTION_LANG), cli_word(c, MSG_CLI_OPTION_TOKEN));
 	printf("%s\n%s\n%s\n", cli_word(c, MSG_CLI_USAGE_ROOT), cli_word(c, MSG_CLI_USAGE_CODES), cli_word(c, MSG_CLI_HELP_ONE));
 	return CODE_CONFORMING;
 }
@@ -87,8 +87,8 @@ cli_completion(struct cli *c)
 	}
 	printf("# bash completion for tsujiban: source <(tsujiban completion)\n_tsujiban()\n{\n\tlocal words cur=${COMP_WORDS[COMP_CWORD]} said=() w skip=\n"
 	       "\tfor w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n\t\tif [ -n \"$skip\" ]; then skip=; continue; fi\n"
-	       "\t\tcase $w in --root|--lang) skip=1 ;; --*|=) ;; *) said+=(\"$w\") ;; esac\n\tdone\n"
-	       "\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n\t--root) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n\t--lang) COMPREPLY=($(compgen -W \"ja en\" -- \"$cur\")); return ;;\n\tesac\n"
+	       "\t\tcase $w in --root|--lang|--token) skip=1 ;; --*|=) ;; *) said+=(\"$w\") ;; esac\n\tdone\n"
+	       "\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n\t--root) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n\t--token) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\t--lang) COMPREPLY=($(compgen -W \"ja en\" -- \"$cur\")); return ;;\n\tesac\n"
 	       "\tcase \"${said[*]:0:2}\" in\n\t\"\") words=\"%s\" ;;\n", buf_cstr(&objects));
 	for (const struct verb *v = verbs; !is_end(v); v++) {
 		struct buf b = BUF(1024);
@@ -120,7 +120,7 @@ cli_completion(struct cli *c)
 		buf_free(&b);
 		buf_free(&key);
 	}
-	printf("\tesac\n\tcase $cur in -*) words=\"$words --root --json --lang\" ;; esac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	printf("\tesac\n\tcase $cur in -*) words=\"$words --root --json --lang --token\" ;; esac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
 	       "\t[ -n \"${COMPREPLY[*]}\" ] || COMPREPLY=($(compgen -f -- \"$cur\"))\n}\ncomplete -F _tsujiban tsujiban\n");
 	buf_free(&objects);
 	return CODE_CONFORMING;

@@ -36,6 +36,22 @@ take_bytes(char *p, size_t size, size_t n, void *context)
 	return buf_add(context, (struct str){ p, size * n }) == RC_OK ? size * n : 0;
 }
 
+/* The API token in a file of --token: on a command line everyone would see it. */
+static enum rc
+token_of_file(const char *path, struct buf *ret)
+{
+	struct buf text = BUF(4096);
+	enum rc rc = RC_OK;
+
+	TRY(file_read(AT_FDCWD, path, 4096, &text));
+	TRY(buf_add(ret, str_trim(buf_str(&text))));
+out:
+	if (text.p)
+		wipe(text.p, text.cap);
+	buf_free(&text);
+	return rc;
+}
+
 /* RC_NOTFOUND: auth does not run; RC_IO: not ours to read. */
 static enum rc
 console_token(const struct cli *c, struct buf *ret)
@@ -148,8 +164,12 @@ online_act(struct cli *c, const char *act_id, const json_t *arguments, json_t **
 	char *body = NULL;
 	enum online result = ONLINE_FAILED;
 	int run = run_folder(c, socket_path, sizeof(socket_path));
-	enum rc rc = console_token(c, &token);
+	enum rc rc = c->token_file ? token_of_file(c->token_file, &token) : console_token(c, &token);
 
+	if (rc != RC_OK && c->token_file) {
+		cli_say(c, CODE_ERROR, MSG_CLI_NO_RIGHT, MSG_ARGS(MSG_S("path", str_of(c->token_file))));
+		goto out;
+	}
 	if (rc == RC_NOTFOUND) {
 		result = ONLINE_NOT_RUNNING;
 		rc_trail_clear();

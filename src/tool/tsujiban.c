@@ -241,7 +241,7 @@ lang_default(void)
 	return LANG_JA;
 }
 
-/* Takes --root, --json and --lang wherever they stand; what is left keeps its order. */
+/* Takes --root, --json, --lang and --token wherever they stand; what is left keeps its order. */
 static enum code
 take_common(struct cli *c, int *argc, char **argv)
 {
@@ -249,7 +249,7 @@ take_common(struct cli *c, int *argc, char **argv)
 
 	for (int i = 0; i < *argc; i++) {
 		const char *value = NULL;
-		bool root = strcmp(argv[i], "--root") == 0, lang = strcmp(argv[i], "--lang") == 0;
+		bool root = strcmp(argv[i], "--root") == 0, lang = strcmp(argv[i], "--lang") == 0, token = strcmp(argv[i], "--token") == 0;
 
 		if (strcmp(argv[i], "--json") == 0) {
 			c->json = true;
@@ -261,7 +261,10 @@ take_common(struct cli *c, int *argc, char **argv)
 		} else if (strncmp(argv[i], "--lang=", 7) == 0) {
 			lang = true;
 			value = argv[i] + 7;
-		} else if (root || lang) {
+		} else if (strncmp(argv[i], "--token=", 8) == 0) {
+			token = true;
+			value = argv[i] + 8;
+		} else if (root || lang || token) {
 			if (i + 1 == *argc)
 				return cli_say(c, CODE_USAGE, MSG_CLI_ARGUMENT_MISSING, MSG_ARGS(MSG_S("argument", str_of(argv[i]))));
 			value = argv[++i];
@@ -274,6 +277,8 @@ take_common(struct cli *c, int *argc, char **argv)
 			memcpy(c->root, value, strlen(value) + 1);
 		else if (lang)
 			c->lang = lang_of(str_of(value));
+		else if (token)
+			c->token_file = value;
 		else
 			argv[kept++] = argv[i];
 	}

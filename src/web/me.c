@@ -122,6 +122,7 @@ me_page(struct visit *v, int status, const struct me_page *m)
 	v->page.answer = answer;
 	v->page.problem = m->error && !at_old && !at_new && !at_label && !at_code && !at_token ? m->error : m->error ? page_word(&v->page, "ui_fix_fields") : NULL;
 	page = page_new(&v->page, ACT_NONE, (struct text){ str_of(page_word(&v->page, "ui_me_title")) });
+	page_help(&v->page, page, "me");
 	page_put(page, "done", m->done_key ? page_word(&v->page, m->done_key) : "");
 	page_put(page, "kind", "create");
 	(void)json_object_set_new(page, "codes", lines_of(m->codes));

@@ -46,6 +46,26 @@ page_query_with(const struct page_request *r, const char *name, const char *valu
 	return ret;
 }
 
+/* Pages that stand under a menu item without its path. */
+static const struct { enum act page, item; } under[] = {
+	{ ACT_CLAUSE_SHOW, ACT_BOARD_SHOW }, { ACT_EXCEPTION_FORM, ACT_EXCEPTION_LIST }, { ACT_REMOVAL_LIST, ACT_ACCOUNT_LIST }, { ACT_TRIAL_LIST, ACT_REGISTER_LIST },
+	{ ACT_OPERATION_LIST, ACT_APPROVAL_LIST }, { ACT_DELEGATION_LIST, ACT_APPROVAL_LIST }, { ACT_CONTAINMENT_LIST, ACT_APPROVAL_LIST }, { ACT_PERMISSION_SHOW, ACT_APPROVAL_LIST },
+};
+
+/* "page" on the item itself, "true" on the item that a page stands under: its path, or its path and a hyphen (register, register-row). */
+static const char *
+mark_of(enum act item, enum act here, struct str top)
+{
+	struct str path = str_of(act_row(item)->path + 1);
+
+	if (item == here)
+		return "page";
+	for (size_t i = 0; i < sizeof(under) / sizeof(under[0]); i++)
+		if (under[i].page == here)
+			return under[i].item == item ? "true" : "";
+	return path.n && str_starts(top, path) && (top.n == path.n || top.p[path.n] == '-') ? "true" : "";
+}
+
 /* The menu: rows of acts.def with a place in it, in order, as far as the role is known to permit. */
 static json_t *
 menu(const struct page_request *r, enum act here, const json_t *me)
@@ -73,7 +93,7 @@ menu(const struct page_request *r, enum act here, const json_t *me)
 			item = json_object();
 			page_put(item, "path", row->path + 1);
 			page_put(item, "text", word_act_menu(a, lang));
-			(void)json_object_set_new(item, "on", json_boolean(a == here || (top.n && str_eq_c(top, row->path + 1)) || (here == ACT_CLAUSE_SHOW && a == ACT_BOARD_SHOW)));
+			page_put(item, "on", mark_of(a, here, top));
 			(void)json_array_append_new(list, item);
 		}
 	return list;
@@ -93,6 +113,74 @@ form_of(const struct page_request *r, const char *name)
 	ret = json_string(buf_cstr(&text));
 	buf_free(&text);
 	return ret;
+}
+
+/* Every page says how it is read: one sentence or several, ui_help_NAME or ui_help_NAME_1 and so on. */
+void
+page_help(const struct page_request *r, json_t *page, const char *name)
+{
+	json_t *list = json_array();
+	const char *word = NULL;
+	char key[64];
+
+	(void)snprintf(key, sizeof(key), "ui_help_%.40s", name); /* fits */
+	word = ui_word(r->english, key);
+	for (int i = 1; word || i == 1; i++) {
+		if (word)
+			(void)json_array_append_new(list, json_string(word));
+		(void)snprintf(key, sizeof(key), "ui_help_%.40s_%d", name, i); /* fits */
+		word = ui_word(r->english, key);
+	}
+	(void)json_object_set_new(page, "help", list);
+}
+
+static const struct { enum act page; const char *name; } helps[] = {
+	{ ACT_BOARD_SHOW, "board" },
+	{ ACT_CLAUSE_SHOW, "clause" },
+	{ ACT_CONTROL_LIST, "controls" },
+	{ ACT_CONTROL_SHOW, "control" },
+	{ ACT_LEDGER_SHOW, "ledger" },
+	{ ACT_ENTRY_SHOW, "entry" },
+	{ ACT_STATUS_SHOW, "station" },
+	{ ACT_ACCOUNT_LIST, "accounts" },
+	{ ACT_ACCOUNT_SHOW, "account" },
+	{ ACT_REGISTER_LIST, "registers" },
+	{ ACT_REGISTER_SHOW, "register" },
+	{ ACT_REGISTER_FORM, "register_form" },
+	{ ACT_REGISTER_ROW, "register_row" },
+	{ ACT_WATCH_SHOW, "watch" },
+	{ ACT_ALERT_SHOW, "watch" },
+	{ ACT_ACCESS_SHOW, "access" },
+	{ ACT_ACCESS_OWN, "access" },
+	{ ACT_EXCEPTION_LIST, "exceptions" },
+	{ ACT_EXCEPTION_SHOW, "exceptions" },
+	{ ACT_APPROVAL_LIST, "approvals" },
+	{ ACT_APPROVAL_SHOW, "approvals" },
+	{ ACT_OPERATION_LIST, "operations" },
+	{ ACT_DELEGATION_LIST, "delegations" },
+	{ ACT_CONTAINMENT_LIST, "containments" },
+	{ ACT_ACCOUNT_FOUND, "found" },
+	{ ACT_REMOVAL_LIST, "removals" },
+	{ ACT_PERMISSION_SHOW, "permissions" },
+	{ ACT_TRIAL_LIST, "trials" },
+	{ ACT_EXCEPTION_FORM, "exceptions" },
+	{ ACT_DEADLINE_LIST, "deadlines" },
+	{ ACT_TODAY_SHOW, "today" },
+	{ ACT_PAPER_LIST, "papers" },
+	{ ACT_PAPER_FORM_SHOW, "papers" },
+	{ ACT_PAPER_SHOW, "papers" },
+	{ ACT_PAPER_DRAFT, "paper_draft" },
+	{ ACT_REVIEW_LIST, "review" },
+	{ ACT_REVIEW_SHOW, "review" },
+};
+
+static const char *
+help_of(enum act act)
+{
+	for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++)
+		if (helps[i].page == act)
+			return helps[i].name;
+	return "";
 }
 
 json_t *
@@ -120,6 +208,8 @@ page_new(const struct page_request *r, enum act act, struct text title)
 		(void)json_object_set(page, "me", (json_t *)(uintptr_t)me);
 	if (r->signed_in)
 		(void)json_object_set_new(page, "menu", menu(r, act, me));
+	if (*help_of(act))
+		page_help(r, page, help_of(act));
 	return page;
 }
 

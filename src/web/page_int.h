@@ -13,6 +13,7 @@ enum rc page_write(const struct page_request *, const json_t *page, void (*templ
 const char *page_word(const struct page_request *, const char *key);
 const char *page_query(const struct page_request *, const char *name);                       /* "" when absent                     */
 json_t     *page_query_with(const struct page_request *, const char *name, const char *value); /* a JSON string for the query filter */
+void        page_help(const struct page_request *, json_t *page, const char *name);          /* ui_help_NAME, ui_help_NAME_1, … */
 void        page_put(json_t *object, const char *key, const char *value);
 
 #define each(array, i, one) for (i = 0; i < json_array_size(array) && ((one) = json_array_get((array), i)); i++)

@@ -481,7 +481,7 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/approval/%s", html_string(json_object_get(answer, "request"))));
 	else if (act == ACT_PERSON_REMOVE)
 		visit_redirect(v, arena_f(v->a->arena, "/register-row/" STR_FMT, STR_ARG(segment)));
-	else if (act == ACT_TRIAL_CONFIRM || json_is_true(json_object_get(answer, "trial"))) {
+	else if (act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || json_is_true(json_object_get(answer, "trial"))) {
 		visit_redirect(v, STR("/trial"));
 		http_field(v->a, "Connection", STR("close")); /* the next one is new */
 	} else if (of_register)

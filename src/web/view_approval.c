@@ -133,6 +133,7 @@ page_guard(const struct page_request *r, const struct pairs *form, struct buf *o
 	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_guard_title")) }), *kept = json_array(), *fields = json_array();
 	enum rc rc;
 
+	page_help(r, page, "checks");
 	for (size_t i = 0; i < form->n; i++)
 		if (!shown(missing, form->at[i].name))
 			kept_add(kept, form->at[i].name, form->at[i].value);

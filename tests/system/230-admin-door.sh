@@ -89,6 +89,22 @@ admin_door() {
 	from=$admin/trial post "$admin$id"; [ "$http" = 303 ] || fail "it cannot be confirmed: $http"
 	sleep 6
 	[ "$(declared)" = "127.0.0.1/32 192.0.2.0/28 198.51.100.7/32" ] || fail "confirmed, yet undone: $(declared)"
+
+	# ---- or is undone at once: by its author on the page, by whoever stands at the machine with the command
+	for way in page machine; do
+		from=$admin/register/admin-address/add post "$admin/register/admin-address/add" v.prefix=203.0.113.0/28 v.owner=見本 v.reason=試験 v.approval=第3号 v.until=2037-03-31
+		[[ $http = 303 && $to == */trial ]] || fail "another address cannot be declared: $http"
+		id=$(cli trial list --json | python3 -c 'import json,sys; print([r["id"] for r in json.load(sys.stdin)["rows"] if r["state"] == "waiting"][0])')
+		if [ $way = page ]; then
+			from=$admin/trial post "$admin/trial/$id/rollback"; [ "$http" = 303 ] || fail "its author cannot undo it: $http"
+		else
+			cli trial list --lang en | grep -q 'to confirm' || fail "the command does not show what waits"
+			cli trial confirm "$id" >/dev/null 2>&1 && fail "somebody else confirmed it"
+			cli trial rollback "$id" >/dev/null || fail "the machine itself cannot undo it"
+		fi
+		until_declared "127.0.0.1/32 192.0.2.0/28 198.51.100.7/32"
+		cli trial rollback "$id" >/dev/null 2>&1 && fail "undone twice"
+	done
 	cli ledger show --json | grep -q trial-undo || fail "the undo is not in the ledger"
 	station_stop
 	cli ledger verify >/dev/null 2>&1 || fail "the ledger does not hold together"
