@@ -90,6 +90,27 @@ const struct conf_key conf_keys[] = {
 	{ "collector_queue", CONF_INT, 1000, 10000000, "200000",
 	  "相手が止まっている間、ディスクにためておく件数。あふれた分は数えて台帳に残し、記録そのものは台帳にある。",
 	  "Entries kept on disk while it is away. What does not fit is counted and said in the ledger, where the entries themselves stay." },
+	{ "witness_key", CONF_VKEY, 0, 0, "\"\"",
+	  "発注者の立会人（tsujiban-witness）の検証鍵（名前+ハッシュ+鍵）。台帳の先頭に連署を受け、巻き戻しや枝分かれを見つける。空なら立会人なし。",
+	  "Verifier key (name+hash+key) of the client's witness (tsujiban-witness): it cosigns the ledger's heads, and shows a rollback or a fork. Empty: no witness." },
+	{ "witness_address", CONF_ADDRESS, 0, 0, "\"\"",
+	  "立会人のアドレス。空なら、先頭と答えを媒体で運ぶ（tsujiban witness export / import）。",
+	  "Address of the witness. Empty: heads and answers travel on a stick (tsujiban witness export / import)." },
+	{ "witness_port", CONF_INT, 1, 65535, "8463",
+	  "そのポート番号。",
+	  "Its port." },
+	{ "witness_name", CONF_HOST_NAME, 0, 0, "\"\"",
+	  "その証明書にある名前。空なら、証明書にアドレスが入っていなければならない。",
+	  "The name in its certificate; empty: the certificate must hold the address." },
+	{ "witness_ca", CONF_PATH, 0, 0, "\"\"",
+	  "立会人の証明書（tls.pem）、またはそれを出した認証局の PEM ファイル（絶対パス）。witness_address と一組。",
+	  "PEM file (absolute path): the witness's certificate (its tls.pem) or the authority it comes from; goes with witness_address." },
+	{ "witness_every_s", CONF_INT, 5, 3600, "60",
+	  "先頭を立会人に届ける間隔の秒。",
+	  "Seconds between heads for the witness." },
+	{ "witness_silent_h", CONF_INT, 1, 8760, "48",
+	  "連署が途絶えてから警報にするまでの時間。媒体で運ぶときは、運ぶ間隔より長くする。",
+	  "Hours without a cosignature until it is an alarm; longer than the stick takes where one is carried." },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 #define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
@@ -268,6 +289,17 @@ out:
 	return rc;
 }
 
+/* Whether hash and key belong together is asked by whoever can hash. */
+static bool
+is_vkey(struct str s)
+{
+	struct str name = STR_NONE, hash = STR_NONE;
+
+	(void)str_cut(&s, '+', &name);
+	(void)str_cut(&s, '+', &hash); /* `s` is the key now: base64 may hold another plus */
+	return name.n > 0 && name.n <= 255 && hash.n == 8 && s.n == 44;
+}
+
 static enum rc
 take(struct conf *c, size_t k, const struct yaml_node *n)
 {
@@ -304,6 +336,12 @@ take(struct conf *c, size_t k, const struct yaml_node *n)
 			return YAML_FAIL(n, "'%.60s' は IPv4 または IPv6 のアドレスではありません", "'%.60s' is not an IPv4 or IPv6 address", n->text.p);
 		text = n->text;
 		break;
+	case CONF_VKEY:
+		TRY(yaml_is(n, YAML_SCALAR));
+		if (n->text.n && !is_vkey(n->text))
+			return YAML_FAIL(n, "'%s' は 名前+ハッシュ+鍵 の形の検証鍵でなければなりません", "'%s' must be a verifier key: name+hash+key", n->key.p);
+		text = n->text;
+		break;
 	}
 	if (text.p == NULL)
 		return FAIL(RC_LIMIT, "settings: out of memory");
@@ -338,6 +376,8 @@ take_map(struct conf *c, const struct yaml_node *map, bool set)
 
 		return YAML_FAIL(one, "tls_cert と tls_key は一組で書きます", "tls_cert and tls_key go together");
 	}
+	if (*conf_s(c, "witness_address") && !(*conf_s(c, "witness_ca") && *conf_s(c, "witness_key")))
+		return YAML_FAIL(yaml_get(map, "witness_address") ? yaml_get(map, "witness_address") : map, "witness_address には witness_ca と witness_key も要ります", "witness_address needs witness_ca and witness_key too");
 	if (collector && collector->text.n && !(ca && ca->text.n))
 		return YAML_FAIL(collector, "collector_address には collector_ca も要ります", "collector_address needs collector_ca too");
 out:

@@ -74,6 +74,18 @@ struct clause_now { char id[NAME_BYTES_MAX + 1]; enum status status; int64_t sin
 
 struct child_now { bool up; int64_t started_at_us; int restarts; uint32_t separated; };
 
+/* The witness as courier and ledger last said; by the watching thread, under lock. */
+struct witness_now {
+	bool          known, silent;
+	enum standing standing, told;        /* told: what stands in the ledger      */
+	bool          told_silent;
+	int64_t       asked_at_us, sent_at_us;
+	uint64_t      own;                   /* entries under our own head           */
+	struct witness_state state;          /* its note borrows from `note`         */
+	char          note[4096], vkey[512], origin[256];
+	int64_t       every_us, silent_us;   /* settings                             */
+};
+
 struct core {
 	struct proc      *proc;
 	struct peer      *auth, *ledger, *vault, *courier;
@@ -135,6 +147,7 @@ struct core {
 	pthread_mutex_t   index_lock;         /* one at a time: the index follows; guards `indexed` */
 	struct courier_state sending;         /* as courier last said; known: sending_known */
 	bool              sending_known;
+	struct witness_now witness;           /* how the witness stands              */
 	int64_t           alerts_urgent;      /* of the misuse watch, open */
 	_Atomic uint64_t  misuse_read;        /* entries the misuse watch has read back */
 	bool              following;          /* the watching thread runs */
@@ -365,6 +378,7 @@ view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;
+view view_witness, do_witness_export, do_witness_import;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
@@ -390,6 +404,11 @@ MUST_USE enum rc watch_start(struct core *);
 MUST_USE enum rc outgoing_follow(struct core *);         /* courier gets what it has not; under no lock     */
 MUST_USE enum rc outgoing_text(struct core *, uint64_t index, const struct entry *, struct buf *ret); /* RFC 5424, one line */
 json_t          *outgoing_json(struct core *);           /* how sending stands; under lock                  */
+
+/* -- witness.c: the client's witness ---------------------------------------------------------------- */
+MUST_USE enum rc witness_follow(struct core *);          /* compares, sends, says what is wrong; under no lock */
+json_t          *witness_json(struct core *);            /* under lock */
+bool             witness_is_bad(enum standing);
 
 /* -- child.c ------------------------------------------------------------------------------------- */
 MUST_USE enum rc child_event(struct core *, const struct child_request *);

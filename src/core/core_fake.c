@@ -327,3 +327,28 @@ core_text(const json_t *o, const char *key)
 
 	return s ? s : "";
 }
+
+enum rc
+ask_courier_witness(struct peer *p, const struct witness_asked *a, struct buf *note, struct witness_state *ret)
+{
+	if (a->what == WITNESS_SEND)
+		fake.heads_sent++;
+	if (a->what == WITNESS_ANSWER && !str_eq(a->text, STR("200\nyes\n")))
+		return FAIL(RC_SYNTAX, "no answer");
+	*ret = fake.witness;
+	return RC_OK;
+}
+
+enum rc
+ask_ledger_extends(struct peer *p, uint64_t size, const struct hash *root, uint64_t *ret_size, struct buf *ret, struct buf *ret_vkey)
+{
+	enum rc rc = RC_OK;
+
+	if (fake.extends != RC_OK)
+		return FAIL(fake.extends, "another past");
+	*ret_size = fake.count;
+	TRY(buf_addf(ret, "old %llu\n\nhead\n", (unsigned long long)size));
+	TRY(buf_add_c(ret_vkey, "log.example/a+00000000+AAAA"));
+out:
+	return rc;
+}

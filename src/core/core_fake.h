@@ -12,6 +12,9 @@ struct fake {
 	struct courier_state sending;  /* what courier answers            */
 	char                 out[4096]; /* the newest line it was given   */
 	uint64_t             out_count;
+	struct witness_state witness;  /* what courier answers of the witness */
+	int                  heads_sent;
+	enum rc              extends;  /* what the ledger answers it       */
 
 	struct entry entries[FAKE_ENTRIES];
 	size_t       count;

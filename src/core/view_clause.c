@@ -134,6 +134,7 @@ view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **
 		c->board_cache[who->lang].at_us = now_us;
 	}
 	*ret = json_copy(c->board_cache[who->lang].json);
+	json_object_set_new(*ret, "witness", witness_json(c));
 	pthread_mutex_unlock(&c->lock);
 	json_object_set_new(*ret, "head", view_head(c, &covered));
 	return RC_OK;

@@ -160,10 +160,10 @@ view_status(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	if (hex_encode(&hex, (struct str){ (const char *)c->catalogue->digest.b, 32 }) != RC_OK)
 		buf_reset(&hex);
 	digest = json_stringn(hex.p ? hex.p : "", hex.n);
-	*ret = json_pack("{s:s, s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:{s:o, s:I, s:o}, s:{s:I, s:I}, s:o}", "version", TSUJIBAN_VERSION, "at", (json_int_t)now_us, "started_at", (json_int_t)c->started_at_us,
+	*ret = json_pack("{s:s, s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:{s:o, s:I, s:o}, s:{s:I, s:I}, s:o, s:o}", "version", TSUJIBAN_VERSION, "at", (json_int_t)now_us, "started_at", (json_int_t)c->started_at_us,
 	    "mode", c->mode, "processes", processes, "head", head, "controls_written", (json_int_t)written, "not_written", (json_int_t)catalogue_not_written(c->catalogue),
 	    "catalogue", "digest", digest, "loaded_at", (json_int_t)c->catalogue_loaded_at_us, "refused", c->catalogue_refused[0] ? view_text(str_of(c->catalogue_refused)) : json_null(),
-	    "disk", "free_bytes", (json_int_t)(statvfs("/", &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : 0), "reserve_bytes", (json_int_t)(64 << 20), "collector", outgoing_json(c));
+	    "disk", "free_bytes", (json_int_t)(statvfs("/", &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : 0), "reserve_bytes", (json_int_t)(64 << 20), "collector", outgoing_json(c), "witness", witness_json(c));
 	pthread_mutex_unlock(&c->lock);
 	buf_free(&hex);
 	return RC_OK;

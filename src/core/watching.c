@@ -29,7 +29,7 @@ grown(struct core *c, uint64_t *seen)
 	return ret;
 }
 
-struct followers { struct misuse *misuse; enum rc index, out, watch, people; };
+struct followers { struct misuse *misuse; enum rc index, out, watch, people, witness; };
 
 static bool
 follow(struct core *c, struct followers *f, bool idle_over)
@@ -46,7 +46,7 @@ static void *
 run(void *context)
 {
 	struct core *c = context;
-	struct followers f = { NULL, RC_OK, RC_OK, RC_OK, RC_OK };
+	struct followers f = { NULL, RC_OK, RC_OK, RC_OK, RC_OK, RC_OK };
 	uint64_t seen = UINT64_MAX;
 	int64_t idle_next_us = 0;
 	bool stopping = false, behind = true;
@@ -56,6 +56,7 @@ run(void *context)
 
 		if (grown(c, &seen) || behind || idle_over)
 			behind = !follow(c, &f, idle_over);
+		told(witness_follow(c), &f.witness, "the witness cannot be asked");
 		if (idle_over)
 			idle_next_us = core_now_us() + IDLE_US;
 		(void)nanosleep(&(struct timespec){ 0, TURN_US * 1000 }, NULL); /* shorter when woken */

@@ -7,6 +7,7 @@
 #ifndef COURIER_ASK_COURIER_H
 #define COURIER_ASK_COURIER_H
 
+#include "crypt/crypt.h"
 #include "ipc/channel.h"
 
 #define COURIER_BATCH_MAX 128
@@ -25,6 +26,44 @@ struct courier_state {
 	int64_t      since_us, sent_at_us;     /* in this state; the last confirmed entry */
 	char         trouble[200];             /* in words, of the last attempt; ""       */
 };
+
+/* ---- the witness ---- */
+
+#define WITNESS_TEXT_MAX 16384
+
+enum witness_ask { WITNESS_STATE = 0, WITNESS_SEND /* `text`: a submission to send */, WITNESS_ANSWER /* `text`: an answer that came on a stick */, WITNESS_ASKS };
+enum standing {
+	STANDING_OFF = 0,   /* no witness is declared                                              */
+	STANDING_NEW,       /* nothing came back yet                                               */
+	STANDING_GOOD,      /* the last head sent was cosigned                                     */
+	STANDING_AGAIN,     /* the witness holds an older head than we thought: prove from there   */
+	STANDING_AWAY,      /* it does not answer, or not as a witness                             */
+	STANDING_REFUSED,   /* somebody else answers, or its cosignature is not its key's          */
+	STANDING_UNKNOWN,   /* it was not told of this ledger or this epoch                        */
+	STANDING_NEWER,     /* it holds a newer head than ours: we were rolled back                */
+	STANDING_FORK,      /* it holds another history                                            */
+	STANDING_COUNT
+};
+struct witness_asked { enum witness_ask what; struct str origin, text; };  /* borrow; origin: of the ledger now */
+struct witness_state {
+	enum standing standing;
+	bool          sends;                /* over the network; else on a stick                     */
+	bool          from_root_known;
+	uint64_t      from;                 /* a next head is to be proven from here                 */
+	struct hash   from_root;
+	uint64_t      size;                 /* of the last cosigned head                             */
+	int64_t       cosigned_at_us;       /* 0: none                                               */
+	uint64_t      theirs;               /* size the witness says it holds, with NEWER and FORK   */
+	int64_t       since_us;
+	char          trouble[200];
+	struct str    note;                 /* the last cosigned head, borrow; may be empty          */
+};
+MUST_USE enum rc witness_asked_encode(const struct witness_asked *, struct buf *);
+MUST_USE enum rc witness_asked_decode(struct str, struct witness_asked *ret);
+MUST_USE enum rc witness_state_encode(const struct witness_state *, struct buf *);
+MUST_USE enum rc witness_state_decode(struct str, struct witness_state *ret);
+/* `ret->note` belongs to `note`. RC_SYNTAX with a sentence: the answer on the stick is none, or of another ledger. */
+MUST_USE enum rc ask_courier_witness(struct peer *, const struct witness_asked *, struct buf *note, struct witness_state *ret);
 
 MUST_USE enum rc courier_put_encode(const struct courier_put *, struct buf *);
 MUST_USE enum rc courier_put_decode(struct str, struct courier_put *ret);

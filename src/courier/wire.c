@@ -100,3 +100,92 @@ out:
 	buf_free(&reply);
 	return rc;
 }
+
+enum rc
+witness_asked_encode(const struct witness_asked *a, struct buf *ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u8(ret, (uint8_t)a->what));
+	TRY(put_str(ret, a->origin));
+	TRY(put_str(ret, a->text));
+out:
+	return rc;
+}
+
+enum rc
+witness_asked_decode(struct str s, struct witness_asked *ret)
+{
+	struct reader r = reader_of(s);
+	struct text text;
+	uint8_t what = get_u8(&r);
+
+	*ret = (struct witness_asked){ .what = (enum witness_ask)what };
+	ret->origin = get_str(&r, 256);
+	ret->text = get_str(&r, WITNESS_TEXT_MAX);
+	if (r.bad || what >= WITNESS_ASKS || utf8_check(ret->origin, &text) != RC_OK)
+		return FAIL(RC_SYNTAX, "courier: not a question about the witness");
+	return get_end(&r);
+}
+
+enum rc
+witness_state_encode(const struct witness_state *w, struct buf *ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u8(ret, (uint8_t)w->standing));
+	TRY(put_u8(ret, w->sends));
+	TRY(put_u8(ret, w->from_root_known));
+	TRY(put_u64(ret, w->from));
+	TRY(buf_add(ret, (struct str){ (const char *)w->from_root.b, sizeof(w->from_root.b) }));
+	TRY(put_u64(ret, w->size));
+	TRY(put_i64(ret, w->cosigned_at_us));
+	TRY(put_u64(ret, w->theirs));
+	TRY(put_i64(ret, w->since_us));
+	TRY(put_str(ret, str_of(w->trouble)));
+	TRY(put_str(ret, w->note));
+out:
+	return rc;
+}
+
+enum rc
+witness_state_decode(struct str s, struct witness_state *ret)
+{
+	struct reader r = reader_of(s);
+	struct str root, trouble;
+	struct text text;
+	uint8_t standing = get_u8(&r), sends = get_u8(&r), known = get_u8(&r);
+
+	*ret = (struct witness_state){ .standing = (enum standing)standing, .sends = sends, .from_root_known = known };
+	ret->from = get_u64(&r);
+	root = get_bytes(&r, sizeof(ret->from_root.b));
+	ret->size = get_u64(&r);
+	ret->cosigned_at_us = get_i64(&r);
+	ret->theirs = get_u64(&r);
+	ret->since_us = get_i64(&r);
+	trouble = get_str(&r, sizeof(ret->trouble) - 1);
+	ret->note = get_str(&r, 4000);
+	if (r.bad || standing >= STANDING_COUNT || sends > 1 || known > 1 || utf8_check(trouble, &text) != RC_OK)
+		return FAIL(RC_SYNTAX, "courier: not how the witness stands");
+	memcpy(ret->from_root.b, root.p, sizeof(ret->from_root.b));
+	memcpy(ret->trouble, trouble.n ? trouble.p : "", trouble.n);
+	return get_end(&r);
+}
+
+enum rc
+ask_courier_witness(struct peer *courier, const struct witness_asked *a, struct buf *note, struct witness_state *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_COURIER_WITNESS)), reply = BUF(message_reply_max(MESSAGE_COURIER_WITNESS));
+	enum rc rc = RC_OK;
+
+	TRY(witness_asked_encode(a, &request));
+	TRY(peer_call(courier, MESSAGE_COURIER_WITNESS, buf_str(&request), ASK_MS, &reply));
+	TRY(witness_state_decode(buf_str(&reply), ret));
+	buf_reset(note);
+	TRY(buf_add(note, ret->note));
+	ret->note = buf_str(note);
+out:
+	buf_free(&request);
+	buf_free(&reply);
+	return rc;
+}

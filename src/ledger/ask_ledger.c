@@ -101,3 +101,25 @@ out:
 	buf_free(&request);
 	return rc;
 }
+
+enum rc
+ask_ledger_extends(struct peer *peer, uint64_t size, const struct hash *root, uint64_t *ret_size, struct buf *ret, struct buf *ret_vkey)
+{
+	static const struct hash none;
+	struct buf request = BUF(message_request_max(MESSAGE_LEDGER_EXTENDS));
+	struct buf reply = BUF(message_reply_max(MESSAGE_LEDGER_EXTENDS));
+	struct str text, vkey;
+	enum rc    rc = RC_OK;
+
+	TRY(put_u64(&request, size));
+	TRY(put_u8(&request, root != NULL));
+	TRY(buf_add(&request, (struct str){ (const char *)(root ? root : &none)->b, sizeof(none.b) }));
+	TRY(peer_call(peer, MESSAGE_LEDGER_EXTENDS, buf_str(&request), LOOK_TIMEOUT_MS, &reply));
+	TRY(promised(submission_get(buf_str(&reply), ret_size, &text, &vkey)));
+	TRY(buf_add(ret, text));
+	TRY(buf_add(ret_vkey, vkey));
+out:
+	buf_free(&reply);
+	buf_free(&request);
+	return rc;
+}

@@ -36,6 +36,11 @@ MUST_USE enum rc ask_ledger_append(struct peer *, const struct entry *, size_t n
 MUST_USE enum rc ask_ledger_append_receipt(struct peer *, const struct entry *, int64_t expires_at_us, struct receipt *ret);
 MUST_USE enum rc ask_ledger_head(struct peer *, struct ledger_head *ret);
 MUST_USE enum rc ask_ledger_proof(struct peer *, uint64_t index, struct buf *ret_tlog_proof);  /* RC_CONFLICT: not under a head yet */
+/*
+ * The latest head and the proof that it extends the one of `size` with `root` (NULL: whatever its root was), as a submission to a witness.
+ * RC_NOTFOUND: the ledger is shorter; RC_TAMPERED: it had another root then: either way its past was changed, or that head is not of it.
+ */
+MUST_USE enum rc ask_ledger_extends(struct peer *, uint64_t size, const struct hash *root, uint64_t *ret_size, struct buf *ret_submission, struct buf *ret_vkey);
 /* Entries from `from` on, at most `n` and at most 4 MiB; what is borrowed belongs to `a`. */
 MUST_USE enum rc ask_ledger_read(struct peer *, uint64_t from, uint32_t n, struct arena *a, struct entry **ret, size_t *ret_n);
 

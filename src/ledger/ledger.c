@@ -9,6 +9,7 @@
 #include "base/time_text.h"
 #include "ipc/codec.h"
 #include "ledger/wire.h"
+#include "merkle/submission.h"
 #include "os/folder.h"
 
 #define OPEN_ACTS_MAX    65536
@@ -581,6 +582,39 @@ ledger_proof(struct ledger *l, uint64_t index, struct buf *ret)
 	TRY(tlog_proof_encode(leaf, index, &proof, buf_str(&note), ret));
 out:
 	walk_end(&walk);
+	buf_free(&note);
+	return rc;
+}
+
+/*= O1-2-2 */
+enum rc
+ledger_extends(struct ledger *l, uint64_t from, const struct hash *root, uint64_t *ret_size, struct buf *ret, struct buf *ret_vkey)
+{
+	struct buf        note = BUF(NOTE_KEPT_BYTES_MAX);
+	struct submission s = { .old_size = from };
+	struct hash       then, now;
+	uint64_t          size = 0;
+	int64_t           at_us;
+	enum rc           rc = RC_OK;
+
+	publisher_head(l->publisher, &size, &at_us, &now, &note);
+	if (from > size)
+		TRY(FAIL(RC_NOTFOUND, "the ledger has %llu entries under its head, not %llu", (unsigned long long)size, (unsigned long long)from));
+	for (int again = 0;; again++) { /* a tile may have been read before it was made again */
+		TRY(view_root(l->view, from, &then));
+		TRY(view_consistency(l->view, from, size, &s.proof));
+		if ((!root || hash_eq(root, &then)) && proof_consistency_check(&s.proof, from, &then, size, &now) == RC_OK)
+			break;
+		if (again)
+			TRY(FAIL(RC_TAMPERED, "a head of %llu entries had another root than this ledger", (unsigned long long)from));
+		view_forget(l->view);
+	}
+	s.checkpoint = buf_str(&note);
+	TRY(submission_encode(&s, ret));
+	if (file_read(l->dirfd, "key.pub", VKEY_TEXT_MAX, ret_vkey) != RC_OK)
+		rc_trail_clear(); /* a folder without it still has its heads */
+	*ret_size = size;
+out:
 	buf_free(&note);
 	return rc;
 }

@@ -13,6 +13,7 @@
 #include "base/test.h"
 #include "base/time_text.h"
 #include "ledger/wire.h"
+#include "merkle/submission.h"
 #include "os/folder.h"
 #include "store/db.h"
 #include "../tests/fault/signer.h"
@@ -174,6 +175,39 @@ CASE(an_empty_ledger_begins_with_its_epoch)
 	CHECK(h.entries == 1 && h.covered == 1 && h.epoch == 1 && h.checkpoint.n > 0 && h.covered_at_us > 0);
 	buf_free(&h.checkpoint);
 	CHECK(proves(0));
+	clear();
+}
+
+/*= O1-2-2 type=test */
+CASE(a_witness_is_shown_that_heads_extend_the_one_it_cosigned)
+{
+	struct buf        text = BUF(SUBMISSION_BYTES_MAX), vkey = BUF(VKEY_TEXT_MAX);
+	struct submission s;
+	struct checkpoint then, now;
+	uint64_t          size = 0;
+
+	make();
+	CHECK_OK(start());
+	CHECK_OK(add_many(300));
+	CHECK(covered());
+	CHECK_OK(ledger_extends(led, 0, NULL, &size, &text, &vkey));
+	CHECK_OK(submission_decode(buf_str(&text), &s));
+	CHECK(size == 301 && s.old_size == 0 && s.proof.n == 0);
+	CHECK_OK(checkpoint_open(s.checkpoint, &keeper.key, note_key_name(&keeper.key), &then));
+	CHECK_OK(add_many(400));
+	CHECK(covered());
+	buf_reset(&text);
+	CHECK_OK(ledger_extends(led, 301, &then.root, &size, &text, &vkey));
+	CHECK_OK(submission_decode(buf_str(&text), &s));
+	CHECK_OK(checkpoint_open(s.checkpoint, &keeper.key, note_key_name(&keeper.key), &now));
+	CHECK_OK(proof_consistency_check(&s.proof, 301, &then.root, now.size, &now.root));
+	CHECK_INT(now.size, 701);
+	then.root.b[7] ^= 1; /* somebody else's past */
+	CHECK_RC(ledger_extends(led, 301, &then.root, &size, &text, &vkey), RC_TAMPERED);
+	CHECK_RC(ledger_extends(led, 702, NULL, &size, &text, &vkey), RC_NOTFOUND); /* we were rolled back */
+	rc_trail_clear();
+	buf_free(&text);
+	buf_free(&vkey);
 	clear();
 }
 

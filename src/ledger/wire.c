@@ -2,6 +2,8 @@
 /* wire: writes and reads the bodies of the ledger's messages, each of one spelling. */
 #include "ledger/wire.h"
 
+#include <string.h>
+
 #include "ipc/codec.h"
 
 #define ENTRY_BYTES_LEAST    (4 + LEAF_BYTES_MAX - NAME_BYTES_MAX + 4)
@@ -132,6 +134,41 @@ index_get(struct str s, uint64_t *ret)
 
 	TRY(get_end(&in));
 	*ret = index;
+out:
+	return rc;
+}
+
+enum rc
+extends_get(struct str s, uint64_t *ret_size, bool *ret_with_root, struct hash *ret_root)
+{
+	struct reader in = reader_of(s);
+	uint64_t      size = get_u64(&in);
+	uint8_t       with = get_u8(&in);
+	struct str    root = get_bytes(&in, sizeof(ret_root->b));
+	enum rc       rc = RC_OK;
+
+	TRY(get_end(&in));
+	if (with > 1)
+		return FAIL(RC_SYNTAX, "with a root or without");
+	*ret_size = size;
+	*ret_with_root = with;
+	memcpy(ret_root->b, root.p, sizeof(ret_root->b));
+out:
+	return rc;
+}
+
+enum rc
+submission_get(struct str s, uint64_t *ret_size, struct str *ret, struct str *ret_vkey)
+{
+	struct reader in = reader_of(s);
+	uint64_t      size = get_u64(&in);
+	struct str    text = get_str(&in, SUBMISSION_TEXT_MAX), vkey = get_str(&in, VKEY_BYTES_MAX);
+	enum rc       rc = RC_OK;
+
+	TRY(get_end(&in));
+	*ret_size = size;
+	*ret_vkey = vkey;
+	*ret = text;
 out:
 	return rc;
 }

@@ -7,6 +7,7 @@
  * APPEND_RECEIPT:  i64 expiry · entries (one) → receipt
  * HEAD:            nothing                    → u64 entries · u64 covered · i64 covered at · u32 epoch · str checkpoint
  * PROOF:           u64 index                  → text of the .tlog-proof
+ * EXTENDS:         u64 size · u8 with root · 32 root → u64 size of the head · str submission · str verifier key
  * READ:            u64 from · u32 at most     → entries
  * Decoded entries borrow from the bytes; the array belongs to the arena.
  */
@@ -20,6 +21,8 @@
 #define SEALED_BYTES_MAX    ((1 << 20) + 64)
 #define READ_ENTRIES_MAX    65535
 #define READ_BYTES_MAX      (4194304 - 64)     /* room for the heads of the message   */
+#define SUBMISSION_TEXT_MAX 16384
+#define VKEY_BYTES_MAX      512
 #define ENTRIES_ARENA_BYTES (ENTRIES_MAX * sizeof(struct entry) + 256)
 
 MUST_USE enum rc entry_put(struct buf *, struct str leaf_bytes, struct str payload);
@@ -28,6 +31,8 @@ MUST_USE enum rc entries_get(struct str, size_t max, struct arena *, struct entr
 MUST_USE enum rc head_put(struct buf *, const struct ledger_head *);
 MUST_USE enum rc head_get(struct str, struct ledger_head *ret);                   /* checkpoint owned by the caller */
 MUST_USE enum rc read_get(struct str, uint64_t *ret_from, uint32_t *ret_n);
+MUST_USE enum rc extends_get(struct str, uint64_t *ret_size, bool *ret_with_root, struct hash *ret_root);
+MUST_USE enum rc submission_get(struct str, uint64_t *ret_size, struct str *ret_submission, struct str *ret_vkey); /* borrows */
 MUST_USE enum rc index_get(struct str, uint64_t *ret);
 
 #endif

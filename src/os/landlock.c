@@ -87,8 +87,7 @@ landlock_enter(const struct sandbox *s, int *ret_abi)
 {
 	int abi = landlock_abi(), rules = -1;
 	struct landlock_rights handled = landlock_handled(abi);
-	struct ruleset attr = { handled.files, handled.network & ~(uint64_t)(s->needs & NEED_NETWORK && !s->connect_port ? CONNECT_TCP : 0), handled.scope };
-	struct to_port port = { CONNECT_TCP, s->connect_port };
+	struct ruleset attr = { handled.files, handled.network & ~(uint64_t)(s->needs & NEED_NETWORK && !s->connect_ports[0] ? CONNECT_TCP : 0), handled.scope };
 	enum rc rc = RC_OK;
 
 	if (abi < LANDLOCK_ABI_FLOOR)
@@ -101,8 +100,12 @@ landlock_enter(const struct sandbox *s, int *ret_abi)
 	for (int i = 0; i < s->dirs_count; i++)
 		if (s->dirs[i].path)
 			TRY(grant_fd(rules, s->dirs[i].fd, READ_FILE | READ_DIR));
-	if (s->connect_port && (attr.network & CONNECT_TCP) && syscall(SYS_landlock_add_rule, rules, NET_PORT, &port, 0) < 0)
-		TRY(FAIL_OS("Landlock rule for port %u", s->connect_port));
+	for (size_t i = 0; i < sizeof(s->connect_ports) / sizeof(s->connect_ports[0]); i++) {
+		struct to_port port = { CONNECT_TCP, s->connect_ports[i] };
+
+		if (s->connect_ports[i] && (attr.network & CONNECT_TCP) && syscall(SYS_landlock_add_rule, rules, NET_PORT, &port, 0) < 0)
+			TRY(FAIL_OS("Landlock rule for port %u", s->connect_ports[i]));
+	}
 	if (syscall(SYS_landlock_restrict_self, rules, 0) < 0)
 		TRY(FAIL_OS("Landlock"));
 	*ret_abi = abi;

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "base/num.h"
+#include "base/time_text.h"
 #include "os/machine.h"
 
 #define REQUEST_THREADS 8
@@ -39,6 +41,17 @@ core_open(struct proc *proc, void **ret_state)
 	return RC_OK;
 }
 
+/* A number that conf has checked. */
+static int64_t
+setting_n(struct core *c, const char *name)
+{
+	int64_t n = 0;
+
+	if (num_parse(str_of(proc_setting(c->proc, name)), 1, INT32_MAX, &n) != RC_OK)
+		rc_trail_clear();
+	return n;
+}
+
 static enum rc
 core_start(void *state)
 {
@@ -50,6 +63,8 @@ core_start(void *state)
 	c->auth = proc_peer(c->proc, PROC_AUTH);
 	c->ledger = proc_peer(c->proc, PROC_LEDGER);
 	c->vault = proc_peer(c->proc, PROC_VAULT);
+	c->witness.every_us = setting_n(c, "witness_every_s") * SECOND_US;
+	c->witness.silent_us = setting_n(c, "witness_silent_h") * HOUR_US;
 	c->courier = proc_peer(c->proc, PROC_COURIER);
 	(void)snprintf(c->mode, sizeof(c->mode), "%s", proc_setting(c->proc, "mode")); /* "root" or "user" */
 	exception_notice_days(c, proc_setting(c->proc, "exception_notice_days"));

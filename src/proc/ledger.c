@@ -191,6 +191,27 @@ out:
 }
 
 static enum rc
+extends(void *state, struct str body, struct call *call)
+{
+	struct state *s = state;
+	struct buf    text = BUF(SUBMISSION_TEXT_MAX), vkey = BUF(VKEY_BYTES_MAX);
+	struct hash   root;
+	uint64_t      from = 0, size = 0;
+	bool          with = false;
+	enum rc       rc = RC_OK;
+
+	TRY(extends_get(body, &from, &with, &root));
+	TRY(ledger_extends(s->ledger, from, with ? &root : NULL, &size, &text, &vkey));
+	TRY(put_u64(call->answer, size));
+	TRY(put_str(call->answer, buf_str(&text)));
+	TRY(put_str(call->answer, buf_str(&vkey)));
+out:
+	buf_free(&text);
+	buf_free(&vkey);
+	return rc;
+}
+
+static enum rc
 read_range(void *state, struct str body, struct call *call)
 {
 	struct state *s = state;
@@ -260,6 +281,7 @@ static const struct handler handlers[] = {
 	{ MESSAGE_LEDGER_APPEND_RECEIPT, append_receipt },
 	{ MESSAGE_LEDGER_HEAD, head },
 	{ MESSAGE_LEDGER_PROOF, proof },
+	{ MESSAGE_LEDGER_EXTENDS, extends },
 	{ MESSAGE_LEDGER_READ, read_range },
 	{ 0, NULL },
 };

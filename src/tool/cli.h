@@ -85,6 +85,8 @@ enum code show_control(struct cli *, const json_t *);
 enum code show_assess(struct cli *, const json_t *);
 enum code show_ledger(struct cli *, const json_t *);
 enum code show_proof(struct cli *, const json_t *);
+enum code show_witness(struct cli *, const json_t *);
+enum code show_submission(struct cli *, const json_t *);
 enum code show_status(struct cli *, const json_t *);
 enum code show_catalogue(struct cli *, const json_t *);
 enum code show_accounts(struct cli *, const json_t *);

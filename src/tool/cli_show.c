@@ -372,6 +372,45 @@ show_proof(struct cli *c, const json_t *o)
 }
 
 enum code
+show_submission(struct cli *c, const json_t *o)
+{
+	const json_t *text = json_object_get(o, "submission");
+
+	(void)c;
+	if (!json_is_string(text) || fwrite(json_string_value(text), 1, json_string_length(text), stdout) != json_string_length(text))
+		return CODE_ERROR;
+	return CODE_CONFORMING;
+}
+
+enum code
+show_witness(struct cli *c, const json_t *o)
+{
+	const json_t *w = json_object_get(o, "witness");
+	static const struct { const char *state; enum msg word, help; } words[] = {
+		{ "off", MSG_UI_WITNESS_STATE_OFF, MSG_UI_WITNESS_HELP_OFF }, { "new", MSG_UI_WITNESS_STATE_NEW, MSG_UI_WITNESS_HELP_NEW }, { "good", MSG_UI_WITNESS_STATE_GOOD, MSG_UI_WITNESS_HELP_GOOD },
+		{ "again", MSG_UI_WITNESS_STATE_AGAIN, MSG_UI_WITNESS_HELP_AGAIN }, { "away", MSG_UI_WITNESS_STATE_AWAY, MSG_UI_WITNESS_HELP_AWAY }, { "refused", MSG_UI_WITNESS_STATE_REFUSED, MSG_UI_WITNESS_HELP_REFUSED },
+		{ "unknown", MSG_UI_WITNESS_STATE_UNKNOWN, MSG_UI_WITNESS_HELP_UNKNOWN }, { "newer", MSG_UI_WITNESS_STATE_NEWER, MSG_UI_WITNESS_HELP_NEWER }, { "fork", MSG_UI_WITNESS_STATE_FORK, MSG_UI_WITNESS_HELP_FORK },
+		{ "silent", MSG_UI_WITNESS_STATE_SILENT, MSG_UI_WITNESS_HELP_SILENT },
+	};
+	const char *state = json_string_value(json_object_get(w, "state"));
+	size_t at = 0;
+
+	for (size_t i = 0; state && i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_eq_c(str_of(state), words[i].state))
+			at = i;
+	cli_print(c, cli_word(c, MSG_UI_WITNESS_TITLE), str_of(cli_word(c, words[at].word)));
+	cli_print(c, "", str_of(cli_word(c, words[at].help)));
+	if (at) {
+		cli_print(c, cli_word(c, MSG_UI_WITNESS_UNTIL), cli_instant_of(c, w, "cosigned_at"));
+		cli_print(c, cli_word(c, MSG_UI_WITNESS_SIZE), cli_member(c, w, "size"));
+		cli_print(c, cli_word(c, MSG_UI_WITNESS_OWN), cli_member(c, w, "own"));
+	}
+	cli_print(c, cli_word(c, MSG_UI_WITNESS_KEY), cli_member(c, o, "key"));
+	cli_print(c, cli_word(c, MSG_UI_WITNESS_FINGERPRINT), cli_member(c, o, "fingerprint"));
+	return json_is_true(json_object_get(w, "bad")) ? CODE_NOT_CONFORMING : CODE_CONFORMING;
+}
+
+enum code
 show_status(struct cli *c, const json_t *o)
 {
 	struct grid g = { .arena = &c->arena };

@@ -189,6 +189,7 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_DELEGATION_END, "id", KIND_TEXT, true, 24 },
 	{ ACT_TRIAL_CONFIRM, "id", KIND_TEXT, true, 20 },
 	{ ACT_TRIAL_ROLLBACK, "id", KIND_TEXT, true, 20 },
+	{ ACT_WITNESS_IMPORT, "answer", KIND_LINES, false, 16000 },
 	{ ACT_CONTAINMENT_REVIEW, "id", KIND_TEXT, true, 24 },
 	{ ACT_CONTAINMENT_REVIEW, "reason", KIND_LINES, false, 4096 },
 	{ ACT_APPROVAL_LIST, "state", KIND_TEXT, false, 16 },

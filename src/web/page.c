@@ -296,6 +296,7 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_REVIEW_SHOW, NULL, "name", view_review, tpl_review },
 	{ ACT_REMOVAL_LIST, "ui_removals_title", NULL, view_removals, tpl_removals },
 	{ ACT_PERMISSION_SHOW, "ui_permissions_title", NULL, view_permissions, tpl_permissions },
+	{ ACT_WITNESS_SHOW, "ui_witness_title", NULL, view_witness, tpl_witness },
 	{ ACT_TRIAL_LIST, "ui_trials_title", NULL, view_trials, tpl_trials },
 	{ ACT_EXCEPTION_FORM, "ui_exception_ask", NULL, view_exception_form, tpl_exception_form },
 	{ ACT_INCIDENT_LIST, "ui_incidents_title", NULL, view_incidents, tpl_incidents },

@@ -54,6 +54,7 @@ MUST_USE enum rc page_failure(const struct page_request *, int code, struct buf 
 /* The list of an act as CSV; RC_NOTFOUND: it has none. The same filters as the page. */
 MUST_USE enum rc page_csv(const struct page_request *, enum act, struct buf *out);
 
+MUST_USE enum rc page_print(const struct page_request *, enum act, struct buf *ret_tape); /* a document for paper; RC_NOTFOUND: there is none */
 /* The same as a document, for a workbook. */
 MUST_USE enum rc page_document(const struct page_request *, enum act, struct buf *ret_tape);
 

@@ -101,6 +101,7 @@ json_t     *exceptions_told(const struct page_request *, const json_t *spans, bo
 const char *exception_answer(const struct page_request *, const json_t *told, const char *subject);    /* "" when none answers for it */
 void        exceptions_ending(const struct page_request *, json_t *page);                              /* the board's notice */
 /* view_trial.c */
+void view_witness(const struct page_request *, json_t *page);
 void view_trials(const struct page_request *, json_t *page);
 /* view_operation.c */
 void view_duty_tabs(const struct page_request *, json_t *page, enum act here);

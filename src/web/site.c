@@ -259,6 +259,18 @@ attachment_answer(struct visit *v, const json_t *answer)
 	buf_free(&name);
 }
 
+/* A head for the witness, as a stick carries it. */
+static void
+submission_answer(struct visit *v, const json_t *answer)
+{
+	if (buf_add_c(&v->a->body, html_member(answer, "submission")) != RC_OK) {
+		visit_failure(v, 503, NULL);
+		return;
+	}
+	visit_typed(v, 200, "text/plain; charset=utf-8");
+	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"head-%lld.tlog\"", (long long)json_integer_value(json_object_get(answer, "size"))));
+}
+
 /* As a workbook or on paper: the list becomes a document, a worker of its own writes it. */
 static enum rc
 export_document(struct visit *v, enum act act, enum as as)
@@ -266,7 +278,7 @@ export_document(struct visit *v, enum act act, enum as as)
 	struct buf tape = BUF(DOC_TAPE_MAX);
 	enum rc rc = RC_OK;
 
-	TRY(page_document(&v->page, act, &tape));
+	TRY(act == ACT_WITNESS_SHOW ? page_print(&v->page, act, &tape) : page_document(&v->page, act, &tape)); /* the sheet of a key is no list */
 	TRY((as == AS_PDF ? ask_worker_print : ask_worker_sheet_write)(v->site->spec.warden, PROC_WEB, buf_str(&tape), &v->a->body));
 out:
 	buf_free(&tape);
@@ -323,6 +335,8 @@ act_get(struct visit *v, enum act act, struct str segment, enum as as)
 		proof_answer(v, answer);
 	else if (act == ACT_PAPER_ATTACHMENT)
 		attachment_answer(v, answer);
+	else if (act == ACT_WITNESS_EXPORT)
+		submission_answer(v, answer);
 	else if (as != AS_PAGE)
 		export_answer(v, act, as, answer, &reply);
 	else {
@@ -496,6 +510,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/incident/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_ALERT_DISPOSE)
 		visit_redirect(v, arena_f(v->a->arena, "/watch/" STR_FMT, STR_ARG(segment)));
+	else if (act == ACT_WITNESS_IMPORT)
+		visit_redirect(v, STR("/witness"));
 	else if (act == ACT_WATCH_REVIEW)
 		visit_redirect(v, STR("/watch"));
 	else if (str_starts(v->path, STR("/exception/")))
