@@ -79,7 +79,8 @@ struct witness_now {
 	bool          known, silent;
 	enum standing standing, told;        /* told: what stands in the ledger      */
 	bool          told_silent;
-	int64_t       asked_at_us, sent_at_us;
+	_Atomic int64_t asked_at_us;         /* 0: look at once                      */
+	int64_t       sent_at_us;
 	uint64_t      own;                   /* entries under our own head           */
 	struct witness_state state;          /* its note borrows from `note`         */
 	char          note[4096], vkey[512], origin[256];

@@ -256,7 +256,13 @@ do_witness_import(struct core *c, const struct actor *who, json_t *arguments, js
 	if (rc == RC_SYNTAX || rc == RC_TAMPERED || rc == RC_NOTFOUND || rc == RC_LIMIT || rc == RC_CONFLICT)
 		TRY(FAIL(RC_SYNTAX, "登録した立会人の答えではありません。tsujiban-witness cosign が書いたファイルを、そのまま入れてください / not an answer of the declared witness: give the file that tsujiban-witness cosign wrote, as it is"));
 	TRY(rc);
-	c->witness.asked_at_us = 0; /* compare at once */
+	pthread_mutex_lock(&c->lock); /* shown at once; compared with the ledger at the next look */
+	c->witness.state = s;
+	c->witness.standing = s.standing;
+	(void)snprintf(c->witness.note, sizeof(c->witness.note), STR_FMT, STR_ARG(s.note));
+	c->witness.state.note = str_of(c->witness.note);
+	pthread_mutex_unlock(&c->lock);
+	c->witness.asked_at_us = 0;
 	TRY(view_witness(c, who, arguments, ret));
 out:
 	buf_free(&head.checkpoint);
