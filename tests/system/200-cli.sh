@@ -81,7 +81,7 @@ for who in "${whose[@]}"; do
 	run 0 control list; says "ports-closed"
 	run 3 control run clock-sync --json || run 0 control run clock-sync --json
 	run 0 control explain firewall; says "firewall"
-	run 0 control show access-log; grep -q 'machine_since *20[0-9][0-9]' <<<"$out" && ! grep -Eq '[0-9]{13}' <<<"$out" || fail "an instant as a number: $out"
+	run 0 control explain access-log; grep -q 'machine_since *20[0-9][0-9]' <<<"$out" && ! grep -Eq '[0-9]{13}' <<<"$out" || fail "an instant as a number: $out"
 	run 0 account add hanako 花子 operator --json; json 'd["name"] == "hanako" and d["link"]'
 	run 1 account add hanako 別人 operator; says "使われています"
 	run 2 account add jiro 次郎 emperor; says "emperor"
