@@ -7,8 +7,10 @@
  * other state stands as a row. The first inspection is the baseline. From then
  * on a state that differs fails, until it is accepted (register "config-change"),
  * reverted, or explained: it changed, by the kernel's clock, while dpkg's log
- * says that packages were worked on; or nothing but passwords did, and the newest
- * has its day since then (passwd). What is explained is the next baseline.
+ * says that packages were worked on, and now has the content dpkg's status names
+ * (what a package's scripts or anybody else wrote meanwhile is not dpkg's); or
+ * nothing but passwords did, and the newest has its day since then (passwd). What
+ * is explained is the next baseline.
  */
 #include "control/control.h"
 
@@ -213,7 +215,25 @@ gone(struct facts *now, const struct facts *before, uint32_t old, int64_t now_us
 	fact_text(now, row, "state", state);
 	if (package.n)
 		fact_text(now, row, "package", package);
-	note_change(now, row, was, worked_since(now, row_of(now, "folder", folder_of(path)), before) ? "dpkg" : NULL, before, old, now_us);
+	note_change(now, row, was, package.n && worked_since(now, row_of(now, "folder", folder_of(path)), before) ? "dpkg" : NULL, before, old, now_us);
+}
+
+/* What a package brought: its content by dpkg's status, root's; mode and attributes as they were, or none that let others in. */
+static bool
+as_packaged(struct str state, struct str was)
+{
+	struct str a, b;
+
+	if (!str_starts(state, STR("packaged:")))
+		return false;
+	if (parts(was) != parts(state)) {
+		(void)str_cut(&state, ':', &a);
+		(void)str_cut(&state, ':', &a);
+		return a.n == 4 && a.p[0] == '0' && strchr("0145", a.p[2]) && strchr("0145", a.p[3]) && str_eq(state, STR("0:0:-"));
+	}
+	(void)str_cut(&state, ':', &a);
+	(void)str_cut(&was, ':', &b);
+	return str_eq(state, was);
 }
 
 static void
@@ -244,7 +264,7 @@ recall(struct facts *now, const struct facts *before, int64_t now_us)
 			was = fact_s(now, row, "package").n ? STR("packaged") : STR("absent");
 		if (!same_list && parts(was) == 5 && parts(state) == 6)
 			was = state; /* its state was written otherwise */
-		note_change(now, row, was, worked_since(now, row, before) ? "dpkg" : passwords_only(now, row, was, before) ? "passwd" : NULL, before, old, now_us);
+		note_change(now, row, was, as_packaged(state, was) && worked_since(now, row, before) ? "dpkg" : passwords_only(now, row, was, before) ? "passwd" : NULL, before, old, now_us);
 	}
 	for (uint32_t old = 1; !first && old <= fact_rows(before); old++)
 		if (fact_s(before, old, "path").n && row_of(now, "path", fact_s(before, old, "path")) == 0)
