@@ -8,7 +8,7 @@
  * on a state that differs fails, until it is accepted (register "config-change"),
  * reverted, or explained: it changed, by the kernel's clock, while dpkg's log
  * says that packages were worked on, and now has the content dpkg's status names
- * (what a package's scripts or anybody else wrote meanwhile is not dpkg's); or
+ * (what a package's scripts or anybody else wrote meanwhile is unknown until somebody accepts it); or
  * nothing but passwords did, and the newest has its day since then (passwd). What
  * is explained is the next baseline.
  */
@@ -173,7 +173,7 @@ passwords_only(const struct facts *now, uint32_t row, struct str was, const stru
 }
 
 static void
-note_change(struct facts *now, uint32_t row, struct str was, const char *by, const struct facts *before, uint32_t old, int64_t now_us)
+note_change(struct facts *now, uint32_t row, struct str was, const char *by, bool worked, const struct facts *before, uint32_t old, int64_t now_us)
 {
 	struct str path = fact_s(now, row, "path"), state = fact_s(now, row, "state");
 	bool same = old && str_eq(fact_s(before, old, "state"), state);
@@ -188,6 +188,8 @@ note_change(struct facts *now, uint32_t row, struct str was, const char *by, con
 		fact_text(now, row, "work", str_of(by));
 		return;
 	}
+	if (same ? fact_get(before, old, "during_work") != NULL : worked) /* dpkg worked, and does not know this content: nobody can say who wrote it */
+		fact_bool(now, row, "during_work", true);
 	accept_word(path, state, word);
 	fact_text(now, row, "accept", str_of(word));
 }
@@ -215,7 +217,7 @@ gone(struct facts *now, const struct facts *before, uint32_t old, int64_t now_us
 	fact_text(now, row, "state", state);
 	if (package.n)
 		fact_text(now, row, "package", package);
-	note_change(now, row, was, package.n && worked_since(now, row_of(now, "folder", folder_of(path)), before) ? "dpkg" : NULL, before, old, now_us);
+	note_change(now, row, was, package.n && worked_since(now, row_of(now, "folder", folder_of(path)), before) ? "dpkg" : NULL, worked_since(now, row_of(now, "folder", folder_of(path)), before), before, old, now_us);
 }
 
 /* What a package brought: its content by dpkg's status, root's; mode and attributes as they were, or none that let others in. */
@@ -264,7 +266,7 @@ recall(struct facts *now, const struct facts *before, int64_t now_us)
 			was = fact_s(now, row, "package").n ? STR("packaged") : STR("absent");
 		if (!same_list && parts(was) == 5 && parts(state) == 6)
 			was = state; /* its state was written otherwise */
-		note_change(now, row, was, as_packaged(state, was) && worked_since(now, row, before) ? "dpkg" : passwords_only(now, row, was, before) ? "passwd" : NULL, before, old, now_us);
+		note_change(now, row, was, as_packaged(state, was) && worked_since(now, row, before) ? "dpkg" : passwords_only(now, row, was, before) ? "passwd" : NULL, worked_since(now, row, before), before, old, now_us);
 	}
 	for (uint32_t old = 1; !first && old <= fact_rows(before); old++)
 		if (fact_s(before, old, "path").n && row_of(now, "path", fact_s(before, old, "path")) == 0)
@@ -311,7 +313,8 @@ static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
 	static _Thread_local char how[160];
-	int64_t changed = 0, explained = 0, allowed = 0, since = INT64_MAX;
+	int64_t changed = 0, during = 0, explained = 0, allowed = 0, since = INT64_MAX;
+	bool since_worked = false; /* `worst` changed during work on packages: anything else is worse */
 	uint32_t worst = 0;
 
 	(void)p;
@@ -331,8 +334,12 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		} else if (accepted(f, row)) {
 			allowed++;
 		} else {
+			bool worked = fact_get(f, row, "during_work") != NULL;
+
 			changed++;
-			if (at < since) {
+			during += worked;
+			if ((changed - during > 0) ? !worked && (since_worked || at < since) : at < since) {
+				since_worked = worked;
 				since = at;
 				worst = row;
 			}
@@ -340,7 +347,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	}
 	if (changed) {
 		differences(fact_s(f, worst, "was"), fact_s(f, worst, "state"), how, sizeof(how));
-		finding_set(ret, VERDICT_FAIL, MSG_CONFIG_CHANGED);
+		finding_set(ret, during == changed ? VERDICT_UNKNOWN : VERDICT_FAIL, during == changed ? MSG_CONFIG_DURING_WORK : MSG_CONFIG_CHANGED);
 		finding_int(ret, "count", changed);
 		finding_text(ret, "first", fact_s(f, worst, "path"));
 		finding_text(ret, "how", str_of(how));

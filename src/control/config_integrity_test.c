@@ -56,7 +56,8 @@ CASE(ordinary_life_is_no_finding) /*= S-3-7c type=test */
 	CHECK_INT(two.finding.message, MSG_CONFIG_SAME);
 	trial_end(&two);
 	inspect(&two, "upgraded", &one.facts);
-	CHECK_INT(two.finding.verdict, VERDICT_FAIL); /* the conffile is the package's own, the command line names another kernel; who added the user, dpkg does not say */
+	CHECK_INT(two.finding.verdict, VERDICT_UNKNOWN); /* the conffile is the package's own, the command line names another kernel; who added the user, dpkg does not say */
+	CHECK_INT(two.finding.message, MSG_CONFIG_DURING_WORK);
 	CHECK_INT(trial_n(&two, "count"), 1);
 	CHECK_STR(trial_s(&two, "first"), "/etc/passwd");
 	inspect(&three, "installed", &two.facts); /* and going back is no change */
@@ -181,6 +182,7 @@ CASE(only_what_dpkg_wrote_is_explained_by_its_work) /*= S-3-7c type=test */
 		fact_time(&two.facts, 1, "worked_at", 2000);
 		C->recall(&two.facts, &one.facts, 3000);
 		CHECK_INT(fact_get(&two.facts, 1, "explained") != NULL, cases[i].explained);
+		CHECK_INT(fact_get(&two.facts, 1, "during_work") != NULL, !cases[i].explained);
 		trial_end(&one);
 		trial_end(&two);
 	}
