@@ -172,7 +172,7 @@ try {
 	await accessible('status')
 	await shot('status')
 	await page.goto(station.admin + '/account')
-	await page.fill('#f-name', 'Bad Name'); await page.fill('#f-display', '発注 花子'); await page.click('main button.primary')
+	await page.fill('#f-name', 'Bad Name'); await page.fill('#f-display', '発注 花子'); await page.selectOption('#f-role', 'client-auditor'); await page.click('main button.primary')
 	check('a bad name is refused at its field, input kept', await page.locator('#e-name').count() === 1 && await page.inputValue('#f-display') === '発注 花子')
 	await page.fill('#f-name', 'hanako'); await page.selectOption('#f-role', 'client-auditor'); await page.click('main button.primary')
 	const second = await page.locator('.link-once').innerText()
