@@ -139,10 +139,10 @@ do_declare(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	struct text checked;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	clause = id ? catalogue_clause(c->catalogue, str_of(id), NULL) : NULL;
 	triggered = clause && clause_waits_for_event(clause);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (clause == NULL)
 		return FAIL(RC_NOTFOUND, "その番号の要件はありません / no such clause");
 	if (!triggered)

@@ -171,9 +171,9 @@ view_paper_attachment(struct core *c, const struct actor *who, json_t *arguments
 	enum rc rc = RC_OK;
 
 	(void)who;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = find(c, str_of(json_string_value(json_object_get(arguments, "id"))), &leaf, &at, &kept);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	TRY(ask_ledger_read(c->ledger, leaf, 1, &a, &entry, &n));
 	if (n == 0)
@@ -219,7 +219,7 @@ attach_facts(struct core *c, struct facts *f)
 
 	if (control)
 		TRY(look_control(c->proc, control, &station, f));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->papers_count; i++)
 		for (size_t k = 0; k < c->papers[i].count; k++)
 			for (size_t m = 0; m < json_array_size(c->papers[i].steps[k].files); m++) {
@@ -229,7 +229,7 @@ attach_facts(struct core *c, struct facts *f)
 				waits += scan && strcmp(scan, "waits") == 0;
 				none += scan == NULL || strcmp(scan, "none") == 0;
 			}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	fact_int(f, 0, "files", files);
 	fact_int(f, 0, "waiting", waits);
 	fact_int(f, 0, "unscanned", none);

@@ -62,7 +62,7 @@ child_event(struct core *c, const struct child_request *q)
 	uint64_t index;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	if (q->event == CHILD_STARTED || q->event == CHILD_STANDS) {
 		child->restarts += q->event == CHILD_STARTED && child->started_at_us != 0;
 		child->started_at_us = q->at_us;
@@ -71,7 +71,7 @@ child_event(struct core *c, const struct child_request *q)
 	child->up = q->event == CHILD_STARTED || q->event == CHILD_STANDS;
 	c->version++;
 	payload = json_pack("{s:s, s:s, s:i, s:o}", "process", proc_name(q->proc), "event", events[q->event], "detail", q->detail, "message", event_message(q, child->restarts));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (q->event == CHILD_NONSENSE)
 		json_object_set_new(payload, "by", json_string(nonsense_by(q)));
 	if (q->event == CHILD_STANDS || (q->proc == PROC_READER && q->event != CHILD_NONSENSE))

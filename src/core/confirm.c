@@ -111,16 +111,16 @@ flush(struct core *c, uint32_t every_s, int64_t now_us)
 	size_t n;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	list = calloc(c->held_count + 1, sizeof(*list));
 	if (list == NULL)
 		abort();
 	n = collect(c, every_s, list, named, &leaf);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (n == 0)
 		goto out;
 	TRY(record_leaf(c, &leaf, payload, &index));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < n; i++) {
 		struct held *h = held_find(c, list[i].control, list[i].subject, list[i].clause);
 
@@ -142,7 +142,7 @@ flush(struct core *c, uint32_t every_s, int64_t now_us)
 	}
 	c->version++;
 	c->judged++;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(state_confirm(c, list, n));
 out:
 	for (size_t i = 0; i < n; i++)
@@ -187,9 +187,9 @@ confirm_due(struct core *c, int64_t now_us)
 
 	pthread_mutex_lock(&c->turn_lock);
 	do {
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		every_s = period_due(c, now_us);
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		if (every_s)
 			TRY(flush(c, every_s, now_us));
 	} while (every_s);

@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "act/act.h"
 #include "auth/ask_auth.h"
@@ -165,6 +166,30 @@ struct core {
 /* who acts: the session, as auth knows it; `behalf`: whose roles permit it, when the own ones do not */
 #define BEHALF_MAX 4
 struct actor { struct session session; char tag[17]; /* of its session: tells two of them apart, says nothing */ struct str address; enum door door; int64_t connected_at_us; enum lang lang; int64_t at_us; uint64_t begin; /* its begin leaf, of acts that have one */ uint32_t own_roles; /* without those that others lend */ struct opaque_id behalf[BEHALF_MAX]; size_t behalf_count; };
+
+#if defined(__SANITIZE_ADDRESS__)
+#define CORE_LOCK_GUARDED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CORE_LOCK_GUARDED 1
+#endif
+#endif
+
+/* `lock`, taken by who has no query in use and no transaction open: else two threads wait for each other for good. The sanitized tests stop where that is forgotten. */
+static inline void
+core_lock(struct core *c)
+{
+#ifdef CORE_LOCK_GUARDED
+	if (db_held())
+		abort();
+#endif
+	(void)pthread_mutex_lock(&c->lock);
+}
+static inline void
+core_unlock(struct core *c)
+{
+	(void)pthread_mutex_unlock(&c->lock);
+}
 
 int64_t core_now_us(void);
 

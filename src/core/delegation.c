@@ -67,12 +67,12 @@ delegation_load(struct core *c)
 
 	TRY(note_each(c, ACT_DELEGATION_END, take_end, &g));
 	TRY(note_each(c, ACT_DELEGATION_ADD, take_add, &g));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	old = c->delegations;
 	c->delegations = g.list;
 	c->delegations_count = g.n;
 	g.list = NULL;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	free(old);
 	free(g.list);
@@ -101,14 +101,14 @@ delegation_apply(struct core *c, enum act act, struct actor *who)
 
 	who->own_roles = who->session.roles;
 	who->behalf_count = 0;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->delegations_count && n < BEHALF_MAX; i++) {
 		const struct delegation *d = &c->delegations[i];
 
 		if (strcmp(d->to, who->session.name) == 0 && d->since_us <= who->at_us && who->at_us < d->until_us)
 			mine[n++] = *d;
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (n == 0)
 		return RC_OK;
 	TRY(ask_auth_account_list(c->auth, &a, &list, &count));
@@ -188,13 +188,13 @@ do_delegation_end(struct core *c, const struct actor *who, json_t *arguments, js
 
 	if (num_parse(str_of(id), 0, INT64_MAX, &leaf) != RC_OK)
 		rc_trail_clear();
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->delegations_count; i++)
 		if (c->delegations[i].leaf == (uint64_t)leaf && leaf >= 0) {
 			found = true;
 			may |= memcmp(c->delegations[i].from.b, who->session.account.b, ID_BYTES) == 0 || strcmp(c->delegations[i].to, who->session.name) == 0;
 		}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (!found)
 		TRY(FAIL(RC_NOTFOUND, "その代理はないか、もう終わっています / no such delegation, or it has ended"));
 	if (!may)

@@ -73,7 +73,7 @@ derived_facts(struct core *c, const struct control *control, const struct subjec
 	const struct held *h;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	while (members_busy(c, control, subject->id) && !c->stopping && pthread_cond_timedwait(&c->wake, &c->lock, &until) == 0)
 		;
 	now_us = core_now_us();
@@ -89,7 +89,7 @@ derived_facts(struct core *c, const struct control *control, const struct subjec
 		if (facts == NULL)
 			abort();
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	facts_of_json(facts, true, ret); /* what was declared then may have ended */
 	free(facts);
 	if (subject->given)

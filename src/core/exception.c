@@ -88,13 +88,13 @@ exception_load(struct core *c)
 	}
 	db_done(q);
 	q = NULL;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	old = c->spans;
 	c->spans = list;
 	c->spans_count = n;
 	c->requests_waiting = waiting;
 	c->version++;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	free(old);
 	list = NULL;
 out:

@@ -232,9 +232,9 @@ do_exception_request(struct core *c, const struct actor *who, json_t *arguments,
 	struct arena a = ARENA(4 << 20);
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = request_of(c, arguments, who->lang, who->at_us, false, &a, &x);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	TRY(waits_already(c, &x, who->at_us));
 	id_of_leaf("exception", who->begin, x.id);
@@ -373,9 +373,9 @@ exception_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *pa
 	if (!json_is_object(arguments))
 		goto out;
 	if (act == ACT_EXCEPTION_REQUEST) {
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		rc = request_of(c, arguments, LANG_JA, by.at_us, true, &a, &x);
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		TRY(rc);
 		id_of_leaf("exception", leaf, x.id);
 		TRY(exception_store(c, &x, &(struct exception_taken){ x.id, 0, STEP_REQUESTED, x.reason }, &by));

@@ -149,7 +149,7 @@ collect(struct core *c, struct finding_list *l)
 
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
 	TRY(last_privileged(c, privileged));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < n; i++)
 		of_account(c, l, &list[i], privileged);
 	for (const char *const *id = belongings; *id; id++) {
@@ -158,7 +158,7 @@ collect(struct core *c, struct finding_list *l)
 		for (; at < end; at++)
 			of_row(c, l, &c->rows[at]);
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	json_decref(privileged);
 	arena_free(&a);

@@ -111,7 +111,7 @@ gate_ask(struct core *c, enum act act, const struct actor *who, json_t *argument
 	int64_t now_us = core_now_us();
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->catalogue->gates_count && rc == RC_OK; i++) {
 		const struct gate *g = &c->catalogue->gates[i];
 		const struct control_info *info;
@@ -123,7 +123,7 @@ gate_ask(struct core *c, enum act act, const struct actor *who, json_t *argument
 		rc = FAIL(RC_CONFLICT, "関門「" STR_FMT "」が閉じています。足りないもの: " STR_FMT "（関門の画面に全部あります） / the gate \"" STR_FMT "\" is closed: " STR_FMT " is missing (its page lists all)",
 		    STR_ARG(g->name.ja), STR_ARG(info ? info->name.ja : first), STR_ARG(g->name.en), STR_ARG(info ? info->name.en : first));
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return rc;
 }
 
@@ -168,10 +168,10 @@ view_gates(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	int64_t now_us = core_now_us();
 
 	(void)arguments;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->catalogue->gates_count; i++)
 		json_array_append_new(rows, gate_json(c, &c->catalogue->gates[i], who->lang, now_us));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	*ret = json_pack("{s:I, s:o}", "at", (json_int_t)now_us, "rows", rows);
 	return RC_OK;
 }

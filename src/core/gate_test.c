@@ -101,12 +101,12 @@ CASE(what_is_with_the_client_closes_no_gate)
 	answer(c, VERDICT_UNKNOWN);
 	CHECK_RC(add(c, "operator"), RC_CONFLICT);
 	rc_trail_clear();
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	h = held_find(c, "seismic", "contract", "");
 	CHECK(h != NULL);
 	if (h)
 		h->why = WHY_CONFIRMED;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	CHECK_OK(add(c, "operator"));
 	core_down(c);
 }

@@ -314,10 +314,10 @@ view_incidents(struct core *c, const struct actor *who, json_t *arguments, json_
 	(void)arguments;
 	TRY(incidents_read(c, &all));
 	qsort(all.list, all.n, sizeof(*all.list), newest_first);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < all.n; i++)
 		json_array_append_new(rows, incident_json(c, &all.list[i], now_us));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	*ret = json_pack("{s:I, s:O, s:b}", "at", (json_int_t)now_us, "rows", rows, "can_open", act_permitted(ACT_REGISTER_ADD, who->session.roles));
 out:
 	json_decref(rows);
@@ -396,11 +396,11 @@ view_incident(struct core *c, const struct actor *who, json_t *arguments, json_t
 	x = id ? find(&all, str_of(id)) : NULL;
 	if (x == NULL)
 		TRY(FAIL(RC_NOTFOUND, "その事案はありません / no such incident"));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	page = incident_json(c, x, core_now_us());
 	json_object_set_new(page, "ladder", ladder(c, core_now_us()));
 	json_object_set_new(page, "fields", fields_json(c, catalogue_form(c->catalogue, STR(REGISTER)), who->lang));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_object_set_new(page, "at", json_integer(core_now_us()));
 	json_object_set(page, "values", x->values);
 	json_object_set_new(page, "steps", chronology(x->steps));

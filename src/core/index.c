@@ -366,14 +366,14 @@ entry_name_text(struct core *c, enum leaf_type type, struct str name, enum lang 
 	const struct control_info *control;
 	json_t *ret = NULL;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	clause = type == LEAF_VERDICT ? catalogue_clause(c->catalogue, name, NULL) : NULL;
 	control = type == LEAF_FINDING || type == LEAF_CONFIRM ? catalogue_control(c->catalogue, name) : NULL;
 	if (clause)
 		ret = view_text(lang == LANG_JA ? clause->title.ja : clause->title.en);
 	else if (control)
 		ret = view_text(lang == LANG_JA ? control->name.ja : control->name.en);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (ret == NULL)
 		ret = act_of(name) ? view_text(str_of(word_act(act_of(name), lang))) : other_text(name, lang);
 	return ret;
@@ -442,12 +442,12 @@ name_fill(struct core *c, json_t *row, enum lang lang)
 	json_t *text = NULL, *asked = NULL;
 
 	json_object_set_new(row, "name_text", entry_name_text(c, type, str_of(name), lang));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	if (subject)
 		text = register_subject_text(c, str_of(subject), lang);
 	if (type == LEAF_ACT_BEGIN && object)
 		asked = entry_asked_text(c, str_of(object), lang);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (text) { /* what it says stands below what it is, and is about a subject */
 		json_object_set_new(row, "subject_id", json_string(subject));
 		json_object_set_new(row, "subject", text);
@@ -557,6 +557,8 @@ index_search(struct core *c, json_t *arguments, enum lang lang, uint64_t covered
 	TRY(bind_search(q, arguments, &people, &pattern));
 	TRY(db_step(q, &row));
 	json_object_set_new(answer, "total", json_integer(row ? db_int(q, 0) : 0));
+	db_done(q);
+	q = NULL;
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		name_fill(c, json_array_get(rows, i), lang);
 	json_object_set(answer, "rows", rows);
@@ -601,11 +603,11 @@ names_of(struct core *c, const char *clause_id)
 	const struct clause *clause;
 
 	json_array_append_new(names, json_string(clause_id));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	clause = catalogue_clause(c->catalogue, str_of(clause_id), NULL);
 	if (clause)
 		view_names(clause, names);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return names;
 }
 

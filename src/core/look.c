@@ -27,11 +27,11 @@ facts_complete(struct core *c, const struct look *look, struct facts *facts, int
 
 	if (look->control->remember == NULL && look->control->recall == NULL)
 		return;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	h = held_find(c, look->control->id, look->subject, "");
 	if (h)
 		facts_of_json(h->facts, false, &before);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (look->control->remember)
 		facts_carry(facts, &before, look->control->remember, now_us);
 	if (look->control->recall)
@@ -137,12 +137,12 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		else
 			papers_judge(look->control->papers, &all, now_us, &finding);
 	}
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	gone = held_find(c, h.control, h.subject, h.clause) == NULL;
 	info = catalogue_control(c->catalogue, str_of(h.control));
 	h.route = info ? info->route : ROUTE_OBSERVED;
 	has_paper = statement_of(c, h.control, h.subject, &paper);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (gone)
 		goto out; /* its subject ended while it was looked at: nobody asks any more */
 	seen = has_paper ? message_json(&finding) : NULL;
@@ -161,7 +161,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 	changed = before->at_us == 0 || !hash_eq(&hash, &before->facts_hash);
 	verdict_changed = before->at_us == 0 || finding.verdict != before->verdict;
 	if (!changed) {
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		row = held_find(c, h.control, h.subject, h.clause);
 		if (row) {
 			row->confirm_at_us = now_us;
@@ -169,7 +169,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 			row->newest = strcmp(text, row->message) == 0 ? NULL : text;
 			text = row->newest ? NULL : text;
 		}
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		goto out;
 	}
 	h.verdict = finding.verdict;
@@ -206,7 +206,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		free(h.facts);
 		goto out;
 	}
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	row = held_find(c, h.control, h.subject, h.clause);
 	if (row) {
 		held_free(row);
@@ -218,7 +218,7 @@ judge_one(struct core *c, const struct look *look, const struct held *before, co
 		held_free(&h);
 	}
 	c->version++;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (row == NULL)
 		TRY(state_forget(c, h.index));
 out:
@@ -256,7 +256,7 @@ look_do(struct core *c, const struct control *control, const char *id)
 	if (looked == RC_OK)
 		facts_complete(c, look, &facts, now_us);
 	facts_bound(&facts);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rows = held_same(c, look->control->id, look->subject, &n);
 	list_n = n;
 	list = calloc(n + 1, sizeof(*list));
@@ -267,7 +267,7 @@ look_do(struct core *c, const struct control *control, const char *id)
 		list[i] = rows[i];
 		catalogue_params(rows[i].clause[0] ? catalogue_clause(c->catalogue, str_of(rows[i].clause), NULL) : NULL, look->control, &params[i]);
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (list_n) {
 		int64_t before_us = list[0].confirm_at_us ? list[0].confirm_at_us : list[0].at_us;
 
@@ -280,9 +280,9 @@ look_do(struct core *c, const struct control *control, const char *id)
 		if (rc != RC_OK)
 			proc_log(rc, look->control->id);
 	}
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	c->last_judged_at_us = now_us;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	arena_free(&arena);
 	free(list);
 	free(params);

@@ -269,7 +269,7 @@ on_duty(struct core *c, const struct account *a, int64_t at_us)
 	size_t at, end;
 	bool yes = false;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	at = register_range(c, STR("duty"), &end);
 	for (; a && at < end && !yes; at++)
 		yes = strcmp(value(&c->rows[at], "account"), a->name) == 0 && covers(&c->rows[at], at_us);
@@ -279,7 +279,7 @@ on_duty(struct core *c, const struct account *a, int64_t at_us)
 
 		yes = !(drill && strcmp(drill, "yes") == 0) && date_of(value(&c->rows[at], "occurred_on"), day_first(c->rows[at].since_us)) <= at_us;
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return yes;
 }
 
@@ -288,7 +288,7 @@ calendar_load(struct core *c, struct misuse *m)
 {
 	size_t at, end, n = 0;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	at = register_range(c, STR("calendar-day"), &end);
 	for (; at < end && n < OVERRIDES_MAX; at++) {
 		int64_t day_us = date_of(value(&c->rows[at], "date"), INT64_MIN);
@@ -297,7 +297,7 @@ calendar_load(struct core *c, struct misuse *m)
 			m->overrides[n++] = (struct day_override){ day_us, strcmp(value(&c->rows[at], "kind"), "open") == 0 ? DAY_OPEN : DAY_CLOSED };
 	}
 	m->rules = c->catalogue->watch;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	m->calendar = (struct calendar){ m->overrides, n, 0 };
 }
 
@@ -530,10 +530,10 @@ out:
 static void
 board_tell(struct core *c, int64_t urgent)
 {
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	c->version += c->alerts_urgent != urgent;
 	c->alerts_urgent = urgent;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 }
 
 enum rc

@@ -70,14 +70,14 @@ operation_procedure(struct core *c, enum act act, const struct actor *who, bool 
 	char id[2 * ID_BYTES + 1] = "", version[256] = "", procedure[1024] = "";
 	const struct row *row;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	row = row_of(c, act);
 	if (row) {
 		(void)snprintf(id, sizeof(id), "%s", row->id); /* fits */
 		(void)snprintf(version, sizeof(version), "%s", value_of(row, "version"));
 		(void)snprintf(procedure, sizeof(procedure), "%s", value_of(row, "procedure"));
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	*ret_read = *id && *version && *procedure && read_at(c, who, id, version) != 0;
 	return *id ? json_pack("{s:s, s:s, s:s, s:b}", "id", id, "procedure", procedure, "version", version, "read", (int)*ret_read) : json_null();
 }
@@ -90,12 +90,12 @@ do_procedure_read(struct core *c, const struct actor *who, json_t *arguments, js
 	bool there, same = false;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	row = id ? register_row(c, str_of(id)) : NULL;
 	there = row && str_eq_c(OPERATION, row->register_id) && *value_of(row, "procedure");
 	if (there)
 		same = version && *version && strcmp(value_of(row, "version"), version) == 0;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (!there)
 		TRY(FAIL(RC_NOTFOUND, "その手順書は届け出られていません / no such procedure is declared"));
 	if (!same)
@@ -125,14 +125,14 @@ view_operations(struct core *c, const struct actor *who, json_t *arguments, json
 	size_t i, end, at;
 
 	(void)arguments;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (enum act a = ACT_NONE + 1; a < ACT_COUNT; a++)
 		if (act_row(a)->danger == DANGER_SERVICE || act_row(a)->danger == DANGER_IRREVERSIBLE)
 			json_array_append_new(rows, operation_json(row_of(c, a), a, who->lang));
 	for (at = register_range(c, OPERATION, &end); at < end; at++)
 		if (act_of(str_of(value_of(&c->rows[at], "act"))) == ACT_NONE)
 			json_array_append_new(rows, operation_json(&c->rows[at], ACT_NONE, who->lang));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_array_foreach(rows, i, row) {
 		const char *id = json_string_value(json_object_get(row, "row")), *version = json_string_value(json_object_get(row, "version"));
 		bool whole = *id && *version && *json_string_value(json_object_get(row, "procedure"));

@@ -158,10 +158,10 @@ gap_tell(struct core *c, const struct courier_state *s)
 static void
 state_keep(struct core *c, const struct courier_state *s)
 {
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	c->sending = *s;
 	c->sending_known = true;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 }
 
 static enum rc

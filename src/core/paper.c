@@ -155,13 +155,13 @@ paper_load(struct core *c)
 	enum rc rc = RC_OK;
 
 	TRY(read_papers(c, "", &list, &n));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	old = c->papers;
 	old_n = c->papers_count;
 	c->papers = list;
 	c->papers_count = n;
 	c->version++;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	papers_drop(old, old_n);
 out:
 	return rc;
@@ -197,7 +197,7 @@ paper_refresh(struct core *c, const char *id)
 	TRY(read_papers(c, id, &one, &n));
 	if (n != 1)
 		goto out;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	at = place_of(c, str_of(one->form), str_of(one->name));
 	if (at < c->papers_count && strcmp(c->papers[at].id, id) == 0) {
 		old = c->papers[at];
@@ -212,7 +212,7 @@ paper_refresh(struct core *c, const char *id)
 	c->papers[at] = *one;
 	*one = old;
 	c->version++;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	papers_drop(one, n);
 	return rc;
@@ -469,10 +469,10 @@ asks_for(const struct control *control, const char *form)
 void
 paper_looks_due(struct core *c, const char *form)
 {
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->held_count; i++)
 		if (asks_for(catalogue_judge(c->catalogue, str_of(c->held[i].control)), form))
 			c->held[i].turn.next_us = 0;
 	pthread_cond_broadcast(&c->wake);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 }

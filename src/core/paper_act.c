@@ -209,9 +209,9 @@ take(struct core *c, const struct asked *q, const struct paper_by *by, const str
 	struct filing f = { .is_new = false };
 	enum rc rc;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = q->act == ACT_PAPER_FILE ? filing_of(c, q, by->side, by->at_us, &a, &f) : step_of(c, q, by, &a, &f);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	if (party && f.author.n && party_meets(c, party, &f.author)) /* whatever account, of whichever side */
 		TRY(FAIL(RC_DENIED, "出した本人は、別のアカウントでも、借りた役割でも、受け取る側になれません / who filed it does not receive it, by no other account and no role that was lent"));
@@ -273,7 +273,7 @@ paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payloa
 
 	if (!json_is_object(q.arguments) || id == NULL)
 		goto out;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	p = paper_get(c, id);
 	form = catalogue_paper(c->catalogue, str_of(p ? p->form : id));
 	if (form) /* it was permitted then: whose turn it was follows from the step */
@@ -282,7 +282,7 @@ paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payloa
 		by.side = form->writes;
 	if (q.act == ACT_PAPER_FILE && roles_side((uint32_t)json_integer_value(json_object_get(payload, "roles"))) != SIDE_NONE)
 		by.side = roles_side((uint32_t)json_integer_value(json_object_get(payload, "roles"))); /* it may have been entered for the other side */
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(take(c, &q, &by, NULL, paper, form_id));
 	*ret_changed = true;
 out:

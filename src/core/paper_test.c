@@ -54,10 +54,10 @@ verdict_of(struct core *c, const char *control)
 	enum verdict v;
 
 	CHECK_OK(schedule_run(c, str_of(control), core_now_us() + 5 * SECOND_US));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	h = held_find(c, control, "contract", "");
 	v = h ? h->verdict : VERDICT_NOT_APPLICABLE;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return v;
 }
 
@@ -120,17 +120,17 @@ CASE(the_author_does_not_agree_by_another_account)
 			found++;
 		}
 	CHECK_INT(found, 2);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	c->persons = links;
 	c->persons_count = 2;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	CHECK_RC(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after), RC_DENIED);
 	CHECK_RC(step(c, ACT_PAPER_RETURN, "client-approver", &p, &after), RC_DENIED);
 	rc_trail_clear();
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	c->persons_count = 0;
 	c->persons = NULL;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
 	core_down(c);
 }
@@ -185,9 +185,9 @@ october_ends(struct core *c, bool *ret_owed)
 {
 	int64_t end_us;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	end_us = window_end(c, catalogue_paper(c->catalogue, STR("monthly-report")), paper_period(PERIOD_MONTH, core_now_us()), ret_owed);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return end_us;
 }
 
@@ -216,9 +216,9 @@ CASE(a_window_is_in_the_ledger_before_it_counts)
 	CHECK_INT(c->windows_count, 2 * n);
 	CHECK(october_ends(c, &owed) > end_us); /* this month is not over: it was set beforehand */
 	end_us = october_ends(c, &owed);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	CHECK(window_end(c, catalogue_paper(c->catalogue, STR("monthly-report")), past, &owed) == past.to_us && !owed); /* the last one is */
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	core_lose(c);
 	c = core_up(false);
 	CHECK_INT(c->windows_count, 0);
@@ -242,24 +242,24 @@ CASE(a_validity_that_runs_out_is_expired_and_a_renewal_in_time_is_with_the_clien
 	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
 	CHECK(strcmp(after.state, "expired") == 0);
 	CHECK_INT(verdict_of(c, "third-party-report"), VERDICT_UNKNOWN);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	CHECK_INT(held_find(c, "third-party-report", "contract", "")->why, WHY_EXPIRED);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"third-party-report\",\"leaf\":%lld,\"values\":{\"title\":\"監査\",\"effective_on\":\"2020-04-01\",\"until\":\"2099-12-31\",\"issuer\":\"x\",\"scope\":\"x\"}}", (long long)after.last);
 	CHECK_OK(file_as(c, "security-lead", q, &p));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	kept = paper_get(c, p.id);
 	form = catalogue_paper(c->catalogue, STR("third-party-report"));
 	if (kept && form)
 		paper_now(c, kept, core_now_us(), &now);
 	CHECK(kept && !now.renewal && now.state == PAPER_EXPIRED); /* filed after it ran out: no renewal in time */
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	CHECK_INT(verdict_of(c, "third-party-report"), VERDICT_UNKNOWN);
 	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
 	CHECK_INT(verdict_of(c, "third-party-report"), VERDICT_PASS);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	CHECK_INT(held_find(c, "third-party-report", "contract", "")->why, WHY_NONE);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	core_down(c);
 }
 
@@ -307,9 +307,9 @@ CASE(what_is_attached_is_bound_by_who_closes)
 	CHECK_OK(core_ask(c, ACT_PAPER_APPROVE, "client-approver", q, &a));
 	json_decref(a);
 	/* exchanged in the store after it was approved */
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	json_object_set_new(json_array_get(c->papers[0].steps[0].files, 0), "sha256", json_string("00"));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	CHECK_RC(take_file(c, p.leaf, 0), RC_TAMPERED);
 	rc_trail_clear();
 	core_lose(c);
@@ -414,7 +414,7 @@ CASE(a_lost_store_is_made_again_from_the_ledger)
 	CHECK_INT(c->papers_count, 0);
 	CHECK_OK(index_follow(c));
 	CHECK_INT(c->papers_count, 2);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	kept = paper_get(c, p.id);
 	CHECK(kept != NULL);
 	if (kept) {
@@ -422,7 +422,7 @@ CASE(a_lost_store_is_made_again_from_the_ledger)
 		CHECK_INT(now.state, PAPER_IN_FORCE);
 		CHECK_INT(kept->count, 2);
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	core_down(c);
 }
 

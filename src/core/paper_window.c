@@ -70,12 +70,12 @@ windows_load(struct core *c)
 	q = NULL;
 	if (n)
 		qsort(list, n, sizeof(*list), order);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	old = c->windows;
 	c->windows = list;
 	c->windows_count = n;
 	list = old;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	db_done(q);
 	free(list);
@@ -109,7 +109,7 @@ next_new(struct core *c, char form[FORM_ID_MAX + 1], int64_t *ret_days)
 {
 	bool found = false;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->catalogue->papers_count && !found; i++) {
 		const struct form *f = &c->catalogue->papers[i];
 		struct paper_window list[64];
@@ -121,7 +121,7 @@ next_new(struct core *c, char form[FORM_ID_MAX + 1], int64_t *ret_days)
 			*ret_days = f->paper.window_days;
 		}
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return found;
 }
 

@@ -265,7 +265,7 @@ person_for_account(struct core *c, json_t *arguments, enum side side, struct opa
 	size_t end;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	if (said == NULL || *said == '\0') {
 		if (register_range(c, STR("person"), &end) != end)
 			rc = FAIL(RC_SYNTAX, "person: 誰のアカウントか、名簿の番号で示してください / say whose account it is, by the number of the roster");
@@ -282,7 +282,7 @@ person_for_account(struct core *c, json_t *arguments, enum side side, struct opa
 	TRY(hex_decode(str_of(r->id), ret->b, ID_BYTES));
 	people_kept(&t, ret_from, ret_until);
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return rc;
 }
 
@@ -337,9 +337,9 @@ people_follow(struct core *c)
 	told = calloc(n + 1, sizeof(*told));
 	if (told == NULL)
 		abort();
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	changed = compare(c, list, n, told);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	for (size_t i = 0; i < changed; i++)
 		TRY(ask_auth_account_change(c->auth, &(struct account_change){ .name = str_of(told[i].a->name), .what = ACCOUNT_TERM, .from_us = told[i].from_us, .until_us = told[i].until_us }, &id));
 out:

@@ -16,11 +16,11 @@ person_of_account(struct core *c, const struct opaque_id *account)
 {
 	struct opaque_id ret = *account;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->persons_count; i++)
 		if (memcmp(c->persons[i].account.b, account->b, ID_BYTES) == 0)
 			ret = c->persons[i].person;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return ret;
 }
 

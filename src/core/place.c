@@ -32,14 +32,14 @@ place_declared(struct core *c, struct str address, int64_t now_us)
 		return false;
 	}
 	prefix_unmap(&peer);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t at = register_range(c, STR("admin-address"), &end); at < end && !declared; at++) {
 		const struct row *r = &c->rows[at];
 		int64_t until;
 
 		declared = time_parse_date(str_of(value(r, "until")), &until) == RC_OK && now_us < until + DAY_US && admin_prefix(str_of(value(r, "prefix")), &p) && prefix_holds(&p, &peer);
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	rc_trail_clear(); /* a row that does not read declares nothing */
 	return declared;
 }

@@ -152,7 +152,7 @@ catalogue_reloaded(struct core *c, json_t *arguments, json_t **ret)
 
 	(void)arguments;
 	TRY(catalogue_load(c->catalogue_fd, &fresh));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	(void)snprintf(words, sizeof(words), "%zu", clauses_of(fresh));
 	*ret = preview_new("catalogue", words);
 	row_add(*ret, "contracts", "text", contracts_of(c->catalogue), contracts_of(fresh));
@@ -161,7 +161,7 @@ catalogue_reloaded(struct core *c, json_t *arguments, json_t **ret)
 	row_add(*ret, "clauses-new", "text", json_string(""), clauses_without(fresh, c->catalogue));
 	row_add(*ret, "registers", "number", json_integer((json_int_t)c->catalogue->forms_count), json_integer((json_int_t)fresh->forms_count));
 	row_add(*ret, "digest", "text", digest_of(c->catalogue), digest_of(fresh));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	catalogue_free(fresh);
 	return rc;

@@ -98,7 +98,7 @@ register_load(struct core *c)
 	q = NULL;
 	if (n)
 		qsort(list, n, sizeof(*list), order);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	index = rows_index_new(c->catalogue, list, n);
 	old = c->rows;
 	old_index = c->rows_index;
@@ -107,7 +107,7 @@ register_load(struct core *c)
 	c->rows = list;
 	c->rows_count = n;
 	c->version++;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	rows_free(old, old_n);
 	rows_index_free(old_index);
 	list = NULL;
@@ -388,7 +388,7 @@ register_given(struct core *c, const struct control *control, const char *subjec
 	const struct row *own;
 	uint32_t number = 0;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	own = row_of_subject(c, str_of(subject));
 	if (own)
 		given_row(ret, 0, "own", catalogue_form(c->catalogue, str_of(own->register_id)), own);
@@ -401,7 +401,7 @@ register_given(struct core *c, const struct control *control, const char *subjec
 				given_row(ret, ++number, *id, form, &c->rows[at]);
 	}
 	paper_given(c, control, ret);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 }
 
 /* ---- the store */
@@ -534,10 +534,10 @@ edit_takes_away(struct core *c, const struct edit *e, int64_t at_us, uint64_t le
 	bool gone = e->kind == EDIT_END;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	r = register_row(c, str_of(e->id));
 	gone |= r && strcmp(r->register_id, "host") == 0 && is_here(c, r);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	(void)snprintf(subject, sizeof(subject), "%s:%.*s", e->register_id, SUBJECT_HEX, e->id); /* ids are checked to fit */
 	if (gone)
 		TRY(subject_gone(c, subject, at_us, leaf));
@@ -563,7 +563,7 @@ register_changed(struct core *c, const struct edits *edits, int64_t at_us, uint6
 	TRY(schedule_refit(c)); /* from here on no look saves anything about a subject that is gone */
 	for (size_t i = 0; i < edits->n; i++)
 		TRY(edit_takes_away(c, &edits->list[i], at_us, leaf));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->held_count; i++) {
 		const struct control *control = catalogue_judge(c->catalogue, str_of(c->held[i].control));
 
@@ -571,7 +571,7 @@ register_changed(struct core *c, const struct edits *edits, int64_t at_us, uint6
 			c->held[i].turn.next_us = 0;
 	}
 	pthread_cond_broadcast(&c->wake);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	return rc;
 }

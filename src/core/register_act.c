@@ -442,10 +442,10 @@ on_trial(struct core *c, const struct actor *who, const struct edits *edits)
 	const struct form *form;
 	bool ret;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	form = edits->n ? catalogue_form(c->catalogue, str_of(edits->list[0].register_id)) : NULL;
 	ret = form && form->administers && who->door != DOOR_LOCAL;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return ret;
 }
 
@@ -456,11 +456,11 @@ register_edit(struct core *c, const struct actor *who, enum act act, json_t *arg
 	struct arena a = ARENA(32 << 20);
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = edits_of(c, &q, &a, edits);
 	if (rc == RC_OK)
 		rc = may_write(c, who, edits);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	if (on_trial(c, who, edits))
 		TRY(trial_open(c, who, edits->list[0].register_id));
@@ -550,14 +550,14 @@ register_guards(struct core *c, enum act act, const json_t *arguments)
 
 	if (!register_act(act))
 		return 0;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	row = by_row ? register_row(c, id) : NULL;
 	form = by_row && row == NULL ? NULL : catalogue_form(c->catalogue, row ? str_of(row->register_id) : id);
 	if (form && form->administers)
 		ret = GUARD_BIT(GUARD_ADDRESS) | GUARD_BIT(GUARD_STEP_UP);
 	if (form && form->signs)
 		ret |= GUARD_BIT(GUARD_STEP_UP);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return ret;
 }
 
@@ -612,9 +612,9 @@ register_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *pay
 		goto out;
 	if (asks_memory(c, &q))
 		TRY(register_load(c));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = edits_of(c, &q, &a, &edits);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	TRY(register_store(c, &edits, &l->actor, who, l->claimed_at_us, leaf));
 	*ret_changed = true;

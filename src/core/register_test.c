@@ -139,9 +139,9 @@ subjects(struct core *c, enum subject_kind kind, char ret[SUBJECT_ID_MAX + 1])
 	struct subject_list list = { NULL, 0, 0 };
 	size_t n;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	register_subjects(c, kind, &list);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	n = list.n;
 	(void)snprintf(ret, SUBJECT_ID_MAX + 1, "%s", n ? list.ids[0] : "");
 	free(list.ids);

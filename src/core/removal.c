@@ -196,11 +196,11 @@ do_person_remove(struct core *c, const struct actor *who, json_t *arguments, jso
 	int64_t accounts = 0;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	person = register_said(c, STR("person"), str_of(said));
 	if (person)
 		memcpy(id, person->id, sizeof(id));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (*id == '\0')
 		TRY(FAIL(RC_NOTFOUND, "その人は名簿にいません / nobody of the roster is called that"));
 	TRY(hex_decode(str_of(id), of.b, ID_BYTES));
@@ -304,7 +304,7 @@ removals_collect(struct core *c, json_t *list)
 	TRY(ask_auth_account_list(c->auth, &a, &accounts, &all.accounts_n));
 	all.accounts = accounts;
 	TRY(ended_belongings(c, all.ended));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (at = register_range(c, STR("person"), &end); at < end; at++) {
 		const struct row *r = &c->rows[at], *company = register_row(c, str_of(json_string_value(json_object_get(r->values, "company"))));
 		const char *kind = company ? json_string_value(json_object_get(company->values, "kind")) : NULL;
@@ -317,7 +317,7 @@ removals_collect(struct core *c, json_t *list)
 		if (t.state == TERM_STATE_OVER || (t.state == TERM_STATE_NOW && t.why == TERM_LEFT))
 			json_array_append_new(list, removal_json(c, &all, r, &t));
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	json_decref(all.ended);
 	arena_free(&a);

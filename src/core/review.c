@@ -158,13 +158,13 @@ review_accounts(struct core *c, struct listing *ret)
 	enum rc rc = RC_OK;
 
 	TRY(ask_auth_account_list(c->auth, ret->arena, &accounts, &n));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = list_station(c, accounts, n, ret);
 	if (rc == RC_OK)
 		rc = list_declared(c, ret);
 	if (rc == RC_OK)
 		rc = list_seen(c, ret);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	return rc;
 }

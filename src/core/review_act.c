@@ -121,9 +121,9 @@ open_named(struct core *c, const struct actor *who, json_t *arguments, struct bu
 		TRY(buf_add(name, str_trim(str_of(said))));
 	else
 		TRY(half_name(who->at_us, name));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	there = register_said(c, STR("account-review"), buf_str(name)) != NULL;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (there)
 		TRY(FAIL(RC_CONFLICT, "その名前の棚卸しは、もう始まっています / a review of this name was opened already"));
 out:
@@ -232,9 +232,9 @@ do_review_decide(struct core *c, const struct actor *who, json_t *arguments, jso
 	said[6] = str_of(decision);
 	said[7] = buf_str(&reason);
 	said[8] = buf_str(&day);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = decided_rows(c, arguments, said, &a, &list, &n);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	for (size_t i = 0; i < n; i++)
 		TRY(table_add(&t, list[i]));
@@ -287,9 +287,9 @@ do_review_sign(struct core *c, const struct actor *who, json_t *arguments, json_
 	struct buf day = BUF(32);
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = signing_look(c, arguments, false, &s);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	TRY(today(who, &day));
 	TRY(inner(c, who, ACT_REGISTER_CHANGE, json_pack("{s:s, s:I, s:{s:s, s:s, s:s}}", "id", s.id, "version", (json_int_t)s.version, "values", "closed_on", buf_cstr(&day), "reviewer", who->session.display, "sha256",
@@ -313,9 +313,9 @@ do_review_answer(struct core *c, const struct actor *who, json_t *arguments, jso
 	if (!yes && (decision == NULL || strcmp(decision, "no") != 0))
 		TRY(FAIL(RC_SYNTAX, "確認したか、差し戻すかを選んでください / say whether it is confirmed or returned"));
 	TRY(reason_said(arguments, !yes, &reason));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = signing_look(c, arguments, true, &s);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	TRY(rc);
 	TRY(today(who, &day));
 	TRY(inner(c, who, ACT_REGISTER_ADD, json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:s, s:s}}", "id", "account-review-answer", "values", "review", s.name, "sha256", json_string_value(json_object_get(arguments, "hash")),

@@ -172,16 +172,16 @@ look_thread(void *arg)
 	struct look_turn turn;
 	bool looked;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	while (take_turn(c, &turn)) {
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		looked = look_do(c, turn.control, turn.subject);
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		give_back(c, &turn, looked);
 	}
 	c->look_threads--;
 	pthread_cond_broadcast(&c->wake);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return NULL;
 }
 
@@ -238,12 +238,12 @@ schedule_refit(struct core *c)
 {
 	enum rc rc;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = schedule_fit(c);
 	c->version++;
 	c->judged++;
 	pthread_cond_broadcast(&c->wake);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return rc;
 }
 
@@ -287,15 +287,15 @@ schedule_run_thread(void *arg)
 		bool first;
 		enum rc rc = RC_OK;
 
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		if (c->stopping) {
-			pthread_mutex_unlock(&c->lock);
+			core_unlock(c);
 			return NULL;
 		}
 		due_wait(c, now_us);
 		threads_fit(c);
 		first = first_round_over(c, now_us);
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		rc = confirm_due(c, now_us);
 		if (rc != RC_OK)
 			proc_log(rc, "findings could not be confirmed");
@@ -323,9 +323,9 @@ schedule_run_thread(void *arg)
 		}
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec += 1;
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		(void)pthread_cond_timedwait(&c->wake, &c->lock, &until); /* a second passed, or there is something to do */
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 	}
 }
 
@@ -348,10 +348,10 @@ schedule_run(struct core *c, struct str id, int64_t deadline_us)
 	unsigned busy;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	control = catalogue_judge(c->catalogue, id);
 	if (id.n && control == NULL) {
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		return FAIL(RC_NOTFOUND, "この版では判定しない確認項目です / not written in this version: %.*s", STR_ARG(id));
 	}
 	at = held_range(c, id, &end);
@@ -365,7 +365,7 @@ schedule_run(struct core *c, struct str id, int64_t deadline_us)
 			if (control == NULL || i == control_at(control))
 				busy += c->loads[i].running + c->loads[i].waiting;
 	} while (busy && !c->stopping && pthread_cond_timedwait(&c->wake, &c->lock, &until) == 0);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	rc = confirm_now(c, core_now_us());
 	statuses_update(c);
 	return rc;
@@ -378,10 +378,10 @@ catalogue_reload(struct core *c)
 	enum rc rc = RC_OK;
 
 	rc = catalogue_load(c->catalogue_fd, &fresh);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	if (rc != RC_OK) {
 		(void)snprintf(c->catalogue_refused, sizeof(c->catalogue_refused), "%s", rc_trail()); /* the sentence names file and line */
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		return rc;
 	}
 	old = c->catalogue;
@@ -391,7 +391,7 @@ catalogue_reload(struct core *c)
 	c->version++;
 	c->judged++;
 	rc = schedule_fit(c);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	catalogue_free(old);
 	return rc;
 }

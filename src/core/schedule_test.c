@@ -147,12 +147,12 @@ CASE(one_that_is_not_confirmed_splits_the_range_and_one_that_changed_does_not)
 	size_t i;
 
 	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 30 * SECOND_US));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	CHECK_INT(held_of(c, STR("seismic"), NULL, &list), CROWD);
 	for (i = 0; i < CROWD; i++)
 		((struct held *)(uintptr_t)list[i])->confirm_at_us = i == 100 || i == 101 || i == 300 ? 0 : core_now_us();
 	free(list);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	CHECK_OK(confirm_now(c, core_now_us()));
 	named = last_confirmed(c);
 	ranges = json_object_get(json_object_get(named, "stand"), "seismic");
@@ -192,7 +192,7 @@ CASE(what_cannot_be_looked_at_is_tried_less_often_and_never_runs_out_for_it)
 	fake.look[0].fails = true;
 	for (int i = 0; i < 4; i++)
 		CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 30 * SECOND_US));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	h = (struct held *)(uintptr_t)&c->held[0];
 	while (strcmp(h->control, "seismic") != 0)
 		h++;
@@ -201,7 +201,7 @@ CASE(what_cannot_be_looked_at_is_tried_less_often_and_never_runs_out_for_it)
 	CHECK(h->turn.next_us > core_now_us() + 1800 * SECOND_US);          /* not the next turn */
 	CHECK(h->turn.next_us <= h->at_us + 3600 * SECOND_US + 60 * SECOND_US);
 	CHECK(h->valid_until_us >= h->turn.next_us + 3600 * SECOND_US);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	fake.look[0].fails = false;
 	CHECK_OK(schedule_run(c, STR("seismic"), core_now_us() + 30 * SECOND_US));
 	CHECK_INT(h->turn.failures, 0);

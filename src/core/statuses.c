@@ -45,7 +45,7 @@ changes_record(struct core *c, const struct clause_now *changes, const enum stat
 			proc_log(rc, "a status could not be recorded");
 			break;
 		}
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		for (size_t k = 0; k < c->clauses_count; k++) {
 			if (strcmp(c->clauses[k].id, row->id) != 0 || c->clauses[k].since_us > at_us)
 				continue;
@@ -53,7 +53,7 @@ changes_record(struct core *c, const struct clause_now *changes, const enum stat
 			c->clauses[k].since_us = at_us;
 		}
 		c->version++;
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 	}
 }
 
@@ -69,7 +69,7 @@ statuses_at(struct core *c, int64_t at_us, bool lapse, const char *control)
 	size_t n = 0, row_n = 0;
 
 	pthread_mutex_lock(&c->turn_lock);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	changes = calloc(c->clauses_count + 1, sizeof(*changes));
 	before = calloc(c->clauses_count + 1, sizeof(*before));
 	if (changes == NULL || before == NULL)
@@ -99,7 +99,7 @@ statuses_at(struct core *c, int64_t at_us, bool lapse, const char *control)
 			changes[n++].status = status;
 		}
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	changes_record(c, changes, before, n, at_us);
 	pthread_mutex_unlock(&c->turn_lock);
 	free(changes);
@@ -212,7 +212,7 @@ statuses_lapse(struct core *c)
 	size_t n, i = 0;
 	enum rc rc;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	at_us = c->lapsed_us;
 	for (size_t k = 0; k < c->held_count && c->lapsed_us == 0; k++)
 		if (c->held[k].at_us > at_us)
@@ -222,7 +222,7 @@ statuses_lapse(struct core *c)
 			at_us = c->clauses[k].since_us;
 	c->lapsed_us = now_us;
 	list = ran_out(c, at_us, now_us, &n);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (at_us == 0)
 		goto out;
 	rc = state_lapse(c, list, n);
@@ -232,9 +232,9 @@ statuses_lapse(struct core *c)
 	for (next_us = at_us;;) {
 		int64_t whole_us; /* every clause is worked out */
 
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		whole_us = exception_next(c, next_us);
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		whole_us = month_us < whole_us ? month_us : whole_us;
 		if (i < n && list[i].valid_until_us < whole_us) {
 			statuses_at(c, list[i].valid_until_us, true, list[i].control);
@@ -257,13 +257,13 @@ statuses_update(struct core *c)
 	uint64_t judged;
 
 	statuses_lapse(c);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	judged = c->judged;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	statuses_at(c, core_now_us(), false, NULL);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	c->judged_status = judged;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 }
 
 void
@@ -271,9 +271,9 @@ statuses_follow(struct core *c)
 {
 	bool nothing;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	nothing = c->judged_status == c->judged && c->judged != 0 && core_now_us() < c->lapse_next_us;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (!nothing)
 		statuses_update(c);
 }

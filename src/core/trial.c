@@ -345,10 +345,10 @@ view_trials(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		bool own = memcmp(x->by.b, who->session.account.b, ID_BYTES) == 0;
 		json_t *name;
 
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		form = catalogue_form(c->catalogue, str_of(x->of_register));
 		name = form ? view_text(who->lang == LANG_EN ? form->name.en : form->name.ja) : json_string(x->of_register);
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 		(void)snprintf(id, sizeof(id), "%llu", (unsigned long long)x->leaf); /* fits */
 		json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:s, s:s, s:I, s:b, s:b}", "id", id, "state", state_word(x), "register", x->of_register, "register_name", name, "change", (json_int_t)x->of,
 		    "at", (json_int_t)x->at_us, "until", (json_int_t)x->until_us, "ended", view_time(x->ended_us), "who", x->who, "ender", x->ender, "left_s",
@@ -379,11 +379,11 @@ trial_facts(struct core *c, struct facts *f)
 	fact_int(f, 0, "confirmed", confirmed);
 	fact_int(f, 0, "undone", undone);
 	fact_int(f, 0, "waiting", waiting);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->catalogue->forms_count; i++)
 		if (c->catalogue->forms[i].administers)
 			fact_text(f, ++row, "register", arena_dup(f->arena, c->catalogue->forms[i].id));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	free(t.list);
 	return rc;

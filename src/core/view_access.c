@@ -227,9 +227,9 @@ words_fill(struct core *c, json_t *row, enum lang lang)
 	if (strcmp(kind, "views") == 0) {
 		text = views_text(object, lang);
 	} else if (*object && strcmp(kind, "act") == 0) {
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		text = entry_asked_text(c, str_of(object), lang);
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 	}
 	json_object_set_new(row, "object_text", text ? text : json_string(object));
 }

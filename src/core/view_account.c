@@ -127,13 +127,13 @@ person_put(struct core *c, const struct account *a, enum lang lang, json_t *answ
 	if (people_nobody(&a->person))
 		return;
 	people_hex(&a->person, id);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	people_term_of(c, &a->person, core_now_us(), &t);
 	r = register_row(c, str_of(id));
 	if (r)
 		json_object_set_new(answer, "person_text", json_sprintf("%s %s", r->name, json_string_value(json_object_get(r->values, "name"))));
 	json_object_set_new(answer, "term", json_string(message_plain(t.waiting ? MSG_UI_TERM_WAITING : states[t.state], lang)));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 }
 
 enum rc

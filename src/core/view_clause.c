@@ -54,12 +54,12 @@ view_catalogue(struct core *c, const struct actor *who, json_t *arguments, json_
 	json_t *contracts = json_array(), *counts = counts_new();
 	size_t written;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t k = 0; k < c->catalogue->contracts_count; k++)
 		json_array_append_new(contracts, contract_json(&c->catalogue->contracts[k], who->lang, counts));
 	written = c->catalogue->controls_count - catalogue_not_written(c->catalogue);
 	*ret = json_pack("{s:o, s:I, s:I}", "contracts", contracts, "controls_written", (json_int_t)written, "not_written", (json_int_t)catalogue_not_written(c->catalogue));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(counts);
 	return RC_OK;
 }
@@ -126,7 +126,7 @@ view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	int64_t now_us = core_now_us();
 	uint64_t covered;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	if (c->board_cache[who->lang].json == NULL || c->board_cache[who->lang].version != c->version || now_us - c->board_cache[who->lang].at_us > BOARD_KEPT_US) {
 		json_decref(c->board_cache[who->lang].json);
 		c->board_cache[who->lang].json = board_json(c, who->lang, now_us);
@@ -135,7 +135,7 @@ view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	}
 	*ret = json_copy(c->board_cache[who->lang].json);
 	json_object_set_new(*ret, "witness", witness_json(c));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_object_set_new(*ret, "head", view_head(c, &covered));
 	return RC_OK;
 }
@@ -291,7 +291,7 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	uint64_t covered;
 
 	json_decref(view_head(c, &covered));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	clause = id ? catalogue_clause(c->catalogue, str_of(id), &contract) : NULL;
 	if (clause) {
 		page = view_row(c, contract, clause, who->lang, now_us);
@@ -320,7 +320,7 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		json_object_set_new(page, "can_request", json_boolean(act_permitted(ACT_EXCEPTION_REQUEST, who->session.roles)));
 		json_object_set_new(page, "can_declare", json_boolean(clause_waits_for_event(clause) && act_permitted(ACT_DECLARE_EVENT, who->session.roles)));
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(also);
 	json_decref(params);
 	json_decref(remedy);

@@ -23,13 +23,13 @@ view_controls(struct core *c, const struct actor *who, json_t *arguments, json_t
 	json_t *rows = json_array();
 	int64_t now_us = core_now_us();
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (int written = 1; written >= 0; written--) /* the ones that really judge stand first */
 		for (size_t i = 0; i < c->catalogue->controls_count; i++)
 			if ((c->catalogue->controls[i].control != NULL) == (written == 1))
 				json_array_append_new(rows, view_control_row(c, c->catalogue->controls[i].id, NULL, who->lang, now_us));
 	*ret = json_pack("{s:I, s:o}", "at", (json_int_t)now_us, "rows", rows);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return RC_OK;
 }
 
@@ -137,7 +137,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 
 	from_us = now_us - (days > 0 && days <= DAYS_MAX ? days : DAYS_SHOWN) * DAY_US;
 	json_decref(view_head(c, &covered));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	info = id ? catalogue_control(c->catalogue, str_of(id)) : NULL;
 	if (info) {
 		page = view_control_row(c, info->id, NULL, who->lang, now_us);
@@ -172,7 +172,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		json_object_set(page, "clauses", clauses);
 		free(list);
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (page == NULL)
 		return FAIL(RC_NOTFOUND, "その名前の確認項目はありません / no such control");
 	json_object_set_new(page, "now", json_integer(now_us));

@@ -51,9 +51,9 @@ view_deadlines(struct core *c, const struct actor *who, json_t *arguments, json_
 	json_t *rows;
 
 	(void)arguments;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rows = deadlines_json(c, who->lang, now_us);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	*ret = json_pack("{s:I, s:o, s:o, s:b}", "at", (json_int_t)now_us, "load", load_of(rows, now_us), "rows", rows, "can_name", act_permitted(ACT_REGISTER_ADD, who->session.roles) && roles_side(who->session.roles) == SIDE_CONTRACTOR);
 	return RC_OK;
 }
@@ -86,11 +86,11 @@ view_today(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	TRY(view_approvals(c, who, open, &found));
 	json_array_foreach(json_object_get(found, "rows"), i, one)
 		approvals += json_is_true(json_object_get(one, "can_approve"));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	all = deadlines_json(c, who->lang, now_us);
 	requests = act_permitted(ACT_EXCEPTION_DECIDE, who->session.roles) ? c->requests_waiting : 0;
 	alerts = act_permitted(ACT_WATCH_SHOW, who->session.roles) ? c->alerts_urgent : 0;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_array_foreach(all, i, one) {
 		if (!mine(who, one))
 			continue;

@@ -62,12 +62,12 @@ view_exceptions(struct core *c, const struct actor *who, json_t *arguments, json
 				json_array_append(list, one);
 	json_array_foreach(all, i, one)
 		waiting += rank(one) == 0;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (i = from; i < json_array_size(list) && (page == 0 || i < from + PAGE_ROWS); i++) {
 		name_parts(c, json_array_get(list, i), who->lang);
 		json_array_append(rows, json_array_get(list, i));
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	*ret = json_pack("{s:I, s:O, s:I, s:I, s:I, s:I, s:I}", "at", (json_int_t)now_us, "rows", rows, "total", (json_int_t)json_array_size(list), "all", (json_int_t)json_array_size(all),
 	    "waiting", (json_int_t)waiting, "page", (json_int_t)page, "pages", (json_int_t)((json_array_size(list) + PAGE_ROWS - 1) / PAGE_ROWS));
 out:
@@ -92,12 +92,12 @@ view_exception(struct core *c, const struct actor *who, json_t *arguments, json_
 		TRY(FAIL(RC_NOTFOUND, "その申請はありません / no such request"));
 	asked = strcmp(text_at(one, "state"), "requested") == 0;
 	approved = strcmp(text_at(one, "state"), "approved") == 0;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	name_parts(c, one, who->lang);
 	for (size_t i = 0; i < c->clauses_count; i++)
 		if (strcmp(c->clauses[i].id, text_at(one, "clause")) == 0)
 			json_object_set_new(one, "status", json_string(status_name(c->clauses[i].status)));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_object_set_new(one, "at", json_integer(now_us));
 	json_object_set_new(one, "can_decide", json_boolean(asked && act_permitted(ACT_EXCEPTION_DECIDE, who->session.roles)));
 	json_object_set_new(one, "can_withdraw", json_boolean(asked && act_permitted(ACT_EXCEPTION_WITHDRAW, who->session.roles)));
@@ -120,7 +120,7 @@ view_exception_form(struct core *c, const struct actor *who, json_t *arguments, 
 	int64_t until_us;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	clause = id ? catalogue_clause(c->catalogue, str_of(id), NULL) : NULL;
 	if (clause == NULL)
 		TRY(FAIL(RC_NOTFOUND, "その番号の要件はありません / no such clause"));
@@ -134,7 +134,7 @@ view_exception_form(struct core *c, const struct actor *who, json_t *arguments, 
 	*ret = json_pack("{s:I, s:s, s:o, s:o, s:O}", "at", (json_int_t)core_now_us(), "id", id, "title", view_text(who->lang == LANG_EN ? clause->title.en : clause->title.ja),
 	    "fields", fields_json(c, &form, who->lang), "errors", errors);
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(errors);
 	arena_free(&a);
 	return rc;

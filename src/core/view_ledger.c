@@ -144,7 +144,7 @@ view_status(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	struct buf hex = BUF(128);
 
 	head = view_head(c, &covered);
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	written = c->catalogue->controls_count - catalogue_not_written(c->catalogue);
 	for (int p = 0; p < PROC_COUNT; p++) {
 		const struct child_now *child = &c->children[p];
@@ -164,7 +164,7 @@ view_status(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	    "mode", c->mode, "processes", processes, "head", head, "controls_written", (json_int_t)written, "not_written", (json_int_t)catalogue_not_written(c->catalogue),
 	    "catalogue", "digest", digest, "loaded_at", (json_int_t)c->catalogue_loaded_at_us, "refused", c->catalogue_refused[0] ? view_text(str_of(c->catalogue_refused)) : json_null(),
 	    "disk", "free_bytes", (json_int_t)(statvfs("/", &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : 0), "reserve_bytes", (json_int_t)(64 << 20), "collector", outgoing_json(c), "witness", witness_json(c));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	buf_free(&hex);
 	return RC_OK;
 }

@@ -456,9 +456,9 @@ misuse_facts(struct core *c, bool impersonation, struct facts *f)
 
 	while (c->following && atomic_load(&c->misuse_read) == 0 && core_now_us() < until_us) /* just started: it reads back first */
 		(void)nanosleep(&(struct timespec){ 0, 20000000 }, NULL); /* shorter when woken */
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rules = c->catalogue->watch;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	for (enum watch_rule r = WATCH_NONE + 1; r < WATCH_RULES; r++)
 		off += !rules.on[r];
 	TRY(open_counts(c, impersonation, &urgent_us, &open_us, &open));

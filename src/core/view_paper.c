@@ -68,7 +68,7 @@ view_papers(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	enum side side = roles_side(who->session.roles);
 	int64_t now_us = core_now_us();
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->catalogue->papers_count; i++) {
 		const struct form *form = &c->catalogue->papers[i];
 		json_int_t counts[PAPER_STATE_COUNT] = { 0 }, all = 0;
@@ -90,7 +90,7 @@ view_papers(struct core *c, const struct actor *who, json_t *arguments, json_t *
 			json_object_set_new(one, paper_state_word((enum paper_state)s), json_integer(counts[s]));
 		json_array_append_new(forms, one);
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	*ret = json_pack("{s:I, s:o, s:o}", "at", (json_int_t)now_us, "rows", forms, "mine", mine);
 	return RC_OK;
 }
@@ -114,7 +114,7 @@ view_paper_form(struct core *c, const struct actor *who, json_t *arguments, json
 	const struct form *form;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	TRY(need_form(c, arguments, &form));
 	for (size_t k = 0; k < c->papers_count; k++) {
 		if (!str_eq_c(form->id, c->papers[k].form))
@@ -126,7 +126,7 @@ view_paper_form(struct core *c, const struct actor *who, json_t *arguments, json
 	*ret = json_pack("{s:I, s:o, s:O, s:I, s:I, s:I}", "at", (json_int_t)now_us, "form", form_json(form, who), "rows", rows, "total", (json_int_t)total, "page", (json_int_t)page,
 	    "pages", (json_int_t)((total + PAGE_ROWS - 1) / PAGE_ROWS));
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(rows);
 	return rc;
 }
@@ -178,7 +178,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	json_t *page, *list = json_array();
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	p = id ? paper_get(c, id) : NULL;
 	form = p ? catalogue_paper(c->catalogue, str_of(p->form)) : NULL;
 	if (form == NULL)
@@ -213,7 +213,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	json_object_set_new(page, "can_enter", json_boolean(side == form->writes && act_permitted(ACT_PAPER_ENTER, who->session.roles) && paper_next_closing(form, &now)));
 	*ret = page;
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	buf_free(&attached);
 	json_decref(list);
 	return rc;
@@ -229,7 +229,7 @@ view_paper_draft(struct core *c, const struct actor *who, json_t *arguments, jso
 	const struct paper *p;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	TRY(need_form(c, arguments, &d.form));
 	p = from && *from ? paper_get(c, from) : NULL;
 	if (p && !str_eq_c(d.form->id, p->form))
@@ -245,7 +245,7 @@ view_paper_draft(struct core *c, const struct actor *who, json_t *arguments, jso
 	*ret = json_pack("{s:I, s:o, s:o, s:O, s:O, s:s, s:I}", "at", (json_int_t)core_now_us(), "form", form_json(d.form, who), "fields", fields_json(c, d.form, who->lang), "errors", errors,
 	    "values", values, "from", p ? p->id : "", "leaf", p ? (json_int_t)p->steps[p->count - 1].leaf : (json_int_t)0);
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(errors);
 	json_decref(values);
 	arena_free(&a);

@@ -115,10 +115,10 @@ view_registers(struct core *c, const struct actor *who, json_t *arguments, json_
 {
 	json_t *list = json_array();
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (size_t i = 0; i < c->catalogue->forms_count; i++)
 		json_array_append_new(list, register_json(c, &c->catalogue->forms[i], who));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	*ret = json_pack("{s:I, s:o}", "at", (json_int_t)core_now_us(), "rows", list);
 	return RC_OK;
 }
@@ -270,7 +270,7 @@ view_register(struct core *c, const struct actor *who, json_t *arguments, json_t
 	const struct form *form;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	TRY(need_form(c, arguments, &form));
 	at = register_range(c, form->id, &end);
 	all = end - at;
@@ -291,7 +291,7 @@ view_register(struct core *c, const struct actor *who, json_t *arguments, json_t
 	*ret = json_pack("{s:I, s:o, s:o, s:O, s:O, s:I, s:I, s:I, s:I, s:b}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang),
 	    "rows", list, "words", words, "total", (json_int_t)n, "all", (json_int_t)all, "page", (json_int_t)page, "pages", (json_int_t)((n + PAGE_ROWS - 1) / PAGE_ROWS), "ended", ended);
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	free(wanted);
 	json_decref(gone);
 	json_decref(list);
@@ -392,7 +392,7 @@ view_register_row(struct core *c, const struct actor *who, json_t *arguments, js
 	bool in_force;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	TRY(history_json(c, id ? id : "", register_id, history));
 	form = catalogue_form(c->catalogue, str_of(register_id));
 	if (json_array_size(history) == 0 || form == NULL)
@@ -412,7 +412,7 @@ view_register_row(struct core *c, const struct actor *who, json_t *arguments, js
 	    "findings", form->subject && in_force ? findings_json(c, subject, who->lang, core_now_us()) : json_array(), "errors", errors, "words", words,
 	    "warnings", in_force ? register_warnings(c, form, json_object_get(now, "values"), id, who->lang) : json_array());
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(history);
 	json_decref(errors);
 	json_decref(words);
@@ -428,7 +428,7 @@ view_register_form(struct core *c, const struct actor *who, json_t *arguments, j
 	const struct form *form;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	TRY(need_form(c, arguments, &form));
 	if (json_is_object(typed)) {
 		json_decref(errors);
@@ -437,7 +437,7 @@ view_register_form(struct core *c, const struct actor *who, json_t *arguments, j
 	}
 	*ret = json_pack("{s:I, s:o, s:o, s:O}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang), "errors", errors);
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(errors);
 	return rc;
 }
@@ -478,7 +478,7 @@ view_register_preview(struct core *c, const struct actor *who, json_t *arguments
 	struct import import;
 	enum rc rc = RC_OK;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	TRY(need_form(c, arguments, &form));
 	if (!can_write(form, who))
 		TRY(FAIL(RC_DENIED, "この台帳に届け出るのは、もう一方の当事者です / the other side writes this register"));
@@ -493,7 +493,7 @@ view_register_preview(struct core *c, const struct actor *who, json_t *arguments
 	*ret = json_pack("{s:I, s:o, s:o, s:O, s:{s:I, s:I, s:I, s:I}}", "at", (json_int_t)core_now_us(), "register", register_json(c, form, who), "fields", fields_json(c, form, who->lang), "rows", rows,
 	    "counts", "add", (json_int_t)counts[0], "change", (json_int_t)counts[1], "same", (json_int_t)counts[2], "wrong", (json_int_t)import.wrong);
 out:
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	json_decref(rows);
 	arena_free(&a);
 	return rc;

@@ -43,7 +43,7 @@ view_reviews(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	enum rc rc = RC_OK;
 
 	(void)arguments;
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	for (at = register_range(c, STR("account-review"), &end); at < end && rc == RC_OK; at++) {
 		struct review r = { .text = BUF(0) };
 
@@ -52,7 +52,7 @@ view_reviews(struct core *c, const struct actor *who, json_t *arguments, json_t 
 			json_array_insert_new(rows, 0, review_json(&r));
 		review_free(&r);
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (rc == RC_OK)
 		*ret = json_pack("{s:I, s:O, s:I, s:b}", "at", (json_int_t)core_now_us(), "rows", rows, "total", (json_int_t)json_array_size(rows), "can_open", act_permitted(ACT_REVIEW_OPEN, who->session.roles));
 	json_decref(rows);
@@ -116,7 +116,7 @@ view_review(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	enum rc rc = RC_OK;
 
 	TRY(ask_auth_account_list(c->auth, &a, &accounts, &n));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	rc = review_get(c, str_of(json_string_value(json_object_get(arguments, "id"))), &r);
 	if (rc == RC_OK) {
 		for (size_t i = 0; i < r.n; i++) {
@@ -141,7 +141,7 @@ view_review(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		json_object_set_new(o, "total", json_integer((json_int_t)json_array_size(rows)));
 		*ret = o;
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	review_free(&r);
 	json_decref(rows);

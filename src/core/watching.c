@@ -60,9 +60,9 @@ run(void *context)
 		if (idle_over)
 			idle_next_us = core_now_us() + IDLE_US;
 		(void)nanosleep(&(struct timespec){ 0, TURN_US * 1000 }, NULL); /* shorter when woken */
-		pthread_mutex_lock(&c->lock);
+		core_lock(c);
 		stopping = c->stopping;
-		pthread_mutex_unlock(&c->lock);
+		core_unlock(c);
 	}
 	misuse_free(f.misuse);
 	return NULL;

@@ -94,7 +94,7 @@ keep(struct core *c, const struct witness_state *s, enum standing standing, bool
 {
 	struct witness_now *w = &c->witness;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	w->known = true;
 	w->state = *s;
 	w->standing = standing;
@@ -105,7 +105,7 @@ keep(struct core *c, const struct witness_state *s, enum standing standing, bool
 	if (vkey.n)
 		(void)snprintf(w->vkey, sizeof(w->vkey), STR_FMT, STR_ARG(str_trim(vkey)));
 	(void)snprintf(w->origin, sizeof(w->origin), STR_FMT, STR_ARG(origin));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 }
 
 /*= O1-2-2 */
@@ -192,9 +192,9 @@ fingerprint(const char *vkey)
 enum rc
 view_witness(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	*ret = json_pack("{s:I, s:o, s:s, s:s, s:o}", "at", (json_int_t)core_now_us(), "witness", witness_json(c), "key", c->witness.vkey, "origin", c->witness.origin, "fingerprint", fingerprint(c->witness.vkey));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return *ret ? RC_OK : FAIL(RC_BUG, "the witness's page is no JSON");
 }
 
@@ -203,9 +203,9 @@ is_off(struct core *c)
 {
 	bool off;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	off = !c->witness.known || c->witness.standing == STANDING_OFF;
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	return off;
 }
 
@@ -256,12 +256,12 @@ do_witness_import(struct core *c, const struct actor *who, json_t *arguments, js
 	if (rc == RC_SYNTAX || rc == RC_TAMPERED || rc == RC_NOTFOUND || rc == RC_LIMIT || rc == RC_CONFLICT)
 		TRY(FAIL(RC_SYNTAX, "登録した立会人の答えではありません。tsujiban-witness cosign が書いたファイルを、そのまま入れてください / not an answer of the declared witness: give the file that tsujiban-witness cosign wrote, as it is"));
 	TRY(rc);
-	pthread_mutex_lock(&c->lock); /* shown at once; compared with the ledger at the next look */
+	core_lock(c); /* shown at once; compared with the ledger at the next look */
 	c->witness.state = s;
 	c->witness.standing = s.standing;
 	(void)snprintf(c->witness.note, sizeof(c->witness.note), STR_FMT, STR_ARG(s.note));
 	c->witness.state.note = str_of(c->witness.note);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	c->witness.asked_at_us = 0;
 	TRY(view_witness(c, who, arguments, ret));
 out:

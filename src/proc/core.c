@@ -92,10 +92,10 @@ core_stop(void *state)
 {
 	struct core *c = state;
 
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	c->stopping = true;
 	pthread_cond_broadcast(&c->wake);
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	views_flush(c);
 	place_flush(c);
 	db_close(c->db);

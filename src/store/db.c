@@ -80,15 +80,25 @@ fail(struct db *db, int code, const char *what)
 	return FAIL(rc, "%s: %s", what, sqlite3_errmsg(db->lite));
 }
 
+static _Thread_local int held; /* how often this thread holds a store */
+
+bool
+db_held(void)
+{
+	return held > 0;
+}
+
 static void
 lock(struct db *db)
 {
 	(void)pthread_mutex_lock(&db->mutex); /* a recursive mutex of our own cannot fail here */
+	held++;
 }
 
 static void
 unlock(struct db *db)
 {
+	held--;
 	(void)pthread_mutex_unlock(&db->mutex);
 }
 

@@ -40,6 +40,7 @@ void             db_fold_every(struct db *, int wal_pages);         /* the same 
 void             db_wal_make(struct db *, int wal_pages);           /* no room: it grows as it is used  */
 
 MUST_USE enum rc db_query(struct db *, const char *sql, struct query **ret); /* prepared once, kept; `sql` must be constant */
+bool             db_held(void); /* this thread has a query in use or a transaction open: it must wait for nothing that others hold while they ask a store */
 void             db_done(struct query *);                           /* accepts NULL                     */
 MUST_USE enum rc db_put_int(struct query *, int at, int64_t);       /* $at, from 1                      */
 MUST_USE enum rc db_put_text(struct query *, int at, struct str);   /* bytes must stay until run/reset  */
