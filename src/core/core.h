@@ -16,6 +16,7 @@
 
 #include "act/act.h"
 #include "auth/ask_auth.h"
+#include "base/calendar.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/status.h"
 #include "core/ask_core.h"
@@ -253,6 +254,9 @@ const struct row *register_row(const struct core *, struct str row_id);         
 const struct row *register_named(const struct core *, struct str register_id, struct str name); /* in force; under lock           */
 /* The rows of a register, sorted by name: [answer, end). Under lock. */
 size_t           register_range(const struct core *, struct str register_id, size_t *ret_end);
+#define OVERRIDES_MAX 1000
+size_t           register_overrides(const struct core *, struct day_override *list, size_t max); /* the register of closed and opened days, what does not fit left out; under lock */
+int64_t          form_date(const struct form *, size_t field, const json_t *values, bool last); /* a date field as an instant; `last`: the first instant after that day; 0: none */
 MUST_USE enum rc register_load(struct core *);           /* rows in force into memory; under no lock        */
 
 void             register_free(struct core *);
@@ -412,6 +416,7 @@ json_t *view_row(struct core *, const struct contract *, const struct clause *, 
 json_t *view_roles(uint32_t roles);                        /* names, in order */
 bool    view_roles_chosen(const json_t *arguments, uint32_t *ret); /* of one side */
 json_t *view_text(struct str);                            /* a JSON string; bad UTF-8 mended */
+json_t *view_sorted(const json_t *rows, int (*order)(const void *, const void *)); /* a new array of the same rows; `order` is given json_t *const * as qsort does */
 json_t *view_message(const char *message_json, enum lang); /* the sentence, or null */
 json_t *view_time(int64_t at_us);                         /* 0: null */
 json_t *view_sentence(unsigned number, enum lang, const struct finding_arg *, size_t n);

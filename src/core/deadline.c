@@ -54,20 +54,6 @@ add(struct list *l, const struct due *d)
 	    "owner", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "owner")) : "")), "deputy", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "deputy")) : ""))));
 }
 
-/* A date of a row or paper as the first instant after that day; 0: none. */
-static int64_t
-day_end_of(const json_t *values, const struct form *form, size_t field)
-{
-	int64_t at_us = 0;
-	struct str s = field < form->fields_count ? str_of(json_string_value(json_object_get(values, form->fields[field].id.p))) : STR_NONE;
-
-	if (s.n == 0 || time_parse_date(s, &at_us) != RC_OK) {
-		rc_trail_clear(); /* kept by an older definition: it has no date now */
-		return 0;
-	}
-	return at_us + DAY_US;
-}
-
 /* ---- papers */
 
 /* A version in force runs out or wants a look; one that ran out wants its successor, or waits for the other side. */
@@ -157,7 +143,7 @@ closed_for(const struct list *l, const struct form *form, struct paper_span span
 			continue;
 		paper_now(l->core, p, l->now_us, &now);
 		filed = paper_version(p, now.version);
-		of_us = filed ? day_end_of(filed->values, form, form->key) - 1 : -1;
+		of_us = filed ? form_date(form, form->key, filed->values, true) - 1 : -1;
 		if (of_us < span.from_us || of_us >= span.to_us)
 			continue;
 		if (now.state == PAPER_IN_FORCE)
@@ -198,10 +184,10 @@ of_row(struct list *l, const struct form *form, const struct row *row)
 		.base = "register-row", .link = row->id };
 	int64_t again_us, days = 0;
 
-	d.due_us = day_end_of(row->values, form, form->ends);
+	d.due_us = form_date(form, form->ends, row->values, true);
 	if (d.due_us)
 		add(l, &d);
-	again_us = day_end_of(row->values, form, form->again);
+	again_us = form_date(form, form->again, row->values, true);
 	if (again_us == 0 || num_parse(str_of(json_string_value(json_object_get(row->values, form->fields[form->again_days].id.p))), 1, 36500, &days) != RC_OK) {
 		rc_trail_clear(); /* no interval declared */
 		return;
@@ -308,30 +294,13 @@ by_day(const void *a, const void *b)
 	return p != q ? p - q : m != n ? (m > n) - (m < n) : strcmp(json_string_value(json_object_get(x, "title")), json_string_value(json_object_get(y, "title")));
 }
 
-static json_t *
-sorted(json_t *rows)
-{
-	size_t n = json_array_size(rows), i;
-	json_t **list = calloc(n + 1, sizeof(*list)), *ret = json_array(), *one;
-
-	if (list == NULL)
-		abort();
-	json_array_foreach(rows, i, one)
-		list[i] = one;
-	qsort(list, n, sizeof(*list), by_day);
-	for (i = 0; i < n; i++)
-		json_array_append(ret, list[i]);
-	free(list);
-	json_decref(rows);
-	return ret;
-}
-
 json_t *
 deadlines_json(struct core *c, enum lang lang, int64_t now_us)
 {
 	struct list l = { .core = c, .rows = json_array(), .arena = ARENA(16u << 20), .lang = lang, .now_us = now_us };
 	const struct catalogue *all = c->catalogue;
 	struct wanted w = wanted_names(c);
+	json_t *rows;
 
 	for (size_t i = 0; i < all->controls_count; i++)
 		of_control(&l, &w, &all->controls[i]);
@@ -355,5 +324,7 @@ deadlines_json(struct core *c, enum lang lang, int64_t now_us)
 	json_decref(w.open);
 	json_decref(w.all);
 	arena_free(&l.arena);
-	return sorted(l.rows);
+	rows = view_sorted(l.rows, by_day);
+	json_decref(l.rows);
+	return rows;
 }

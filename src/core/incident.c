@@ -230,26 +230,12 @@ reported_us(const struct core *c, const struct incident *x, enum incident_duty d
 	return 0;
 }
 
-static size_t
-overrides_of(const struct core *c, struct day_override *list, size_t max)
-{
-	size_t end, at = register_range(c, STR("calendar-day"), &end), n = 0;
-
-	for (; at < end && n < max; at++) {
-		int64_t day_us;
-
-		if (time_parse_date(str_of(value(c->rows[at].values, "date")), &day_us) == RC_OK)
-			list[n++] = (struct day_override){ day_us, strcmp(value(c->rows[at].values, "kind"), "open") == 0 ? DAY_OPEN : DAY_CLOSED };
-	}
-	return n;
-}
-
 /* [{what, due, done, state, paper}]; under lock. */
 static json_t *
 clocks_json(const struct core *c, const struct incident *x, int64_t now_us)
 {
-	struct day_override overrides[256];
-	struct calendar calendar = { overrides, overrides_of(c, overrides, 256), 29 };
+	struct day_override overrides[OVERRIDES_MAX];
+	struct calendar calendar = { overrides, register_overrides(c, overrides, OVERRIDES_MAX), 29 };
 	struct incident_terms terms = terms_of(c);
 	int64_t due[DUTY_COUNT];
 	json_t *list = json_array();
@@ -333,23 +319,6 @@ by_leaf(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static json_t *
-chronology(const json_t *steps)
-{
-	size_t n = json_array_size(steps), i;
-	json_t **list = calloc(n + 1, sizeof(*list)), *ret = json_array();
-
-	if (list == NULL)
-		abort();
-	for (i = 0; i < n; i++)
-		list[i] = json_array_get(steps, i);
-	qsort(list, n, sizeof(*list), by_leaf);
-	for (i = 0; i < n; i++)
-		json_array_append(ret, list[i]);
-	free(list);
-	return ret;
-}
-
 /* Whom to call, as the tables in force say it, and who is on call by the register of duty. Under lock. */
 static json_t *
 ladder(struct core *c, int64_t now_us)
@@ -403,7 +372,7 @@ view_incident(struct core *c, const struct actor *who, json_t *arguments, json_t
 	core_unlock(c);
 	json_object_set_new(page, "at", json_integer(core_now_us()));
 	json_object_set(page, "values", x->values);
-	json_object_set_new(page, "steps", chronology(x->steps));
+	json_object_set_new(page, "steps", view_sorted(x->steps, by_leaf));
 	json_object_set_new(page, "can_note", json_boolean(act_permitted(ACT_INCIDENT_NOTE, who->session.roles)));
 	json_object_set_new(page, "can_receive", json_boolean(act_permitted(ACT_INCIDENT_RECEIVE, who->session.roles)));
 	json_object_set_new(page, "can_report", json_boolean(act_permitted(ACT_PAPER_FILE, who->session.roles) && roles_side(who->session.roles) == SIDE_CONTRACTOR));
@@ -452,7 +421,7 @@ do_incident_receive(struct core *c, const struct actor *who, json_t *arguments, 
 /* ---- facts for the control that judges reports */
 
 enum rc
-incident_facts(struct core *c, struct facts *f)
+incident_reporting_facts(struct core *c, struct facts *f)
 {
 	struct incidents all = { .n = 0 };
 	int64_t now_us = core_now_us();

@@ -15,6 +15,6 @@ struct incident {
 	json_t *steps;                 /* [{kind, at, who, text, leaf}], owned */
 };
 
-MUST_USE enum rc incident_facts(struct core *, struct facts *); /* incident-reporting; under no lock */
+MUST_USE enum rc incident_reporting_facts(struct core *, struct facts *); /* incident-reporting; under no lock */
 
 #endif

@@ -13,7 +13,6 @@
 #define HISTORY_US     (400 * DAY_US)     /* what the watch remembers of: fed again after a restart */
 #define PEOPLE_US      (60 * SECOND_US)   /* how long the list of accounts is good                   */
 #define LATE_US        DAY_US             /* after a lost store: older alarms were either written or are old */
-#define OVERRIDES_MAX  1000
 
 struct misuse {
 	struct watch_rules  rules;
@@ -286,16 +285,10 @@ on_duty(struct core *c, const struct account *a, int64_t at_us)
 static void
 calendar_load(struct core *c, struct misuse *m)
 {
-	size_t at, end, n = 0;
+	size_t n;
 
 	core_lock(c);
-	at = register_range(c, STR("calendar-day"), &end);
-	for (; at < end && n < OVERRIDES_MAX; at++) {
-		int64_t day_us = date_of(value(&c->rows[at], "date"), INT64_MIN);
-
-		if (day_us != INT64_MIN)
-			m->overrides[n++] = (struct day_override){ day_us, strcmp(value(&c->rows[at], "kind"), "open") == 0 ? DAY_OPEN : DAY_CLOSED };
-	}
+	n = register_overrides(c, m->overrides, OVERRIDES_MAX);
 	m->rules = c->catalogue->watch;
 	core_unlock(c);
 	m->calendar = (struct calendar){ m->overrides, n, 0 };

@@ -148,7 +148,7 @@ view_operations(struct core *c, const struct actor *who, json_t *arguments, json
 
 /* ---- containments: done by one person at any hour, looked at by another until the end of the next business day */
 
-struct kept { struct core *c; const struct actor *who; json_t *rows, *reviews; enum act act; };
+struct kept { struct core *c; const struct actor *who; json_t *rows, *reviews; enum act act; const struct calendar *calendar; };
 
 static void
 take_review(void *context, const struct note *n)
@@ -161,10 +161,9 @@ take_review(void *context, const struct note *n)
 static void
 take_kept(void *context, const struct note *n)
 {
-	static const struct calendar calendar = { NULL, 0, 29 };
 	struct kept *k = context;
 	struct party by = { .side = SIDE_CONTRACTOR, .accounts = { n->actor }, .n = 1 }, mine = party_of(k->who);
-	int64_t due_us = open_days_add(&calendar, n->at_us, 1) + DAY_US;
+	int64_t due_us = open_days_add(k->calendar, n->at_us, 1) + DAY_US;
 	const json_t *review;
 	char id[24];
 
@@ -183,38 +182,26 @@ newest_first(const void *a, const void *b)
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
-static json_t *
-sorted(json_t *rows)
-{
-	size_t n = json_array_size(rows);
-	json_t **list = calloc(n + 1, sizeof(*list)), *ret = json_array();
-
-	if (list == NULL)
-		abort();
-	for (size_t i = 0; i < n; i++)
-		list[i] = json_array_get(rows, i);
-	qsort(list, n, sizeof(*list), newest_first);
-	for (size_t i = 0; i < n; i++)
-		json_array_append(ret, list[i]);
-	free(list);
-	return ret;
-}
-
 enum rc
 view_containments(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	struct kept k = { .c = c, .who = who, .rows = json_array(), .reviews = json_object() };
+	struct day_override overrides[OVERRIDES_MAX];
+	struct calendar calendar = { overrides, 0, 29 };
+	struct kept k = { .c = c, .who = who, .rows = json_array(), .reviews = json_object(), .calendar = &calendar };
 	json_t *rows = NULL, *row;
 	int64_t waiting = 0;
 	size_t i;
 	enum rc rc = RC_OK;
 
 	(void)arguments;
+	core_lock(c);
+	calendar.overrides_count = register_overrides(c, overrides, OVERRIDES_MAX);
+	core_unlock(c);
 	TRY(note_each(c, ACT_CONTAINMENT_REVIEW, take_review, &k));
 	for (k.act = ACT_NONE + 1; k.act < ACT_COUNT; k.act++)
 		if (act_row(k.act)->danger == DANGER_CONTAIN)
 			TRY(note_each(c, k.act, take_kept, &k));
-	rows = sorted(k.rows);
+	rows = view_sorted(k.rows, newest_first);
 	json_array_foreach(rows, i, row)
 		waiting += json_is_null(json_object_get(row, "review"));
 	*ret = json_pack("{s:I, s:O, s:I, s:I}", "at", (json_int_t)core_now_us(), "rows", rows, "total", (json_int_t)json_array_size(rows), "waiting", (json_int_t)waiting);

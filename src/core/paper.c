@@ -57,26 +57,12 @@ take_id_text(char *to, size_t size, struct str s)
 	(void)snprintf(to, size, STR_FMT, STR_ARG(s));
 }
 
-/* A date field of a form as an instant; `last`: that day included, so the first instant after it. 0: empty. */
-static int64_t
-date_of(const struct form *form, size_t field, const json_t *values, bool last)
-{
-	int64_t at_us = 0;
-	struct str s = field < form->fields_count ? str_of(json_string_value(json_object_get(values, form->fields[field].id.p))) : STR_NONE;
-
-	if (s.n == 0 || time_parse_date(s, &at_us) != RC_OK) {
-		rc_trail_clear(); /* kept by an older definition: it has no date now */
-		return 0;
-	}
-	return last ? at_us + DAY_US : at_us;
-}
-
 static void
 event_dates(const struct form *form, struct paper_kept *k)
 {
-	k->event.from_us = date_of(form, form->paper.from, k->values, false);
-	k->event.until_us = date_of(form, form->paper.until, k->values, true);
-	k->event.review_us = date_of(form, form->paper.review, k->values, true);
+	k->event.from_us = form_date(form, form->paper.from, k->values, false);
+	k->event.until_us = form_date(form, form->paper.until, k->values, true);
+	k->event.review_us = form_date(form, form->paper.review, k->values, true);
 }
 
 static void
@@ -324,7 +310,7 @@ given_paper(struct core *c, const struct form *form, const struct paper *p, size
 	if (now.review_us)
 		fact_time(ret, row, "paper.review", now.review_us);
 	if (form->paper.period)
-		fact_time(ret, row, "paper.of", date_of(form, form->key, filed->values, false));
+		fact_time(ret, row, "paper.of", form_date(form, form->key, filed->values, false));
 }
 
 /* The period before this one, and until when its paper may come. */

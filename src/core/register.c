@@ -155,6 +155,36 @@ register_range(const struct core *c, struct str register_id, size_t *ret_end)
 	return at;
 }
 
+size_t
+register_overrides(const struct core *c, struct day_override *list, size_t max)
+{
+	size_t end, at = register_range(c, STR("calendar-day"), &end), n = 0;
+
+	for (; at < end && n < max; at++) {
+		const char *date = json_string_value(json_object_get(c->rows[at].values, "date")), *kind = json_string_value(json_object_get(c->rows[at].values, "kind"));
+		int64_t day_us;
+
+		if (date && time_parse_date(str_of(date), &day_us) == RC_OK)
+			list[n++] = (struct day_override){ day_us, kind && strcmp(kind, "open") == 0 ? DAY_OPEN : DAY_CLOSED };
+		else
+			rc_trail_clear(); /* kept by an older definition: no day */
+	}
+	return n;
+}
+
+int64_t
+form_date(const struct form *form, size_t field, const json_t *values, bool last)
+{
+	int64_t at_us = 0;
+	struct str s = field < form->fields_count ? str_of(json_string_value(json_object_get(values, form->fields[field].id.p))) : STR_NONE;
+
+	if (s.n == 0 || time_parse_date(s, &at_us) != RC_OK) {
+		rc_trail_clear(); /* kept by an older definition: it has no date now */
+		return 0;
+	}
+	return last ? at_us + DAY_US : at_us;
+}
+
 const struct row *
 register_named(const struct core *c, struct str register_id, struct str name)
 {

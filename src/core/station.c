@@ -199,7 +199,7 @@ static const struct source sources[] = {
 	{ "operation-register", station_of_operations },
 	{ "role-separation", station_of_roles },
 	{ "second-person", station_of_second },
-	{ "incident-reporting", incident_facts },
+	{ "incident-reporting", incident_reporting_facts },
 	{ "side-separation", station_of_sides },
 	{ "impersonation-watch", of_impersonation },
 	{ "misuse-watch", of_misuse },

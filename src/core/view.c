@@ -25,6 +25,23 @@ view_text(struct str s)
 }
 
 json_t *
+view_sorted(const json_t *rows, int (*order)(const void *, const void *))
+{
+	size_t n = json_array_size(rows);
+	json_t **list = calloc(n + 1, sizeof(json_t *)), *ret = json_array();
+
+	if (list == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		list[i] = json_array_get(rows, i);
+	qsort(list, n, sizeof(json_t *), order);
+	for (size_t i = 0; i < n; i++)
+		json_array_append(ret, list[i]);
+	free(list);
+	return ret;
+}
+
+json_t *
 view_time(int64_t at_us)
 {
 	return at_us ? json_integer(at_us) : json_null();

@@ -64,6 +64,8 @@ struct str  cli_instant(struct cli *, int64_t at_us);             /* "-" for 0 *
 struct str  cli_side(struct cli *, const json_t *, const char *key);       /* "client" or "contractor" of an answer as a word; "-" */
 struct str  cli_member(struct cli *, const json_t *, const char *key);     /* a text or whole number of an answer; "-" when it has none */
 struct str  cli_instant_of(struct cli *, const json_t *, const char *key);
+struct cli_word_of { const char *id; enum msg word; };
+struct str  cli_member_word(struct cli *, const json_t *, const char *key, const struct cli_word_of *words); /* the word of a value; `words` ends with a NULL id; the value itself where it has none */
 size_t      text_width(struct str);                               /* columns on a terminal */
 
 #define GRID_COLUMNS_MAX 8

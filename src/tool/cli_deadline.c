@@ -7,22 +7,10 @@
 
 #include "base/time_text.h"
 
-struct word { const char *id; enum msg word; };
-static const struct word states[] = { { "overdue", MSG_UI_DEADLINE_OVERDUE }, { "today", MSG_UI_DEADLINE_TODAY }, { "week", MSG_UI_DEADLINE_WEEK }, { "month", MSG_UI_DEADLINE_MONTH }, { "later", MSG_UI_DEADLINE_LATER },
+static const struct cli_word_of states[] = { { "overdue", MSG_UI_DEADLINE_OVERDUE }, { "today", MSG_UI_DEADLINE_TODAY }, { "week", MSG_UI_DEADLINE_WEEK }, { "month", MSG_UI_DEADLINE_MONTH }, { "later", MSG_UI_DEADLINE_LATER },
 	{ "never", MSG_UI_DEADLINE_NEVER }, { "waiting", MSG_UI_DEADLINE_WAITING }, { "done", MSG_UI_DEADLINE_DONE }, { NULL, 0 } };
-static const struct word kinds[] = { { "first", MSG_UI_DEADLINE_KIND_FIRST }, { "again", MSG_UI_DEADLINE_KIND_AGAIN }, { "period", MSG_UI_DEADLINE_KIND_PERIOD }, { "close", MSG_UI_DEADLINE_KIND_CLOSE },
+static const struct cli_word_of kinds[] = { { "first", MSG_UI_DEADLINE_KIND_FIRST }, { "again", MSG_UI_DEADLINE_KIND_AGAIN }, { "period", MSG_UI_DEADLINE_KIND_PERIOD }, { "close", MSG_UI_DEADLINE_KIND_CLOSE },
 	{ "renew", MSG_UI_DEADLINE_KIND_RENEW }, { "review", MSG_UI_DEADLINE_KIND_REVIEW }, { "row", MSG_UI_DEADLINE_KIND_ROW }, { "rotate", MSG_UI_DEADLINE_KIND_ROTATE }, { "exception", MSG_UI_DEADLINE_KIND_EXCEPTION }, { NULL, 0 } };
-
-static struct str
-word_of(struct cli *c, const json_t *o, const char *key, const struct word *words)
-{
-	const char *id = json_string_value(json_object_get(o, key));
-
-	for (; id && words->id; words++)
-		if (strcmp(words->id, id) == 0)
-			return str_of(cli_word(c, words->word));
-	return cli_member(c, o, key);
-}
 
 static struct str
 day(struct cli *c, const json_t *one)
@@ -47,7 +35,7 @@ rows_print(struct cli *c, const json_t *rows, enum msg empty)
 	json_array_foreach(rows, i, one) {
 		struct str of = cli_member(c, one, "of"), title = cli_member(c, one, "title");
 
-		GRID_ROW(&g, day(c, one), word_of(c, one, "state", states), word_of(c, one, "kind", kinds), of.n && !str_eq_c(of, "-") ? arena_f(&c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(title), STR_ARG(of)) : title,
+		GRID_ROW(&g, day(c, one), cli_member_word(c, one, "state", states), cli_member_word(c, one, "kind", kinds), of.n && !str_eq_c(of, "-") ? arena_f(&c->arena, STR_FMT " (" STR_FMT ")", STR_ARG(title), STR_ARG(of)) : title,
 		    cli_side(c, one, "side"));
 	}
 	if (g.rows > 1)

@@ -5,24 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-struct word { const char *id; enum msg word; };
-static const struct word whats[] = { { "call", MSG_UI_INCIDENT_WHAT_CALL }, { "first", MSG_UI_INCIDENT_WHAT_FIRST }, { "prompt", MSG_UI_INCIDENT_WHAT_PROMPT }, { "full", MSG_UI_INCIDENT_WHAT_FULL }, { NULL, 0 } };
-static const struct word states[] = { { "open", MSG_UI_INCIDENT_IS_OPEN }, { "closed", MSG_UI_INCIDENT_IS_CLOSED }, { "done", MSG_UI_INCIDENT_CLOCK_DONE }, { "late", MSG_UI_INCIDENT_CLOCK_LATE },
+static const struct cli_word_of whats[] = { { "call", MSG_UI_INCIDENT_WHAT_CALL }, { "first", MSG_UI_INCIDENT_WHAT_FIRST }, { "prompt", MSG_UI_INCIDENT_WHAT_PROMPT }, { "full", MSG_UI_INCIDENT_WHAT_FULL }, { NULL, 0 } };
+static const struct cli_word_of states[] = { { "open", MSG_UI_INCIDENT_IS_OPEN }, { "closed", MSG_UI_INCIDENT_IS_CLOSED }, { "done", MSG_UI_INCIDENT_CLOCK_DONE }, { "late", MSG_UI_INCIDENT_CLOCK_LATE },
 	{ "overdue", MSG_UI_INCIDENT_CLOCK_OVERDUE }, { "running", MSG_UI_INCIDENT_CLOCK_RUNNING }, { NULL, 0 } };
-static const struct word kinds[] = { { "noticed", MSG_UI_INCIDENT_STEP_NOTICED }, { "facts", MSG_UI_INCIDENT_STEP_FACTS }, { "told", MSG_UI_INCIDENT_STEP_TOLD }, { "call", MSG_UI_INCIDENT_STEP_CALL },
+static const struct cli_word_of kinds[] = { { "noticed", MSG_UI_INCIDENT_STEP_NOTICED }, { "facts", MSG_UI_INCIDENT_STEP_FACTS }, { "told", MSG_UI_INCIDENT_STEP_TOLD }, { "call", MSG_UI_INCIDENT_STEP_CALL },
 	{ "contain", MSG_UI_INCIDENT_STEP_CONTAIN }, { "preserve", MSG_UI_INCIDENT_STEP_PRESERVE }, { "restore", MSG_UI_INCIDENT_STEP_RESTORE }, { "person", MSG_UI_INCIDENT_STEP_PERSON },
 	{ "publish", MSG_UI_INCIDENT_STEP_PUBLISH }, { "other", MSG_UI_INCIDENT_STEP_OTHER }, { "received", MSG_UI_INCIDENT_STEP_RECEIVED }, { NULL, 0 } };
-
-static struct str
-word_of(struct cli *c, const json_t *o, const char *key, const struct word *words)
-{
-	const char *id = json_string_value(json_object_get(o, key));
-
-	for (; id && words->id; words++)
-		if (strcmp(words->id, id) == 0)
-			return str_of(cli_word(c, words->word));
-	return cli_member(c, o, key);
-}
 
 enum code
 show_incidents(struct cli *c, const json_t *o)
@@ -35,7 +23,7 @@ show_incidents(struct cli *c, const json_t *o)
 	json_array_foreach(json_object_get(o, "rows"), i, row) {
 		const json_t *next = json_object_get(row, "next");
 
-		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "name"), word_of(c, row, "state", states), cli_instant_of(c, row, "noticed"), json_is_object(next) ? word_of(c, next, "what", whats) : STR("-"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "name"), cli_member_word(c, row, "state", states), cli_instant_of(c, row, "noticed"), json_is_object(next) ? cli_member_word(c, next, "what", whats) : STR("-"));
 	}
 	if (g.rows > 1)
 		grid_print(&g);
@@ -53,17 +41,17 @@ show_incident(struct cli *c, const json_t *o)
 
 	printf(STR_FMT "\n\n", STR_ARG(cli_member(c, o, "name")));
 	cli_print(c, cli_word(c, MSG_CLI_COL_ID), cli_member(c, o, "id"));
-	cli_print(c, cli_word(c, MSG_UI_INCIDENT_STATE), word_of(c, o, "state", states));
+	cli_print(c, cli_word(c, MSG_UI_INCIDENT_STATE), cli_member_word(c, o, "state", states));
 	cli_print(c, cli_word(c, MSG_UI_INCIDENT_NOTICED), cli_instant_of(c, o, "noticed"));
 	putchar('\n');
 	GRID_ROW(&clocks, str_of(cli_word(c, MSG_UI_INCIDENT_CLOCK)), str_of(cli_word(c, MSG_UI_INCIDENT_DUE)), str_of(cli_word(c, MSG_UI_INCIDENT_STATE)), str_of(cli_word(c, MSG_UI_INCIDENT_DONE)));
 	json_array_foreach(json_object_get(o, "clocks"), i, row)
-		GRID_ROW(&clocks, word_of(c, row, "what", whats), cli_instant_of(c, row, "due"), word_of(c, row, "state", states), cli_instant_of(c, row, "done"));
+		GRID_ROW(&clocks, cli_member_word(c, row, "what", whats), cli_instant_of(c, row, "due"), cli_member_word(c, row, "state", states), cli_instant_of(c, row, "done"));
 	grid_print(&clocks);
 	putchar('\n');
 	GRID_ROW(&steps, str_of(cli_word(c, MSG_UI_INCIDENT_WHEN)), str_of(cli_word(c, MSG_UI_INCIDENT_NOTE_KIND)), str_of(cli_word(c, MSG_UI_INCIDENT_WHO)), str_of(cli_word(c, MSG_UI_INCIDENT_TEXT)));
 	json_array_foreach(json_object_get(o, "steps"), i, row)
-		GRID_ROW(&steps, cli_instant_of(c, row, "at"), word_of(c, row, "kind", kinds), cli_member(c, row, "who"), cli_member(c, row, "text"));
+		GRID_ROW(&steps, cli_instant_of(c, row, "at"), cli_member_word(c, row, "kind", kinds), cli_member(c, row, "who"), cli_member(c, row, "text"));
 	grid_print(&steps);
 	return CODE_CONFORMING;
 }

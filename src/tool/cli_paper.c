@@ -5,18 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct str
-state_at(struct cli *c, const json_t *o, const char *key)
-{
-	static const struct { const char *id; enum msg word; } words[] = { { "waiting", MSG_UI_PAPER_WAITING }, { "returned", MSG_UI_PAPER_RETURNED }, { "withdrawn", MSG_UI_PAPER_WITHDRAWN }, { "not-yet", MSG_UI_PAPER_NOT_YET },
-		{ "in-force", MSG_UI_PAPER_IN_FORCE }, { "expired", MSG_UI_PAPER_EXPIRED }, { "ended", MSG_UI_PAPER_ENDED }, { "filed", MSG_UI_PAPER_STEP_FILED }, { "closed", MSG_UI_PAPER_STEP_CLOSED } };
-	const char *id = json_string_value(json_object_get(o, key));
-
-	for (size_t i = 0; id && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i].id, id) == 0)
-			return str_of(cli_word(c, words[i].word));
-	return STR("-");
-}
+static const struct cli_word_of states[] = { { "waiting", MSG_UI_PAPER_WAITING }, { "returned", MSG_UI_PAPER_RETURNED }, { "withdrawn", MSG_UI_PAPER_WITHDRAWN }, { "not-yet", MSG_UI_PAPER_NOT_YET },
+	{ "in-force", MSG_UI_PAPER_IN_FORCE }, { "expired", MSG_UI_PAPER_EXPIRED }, { "ended", MSG_UI_PAPER_ENDED }, { "filed", MSG_UI_PAPER_STEP_FILED }, { "closed", MSG_UI_PAPER_STEP_CLOSED }, { NULL, 0 } };
 
 static struct str
 leaf_at(struct cli *c, const json_t *o, const char *key)
@@ -34,7 +24,7 @@ papers(struct cli *c, const json_t *rows)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_PAPER_TITLE)), str_of(cli_word(c, MSG_UI_PAPER_STATE)), str_of(cli_word(c, MSG_UI_PAPER_FILED)), str_of(cli_word(c, MSG_UI_PAPER_FROM)),
 	    str_of(cli_word(c, MSG_UI_PAPER_UNTIL)));
 	json_array_foreach(rows, i, row)
-		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "title"), state_at(c, row, "state"), cli_instant_of(c, row, "filed"), cli_instant_of(c, row, "from"), cli_instant_of(c, row, "until"));
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "title"), cli_member_word(c, row, "state", states), cli_instant_of(c, row, "filed"), cli_instant_of(c, row, "from"), cli_instant_of(c, row, "until"));
 	if (g.rows > 1)
 		grid_print(&g);
 	else
@@ -76,7 +66,7 @@ show_paper(struct cli *c, const json_t *o)
 
 	printf(STR_FMT "\n\n", STR_ARG(cli_member(c, o, "title")));
 	cli_print(c, cli_word(c, MSG_CLI_COL_ID), cli_member(c, o, "id"));
-	cli_print(c, cli_word(c, MSG_UI_PAPER_STATE), state_at(c, o, "state"));
+	cli_print(c, cli_word(c, MSG_UI_PAPER_STATE), cli_member_word(c, o, "state", states));
 	cli_print(c, cli_word(c, MSG_UI_PAPER_FROM), cli_instant_of(c, o, "from"));
 	cli_print(c, cli_word(c, MSG_UI_PAPER_UNTIL), cli_instant_of(c, o, "until"));
 	cli_print(c, "leaf", leaf_at(c, o, "shown_leaf"));
@@ -86,7 +76,7 @@ show_paper(struct cli *c, const json_t *o)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_UI_EXCEPTION_STEP)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHEN)), str_of(cli_word(c, MSG_UI_EXCEPTION_WHO)), str_of(cli_word(c, MSG_UI_EXCEPTION_ENTRY)),
 	    str_of(cli_word(c, MSG_UI_EXCEPTION_REASON)));
 	json_array_foreach(json_object_get(o, "steps"), i, row)
-		GRID_ROW(&g, state_at(c, row, "step"), cli_instant_of(c, row, "at"), cli_member(c, row, "who"), leaf_at(c, row, "leaf"), cli_member(c, row, "reason"));
+		GRID_ROW(&g, cli_member_word(c, row, "step", states), cli_instant_of(c, row, "at"), cli_member(c, row, "who"), leaf_at(c, row, "leaf"), cli_member(c, row, "reason"));
 	grid_print(&g);
 	return CODE_CONFORMING;
 }
@@ -95,7 +85,7 @@ show_paper(struct cli *c, const json_t *o)
 enum code
 show_gates(struct cli *c, const json_t *o)
 {
-	static const struct { const char *id; enum msg word; } states[] = { { "open", MSG_UI_GATE_OPEN }, { "grace", MSG_UI_GATE_GRACE }, { "closed", MSG_UI_GATE_CLOSED } };
+	static const struct cli_word_of gates[] = { { "open", MSG_UI_GATE_OPEN }, { "grace", MSG_UI_GATE_GRACE }, { "closed", MSG_UI_GATE_CLOSED }, { NULL, 0 } };
 	struct grid g = { .arena = &c->arena };
 	enum code code = CODE_CONFORMING;
 	json_t *row, *one;
@@ -104,14 +94,10 @@ show_gates(struct cli *c, const json_t *o)
 	GRID_ROW(&g, str_of(cli_word(c, MSG_UI_GATE_NAME)), str_of(cli_word(c, MSG_UI_GATE_STATE)), str_of(cli_word(c, MSG_UI_GATE_CLOSES)), str_of(cli_word(c, MSG_UI_GATE_MISSING)));
 	json_array_foreach(json_object_get(o, "rows"), i, row) {
 		const char *state = json_string_value(json_object_get(row, "state"));
-		struct str word = STR("-");
 
-		for (k = 0; state && k < sizeof(states) / sizeof(states[0]); k++)
-			if (strcmp(states[k].id, state) == 0)
-				word = str_of(cli_word(c, states[k].word));
 		if (state && strcmp(state, "closed") == 0)
 			code = CODE_NOT_CONFORMING;
-		GRID_ROW(&g, cli_member(c, row, "name"), word, cli_instant_of(c, row, "closes"), STR(""));
+		GRID_ROW(&g, cli_member(c, row, "name"), cli_member_word(c, row, "state", gates), cli_instant_of(c, row, "closes"), STR(""));
 		json_array_foreach(json_object_get(row, "missing"), k, one)
 			GRID_ROW(&g, STR(""), STR(""), STR(""), cli_member(c, one, "name"));
 	}

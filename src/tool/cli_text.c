@@ -150,3 +150,14 @@ cli_side(struct cli *c, const json_t *o, const char *key)
 
 	return str_eq_c(s, "client") ? str_of(word_side(SIDE_CLIENT, c->lang)) : str_eq_c(s, "contractor") ? str_of(word_side(SIDE_CONTRACTOR, c->lang)) : STR("-");
 }
+
+struct str
+cli_member_word(struct cli *c, const json_t *o, const char *key, const struct cli_word_of *words)
+{
+	const char *id = json_string_value(json_object_get(o, key));
+
+	for (; id && words->id; words++)
+		if (strcmp(words->id, id) == 0)
+			return str_of(cli_word(c, words->word));
+	return cli_member(c, o, key);
+}

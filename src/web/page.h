@@ -27,6 +27,7 @@ struct page_request {
 	struct arena       *arena;
 	const json_t       *answer;     /* of the act, or NULL              */
 	const char         *problem;    /* a sentence above the form, or NULL */
+	const struct pairs *typed;      /* what was typed into the page's form and refused, or NULL */
 };
 #define STEP_UP_FIELD "step_up" /* of any form: a code that goes to auth, never to core */
 #define GUARD_READ_FIELD "g.read" /* "ROW:VERSION": the procedure ticked as read, recorded before the act is asked for */
@@ -46,7 +47,6 @@ MUST_USE enum rc page_step_up(const struct page_request *, const struct pairs *f
 MUST_USE enum rc page_draft(const struct page_request *, const char *path, const struct pairs *form, struct buf *out);
 /* The same with all that the act misses, and what it would change; `answer` is that of ACT_ACT_PREVIEW. */
 MUST_USE enum rc page_guard(const struct page_request *, const struct pairs *form, struct buf *out);
-MUST_USE enum rc page_delegations_again(const struct page_request *, const struct pairs *typed, struct buf *out);
 struct page_enrol { const char *link, *name, *display, *uri, *error_field, *error; };
 MUST_USE enum rc page_enrol(const struct page_request *, const struct page_enrol *, struct buf *out);
 MUST_USE enum rc page_failure(const struct page_request *, int code, struct buf *out);

@@ -61,6 +61,7 @@ void    table_counted(const struct page_request *, json_t *page, json_t *table, 
 
 /* view_register.c: the one form, and the models of registers. */
 const char *register_value(const struct page_request *, const json_t *field, const json_t *values); /* a value as people read it */
+void values_put(const struct page_request *, json_t *page); /* "values": label and text of each field of the answer, for a page that shows one */
 void view_fields(const struct page_request *, json_t *page, const struct pairs *typed_or_null, const json_t *values);
 void view_registers(const struct page_request *, json_t *page);
 void view_register(const struct page_request *, json_t *page);

@@ -181,28 +181,29 @@ procedure_read(struct visit *v)
 	buf_free(&reply);
 }
 
-/* What was typed into the form of a delegation, again. */
+/* The page whose form was refused, with what was typed and the sentence above it. */
 static void
-delegation_again(struct visit *v, enum rc failed)
+form_again(struct visit *v, enum act shown, struct str segment, enum rc failed)
 {
 	static const struct pairs none;
 	const char *sentence = arena_cstr(v->a->arena, str_of(rc_trail()));
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
-	json_t *list = NULL;
+	json_t *answer = NULL;
 	enum rc rc = RC_OK;
 
 	rc_trail_clear();
-	TRY(ask(v, ACT_DELEGATION_LIST, STR_NONE, &none, &reply, &list));
-	v->page.answer = list;
+	TRY(ask(v, shown, segment, &none, &reply, &answer));
+	v->page.answer = answer;
 	v->page.problem = visit_own_words(v, sentence);
+	v->page.typed = &v->form;
 	visit_page_answer(v, visit_code_of(failed));
-	TRY(page_delegations_again(&v->page, &v->form, &v->a->body));
+	TRY(page_act(&v->page, shown, &v->a->body));
 out:
 	if (rc != RC_OK) {
 		v->a->fields_n = 0;
 		visit_fail(v, rc);
 	}
-	json_decref(list);
+	json_decref(answer);
 	buf_free(&reply);
 }
 
@@ -486,7 +487,9 @@ act_post(struct visit *v, enum act act, struct str segment)
 	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_EXCEPTION_REQUEST || act == ACT_PAPER_FILE) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		register_again(v, act, segment, rc);
 	else if (act == ACT_DELEGATION_ADD && (rc == RC_SYNTAX || rc == RC_NOTFOUND))
-		delegation_again(v, rc);
+		form_again(v, ACT_DELEGATION_LIST, STR_NONE, rc);
+	else if (act == ACT_INCIDENT_NOTE && (rc == RC_SYNTAX || rc == RC_CONFLICT))
+		form_again(v, ACT_INCIDENT_SHOW, segment, rc);
 	else if (rc != RC_OK)
 		visit_fail(v, rc);
 	else if (act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW)

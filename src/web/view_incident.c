@@ -132,20 +132,12 @@ void
 view_incident(const struct page_request *r, json_t *page)
 {
 	static const char *const kinds[] = { "told", "call", "contain", "preserve", "restore", "person", "publish", "other" };
-	const json_t *d = r->answer, *fields = json_object_get(d, "fields"), *one;
-	json_t *list = json_array(), *tag = json_object(), *options = json_array();
+	const json_t *d = r->answer;
+	json_t *tag = json_object(), *options = json_array();
 	const char *law = json_is_true(json_object_get(d, "reportable_business")) ? "ui_incident_law_both" : json_is_true(json_object_get(d, "reportable_office")) ? "ui_incident_law_office" : "ui_incident_law_none";
 	size_t i;
 
-	each(fields, i, one) {
-		const char *value = register_value(r, one, json_object_get(d, "values"));
-		json_t *item = json_object();
-
-		page_put(item, "label", html_member(one, "label"));
-		page_put(item, "text", value);
-		(void)json_array_append_new(list, item);
-	}
-	(void)json_object_set_new(page, "values", list);
+	values_put(r, page);
 	state_of(r, d, tag);
 	(void)json_object_set_new(page, "state", tag);
 	page_put(page, "law", page_word(r, law));
@@ -155,9 +147,11 @@ view_incident(const struct page_request *r, json_t *page)
 
 		page_put(option, "value", kinds[i]);
 		page_put(option, "text", page_value_word(r, "ui_incident_step", kinds[i]));
+		(void)json_object_set_new(option, "on", json_boolean(r->typed && str_eq_c(pairs_get(r->typed, "kind"), kinds[i])));
 		(void)json_array_append_new(options, option);
 	}
 	(void)json_object_set_new(page, "kinds", options);
+	page_put(page, "text", r->typed ? arena_cstr(r->arena, pairs_get(r->typed, "text")) : "");
 	clocks(r, page);
 	ladder(r, page);
 	steps(r, page);

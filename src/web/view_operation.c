@@ -107,8 +107,8 @@ delegation_form(const struct page_request *r, json_t *page, const struct pairs *
 	page_put(page, "reason", typed ? arena_cstr(r->arena, pairs_get(typed, "reason")) : "");
 }
 
-static void
-delegations(const struct page_request *r, json_t *page, const struct pairs *typed)
+void
+view_delegations(const struct page_request *r, json_t *page)
 {
 	const json_t *rows = json_object_get(r->answer, "rows"), *one;
 	json_t *ends = json_array(), *table = table_new(page, "table", page_word(r, "ui_delegations_empty"), "");
@@ -141,25 +141,7 @@ delegations(const struct page_request *r, json_t *page, const struct pairs *type
 	table_list(r, page, table, "ui_delegations_search");
 	(void)json_object_set_new(page, "ends", ends);
 	page_put(page, "export", "delegation");
-	delegation_form(r, page, typed);
-}
-
-void
-view_delegations(const struct page_request *r, json_t *page)
-{
-	delegations(r, page, NULL);
-}
-
-enum rc
-page_delegations_again(const struct page_request *r, const struct pairs *typed, struct buf *out)
-{
-	json_t *page = page_new(r, ACT_DELEGATION_LIST, (struct text){ str_of(page_word(r, "ui_delegations_title")) });
-	enum rc rc;
-
-	delegations(r, page, typed);
-	rc = page_write(r, page, tpl_delegations, out);
-	json_decref(page);
-	return rc;
+	delegation_form(r, page, r->typed);
 }
 
 void

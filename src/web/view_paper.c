@@ -187,21 +187,11 @@ attachments(const struct page_request *r, json_t *page)
 void
 view_paper(const struct page_request *r, json_t *page)
 {
-	const json_t *d = r->answer, *fields = json_object_get(d, "fields"), *one;
-	json_t *list = json_array(), *tag = json_object();
+	const json_t *d = r->answer;
+	json_t *tag = json_object();
 	char number[24];
-	size_t i;
 
-	each(fields, i, one) {
-		const char *value = register_value(r, one, json_object_get(d, "values")), *unit = html_member(one, "unit");
-		struct str whole = *value && *unit ? arena_f(r->arena, "%s %s", value, unit) : str_of(value);
-		json_t *item = json_object();
-
-		page_put(item, "label", html_member(one, "label"));
-		page_put(item, "text", whole.n ? whole.p : "");
-		(void)json_array_append_new(list, item);
-	}
-	(void)json_object_set_new(page, "values", list);
+	values_put(r, page);
 	state_cell(r, tag, d);
 	(void)json_object_set_new(page, "state", tag);
 	page_put(page, "turn_text", strcmp(html_member(d, "turn"), "none") == 0 ? "" : page_side(r, html_member(d, "turn")));

@@ -38,6 +38,23 @@ with_unit(const struct page_request *r, const json_t *field, const char *value)
 	return both.n ? both.p : value;
 }
 
+void
+values_put(const struct page_request *r, json_t *page)
+{
+	const json_t *field;
+	json_t *list = json_array();
+	size_t i;
+
+	each(json_object_get(r->answer, "fields"), i, field) {
+		json_t *item = json_object();
+
+		page_put(item, "label", html_member(field, "label"));
+		page_put(item, "text", with_unit(r, field, register_value(r, field, json_object_get(r->answer, "values"))));
+		(void)json_array_append_new(list, item);
+	}
+	(void)json_object_set_new(page, "values", list);
+}
+
 /* ---- which registers there are */
 
 void
@@ -285,18 +302,11 @@ void
 view_register_row(const struct page_request *r, json_t *page, const struct pairs *typed)
 {
 	const json_t *d = r->answer, *fields = json_object_get(d, "fields"), *field, *findings = json_object_get(d, "findings"), *one;
-	json_t *list = json_array(), *table = table_new(page, "findings", "", "");
+	json_t *table = table_new(page, "findings", "", "");
 	char number[24];
 	size_t i;
 
-	each(fields, i, field) {
-		json_t *item = json_object();
-
-		page_put(item, "label", html_member(field, "label"));
-		page_put(item, "text", with_unit(r, field, register_value(r, field, json_object_get(d, "values"))));
-		(void)json_array_append_new(list, item);
-	}
-	(void)json_object_set_new(page, "values", list);
+	values_put(r, page);
 	table_column(table, page_word(r, "ui_control"));
 	table_column(table, page_word(r, "ui_status"));
 	table_column(table, page_word(r, "ui_last_look"));

@@ -26,6 +26,7 @@ await visit(async ({ station, check, shot, accessible, person, account }) => {
 	const note = async (kind, text) => { await page.goto(incident); await page.selectOption('[name="kind"]', kind); await page.fill('[name="text"]', text); await page.click('main section form button') }
 	await note('restore', '元に戻した')
 	check('restoring is refused in words', (await page.innerText('body')).includes('保全'))
+	check('what was typed is still there', await page.inputValue('[name="text"]') === '元に戻した' && await page.inputValue('[name="kind"]') === 'restore')
 	await note('preserve', '記録を別の機械に写した')
 	await note('restore', '元に戻した')
 	check('it is in the chronology', (await page.innerText('main')).includes('元に戻した'))
