@@ -17,6 +17,7 @@
 #include "message/messages.h"
 
 #define LISTENERS_MAX 400
+#define NFS_PORT      2049 /* the kernel's own: no process holds it */
 
 struct seen { struct listener l[LISTENERS_MAX]; struct owner owners[LISTENERS_MAX]; size_t count; };
 
@@ -49,7 +50,7 @@ static const char *
 kind_of(struct str program, uint16_t port)
 {
 	static const char *const plain[] = { "telnetd", "in.telnetd", "utelnetd", "rshd", "in.rshd", "rlogind", "in.rlogind", "rexecd", "in.rexecd" };
-	static const char *const perhaps[] = { "vsftpd", "proftpd", "pure-ftpd", "ftpd", "in.ftpd", "Xvnc", "Xtightvnc", "Xtigervnc", "x11vnc", "vino-server", "x0vncserver", "wayvnc" };
+	static const char *const perhaps[] = { "vsftpd", "proftpd", "pure-ftpd", "ftpd", "in.ftpd", "dropbear", "tinysshd", "dockerd", "Xorg", "Xvnc", "Xtightvnc", "Xtigervnc", "x11vnc", "vino-server", "x0vncserver", "wayvnc" };
 	struct str name = base_name(program);
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
@@ -60,7 +61,9 @@ kind_of(struct str program, uint16_t port)
 			return "perhaps";
 	if (port == 23 && (str_eq(name, STR("inetd")) || str_eq(name, STR("xinetd")) || str_eq(name, STR("busybox"))))
 		return "plain";
-	return port == 21 || port == 23 || (port >= 512 && port <= 514) || (port >= 5900 && port <= 5909) ? "perhaps" : NULL;
+	if (port == 22 && str_eq(name, STR("sshd")))
+		return NULL;
+	return port == 21 || port == 22 || port == 23 || (port >= 512 && port <= 514) || port == 2375 || (port >= 5900 && port <= 5909) ? "perhaps" : NULL;
 }
 
 static const char *const weak[] = { "*cbc*", "arcfour*", "none", "*md5*", "*sha1-96*", "*ripemd*", "umac-32*", "diffie-hellman-group1-*", "diffie-hellman-group14-sha1", "diffie-hellman-group-exchange-sha1" };
@@ -77,8 +80,18 @@ first_weak(struct str list)
 	return STR_NONE;
 }
 
+/* An sshd that listens though none was found among the processes by its title: of a container that shares the network, or a file elsewhere. */
+static const char *
+unread_sshd(const struct seen *seen, const char *word)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (str_eq(base_name(seen->owners[i].program), STR("sshd")) && strcmp(word, "seen") != 0)
+			return "refused";
+	return word;
+}
+
 static enum rc
-look_sshd(const struct host *h, struct facts *f)
+look_sshd(const struct host *h, const struct seen *seen, const char **ret_word, struct facts *f)
 {
 	static const enum sshd_key keys[] = { SSHD_CIPHERS, SSHD_MACS, SSHD_KEX };
 	struct arena arena = ARENA(32 << 20);
@@ -112,7 +125,8 @@ look_sshd(const struct host *h, struct facts *f)
 		}
 		TRY(rc);
 	}
-	fact_text(f, 0, "sshd", str_of(word));
+	*ret_word = unread_sshd(seen, word);
+	fact_text(f, 0, "sshd", str_of(*ret_word));
 out:
 	arena_free(&arena);
 	return rc;
@@ -122,6 +136,7 @@ static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
 	struct seen *seen = arena_get(f->arena, sizeof(*seen));
+	const char *word = "absent";
 	uint32_t row = 0;
 	bool whole = true;
 	enum rc rc = RC_OK;
@@ -129,10 +144,10 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	(void)s;
 	if (seen == NULL)
 		return FAIL(RC_LIMIT, "no room");
-	TRY(look_sshd(h, f));
 	TRY(sockets_listening(h, take, seen));
 	if (seen->count)
 		TRY(sockets_owners(h, f->arena, seen->owners, seen->count, &whole));
+	TRY(look_sshd(h, seen, &word, f));
 	for (size_t i = 0; i < seen->count; i++) {
 		struct str program = STR_NONE;
 		const char *kind;
@@ -141,7 +156,9 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 			if (seen->owners[k].inode == seen->l[i].inode)
 				program = seen->owners[k].program;
 		kind = kind_of(program, seen->l[i].port);
-		if (kind == NULL && program.n == 0 && !whole)
+		if (seen->l[i].port == 22 && strcmp(word, "seen") == 0 && str_eq(base_name(program), STR("systemd")))
+			kind = NULL; /* ssh.socket: it listens for sshd */
+		if (program.n == 0 && (kind == NULL || seen->l[i].port == 22) && seen->l[i].port != NFS_PORT)
 			kind = "unseen";
 		if (kind == NULL)
 			continue;

@@ -26,44 +26,51 @@ add(struct sshd_running *r, struct str path, bool known)
 	r->configs[r->count++] = path;
 }
 
-/* "-f /x" or "-f/x": the value of an option; empty: it is another. */
+/* One word of options as getopt takes it: "-Df/x", "-Df /x". False: an sshd of one connection, or only a test. */
 static bool
-option(struct str word, char letter, struct str *rest, struct str *ret)
+options(struct sshd_running *r, struct str word, struct str *rest, struct arena *arena, struct str *path, bool *known)
 {
-	if (word.n < 2 || word.p[0] != '-' || word.p[1] != letter)
-		return false;
-	*ret = str_sub(word, 2, word.n);
-	if (ret->n == 0)
-		(void)str_cut(rest, ' ', ret); /* none: it stays empty */
+	int64_t port;
+
+	for (size_t i = 1; i < word.n; i++) {
+		struct str value = str_sub(word, i + 1, word.n);
+		char letter = word.p[i];
+
+		if (memchr("RTtGi", letter, 5))
+			return false;
+		if (memchr("CEbcfghkopu", letter, 11) == NULL)
+			continue;
+		if (value.n == 0 && !str_cut(rest, ' ', &value))
+			value = STR_NONE;
+		if (letter == 'f') {
+			*path = arena_dup(arena, value);
+		} else if (letter == 'p') {
+			if (num_parse(value, 1, 65535, &port) != RC_OK || r->ports_count == SSHD_CONFIGS_MAX)
+				r->more = true;
+			else
+				r->ports[r->ports_count++] = (uint16_t)port;
+			rc_trail_clear();
+		} else if (letter == 'o' || letter == 'C') {
+			*known = false;
+		}
+		break; /* the value took the rest */
+	}
 	return true;
 }
 
 bool
 sshd_running_title(struct sshd_running *r, struct str title, struct arena *arena)
 {
-	struct str word, path = STR(SSHD_FILE), value;
+	struct str word, path = STR(SSHD_FILE);
 	bool known = true;
-	int64_t port;
 
 	if (str_starts(title, STR("sshd: ")))
 		title = str_sub(title, 6, title.n);
 	if (!str_cut(&title, ' ', &word) || !str_starts(word, STR("/")) || !str_ends(word, STR("/sshd")))
 		return false;
-	while (str_cut(&title, ' ', &word) && !str_starts(word, STR("[listener]"))) {
-		if (option(word, 'f', &title, &value)) {
-			path = arena_dup(arena, value);
-		} else if (option(word, 'p', &title, &value)) {
-			if (num_parse(value, 1, 65535, &port) != RC_OK || r->ports_count == SSHD_CONFIGS_MAX)
-				r->more = true;
-			else
-				r->ports[r->ports_count++] = (uint16_t)port;
-			rc_trail_clear();
-		} else if (option(word, 'o', &title, &value) || option(word, 'C', &title, &value)) {
-			known = false;
-		} else if (word.n == 2 && word.p[0] == '-' && memchr("RTtGi", word.p[1], 5)) {
-			return false; /* of one connection, or only a test */
-		}
-	}
+	while (str_cut(&title, ' ', &word) && !str_starts(word, STR("[listener]")))
+		if (str_starts(word, STR("-")) && !options(r, word, &title, arena, &path, &known))
+			return false;
 	add(r, path, known && path.n && path.p[0] == '/');
 	return true;
 }
@@ -102,9 +109,13 @@ look_process(const struct host *h, struct arena *arena, const char *pid, uint32_
 	struct buf b = BUF(TITLE_MAX);
 	struct host_stat st;
 	char path[64];
+	enum rc rc;
 
 	(void)snprintf(path, sizeof(path), "/proc/%.20s/cmdline", pid);
-	if (host_read_head(h, path, TITLE_MAX, &b) == RC_OK && str_find(buf_str(&b), STR("/sshd"), NULL)) {
+	rc = host_read_head(h, path, TITLE_MAX, &b);
+	if (rc == RC_DENIED) { /* hidepid=1: who runs is seen, what it is not */
+		r->more = true;
+	} else if (rc == RC_OK && str_find(buf_str(&b), STR("/sshd"), NULL)) {
 		for (size_t i = 0; i < b.n; i++)
 			b.p[i] = b.p[i] ? b.p[i] : ' ';
 		(void)snprintf(path, sizeof(path), "/proc/%.20s", pid);
@@ -129,8 +140,10 @@ sshd_running(const struct host *h, struct arena *arena, struct sshd_running *ret
 	for (size_t i = 0; ret->seen && i < n; i++)
 		if (names[i].n <= 10 && names[i].p[0] >= '1' && names[i].p[0] <= '9')
 			look_process(h, arena, names[i].p, first.uid, ret);
-	if (!ret->seen || there(h, "/etc/systemd/system/sockets.target.wants/ssh.socket"))
+	if (!ret->seen || there(h, "/etc/systemd/system/sockets.target.wants/ssh.socket")) {
 		add(ret, STR(SSHD_FILE), true);
+		ret->more |= there(h, "/etc/systemd/system/ssh.socket.d") || there(h, "/etc/systemd/system/ssh.socket"); /* it may listen elsewhere than sshd_config says */
+	}
 	rc_trail_clear(); /* processes that ended meanwhile */
 	return RC_OK;
 }

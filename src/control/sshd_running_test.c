@@ -13,6 +13,9 @@ CASE(titles)
 		{ "sshd: /usr/sbin/sshd -D -o PermitRootLogin=yes [listener] 0 of", SSHD_FILE, true, false, 0 },
 		{ "sshd: /usr/sbin/sshd -D -f relative [listener]", "relative", true, false, 0 },
 		{ "/usr/sbin/sshd -D", SSHD_FILE, true, true, 0 },
+		{ "sshd: /usr/sbin/sshd -Df /srv/two -ep2222 [listener]", "/srv/two", true, true, 2222 }, /* letters together, as getopt takes them */
+		{ "sshd: /usr/sbin/sshd -Df/srv/two -E /var/log/x -eop=1 [listener]", "/srv/two", true, false, 0 },
+		{ "sshd: /usr/sbin/sshd -c -R -D [listener]", SSHD_FILE, true, true, 0 }, { "/usr/sbin/sshd -DR", "", false, false, 0 },
 		{ "/usr/sbin/sshd -D -R", "", false, false, 0 }, { "/usr/sbin/sshd -t", "", false, false, 0 },
 		{ "sshd: taro [priv]", "", false, false, 0 }, { "sshd: /etc/ssh [priv]", "", false, false, 0 }, { "", "", false, false, 0 }, { "sshd: ", "", false, false, 0 },
 		{ "vi /usr/sbin/sshd", "", false, false, 0 },
