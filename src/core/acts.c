@@ -97,6 +97,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_INCIDENT_NOTE] = do_incident_note,
 	[ACT_INCIDENT_RECEIVE] = do_incident_receive,
 	[ACT_GATE_LIST] = view_gates,
+	[ACT_OSCAL_GET] = view_oscal,
 	[ACT_DEADLINE_LIST] = view_deadlines,
 	[ACT_TODAY_SHOW] = view_today,
 	[ACT_PAPER_LIST] = view_papers,

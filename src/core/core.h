@@ -408,6 +408,7 @@ view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;
+view view_oscal; /* oscal.c: contracts and what stands in OSCAL 1.1 */
 view view_witness, do_witness_export, do_witness_import;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
@@ -424,6 +425,7 @@ void    view_names(const struct clause *, json_t *names); /* the controls it nam
 json_t *view_params(const struct clause *, struct str control);
 json_t *view_intervals(const struct interval *, size_t n);
 json_t *view_control_clauses(struct core *, struct str control);                                              /* under lock */
+const char *view_strength(enum strength);
 const char *view_verdict(enum verdict);
 const char *view_route(enum route_kind);
 

@@ -105,6 +105,14 @@ out:
 }
 
 const char *
+view_strength(enum strength strength)
+{
+	static const char *const names[] = { "?", "must", "capability", "consider", "as-needed", "guide-value", "as-possible", "reference" };
+
+	return names[strength];
+}
+
+const char *
 view_verdict(enum verdict v)
 {
 	static const char *const names[] = { "UNKNOWN", "PASS", "FAIL", "NOT_APPLICABLE" };
@@ -345,7 +353,6 @@ oldest_look(struct core *c, const struct clause *clause, const struct node *n, b
 	return oldest == INT64_MAX ? 0 : oldest;
 }
 
-static const char *const strengths[] = { "?", "must", "capability", "consider", "as-needed", "guide-value", "as-possible", "reference" };
 
 json_t *
 view_intervals(const struct interval *list, size_t n)
@@ -384,7 +391,7 @@ view_row(struct core *c, const struct contract *contract, const struct clause *c
 	n = state_intervals(c, id, now_us - HISTORY_US, now_us, history, 128);
 	why = missing(c, clause, now ? now->status : STATUS_UNKNOWN, lang, now_us, &turn);
 	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:b, s:o, s:s, s:o, s:{s:i, s:i, s:i}, s:o}", "id", id, "contract", view_text(contract->id),
-	    "section", view_text(contract->sections[clause->section].id), "title", view_text(in(clause->title, lang)), "strength", strengths[clause->strength],
+	    "section", view_text(contract->sections[clause->section].id), "title", view_text(in(clause->title, lang)), "strength", view_strength(clause->strength),
 	    "status", status_name(now ? now->status : STATUS_UNKNOWN), "since", view_time(now ? now->since_us : 0), "as_of", view_time(as_of), "stale", stale,
 	    "routes", routes, "turn", turn_name(turn), "missing", why, "own", "pass", own[0], "fail", own[1], "unknown", own[2], "history", view_intervals(history, n));
 }

@@ -103,6 +103,7 @@ enum code show_register_preview(struct cli *, const json_t *);
 enum code show_incidents(struct cli *, const json_t *);     /* cli_incident.c */
 enum code show_incident(struct cli *, const json_t *);
 enum code show_gates(struct cli *, const json_t *);         /* cli_paper.c */
+enum code show_oscal(struct cli *, const json_t *);
 enum code show_deadlines(struct cli *, const json_t *);     /* cli_deadline.c */
 enum code show_today(struct cli *, const json_t *);
 enum code show_papers(struct cli *, const json_t *);        /* cli_paper.c */

@@ -382,6 +382,16 @@ show_submission(struct cli *c, const json_t *o)
 	return CODE_CONFORMING;
 }
 
+/* The document alone, as other tools read it. */
+enum code
+show_oscal(struct cli *c, const json_t *o)
+{
+	(void)c;
+	if (json_dumpf(json_object_get(o, "document"), stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF)
+		return CODE_ERROR;
+	return CODE_CONFORMING;
+}
+
 enum code
 show_witness(struct cli *c, const json_t *o)
 {

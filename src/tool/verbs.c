@@ -99,6 +99,7 @@ const struct verb verbs[] = {
 	{ .act = ACT_INCIDENT_RECEIVE, .show = show_incident, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_TODAY_SHOW, .show = show_today },
 	{ .act = ACT_GATE_LIST, .show = show_gates },
+	{ .act = ACT_OSCAL_GET, .show = show_oscal, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_DEADLINE_LIST, .show = show_deadlines },
 	{ .act = ACT_PAPER_LIST, .show = show_papers },
 	{ .act = ACT_PAPER_FORM_SHOW, .show = show_paper_form, .arguments = { NEEDED("id", TEXT), OPTION("page", NUMBER) } },

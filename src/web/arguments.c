@@ -90,6 +90,7 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_REGISTER_CHANGE, "values", KIND_VALUES, false, 8192 },
 	{ ACT_REGISTER_END, "id", KIND_TEXT, true, 32 },
 	{ ACT_REGISTER_END, "version", KIND_INDEX, false, 18 },
+	{ ACT_OSCAL_GET, "id", KIND_TEXT, true, 16 },
 	{ ACT_INCIDENT_SHOW, "id", KIND_TEXT, true, 32 },
 	{ ACT_INCIDENT_NOTE, "id", KIND_TEXT, true, 32 },
 	{ ACT_INCIDENT_NOTE, "kind", KIND_TEXT, false, 16 },

@@ -272,6 +272,20 @@ submission_answer(struct visit *v, const json_t *answer)
 	http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"head-%lld.tlog\"", (long long)json_integer_value(json_object_get(answer, "size"))));
 }
 
+static void
+oscal_answer(struct visit *v, const json_t *answer)
+{
+	char *text = json_dumps(json_object_get(answer, "document"), JSON_INDENT(2));
+
+	if (text == NULL || buf_add_c(&v->a->body, text) != RC_OK)
+		visit_failure(v, 503, NULL);
+	else {
+		visit_typed(v, 200, "application/json; charset=utf-8");
+		http_field(v->a, "Content-Disposition", arena_f(v->a->arena, "attachment; filename=\"oscal-%s.json\"", html_member(answer, "model")));
+	}
+	free(text);
+}
+
 /* As a workbook or on paper: the list becomes a document, a worker of its own writes it. */
 static enum rc
 export_document(struct visit *v, enum act act, enum as as)
@@ -338,6 +352,8 @@ act_get(struct visit *v, enum act act, struct str segment, enum as as)
 		attachment_answer(v, answer);
 	else if (act == ACT_WITNESS_EXPORT)
 		submission_answer(v, answer);
+	else if (act == ACT_OSCAL_GET)
+		oscal_answer(v, answer);
 	else if (as != AS_PAGE)
 		export_answer(v, act, as, answer, &reply);
 	else {
