@@ -38,6 +38,7 @@ struct view {
 	int64_t            now_us;
 	struct port        ports[PORTS_MAX];
 	size_t             ports_count;
+	bool               more_ports;
 	uint32_t           row;
 	size_t             ranges, sessions;
 	char               rest[sizeof(struct utmp)];
@@ -114,9 +115,9 @@ look_sessions(const struct host *h, struct view *v)
 	if (rc != RC_OK && rc != RC_NOTFOUND)
 		return rc;
 	TRY(ssh_sessions_read(h, v->now_us - params[0].max * DAY_US, take_accepted, v, &seen));
-	fact_time(v->facts, 0, "sessions_unread", seen.unread_us);
-	if (seen.cut)
-		fact_time(v->facts, 0, "sessions_from", seen.from_us ? seen.from_us : v->now_us);
+	fact_time(v->facts, 0, "sessions_unread", seen.seen ? seen.unread_us : v->now_us);
+	if (seen.cut || seen.oldest_us)
+		fact_time(v->facts, 0, "sessions_from", seen.cut ? (seen.from_us ? seen.from_us : v->now_us) : seen.oldest_us);
 out:
 	return rc;
 }
@@ -184,7 +185,9 @@ port_add(struct view *v, struct str text)
 	for (size_t i = 0; i < v->ports_count; i++)
 		if (v->ports[i].port == n)
 			return;
-	if (v->ports_count < PORTS_MAX)
+	if (v->ports_count == PORTS_MAX)
+		v->more_ports = true;
+	else
 		v->ports[v->ports_count++] = (struct port){ .port = (uint16_t)n };
 }
 
@@ -307,7 +310,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	TRY(nft_look(h, &arena, &l));
 	TRY(look_rules(v, &l));
 	fact_bool(f, 0, "old", l.old);
-	fact_text(f, 0, "sshd", STR("seen"));
+	fact_text(f, 0, "sshd", v->more_ports ? STR("refused") : STR("seen"));
 out:
 	if (rc == RC_OK)
 		rc_trail_clear(); /* what was passed over; a failure keeps its reason */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/people_test.h"
 
+#include "control/pam_stage.h"
+
 extern const struct control control_admin_source;
 
 CASE(machines) /*= S-3-3 type=test */
@@ -22,6 +24,51 @@ CASE(machines) /*= S-3-3 type=test */
 	};
 
 	PEOPLE_TABLE(&control_admin_source, cases);
+}
+
+#define NO_RULES "{\"nftables\": [{\"metainfo\": {\"version\": \"1.0.6\", \"release_name\": \"-\", \"json_schema_version\": 1}}]}"
+
+/* What has no record, or one that cannot be dated, is not "nobody came from elsewhere". */
+CASE(records_that_say_nothing) /*= S-3-3 type=test */
+{
+	static const struct { const char *log; enum verdict verdict; uint16_t message; } cases[] = {
+		{ NULL, VERDICT_UNKNOWN, MSG_ADMIN_SESSIONS_UNREAD },
+		{ "Dec 31 10:00:00 web1 sshd[7]: Accepted publickey for taro from 198.51.100.1 port 5 ssh2\n", VERDICT_UNKNOWN, MSG_ADMIN_SESSIONS_UNREAD }, /* rsyslog's older form */
+		{ "2025-12-25T10:00:00+09:00 web1 sshd[7]: Server listening on :: port 22.\n", VERDICT_PASS, MSG_ADMIN_KEPT_SINCE }, /* a week is no month */
+		{ "2025-11-01T10:00:00+09:00 web1 sshd[7]: Server listening on :: port 22.\n", VERDICT_PASS, MSG_ADMIN_KEPT },
+		{ "2025-12-31T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from 198.51.100.1 port 5 ssh2\n", VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE },
+	};
+	static const char *const dumps[] = { "/netlink/4-20-0206", "/netlink/4-20-0211", "/netlink/4-20-0a06", "/netlink/4-20-0a11" };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stage s;
+		struct trial t;
+
+		stage_begin(&s, "");
+		for (size_t k = 0; k < 4; k++) /* behind a tunnel: nothing of it is reached from outside */
+			stage_put(&s, dumps[k], "");
+		stage_put(&s, "/root/usr/sbin/sshd", "");
+		stage_put(&s, "/root/proc/1/cmdline", "/sbin/init");
+		stage_put(&s, "/root/proc/100/cmdline", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups");
+		stage_put(&s, "/root/etc/ssh/sshd_config", "UsePAM yes\n");
+		stage_put(&s, "/root/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
+		stage_put(&s, "/root/etc/group", "root:x:0:\n");
+		stage_put(&s, "/run/nft", NO_RULES);
+		stage_put(&s, "/run/nft-sets", NO_RULES);
+		if (cases[i].log)
+			stage_put(&s, "/root/var/log/auth.log", cases[i].log);
+		stage_look(&s, &t, &control_admin_source);
+		fact_text(&t.facts, 900, "admin_address.prefix", STR("192.0.2.0/28"));
+		fact_text(&t.facts, 900, "admin_address.until", STR("2026-12-31"));
+		t.now_us = INT64_C(1767225600000000);
+		trial_judge(&t, &control_admin_source);
+		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
+			test_failures++;
+			printf("case %zu: %d %u, want %d %u [%s]\n", i, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message, t.looked ? rc_trail() : "");
+		}
+		trial_end(&t);
+		stage_end(&s);
+	}
 }
 
 TEST_MAIN

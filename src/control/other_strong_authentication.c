@@ -39,10 +39,11 @@ from_declared(const struct facts *f, struct str list, int64_t now_us)
 	return true;
 }
 
+/* `in`: with which sets of factors PAM lets in. */
 static bool
-strong(const struct facts *f, uint32_t row, const struct way *w, int64_t now_us)
+strong(const struct facts *f, uint32_t row, const struct way *w, int64_t in, int64_t now_us)
 {
-	int64_t keys = fact_n(f, row, "keys", 0), in = fact_n(f, 0, "pam_in", 0xff) | fact_n(f, 0, "pam_maybe", 0xff);
+	int64_t keys = fact_n(f, row, "keys", 0);
 
 	if (w->key)
 		return keys && (fact_n(f, row, "keys_token", 0) == keys || (fact_n(f, row, "keys_from", 0) == keys && from_declared(f, fact_s(f, row, "from"), now_us)) ||
@@ -54,8 +55,8 @@ strong(const struct facts *f, uint32_t row, const struct way *w, int64_t now_us)
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
+	int64_t count = 0, in = fact_n(f, 0, "pam_in", 0), maybe = in | fact_n(f, 0, "pam_maybe", 0xff);
 	bool unsure = people_unsure(f);
-	int64_t count = 0;
 
 	(void)p;
 	if (people_none(f, ret))
@@ -70,12 +71,16 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			if (!way_usable(f, row, &w))
 				continue;
 			count++;
-			if (w.other || (w.key && fact_n(f, row, "keys", 0) == 0) || (w.asked && fact_n(f, 0, "pam_maybe", 0) && fact_n(f, 0, "use_pam", 0) && !fact_n(f, 0, "pam_in", 0))) {
+			if (w.other || (w.key && fact_n(f, row, "keys", 0) == 0)) {
 				unsure = true;
 				continue;
 			}
-			if (strong(f, row, &w, now_us))
+			if (strong(f, row, &w, maybe, now_us))
 				continue;
+			if (strong(f, row, &w, in, now_us) || str_eq(fact_s(f, row, "root"), STR("unsure"))) { /* weak only if what is not known is */
+				unsure = true;
+				continue;
+			}
 			finding_set(ret, VERDICT_FAIL, w.key ? MSG_STRONG_PLAIN_KEY : MSG_PRIVILEGED_PASSWORD_ONLY);
 			finding_text(ret, "account", fact_s(f, row, "account"));
 			return;

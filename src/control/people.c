@@ -177,7 +177,29 @@ note_elsewhere(struct view *v, struct person *p, const struct sshd_settings *s)
 	v->keys_elsewhere |= program || p->certificate;
 }
 
-/* By the files each sshd takes keys from, each file once; without any, the usual ones. */
+struct files { struct view *v; struct sshd_settings *all; };
+
+static enum rc
+take_files(void *context, const struct sshd_peer *peer, const struct sshd_settings *here)
+{
+	struct files *f = context;
+
+	(void)peer;
+	for (size_t k = 0; k < here->counts[SSHD_KEYS_FILE]; k++) {
+		struct str one = here->values[SSHD_KEYS_FILE][k];
+		size_t n = f->all->counts[SSHD_KEYS_FILE], at = 0;
+
+		while (at < n && !str_eq(f->all->values[SSHD_KEYS_FILE][at], one))
+			at++;
+		if (at == KEYS_FILES_MAX)
+			f->v->unseen = true;
+		else if (at == n)
+			f->all->values[SSHD_KEYS_FILE][f->all->counts[SSHD_KEYS_FILE]++] = one;
+	}
+	return RC_OK;
+}
+
+/* By the files each sshd takes keys from, wherever one comes from (Match Address), each file once; without any, the usual ones. */
 static enum rc
 read_all_keys(struct view *v, size_t index, const struct sshd_settings *usual)
 {
@@ -185,6 +207,7 @@ read_all_keys(struct view *v, size_t index, const struct sshd_settings *usual)
 	struct sshd_peer who = { .user = a->name, .groups = a->groups, .groups_count = a->groups_count };
 	struct str files[KEYS_FILES_MAX];
 	struct sshd_settings all = { .values[SSHD_KEYS_FILE] = files };
+	struct files taking = { v, &all };
 	enum rc rc = RC_OK;
 
 	if (v->configs_count == 0)
@@ -194,17 +217,13 @@ read_all_keys(struct view *v, size_t index, const struct sshd_settings *usual)
 
 		TRY(sshd_config_for(&v->configs[i], &who, &here));
 		note_elsewhere(v, &v->people[index], &here);
-		for (size_t k = 0; k < here.counts[SSHD_KEYS_FILE]; k++) {
-			struct str one = here.values[SSHD_KEYS_FILE][k];
-			size_t n = all.counts[SSHD_KEYS_FILE], at = 0;
-
-			while (at < n && !str_eq(files[at], one))
-				at++;
-			if (at == KEYS_FILES_MAX)
-				v->unseen = true;
-			else if (at == n)
-				files[all.counts[SSHD_KEYS_FILE]++] = one;
+		TRY(take_files(&taking, &who, &here));
+		rc = sshd_config_each(&v->configs[i], &who, take_files, &taking);
+		if (rc == RC_LIMIT) { /* where from cannot be listed */
+			v->unseen = true;
+			rc = RC_OK;
 		}
+		TRY(rc);
 	}
 	TRY(read_keys(v, index, &all));
 out:
@@ -228,12 +247,17 @@ take_place(void *context, const struct sshd_peer *peer, const struct sshd_settin
 	struct taking *t = context;
 	struct str ways[SSHD_WAYS_MAX];
 	size_t n = sshd_ways(s, ways);
+	bool verify = false;
 
 	note_elsewhere(t->v, t->p, s);
 	if (!sshd_lets_in(s, peer))
 		return RC_OK;
-	if (!str_find(sshd_value(s, SSHD_KEY_OPTIONS), STR("verify"), NULL) && !(s->counts[SSHD_KEY_OPTIONS] > 1))
-		t->p->verify_everywhere = false;
+	for (size_t i = 0; i < s->counts[SSHD_KEY_OPTIONS]; i++)
+		verify |= str_eq(s->values[SSHD_KEY_OPTIONS][i], STR("verify-required"));
+	t->p->verify_everywhere &= verify;
+	if (!sshd_yes(s, SSHD_USE_PAM) && t->v->use_pam) /* beside one that asks PAM: who asks what is not told apart */
+		for (size_t i = 0; i < n; i++)
+			t->v->unseen |= str_find(ways[i], STR("password"), NULL) || str_find(ways[i], STR("keyboard"), NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = t->p->ways, one;
 		bool known = t->p->a->uid == 0 && !root_may(s, ways[i]);
@@ -424,6 +448,7 @@ read_sshd(struct view *v, unsigned what)
 		TRY(sshd_config_for(c, NULL, &s));
 		use_pam |= sshd_yes(&s, SSHD_USE_PAM);
 	}
+	v->use_pam = use_pam;
 	if (what & PEOPLE_SSH && v->configs_count)
 		fact_bool(v->facts, 0, "use_pam", use_pam);
 	if (what & PEOPLE_SSH && use_pam)
@@ -582,8 +607,10 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 		rc_trail_clear();
 		rc = RC_OK;
 	}
-	if (what & PEOPLE_SUDO)
+	if (what & PEOPLE_SUDO) {
+		v->unseen |= there(h, "/etc/doas.conf") || there(h, "/usr/bin/sudo-rs"); /* other ways to root, which are not read */
 		find_group_passwords(v, name);
+	}
 	if (what & PEOPLE_LAST) {
 		last = arena_get(&arena, sizeof(*last));
 		TRY(last ? sign_ins_read(h, &v->accounts, &arena, v->now_us, last) : FAIL(RC_LIMIT, "no room"));

@@ -90,6 +90,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			unsure |= kinds == KINDS_UNSURE;
 			if (kinds != KINDS_ONE)
 				continue;
+			if (str_eq(fact_s(f, row, "root"), STR("unsure"))) { /* perhaps it is no privileged one */
+				unsure = true;
+				continue;
+			}
 			finding_set(ret, VERDICT_FAIL, w.asked ? MSG_PRIVILEGED_PASSWORD_ONLY : MSG_PRIVILEGED_KEY_ONLY);
 			finding_text(ret, "account", fact_s(f, row, "account"));
 			return;

@@ -20,6 +20,7 @@ struct reading {
 	accepted_take       *take;
 	void                *context;
 	struct ssh_sessions *ret;
+	bool                 old_form; /* auth.log has lines of which the year is not known */
 };
 
 static void
@@ -140,8 +141,15 @@ log_line(struct reading *r, struct str line)
 	struct accepted a;
 	int64_t at;
 
+	if (line.n && line.p[0] >= 'A' && line.p[0] <= 'Z') /* "Nov 23 11:30:41 web1 sshd[12]: …": rsyslog's form until Debian 11 */
+		r->old_form |= str_find(line, STR(" sshd"), NULL) && str_find(line, STR(": Accepted "), NULL);
+
 	if (!str_cut(&line, ' ', &when) || !str_cut(&line, ' ', &host) || !str_cut(&line, ' ', &tag) || (!str_starts(tag, STR("sshd[")) && !str_starts(tag, STR("sshd-session["))) ||
-	    !str_ends(tag, STR("]:")) || !accepted_parse(line, &a) || date_iso(when, &at) != RC_OK)
+	    !str_ends(tag, STR("]:")) || date_iso(when, &at) != RC_OK)
+		return RC_OK;
+	if (at > 0 && (r->ret->oldest_us == 0 || at < r->ret->oldest_us))
+		r->ret->oldest_us = at;
+	if (!accepted_parse(line, &a))
 		return RC_OK;
 	a.at_us = at;
 	return forward(r, &a);
@@ -179,6 +187,10 @@ ssh_sessions_read(const struct host *h, int64_t since_us, accepted_take *take, v
 	TRY(read_journal(r));
 	TRY(read_log(r, "/var/log/auth.log.1"));
 	TRY(read_log(r, "/var/log/auth.log"));
+	if (r->old_form && ret->from_us == 0) /* sign-ins that nothing else tells of */
+		unread(ret, r->now_us);
+	if (ret->from_us && (ret->oldest_us == 0 || ret->from_us < ret->oldest_us))
+		ret->oldest_us = ret->from_us;
 out:
 	arena_free(&arena);
 	return rc;

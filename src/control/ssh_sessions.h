@@ -15,6 +15,7 @@ struct ssh_sessions {
 	bool    cut;       /* older ones were not read                                                        */
 	int64_t unread_us; /* up to when some could not be read (damaged, of a later kind, packed); 0: all was */
 	int64_t from_us;   /* since when the journal was read; 0: none was                                    */
+	int64_t oldest_us; /* the oldest instant any record speaks of; 0: none does                           */
 };
 /* Those since `since_us`. Times behind now are not believed. */
 MUST_USE enum rc ssh_sessions_read(const struct host *h, int64_t since_us, accepted_take *take, void *context, struct ssh_sessions *ret);

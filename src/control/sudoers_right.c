@@ -124,6 +124,25 @@ is_pattern(struct str s)
 	return s.n && s.p[0] == '^';
 }
 
+/* /bin, /sbin and /lib are links into /usr on every Debian 12, and sudo compares the files, not their names. */
+static struct str
+merged(struct str path)
+{
+	if (str_starts(path, STR("/usr/")) && (str_starts(str_sub(path, 4, path.n), STR("/bin/")) || str_starts(str_sub(path, 4, path.n), STR("/sbin/")) || str_starts(str_sub(path, 4, path.n), STR("/lib/"))))
+		return str_sub(path, 4, path.n);
+	return path;
+}
+
+static struct str
+base_name(struct str path)
+{
+	size_t from = path.n;
+
+	while (from && path.p[from - 1] != '/')
+		from--;
+	return str_sub(path, from, path.n);
+}
+
 /* A command of a rule against one program; `path` empty: against any. */
 static enum matched
 command_matches(const struct sudoers *s, const struct sudo_command *c, struct str path, int depth)
@@ -144,11 +163,13 @@ command_matches(const struct sudoers *s, const struct sudo_command *c, struct st
 		if (path.n == 0)
 			m = FOR;
 		else if (what.p[what.n - 1] == '/')
-			m = path.n > what.n && str_starts(path, what) && !memchr(path.p + what.n, '/', path.n - what.n) ? FOR : NOT;
+			m = str_eq(merged(what), str_sub(merged(path), 0, merged(path).n - base_name(path).n)) ? FOR : NOT;
 		else if (is_pattern(what))
 			m = PERHAPS;
+		else if (str_eq(merged(what), merged(path)))
+			m = FOR;
 		else
-			m = str_eq(what, path) ? FOR : NOT;
+			m = str_eq(base_name(what), base_name(path)) ? PERHAPS : NOT; /* may be a link to it: sudo would take it for the same */
 	} else if (c->what.kind == SUDO_WORD && (str_eq(what, STR("sudoedit")) || what.p[0] == '^')) {
 		m = path.n && what.p[0] != '^' ? NOT : what.p[0] == '^' ? PERHAPS : FOR; /* who edits a file as root is close to root */
 	}

@@ -41,6 +41,29 @@ CASE(who_may_become_root) /*= O1-1-1 type=test */
 	}
 }
 
+CASE(who_may_run_a_program) /*= O2-3-1 type=test */
+{
+	static const struct { const char *text, *path; enum sudo_answer answer; } cases[] = {
+		{ "alice ALL = /usr/bin/reset", "/usr/bin/reset", SUDO_SOME }, { "alice ALL = /bin/reset", "/usr/bin/reset", SUDO_SOME }, /* one file by two names */
+		{ "alice ALL = /usr/sbin/reset", "/sbin/reset", SUDO_SOME }, { "alice ALL = /bin/", "/usr/bin/reset", SUDO_SOME }, { "alice ALL = /usr/", "/usr/bin/reset", SUDO_NO },
+		{ "alice ALL = ALL, !/bin/reset", "/usr/bin/reset", SUDO_NO }, { "alice ALL = /opt/x/reset", "/usr/bin/reset", SUDO_UNSURE }, /* perhaps a link to it */
+		{ "alice ALL = /usr/bin/other", "/usr/bin/reset", SUDO_NO }, { "alice ALL = /usr/bin/re*", "/usr/bin/reset", SUDO_UNSURE },
+	};
+	const struct account who = { .name = STR("alice"), .uid = 1000, .gid = 1000 };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sudoers s;
+		enum sudo_answer answer;
+
+		CHECK_OK(sudoers_parse(str_of(cases[i].text), &arena, &s));
+		answer = sudoers_may_run(&s, &who, STR("web1"), str_of(cases[i].path));
+		if (answer != cases[i].answer) {
+			test_failures++;
+			printf("%s, %s: %d\n", cases[i].text, cases[i].path, answer);
+		}
+	}
+}
+
 CASE(hostile_texts)
 {
 	struct buf b = BUF(2 << 20);

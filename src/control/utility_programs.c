@@ -26,6 +26,14 @@ static const char *const well_known[] = { "/usr/bin/aws", "/usr/local/bin/aws", 
 struct view { const struct host *host; struct facts *facts; struct arena *arena; struct accounts accounts; struct sudoers sudoers; bool has_sudo, unseen; struct str host_name; };
 
 static bool
+there(const struct host *h, const char *path)
+{
+	struct host_stat st;
+
+	return host_stat(h, path, &st) == RC_OK && st.exists;
+}
+
+static bool
 may_execute(struct view *v, const struct host_stat *st, struct str acl, const struct account *a)
 {
 	enum acl_answer listed = acl_lets_execute(acl, a, &v->accounts);
@@ -124,6 +132,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		v.has_sudo = rc == RC_OK;
 		v.unseen |= rc != RC_OK || v.sudoers.broken;
 	}
+	v.unseen |= there(h, "/etc/doas.conf");
 	rc = RC_OK;
 	for (uint32_t i = 1; s && s->given && i <= fact_rows(s->given); i++)
 		if (fact_get(s->given, i, "utility.path"))

@@ -123,6 +123,7 @@ put("kept", "root/home/hanako-adm/.ssh/authorized_keys", key(2, 'from="192.0.2.0
 sockets("kept", [("tcp", "0.0.0.0", 22, 11), ("tcp", "::", 22, 12)])
 process("kept", 100, "/usr/sbin/sshd", (11, 12))
 put("kept", "root/var/log/wtmp", utmp(NOW - DAY, b"taro-adm", b"192.0.2.3") + utmp(NOW - DAY // 2, b"hanako-adm", b"::ffff:192.0.2.4") + utmp(NOW + DAY, b"hanako-adm", b"198.51.100.1"))
+put("kept", "root/var/log/auth.log", "2025-11-01T00:00:00.000000+09:00 kept sshd[100]: Server listening on 0.0.0.0 port 22.\n")
 put("kept", "root/var/log/lastlog", lastlog({1000: NOW - DAY, 1001: NOW - 2 * DAY}))
 put("kept", "root/usr/sbin/reset-line", "#!/bin/sh\n")
 put("kept", "stat", f"{NOW - 300 * DAY} 0755 0 0 /usr/sbin/reset-line\n")
