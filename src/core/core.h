@@ -456,7 +456,7 @@ void             place_flush(struct core *);                                    
 /* -- trial.c: changes that are undone unless their author confirms ---------------------------------- */
 MUST_USE enum rc trial_open(struct core *, const struct actor *, const char *register_id); /* before the change itself */
 MUST_USE enum rc trial_run_due(struct core *);           /* undoes what nobody confirmed; only when the store knows what the ledger does; under no lock */
-MUST_USE enum rc trial_facts(struct core *, struct facts *); /* seconds, confirmed, undone, waiting; a row for each register */
+MUST_USE enum rc trial_facts(struct core *, struct facts *); /* seconds, confirmed, undone, waiting, overdue; a row for each register */
 int64_t          trial_wait_us(const struct core *);
 
 /* -- acts.c: permission, begin, do, outcome ------------------------------------------------------ */

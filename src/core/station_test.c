@@ -7,10 +7,10 @@
 #include "base/test.h"
 #include "control/look_remote.h"
 
-extern const struct control control_both_held_finding, control_operation_register, control_role_separation, control_second_person, control_side_separation;
+extern const struct control control_both_held_finding, control_commit_confirm, control_operation_register, control_role_separation, control_second_person, control_side_separation;
 extern const struct control control_privileged_mfa, control_separate_privileged_account, control_no_shared_accounts, control_account_removal;
 extern const struct control control_lock_survives_restart, control_lockout, control_mfa, control_password_complexity, control_unlock_by_another;
-const struct control *const controls[] = { &control_both_held_finding, &control_operation_register, &control_role_separation, &control_second_person, &control_side_separation, &control_lock_survives_restart, &control_lockout, &control_mfa, &control_password_complexity, &control_unlock_by_another, &control_privileged_mfa, &control_separate_privileged_account, &control_no_shared_accounts, &control_account_removal, NULL };
+const struct control *const controls[] = { &control_both_held_finding, &control_commit_confirm, &control_operation_register, &control_role_separation, &control_second_person, &control_side_separation, &control_lock_survives_restart, &control_lockout, &control_mfa, &control_password_complexity, &control_unlock_by_another, &control_privileged_mfa, &control_separate_privileged_account, &control_no_shared_accounts, &control_account_removal, NULL };
 
 enum rc
 look_control(struct proc *p, const struct control *control, const struct subject *s, struct facts *f)
@@ -110,6 +110,7 @@ CASE(roles_sides_and_second_persons) /*= S-7-1 type=test */
 	CHECK_INT(looked(c, &control_side_separation), VERDICT_PASS);
 	CHECK_INT(looked(c, &control_second_person), VERDICT_PASS);
 	CHECK_INT(looked(c, &control_operation_register), VERDICT_UNKNOWN);
+	CHECK_INT(looked(c, &control_commit_confirm), VERDICT_PASS);
 	CHECK_INT(looked(c, &control_both_held_finding), VERDICT_PASS);
 	c->persons = links; /* an administrator and an operator: one person */
 	c->persons_count = 2;

@@ -16,6 +16,7 @@
 #define CONFIRM_S     120
 #define TRY_AGAIN_US  (10 * SECOND_US)
 #define SHOWN_MAX     200
+#define OVERDUE_US    (30 * SECOND_US) /* an undo that failed is tried again three times in this */
 
 struct trial { uint64_t leaf, of; int64_t at_us, until_us, ended_us; struct opaque_id by; char who[4 * ACCOUNT_NAME_MAX + 1], ender[4 * ACCOUNT_NAME_MAX + 1], of_register[FORM_ID_MAX + 1]; bool confirmed, undone; };
 struct trials { struct trial *list; size_t n; bool undone; };
@@ -365,7 +366,7 @@ enum rc
 trial_facts(struct core *c, struct facts *f)
 {
 	struct trials t = { NULL, 0, false };
-	int64_t confirmed = 0, undone = 0, waiting = 0;
+	int64_t confirmed = 0, undone = 0, waiting = 0, overdue = 0, now_us = core_now_us();
 	uint32_t row = 0;
 	enum rc rc = RC_OK;
 
@@ -374,11 +375,13 @@ trial_facts(struct core *c, struct facts *f)
 		confirmed += t.list[i].confirmed;
 		undone += t.list[i].undone;
 		waiting += waits(&t.list[i]);
+		overdue += waits(&t.list[i]) && now_us >= t.list[i].until_us + OVERDUE_US;
 	}
 	fact_int(f, 0, "seconds", trial_wait_us(c) / SECOND_US);
 	fact_int(f, 0, "confirmed", confirmed);
 	fact_int(f, 0, "undone", undone);
 	fact_int(f, 0, "waiting", waiting);
+	fact_int(f, 0, "overdue", overdue);
 	core_lock(c);
 	for (size_t i = 0; i < c->catalogue->forms_count; i++)
 		if (c->catalogue->forms[i].administers)
