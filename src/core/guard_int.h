@@ -10,6 +10,9 @@
 
 /* {object, words, rows: [{what, kind, before, after}]}; RC_NOTFOUND, RC_SYNTAX: there is nothing to do it to. */
 MUST_USE enum rc preview_of(struct core *, enum act, json_t *arguments, json_t **ret);
+/* Parts of one, for those who make them: `before` and `after` are taken. */
+json_t          *preview_new(const char *object, const char *words);
+void             preview_row(json_t *preview, const char *what, const char *kind, json_t *before, json_t *after);
 json_t          *preview_compare(const json_t *expected, const json_t *now);   /* [{what, kind, after, now}]: what came otherwise */
 /* Over the act, its arguments and its preview: what one person asked for and another one saw. */
 MUST_USE enum rc approval_hash(enum act, json_t *arguments, const json_t *preview, char ret[HASH_CHARS + 1]);

@@ -6,18 +6,19 @@
  * after the act, whether what came is what was expected.
  */
 #include "core/guard_int.h"
+#include "core/removal.h"
 
 #include <string.h>
 
 typedef enum rc preview(struct core *, json_t *arguments, json_t **ret);
 
-static void
-row_add(json_t *p, const char *what, const char *kind, json_t *before, json_t *after)
+void
+preview_row(json_t *p, const char *what, const char *kind, json_t *before, json_t *after)
 {
 	json_array_append_new(json_object_get(p, "rows"), json_pack("{s:s, s:s, s:o, s:o}", "what", what, "kind", kind, "before", before, "after", after));
 }
 
-static json_t *
+json_t *
 preview_new(const char *object, const char *words)
 {
 	return json_pack("{s:s, s:s, s:[]}", "object", object, "words", words, "rows");
@@ -43,9 +44,9 @@ account_becomes(struct core *c, const char *name, uint32_t roles, const char *st
 		if (strcmp(list[i].name, name) != 0)
 			continue;
 		*ret = preview_new(list[i].display, list[i].name);
-		row_add(*ret, "account", "text", json_string(list[i].name), json_string(list[i].name));
-		row_add(*ret, "roles", "roles", view_roles(list[i].roles), view_roles(roles ? roles : list[i].roles));
-		row_add(*ret, "state", "state", json_string(account_state(&list[i])), json_string(state ? state : account_state(&list[i])));
+		preview_row(*ret, "account", "text", json_string(list[i].name), json_string(list[i].name));
+		preview_row(*ret, "roles", "roles", view_roles(list[i].roles), view_roles(roles ? roles : list[i].roles));
+		preview_row(*ret, "state", "state", json_string(account_state(&list[i])), json_string(state ? state : account_state(&list[i])));
 	}
 	if (*ret == NULL)
 		rc = FAIL(RC_NOTFOUND, "その名前のアカウントはありません / no account has this name");
@@ -70,6 +71,12 @@ account_reset(struct core *c, json_t *arguments, json_t **ret)
 	return account_becomes(c, json_string_value(json_object_get(arguments, "id")), 0, "not-enrolled", ret);
 }
 
+static enum rc
+account_removed(struct core *c, json_t *arguments, json_t **ret)
+{
+	return account_becomes(c, json_string_value(json_object_get(arguments, "id")), 0, "removed", ret);
+}
+
 /* Nobody yet, then an account that waits for its enrolment. */
 static enum rc
 account_added(struct core *c, json_t *arguments, json_t **ret)
@@ -85,9 +92,9 @@ account_added(struct core *c, json_t *arguments, json_t **ret)
 		return rc;
 	rc_trail_clear();
 	*ret = preview_new(display, name);
-	row_add(*ret, "account", "text", json_string(""), json_string(name));
-	row_add(*ret, "roles", "roles", json_array(), view_roles(roles));
-	row_add(*ret, "state", "state", json_string("none"), json_string("not-enrolled"));
+	preview_row(*ret, "account", "text", json_string(""), json_string(name));
+	preview_row(*ret, "roles", "roles", json_array(), view_roles(roles));
+	preview_row(*ret, "state", "state", json_string("none"), json_string("not-enrolled"));
 	return RC_OK;
 }
 
@@ -155,13 +162,13 @@ catalogue_reloaded(struct core *c, json_t *arguments, json_t **ret)
 	core_lock(c);
 	(void)snprintf(words, sizeof(words), "%zu", clauses_of(fresh));
 	*ret = preview_new("catalogue", words);
-	row_add(*ret, "contracts", "text", contracts_of(c->catalogue), contracts_of(fresh));
-	row_add(*ret, "clauses", "number", json_integer((json_int_t)clauses_of(c->catalogue)), json_integer((json_int_t)clauses_of(fresh)));
-	row_add(*ret, "clauses-gone", "text", clauses_without(c->catalogue, fresh), json_string(""));
-	row_add(*ret, "clauses-new", "text", json_string(""), clauses_without(fresh, c->catalogue));
-	row_add(*ret, "registers", "number", json_integer((json_int_t)c->catalogue->forms_count), json_integer((json_int_t)fresh->forms_count));
-	row_add(*ret, "digest", "text", digest_of(c->catalogue), digest_of(fresh));
-	core_unlock(c);
+	preview_row(*ret, "contracts", "text", contracts_of(c->catalogue), contracts_of(fresh));
+	preview_row(*ret, "clauses", "number", json_integer((json_int_t)clauses_of(c->catalogue)), json_integer((json_int_t)clauses_of(fresh)));
+	preview_row(*ret, "clauses-gone", "text", clauses_without(c->catalogue, fresh), json_string(""));
+	preview_row(*ret, "clauses-new", "text", json_string(""), clauses_without(fresh, c->catalogue));
+	preview_row(*ret, "registers", "number", json_integer((json_int_t)c->catalogue->forms_count), json_integer((json_int_t)fresh->forms_count));
+	preview_row(*ret, "digest", "text", digest_of(c->catalogue), digest_of(fresh));
+	pthread_mutex_unlock(&c->lock);
 out:
 	catalogue_free(fresh);
 	return rc;
@@ -169,9 +176,11 @@ out:
 
 static preview *const previews[ACT_COUNT] = {
 	[ACT_ACCOUNT_ADD] = account_added,
+	[ACT_ACCOUNT_REMOVE] = account_removed,
 	[ACT_ACCOUNT_RESET] = account_reset,
 	[ACT_ACCOUNT_ROLES] = account_roles,
 	[ACT_CATALOGUE_RELOAD] = catalogue_reloaded,
+	[ACT_PERSON_REMOVE] = removal_preview,
 };
 
 enum rc

@@ -6,6 +6,7 @@
  * accounts, keys, cards) is marked in its register as not needed from today: the row stays until somebody, or the
  * station where it may, has taken it away and ended it. So a restart or a lost store forgets nothing.
  */
+#include "core/guard_int.h"
 #include "core/register_int.h"
 #include "core/removal.h"
 
@@ -159,6 +160,42 @@ out:
 
 /* ---- a person */
 
+#define KEY_ROLES (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_CLIENT_OFFICER)) /* as auth has it: one of them administers a side */
+
+static bool
+of_person(const struct account *a, const struct opaque_id *person)
+{
+	return memcmp(a->person.b, person->b, ID_BYTES) == 0 && a->removed_at_us == 0;
+}
+
+static bool
+administers(const struct account *a, uint32_t roles, int64_t now_us)
+{
+	return (a->roles & roles & KEY_ROLES) && a->enrolled && !a->suspended_at_us && !a->removed_at_us && a->from_us <= now_us && (a->until_us == 0 || (a->until_us > now_us && !a->ended_at_us));
+}
+
+/* All of them may go, which is asked before the first one does: auth would stop at the last administrator, midway. */
+/*= S-3-2 */
+static enum rc
+all_may_go(const struct account *list, size_t n, const struct opaque_id *person)
+{
+	int64_t now_us = core_now_us();
+
+	for (enum role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
+		bool here = false, elsewhere = false;
+
+		for (size_t i = 0; i < n; i++) {
+			bool theirs = of_person(&list[i], person);
+
+			here |= theirs && administers(&list[i], ROLE_BIT(r), now_us);
+			elsewhere |= !theirs && administers(&list[i], ROLE_BIT(r), now_us);
+		}
+		if (here && !elsewhere)
+			return FAIL(RC_CONFLICT, "この側で使える最後の管理者です。先に別の人を登録してください / this is the last usable administrator of the side: enrol another first");
+	}
+	return RC_OK;
+}
+
 static enum rc
 accounts_of(struct core *c, const struct actor *who, const struct opaque_id *person, int64_t *ret)
 {
@@ -172,13 +209,79 @@ accounts_of(struct core *c, const struct actor *who, const struct opaque_id *per
 	if (memcmp(own.b, person->b, ID_BYTES) == 0)
 		TRY(FAIL(RC_CONFLICT, "自分を取り除くことはできません。別の人に頼んでください / nobody removes himself: ask another person"));
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+	TRY(all_may_go(list, n, person));
 	for (size_t i = 0; i < n; i++) {
-		if (memcmp(list[i].person.b, person->b, ID_BYTES) != 0 || list[i].removed_at_us)
+		if (!of_person(&list[i], person))
 			continue;
 		TRY(change_account(c, who, list[i].name, ACCOUNT_REMOVE));
 		(*ret)++;
 	}
 out:
+	arena_free(&a);
+	return rc;
+}
+
+/* What it is called on its card, in its file, on its ring. */
+static const char *
+belonging_name(const struct row *r)
+{
+	const char *name = json_string_value(json_object_get(r->values, strcmp(r->register_id, "os-account") == 0 ? "account" : strcmp(r->register_id, "door-card") == 0 ? "number" : "name"));
+
+	return name ? name : "";
+}
+
+static void
+name_add(struct buf *b, const char *name)
+{
+	if (buf_addf(b, "%s%s", b->n ? ", " : "", name) != RC_OK)
+		rc_trail_clear(); /* a list cut short is still a list */
+}
+
+/* Before: what they have and is needed; after: nothing. */
+enum rc
+removal_preview(struct core *c, json_t *arguments, json_t **ret)
+{
+	struct buf names[8] = { BUF(4096), BUF(4096), BUF(4096), BUF(4096), BUF(4096), BUF(4096), BUF(4096), BUF(4096) };
+	char id[2 * ID_BYTES + 1] = "";
+	struct arena a = ARENA(4u << 20);
+	const struct row *person;
+	struct opaque_id of;
+	struct account *list;
+	size_t n = 0, kinds = 0;
+	enum rc rc = RC_OK;
+
+	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+	pthread_mutex_lock(&c->lock);
+	person = register_said(c, STR("person"), str_of(json_string_value(json_object_get(arguments, "id"))));
+	if (person) {
+		memcpy(id, person->id, sizeof(id));
+		*ret = preview_new(person->name, person->name);
+		for (; belongings[kinds]; kinds++) {
+			size_t end, at = register_range(c, str_of(belongings[kinds]), &end);
+
+			for (; at < end; at++)
+				if (strcmp(row_owner(&c->rows[at]), id) == 0 && json_object_get(c->rows[at].values, "unneeded_on") == NULL)
+					name_add(&names[kinds], belonging_name(&c->rows[at]));
+		}
+	}
+	pthread_mutex_unlock(&c->lock);
+	if (*id == '\0')
+		TRY(FAIL(RC_NOTFOUND, "その人は名簿にいません / nobody of the roster is called that"));
+	TRY(hex_decode(str_of(id), of.b, ID_BYTES));
+	TRY(all_may_go(list, n, &of));
+	for (size_t i = 0; i < n; i++)
+		if (of_person(&list[i], &of))
+			name_add(&names[kinds], list[i].name);
+	preview_row(*ret, "accounts", "text", view_text(buf_str(&names[kinds])), json_string(""));
+	for (size_t k = 0; k < kinds; k++)
+		preview_row(*ret, belongings[k], "text", view_text(buf_str(&names[k])), json_string(""));
+out:
+	if (rc != RC_OK) {
+		json_decref(*ret);
+		*ret = NULL;
+	}
+	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		buf_free(&names[k]);
 	arena_free(&a);
 	return rc;
 }
@@ -282,7 +385,7 @@ removal_json(struct core *c, const struct removals *all, const struct row *r, co
 		for (; at < end; at++)
 			if (strcmp(row_owner(&c->rows[at]), r->id) == 0) {
 				k.open++;
-				json_array_append_new(k.left, json_sprintf("%s", json_string_value(json_object_get(c->rows[at].values, strcmp(*id, "os-account") == 0 ? "account" : strcmp(*id, "door-card") == 0 ? "number" : "name"))));
+				json_array_append_new(k.left, json_string(belonging_name(&c->rows[at])));
 			}
 	}
 	hours = ((k.open ? all->now_us : k.last_us > t->until_us ? k.last_us : t->until_us) - t->until_us) / HOUR_US;

@@ -20,7 +20,8 @@ word_at(struct cli *c, const json_t *o, const char *key)
 		{ "refused", MSG_UI_APPROVAL_REFUSED }, { "cancelled", MSG_UI_APPROVAL_CANCELLED }, { "asked", MSG_UI_APPROVAL_ASKED }, { "approved", MSG_UI_APPROVAL_APPROVED },
 		{ "started", MSG_UI_APPROVAL_STARTED }, { "remark", MSG_UI_APPROVAL_REMARK }, { "account", MSG_UI_CHANGE_ACCOUNT }, { "roles", MSG_UI_CHANGE_ROLES }, { "state", MSG_UI_CHANGE_STATE },
 		{ "contracts", MSG_UI_CHANGE_CONTRACTS }, { "clauses", MSG_UI_CHANGE_CLAUSES }, { "clauses-gone", MSG_UI_CHANGE_CLAUSES_GONE }, { "clauses-new", MSG_UI_CHANGE_CLAUSES_NEW },
-		{ "registers", MSG_UI_CHANGE_REGISTERS }, { "digest", MSG_UI_CHANGE_DIGEST }, { "in-use", MSG_UI_STATE_IN_USE }, { "suspended", MSG_UI_STATE_SUSPENDED }, { "not-enrolled", MSG_UI_STATE_NOT_ENROLLED } };
+		{ "registers", MSG_UI_CHANGE_REGISTERS }, { "digest", MSG_UI_CHANGE_DIGEST }, { "accounts", MSG_UI_CHANGE_ACCOUNTS }, { "door-card", MSG_UI_CHANGE_DOOR_CARD }, { "key", MSG_UI_CHANGE_KEY },
+		{ "os-account", MSG_UI_CHANGE_OS_ACCOUNT }, { "special-account", MSG_UI_CHANGE_SPECIAL_ACCOUNT }, { "in-use", MSG_UI_STATE_IN_USE }, { "suspended", MSG_UI_STATE_SUSPENDED }, { "not-enrolled", MSG_UI_STATE_NOT_ENROLLED }, { "removed", MSG_UI_STATE_REMOVED } };
 	const char *id = json_string_value(json_object_get(o, key));
 
 	for (size_t i = 0; id && i < sizeof(words) / sizeof(words[0]); i++)
