@@ -168,7 +168,7 @@ catalogue_reloaded(struct core *c, json_t *arguments, json_t **ret)
 	preview_row(*ret, "clauses-new", "text", json_string(""), clauses_without(fresh, c->catalogue));
 	preview_row(*ret, "registers", "number", json_integer((json_int_t)c->catalogue->forms_count), json_integer((json_int_t)fresh->forms_count));
 	preview_row(*ret, "digest", "text", digest_of(c->catalogue), digest_of(fresh));
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 out:
 	catalogue_free(fresh);
 	return rc;

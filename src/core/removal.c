@@ -251,7 +251,7 @@ removal_preview(struct core *c, json_t *arguments, json_t **ret)
 	enum rc rc = RC_OK;
 
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
-	pthread_mutex_lock(&c->lock);
+	core_lock(c);
 	person = register_said(c, STR("person"), str_of(json_string_value(json_object_get(arguments, "id"))));
 	if (person) {
 		memcpy(id, person->id, sizeof(id));
@@ -264,7 +264,7 @@ removal_preview(struct core *c, json_t *arguments, json_t **ret)
 					name_add(&names[kinds], belonging_name(&c->rows[at]));
 		}
 	}
-	pthread_mutex_unlock(&c->lock);
+	core_unlock(c);
 	if (*id == '\0')
 		TRY(FAIL(RC_NOTFOUND, "その人は名簿にいません / nobody of the roster is called that"));
 	TRY(hex_decode(str_of(id), of.b, ID_BYTES));
