@@ -8,6 +8,7 @@ extern const struct control control_battery_age;
 CASE(days_of_the_device) /*= S-6-4 type=test */
 {
 	static const struct power_case cases[] = {
+		{ { "ups", "nut", 22 }, VERDICT_UNKNOWN, MSG_UPS_SIMULATED },
 		{ { "ups", "nut", 1 }, VERDICT_PASS, MSG_BATTERY_IN_LIFE },
 		{ { "ups", "nut", 2 }, VERDICT_FAIL, MSG_BATTERY_PAST_LIFE },
 		{ { "ups", "nut", 3 }, VERDICT_UNKNOWN, MSG_BATTERY_NO_DATE },  /* the maker's default, older than any battery */

@@ -110,11 +110,12 @@ redundancy_line(struct str words, struct units *u)
 	return any;
 }
 
+static const int rank[] = { [UNIT_OK] = 1, [UNIT_WARNING] = 2, [UNIT_UNSURE] = 3, [UNIT_NO_INPUT] = 4, [UNIT_FAILED] = 5, [UNIT_ABSENT] = 0 };
+
 /* The worst of its words; an unknown one makes it unsure, unless another says it failed. */
 static enum unit_state
 supply_state(struct str words)
 {
-	static const int rank[] = { [UNIT_OK] = 1, [UNIT_WARNING] = 2, [UNIT_UNSURE] = 3, [UNIT_NO_INPUT] = 4, [UNIT_FAILED] = 5, [UNIT_ABSENT] = 0 };
 	enum unit_state state = UNIT_ABSENT;
 	bool present = false;
 
@@ -142,8 +143,27 @@ measurement(struct str words)
 	return words.n && ((words.p[0] >= '0' && words.p[0] <= '9') || words.p[0] == '-');
 }
 
+/* Several sensors may speak of one unit: by its instance they are one, as bad as the worst of them says. */
 static enum rc
-take_line(struct str text, struct units *u)
+add_sensor(struct units *u, int64_t instance, struct str name, enum unit_state state, bool *ret_shared)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < u->count; i++)
+		if (u->list[i].instance == instance) {
+			if (rank[state] > rank[u->list[i].state])
+				u->list[i].state = state;
+			*ret_shared |= state != UNIT_ABSENT;
+			return RC_OK;
+		}
+	TRY(units_add(u, name, state));
+	u->list[u->count - 1].instance = instance;
+out:
+	return rc;
+}
+
+static enum rc
+take_line(struct str text, struct units *u, bool *ret_shared)
 {
 	struct line l;
 	int64_t entity, instance;
@@ -153,12 +173,12 @@ take_line(struct str text, struct units *u)
 		return FAIL(RC_SYNTAX, "ipmitool: not a line of its comma form");
 	if ((entity == 10 || entity == 19 || entity == 20 || entity == 21) && redundancy_line(l.words, u)) /* supply, power unit, and the like */
 		return RC_OK;
-	if (entity != 10 || measurement(l.words) || str_eq(l.words, STR("Disabled")))
+	if (entity != 10 || measurement(l.words) || str_eq(l.words, STR("Disabled")) || str_eq(l.words, STR("Present")) || str_eq(l.words, STR("Device Present"))) /* that there is one, not how it is */
 		return RC_OK;
 	if (str_eq(l.words, STR("No Reading")))
-		TRY(units_add(u, l.name, UNIT_UNSURE));
+		TRY(add_sensor(u, instance, l.name, UNIT_UNSURE, ret_shared));
 	else
-		TRY(units_add(u, l.name, supply_state(l.words)));
+		TRY(add_sensor(u, instance, l.name, supply_state(l.words), ret_shared));
 out:
 	return rc;
 }
@@ -169,6 +189,7 @@ ipmi_parse(struct str bytes, struct units *ret)
 	struct units u = { .count = 0 };
 	struct str line;
 	size_t lines = 0;
+	bool shared = false;
 	enum rc rc = RC_OK;
 
 	while (str_line(&bytes, &line)) {
@@ -176,10 +197,12 @@ ipmi_parse(struct str bytes, struct units *ret)
 			continue;
 		if (++lines > LINES_MAX || line.n > 512)
 			return FAIL(RC_LIMIT, "ipmitool: too much");
-		TRY(take_line(line, &u));
+		TRY(take_line(line, &u, &shared));
 	}
 	if (lines == 0)
 		return FAIL(RC_SYNTAX, "ipmitool: nothing");
+	if (shared && u.count == 1) /* one unit with two sensors, or two that a careless controller calls the same */
+		TRY(units_add(&u, STR("?"), UNIT_UNSURE));
 	*ret = u;
 out:
 	return rc;

@@ -11,6 +11,14 @@
 
 const char *const power_registers[] = { "power", NULL };
 
+bool
+nut_simulated(const struct nut_vars *v)
+{
+	size_t at;
+
+	return str_eq(nut_get(v, "driver.name"), STR("dummy-ups")) && !str_find(nut_get(v, "driver.parameter.port"), STR("@"), &at);
+}
+
 /* All it has to say until it hangs up after LOGOUT. */
 enum rc
 nut_ask(const struct host *h, const struct host_to *to, struct str ups, struct arena *arena, struct nut_vars *ret)
@@ -54,6 +62,8 @@ power_look_nut(const struct host *h, const struct subject *s, const char *const 
 		return RC_OK;
 	}
 	peer_said(f, words[ret->state]);
+	if (ret->state == NUT_ANSWERED)
+		fact_bool(f, 0, "simulated", nut_simulated(ret));
 	for (; ret->state == NUT_ANSWERED && *texts; texts++)
 		if (nut_get(ret, *texts).n)
 			fact_text(f, 0, *texts, nut_get(ret, *texts));
@@ -90,7 +100,14 @@ power_answered(const struct facts *f, const char *const *sources, int64_t now_us
 	}
 	for (; *sources; sources++)
 		if (str_eq_c(source, *sources))
-			return peer_heard(f, now_us, ret);
+		{
+			if (!peer_heard(f, now_us, ret))
+				return false;
+			if (!fact_n(f, 0, "simulated", 0))
+				return true;
+			finding_set(ret, VERDICT_UNKNOWN, MSG_UPS_SIMULATED);
+			return false;
+		}
 	finding_set(ret, VERDICT_UNKNOWN, MSG_POWER_SOURCE_UNFIT);
 	return false;
 }

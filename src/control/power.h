@@ -10,6 +10,7 @@ extern const char *const power_registers[];
 
 /* Asks NUT when the row is a UPS read by NUT; texts by NUT's names become facts of the same name. `texts` ends with NULL. */
 MUST_USE enum rc power_look_nut(const struct host *, const struct subject *, const char *const *texts, struct nut_vars *ret, struct facts *);
+bool nut_simulated(const struct nut_vars *); /* NUT's device for trying things out, unless it only hands on another upsd's UPS ("ups@host") */
 MUST_USE enum rc nut_ask(const struct host *, const struct host_to *, struct str ups, struct arena *, struct nut_vars *ret);
 
 /*

@@ -79,8 +79,12 @@ redfish_members(struct str text, struct arena *arena, struct str *paths, size_t 
 	n = json_array_size(members);
 	if (n > max)
 		TRY(FAIL(RC_LIMIT, "Redfish: a collection of %zu", n));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		TRY(link_of(json_array_get(members, i), arena, &paths[i]));
+		for (size_t k = 0; k < i; k++)
+			if (str_eq(paths[k], paths[i])) /* it would count twice */
+				TRY(FAIL(RC_SYNTAX, "Redfish: a collection that names one member twice"));
+	}
 	*ret_n = n;
 out:
 	json_decref(root);

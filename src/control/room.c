@@ -88,6 +88,12 @@ from_nut(const struct host *h, const struct subject *s, struct air *a, struct fa
 	peer_said(f, words[v.state]);
 	if (v.state != NUT_ANSWERED)
 		return RC_OK;
+	if (nut_simulated(&v)) {
+		fact_bool(f, 0, "simulated", true);
+		return RC_OK;
+	}
+	if (str_eq(nut_get(&v, "ambient.present"), STR("no"))) /* pulled off: what it said last may still stand there */
+		return RC_OK;
 	a->has[0] = milli_parse(ambient(&v, fact_s(s->given, 0, "own.temperature_oid"), "ambient.temperature", "ambient.1.temperature", "ambient.2.temperature"), &a->value[0]) == RC_OK;
 	a->has[1] = milli_parse(ambient(&v, fact_s(s->given, 0, "own.humidity_oid"), "ambient.humidity", "ambient.1.humidity", "ambient.2.humidity"), &a->value[1]) == RC_OK;
 	return RC_OK;
@@ -198,6 +204,8 @@ room_air(const struct facts *f, int64_t silent_min, int64_t now_us, struct room_
 		finding_set(finding, VERDICT_UNKNOWN, MSG_ROOM_FILE_UNREAD);
 	} else if (!peer_heard(f, now_us, finding)) {
 		return false;
+	} else if (fact_n(f, 0, "simulated", 0)) {
+		finding_set(finding, VERDICT_UNKNOWN, MSG_UPS_SIMULATED);
 	} else if (at && at->n > now_us + AHEAD_US) {
 		finding_set(finding, VERDICT_UNKNOWN, MSG_ROOM_FUTURE);
 	} else if (at && now_us - at->n > silent_min * MINUTE_US) {

@@ -13,6 +13,8 @@ CASE(sources_and_sensors) /*= S-6-6 type=test */
 		{ { "nut", "room", "3", 99 }, VERDICT_UNKNOWN, MSG_ROOM_HALF_READ },      /* ups.temperature is never the room */
 		{ { "nut", "room", "15", 99 }, VERDICT_UNKNOWN, MSG_ROOM_HALF_READ },
 		{ { "nut", "room", "14", 99 }, VERDICT_UNKNOWN, MSG_ROOM_IMPLAUSIBLE },   /* -127 ℃, 0 % */
+		{ { "nut", "room", "22", 99 }, VERDICT_UNKNOWN, MSG_UPS_SIMULATED },
+		{ { "nut", "room", "23", 99 }, VERDICT_UNKNOWN, MSG_ROOM_HALF_READ },     /* its sensor was pulled off */
 		{ { "nut", "room", "8", 99 }, VERDICT_UNKNOWN, MSG_UPS_STALE },
 		{ { "nut", "room", "11", 99 }, VERDICT_UNKNOWN, MSG_DEVICE_NONSENSE },
 		{ { "nut", "room", "99", 99 }, VERDICT_UNKNOWN, MSG_DEVICE_REFUSED },     /* the machine did not answer */

@@ -9,7 +9,7 @@
 
 enum unit_state { UNIT_UNSURE = 0, UNIT_OK, UNIT_WARNING /* about to fail */, UNIT_FAILED, UNIT_NO_INPUT, UNIT_ABSENT };
 enum units_word { UNITS_UNSAID = 0, UNITS_FULLY, UNITS_NOT /* redundant */, UNITS_WORD_UNSURE };
-struct unit     { char name[48]; enum unit_state state; };
+struct unit     { char name[48]; enum unit_state state; int64_t instance; /* of IPMI's entity */ };
 struct units    { struct unit list[UNITS_MAX]; size_t count; enum units_word redundancy; };
 
 MUST_USE enum rc units_add(struct units *, struct str name, enum unit_state);  /* RC_LIMIT: too many */

@@ -12,6 +12,8 @@ CASE(lines_of_ipmitool) /*= S-7-5 type=test */
 		{ "A,01h,ok,10.1,Presence detected, AC out-of-range, but present\nB,02h,ok,10.2,Presence detected, Predictive failure\nRed,0Ah,ok,21.1,Redundancy Lost\n", 2, UNIT_WARNING, UNIT_WARNING, UNITS_NOT },
 		{ "A,01h,ok,10.1,Presence detected, Config Error: Vendor Mismatch\nB,02h,ok,10.2,Presence detected, Something New\n", 2, UNIT_FAILED, UNIT_UNSURE, UNITS_UNSAID },
 		{ "A,01h,ok,10.1,Presence detected\nPS1 Temp,04h,ok,10.1,36 degrees C\nPS1 In,05h,ok,10.1,120 Watts\nFan,06h,ok,29.1,5000 RPM\nB,02h,ns,10.2,No Reading\n", 2, UNIT_OK, UNIT_UNSURE, UNITS_UNSAID },
+		{ "PS1 Status,01h,ok,10.1,Presence detected\nPS1 AC,02h,ok,10.1,Presence detected\n", 2, UNIT_OK, UNIT_UNSURE, UNITS_UNSAID }, /* two sensors are not two units */
+		{ "A,01h,ok,10.1,Presence detected\nA2,02h,ok,10.1,Failure detected\nB,03h,ok,10.2,Presence detected\nB2,04h,ok,10.2,Present\n", 2, UNIT_FAILED, UNIT_OK, UNITS_UNSAID },
 		{ "A,01h,ok,10.1,Presence detected\nB,02h,ok,10.2,Predictive failure\nR,07h,ok,19.1,Fully Redundant, Redundancy Degraded\n", 2, UNIT_OK, UNIT_UNSURE, UNITS_NOT },
 	};
 
@@ -36,7 +38,7 @@ CASE(what_is_not_ipmitool_is_refused)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		CHECK_RC(ipmi_parse(str_of(cases[i]), &u), RC_SYNTAX);
 	for (int i = 0; i < 40; i++)
-		CHECK_OK(buf_add(&b, STR("PS,01h,ok,10.1,Presence detected\n")));
+		CHECK_OK(buf_addf(&b, "PS,01h,ok,10.%d,Presence detected\n", i));
 	CHECK_RC(ipmi_parse(buf_str(&b), &u), RC_LIMIT);
 	CHECK_INT(u.count, 7);
 	buf_free(&b);
@@ -92,6 +94,7 @@ CASE(links_that_leave_the_service_are_refused)
 	CHECK_RC(redfish_members(STR("{\"Members\":[{},{},{},{},{}]}"), &arena, paths, 4, &n), RC_LIMIT);
 	CHECK_RC(redfish_members(STR("{\"Members\":[],\"Members@odata.nextLink\":\"/redfish/v1/x\"}"), &arena, paths, 4, &n), RC_SYNTAX);
 	CHECK_RC(redfish_members(STR("{\"Members\":[],\"Members\":[]}"), &arena, paths, 4, &n), RC_SYNTAX);
+	CHECK_RC(redfish_members(STR("{\"Members\":[{\"@odata.id\":\"/redfish/v1/x\"},{\"@odata.id\":\"/redfish/v1/x\"}]}"), &arena, paths, 4, &n), RC_SYNTAX);
 	CHECK_RC(redfish_members(STR("[]"), &arena, paths, 4, &n), RC_SYNTAX);
 	CHECK_RC(redfish_power(STR("{\"Id\":\"Power\",\"PowerSupplies\":[7]}"), &(struct units){ .count = 0 }), RC_SYNTAX);
 	arena_free(&arena);

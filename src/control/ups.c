@@ -19,15 +19,6 @@ static const struct param_def params[] = {
 static const char *const texts[] = { "ups.status", "ups.alarm", "ups.model", NULL };
 static const char *const sources[] = { "nut", NULL };
 
-/* dummy-ups is NUT's device for trying things out, unless it only hands on another upsd's UPS ("ups@host"). */
-static bool
-simulated(const struct nut_vars *v)
-{
-	size_t at;
-
-	return str_eq(nut_get(v, "driver.name"), STR("dummy-ups")) && !str_find(nut_get(v, "driver.parameter.port"), STR("@"), &at);
-}
-
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
@@ -46,7 +37,6 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (milli_parse(nut_get(&v, numbers[i].name), &n) == RC_OK)
 			fact_int(f, 0, numbers[i].fact, n);
-	fact_bool(f, 0, "simulated", simulated(&v));
 	nut_status_read(nut_get(&v, "ups.status"), &status);
 	fact_bool(f, 0, "on_battery", status.on_battery);
 	if (status.on_battery)
@@ -84,7 +74,7 @@ judge_charge(const struct facts *f, const struct params *p, const struct nut_sta
 	const struct fact *charge = fact_get(f, 0, "battery.charge_mp"), *runtime = fact_get(f, 0, "battery.runtime_ms");
 	int64_t wanted = param_n(p, "runtime_min"), since = fact_n(f, 2, "first_seen_at", now_us);
 
-	if (wanted && runtime == NULL) {
+	if (wanted && (runtime == NULL || runtime->n < 0)) {
 		say_status(ret, VERDICT_UNKNOWN, MSG_UPS_UNSURE, f);
 	} else if (wanted && !s->on_battery && runtime->n / 60000 < wanted) {
 		finding_set(ret, VERDICT_FAIL, MSG_UPS_RUNTIME_SHORT);
@@ -113,14 +103,12 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		return;
 	nut_status_read(fact_s(f, 0, "ups.status"), &s);
 	low = s.low || (charge >= 0 && charge <= least);
-	if (fact_n(f, 0, "simulated", 1)) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_UPS_SIMULATED);
-	} else if (in_trouble(f, &s, low, ret)) {
+	if (in_trouble(f, &s, low, ret)) {
 		return;
 	} else if (s.alarm || fact_s(f, 0, "ups.alarm").n) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_UPS_ALARM);
 		finding_text(ret, "alarm", fact_s(f, 0, "ups.alarm"));
-	} else if (s.foreign.n || s.online == s.on_battery || charge > 100000) {
+	} else if (s.foreign.n || s.online == s.on_battery || charge > 100000 || (charge < 0 && fact_get(f, 0, "battery.charge_mp"))) {
 		say_status(ret, VERDICT_UNKNOWN, MSG_UPS_UNSURE, f);
 	} else if (low && s.charging && !s.discharging) {
 		finding_set(ret, VERDICT_PASS, MSG_UPS_RECHARGING);

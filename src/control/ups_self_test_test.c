@@ -8,6 +8,7 @@ extern const struct control control_ups_self_test;
 CASE(results_and_their_age) /*= S-6-4 type=test */
 {
 	static const struct power_case cases[] = {
+		{ { "ups", "nut", 22 }, VERDICT_UNKNOWN, MSG_UPS_SIMULATED },
 		{ { "ups", "nut", 1 }, VERDICT_PASS, MSG_SELF_TEST_PASSED },
 		{ { "ups", "nut", 2 }, VERDICT_FAIL, MSG_SELF_TEST_FAILED },
 		{ { "ups", "nut", 3 }, VERDICT_UNKNOWN, MSG_SELF_TEST_NO_DATE }, /* none was run */

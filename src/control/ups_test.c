@@ -20,6 +20,7 @@ CASE(words_and_charge) /*= S-6-4 type=test */
 		{ { "ups", "nut", 18 }, VERDICT_PASS, MSG_UPS_ON_LINE_NO_CHARGE },
 		{ { "ups", "nut", 19 }, VERDICT_FAIL, MSG_UPS_NOT_CARRYING },   /* OFF */
 		{ { "ups", "nut", 20 }, VERDICT_PASS, MSG_UPS_ON_LINE },        /* a repeater of a real one */
+		{ { "ups", "nut", 23 }, VERDICT_UNKNOWN, MSG_UPS_UNSURE },      /* less than nothing in the battery */
 		{ { "ups", "nut", 21 }, VERDICT_FAIL, MSG_UPS_ENDING },         /* FSD */
 	};
 
