@@ -98,6 +98,21 @@ out:
 	return rc;
 }
 
+static enum rc
+points_ahead_drop(struct core *c, int64_t series, int64_t at_us)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "delete from point where series = $1 and at_us > $2", &q));
+	TRY(db_put_int(q, 1, series));
+	TRY(db_put_int(q, 2, at_us));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
 /* Every series of this control and subject but those `seen` is not known from then on. */
 static enum rc
 gaps_put(struct core *c, const char *control, const char *subject, int64_t at_us, const int64_t *seen, size_t n)
@@ -157,6 +172,10 @@ numbers_save(struct core *c, const struct control *control, const char *subject,
 		(void)snprintf(name, sizeof(name), STR_FMT, STR_ARG(fact->key)); /* measured above */
 		TRY(series_id(c, control->id, subject, fact->key, &seen[n++]));
 		TRY(newest(c, seen[n - 1], &last));
+		if (last.at_us > at_us + DAY_US) { /* of a clock that was ahead and was set right: nothing would be kept until then */
+			TRY(points_ahead_drop(c, seen[n - 1], at_us));
+			TRY(newest(c, seen[n - 1], &last));
+		}
 		if (last.known && known_until_us > last.at_us && known_until_us < at_us) { /* nobody looked in between */
 			last = (struct point){ .at_us = known_until_us };
 			TRY(point_put(c, seen[n - 1], last));

@@ -62,6 +62,19 @@ count(struct core *c, const char *sql)
 	return n;
 }
 
+CASE(a_clock_that_was_ahead_does_not_end_a_series)
+{
+	struct core *c = core_up(true);
+	int64_t t = at(2026, 1, 1, 9, 0), ahead = at(2030, 1, 1, 9, 0);
+
+	look(c, &watched, t, 0, 1, 20);
+	look(c, &watched, ahead, ahead, 1, 30);
+	look(c, &watched, t + 2 * MINUTE_US, t + 4 * MINUTE_US, 1, 22); /* set right */
+	CHECK_INT(count(c, "select count(*) from point p join series s on s.id = p.series where s.name = 'temperature' and p.n = 22"), 1);
+	CHECK_INT(count(c, "select count(*) from point p join series s on s.id = p.series where s.name = 'temperature' and p.n = 30"), 0);
+	core_down(c);
+}
+
 CASE(a_judge_is_told_the_minutes_of_its_contract_month)
 {
 	struct core *c = core_up(true);

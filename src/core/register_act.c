@@ -322,6 +322,20 @@ named_before(const struct import_row *rows, size_t n, struct str name)
 	return false;
 }
 
+/* A column the table does not have leaves a row that stands as it is; an empty cell of one it has empties. */
+static void
+keep_untold(const struct form *form, const size_t *columns, size_t n, const struct row *there, struct draft *d)
+{
+	for (size_t i = 0; there && i < form->fields_count; i++) {
+		bool told = false;
+
+		for (size_t k = 0; k < n; k++)
+			told |= columns[k] == i;
+		if (!told)
+			d->typed[i] = standing(there, &form->fields[i]);
+	}
+}
+
 enum rc
 import_read(struct core *c, const struct form *form, struct str bytes, bool again, struct arena *a, struct import *ret)
 {
@@ -354,6 +368,7 @@ import_read(struct core *c, const struct form *form, struct str bytes, bool agai
 		names_to_ids(c, &d);
 		r->name = form_name(form, d.values, a);
 		there = register_named(c, form->id, r->name);
+		keep_untold(form, columns, csv.rows[0].count, there, &d);
 		if (again)
 			draft_mend(c, &d, a);
 		else

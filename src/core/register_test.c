@@ -231,6 +231,27 @@ CASE(a_table_is_imported_whole_or_not_at_all)
 	core_down(c);
 }
 
+/* A list of three columns must not take away the day on which an account ends. */
+CASE(what_a_table_does_not_tell_stays)
+{
+	struct core *c = core_up(true);
+	const struct row *r;
+	char id[40];
+	json_t *a;
+
+	declare(c, "administrator", "{\"id\":\"os-account\",\"values\":{\"account\":\"taro\",\"person\":\"Taro Example\",\"kind\":\"user\",\"until\":\"2099-03-31\"}}", id);
+#define OS_ACCOUNTS(text) "{\"id\":\"os-account\",\"lang\":\"en\",\"csv\":\"" text "\"}"
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", OS_ACCOUNTS("account,person,kind\\r\\ntaro,Taro Example,privileged\\r\\n"), &a));
+	json_decref(a);
+	r = register_row(c, str_of(id));
+	CHECK(r && strcmp(text_of(r->values, "kind", NULL), "privileged") == 0 && strcmp(text_of(r->values, "until", NULL), "2099-03-31") == 0);
+	CHECK_OK(core_ask(c, ACT_REGISTER_IMPORT, "administrator", OS_ACCOUNTS("account,person,kind,until\\r\\ntaro,Taro Example,privileged,\\r\\n"), &a));
+	json_decref(a);
+	r = register_row(c, str_of(id));
+	CHECK(r && json_object_get(r->values, "until") == NULL); /* said to have none */
+	core_down(c);
+}
+
 /* What stands, without what belongs to this run. */
 static char *
 standing(struct core *c)
