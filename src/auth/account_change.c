@@ -243,7 +243,7 @@ auth_account_change(struct auth *a, const struct account_change *ask, struct opa
 	struct buf person = BUF(2 * ID_BYTES);
 	enum rc rc = RC_OK;
 
-	if (ask->what <= ACCOUNT_CHANGE_NONE || ask->what >= ACCOUNT_CHANGE_COUNT)
+	if (ask->what <= ACCOUNT_CHANGE_NONE || ask->what >= ACCOUNT_CHANGE_COUNT || ask->what == ACCOUNT_SEAL)
 		return FAIL(RC_SYNTAX, "no such change");
 	if (ask->what == ACCOUNT_ROLES && roles_side(ask->roles) == SIDE_NONE)
 		return FAIL(RC_SYNTAX, "role: no such role, or roles of both sides");

@@ -161,6 +161,26 @@ out:
 }
 
 enum rc
+ask_auth_seal(struct peer *auth, const struct opaque_id *by, uint32_t roles, int64_t minutes, struct buf *ret_code)
+{
+	const struct account_change change = { .by = *by, .name = STR(""), .what = ACCOUNT_SEAL, .roles = roles, .until_us = minutes };
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ACCOUNT_CHANGE));
+	struct buf reply = BUF(message_reply_max(MESSAGE_AUTH_ACCOUNT_CHANGE));
+	struct opaque_id id;
+	struct str code;
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_account_change(&request, &change));
+	TRY(peer_call(auth, MESSAGE_AUTH_ACCOUNT_CHANGE, buf_str(&request), ASK_MS, &reply));
+	TRY(wire_get_account_added(buf_str(&reply), &code, &id));
+	TRY(buf_add(ret_code, code));
+out:
+	wipe_free(&reply);
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
 ask_auth_account_list(struct peer *auth, struct arena *arena, struct account **ret, size_t *ret_n)
 {
 	struct buf reply = BUF(message_reply_max(MESSAGE_AUTH_ACCOUNT_LIST));

@@ -42,6 +42,7 @@ struct session {
 	int64_t          signed_in_at_us, expires_at_us;
 	int64_t          stepped_up_at_us; /* when a factor was last shown again; 0: not in this session */
 	char             csrf[TOKEN_CHARS + 1];
+	bool             glass;            /* opened by a sealed code; known to auth alone */
 	bool             by_token;         /* of a program: `scope` says which acts it may, as bit 1 << act % 8 of byte act / 8 */
 	uint8_t          scope[SCOPE_BYTES];
 };
@@ -49,6 +50,7 @@ struct sign_in {
 	struct str name, password, code;   /* code: six digits, or a recovery code; with a passkey that checked its holder only that is needed */
 	struct str device;                 /* the device cookie, or empty       */
 	struct str address;                /* of the client, for the record     */
+	struct str emergency;              /* why a sealed code is opened: then `code` is that, and `name` whose it will be; else empty */
 	struct str credential, client_data, authenticator_data, signature; /* of a passkey, raw bytes; or empty */
 };
 struct sign_in_answer {
@@ -77,6 +79,7 @@ enum account_change_kind { ACCOUNT_CHANGE_NONE = 0, ACCOUNT_UNLOCK, ACCOUNT_SUSP
 	ACCOUNT_TERM,            /* from_us, until_us, as the roster has them                           */
 	ACCOUNT_REMOVE,          /* for good: sessions, tokens, factors, devices go, the name stays taken */
 	ACCOUNT_RESET,           /* password or factors are lost: all of them go, it enrols anew by a link */
+	ACCOUNT_SEAL,            /* no account's: a sealed code with `roles`, for `until_us` minutes    */
 	ACCOUNT_CHANGE_COUNT };
 struct account_change { struct opaque_id by; struct str name; enum account_change_kind what; uint32_t roles; /* ACCOUNT_ROLES */ struct opaque_id person; int64_t from_us, until_us; };
 struct account_add  { struct opaque_id by; struct str name, display; uint32_t roles; struct opaque_id person; int64_t from_us, until_us; /* as of struct account */ };
@@ -99,6 +102,7 @@ MUST_USE enum rc ask_auth_account_add(struct peer *, const struct account_add *,
 MUST_USE enum rc ask_auth_account_link(struct peer *, const struct opaque_id *by, struct str name, struct buf *ret_link, struct opaque_id *ret_id); /* RC_NOTFOUND */
 /* Never the own account, never the last usable administrator of a side: RC_CONFLICT. */
 MUST_USE enum rc ask_auth_account_change(struct peer *, const struct account_change *, struct opaque_id *ret_id);
+MUST_USE enum rc ask_auth_seal(struct peer *, const struct opaque_id *by, uint32_t roles, int64_t minutes, struct buf *ret_code); /* told once */
 /* JSON: name, display, roles, side, password_at, recovery_left, passkeys [{id, label, copied, created_at, last_used_at}], sessions [{id, here, signed_in_at, seen_at}] */
 MUST_USE enum rc ask_auth_me(struct peer *, struct str token, struct buf *ret_json);
 /* RC_DENIED with "guard:step-up:" in the trail: show a factor first. RC_SYNTAX, RC_CONFLICT: the sentence begins with the rule. */

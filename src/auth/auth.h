@@ -48,6 +48,8 @@ MUST_USE enum rc auth_account_add(struct auth *, const struct account_add *, cha
 /* A new link for an account that stands; its factors stay until the link is spent, its older links end now. */
 MUST_USE enum rc auth_account_link(struct auth *, const struct opaque_id *by, struct str name, char ret_link[TOKEN_CHARS + 1], struct opaque_id *ret_id);
 MUST_USE enum rc auth_account_change(struct auth *, const struct account_change *, struct opaque_id *ret_id);
+#define GLASS_MINUTES_MAX 240
+MUST_USE enum rc auth_glass_seal(struct auth *, const struct opaque_id *by, uint32_t roles, int64_t minutes, struct buf *ret_code); /* the one before ends */
 MUST_USE enum rc auth_me(struct auth *, struct str token, struct buf *ret_json);
 MUST_USE enum rc auth_me_change(struct auth *, const struct me_change *, struct buf *ret_text);
 MUST_USE enum rc auth_challenge(struct auth *, struct str token_or_empty, struct str device_or_empty, struct buf *ret_json);

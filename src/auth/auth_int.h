@@ -40,7 +40,7 @@ extern const char *const auth_migrations[];
 extern const size_t      auth_migrations_count;
 
 /* A token is kept only as SHA-256 over its use and itself. */
-enum token_use { TOKEN_SESSION, TOKEN_DEVICE, TOKEN_LINK, TOKEN_CSRF, TOKEN_CONSOLE, TOKEN_RECOVERY, TOKEN_API };
+enum token_use { TOKEN_SESSION, TOKEN_DEVICE, TOKEN_LINK, TOKEN_CSRF, TOKEN_CONSOLE, TOKEN_RECOVERY, TOKEN_API, TOKEN_GLASS };
 void             token_new(char ret[TOKEN_CHARS + 1]);
 void             token_hash(enum token_use, struct str token, struct hash *ret);
 struct str       hash_str(const struct hash *);        /* borrow */
@@ -129,6 +129,9 @@ bool             account_change_own(enum account_change_kind); /* may it be done
 /* session.c */
 void             session_limits(const struct auth *, uint32_t roles, int64_t *ret_idle_us, int64_t *ret_age_us); /* of several roles the shortest */
 MUST_USE enum rc session_load(struct auth *, const struct hash *, int64_t now_us, struct session *ret, int64_t *ret_seen_us);
+
+/* glass.c: the sealed code */
+MUST_USE enum rc glass_open(struct auth *, const struct sign_in *, struct sign_in_result *ret); /* not accepted: any wrong part */
 
 /* account.c */
 MUST_USE enum rc link_new(struct db *, const struct opaque_id *account, int64_t now_us, char ret[TOKEN_CHARS + 1]);

@@ -50,6 +50,9 @@ const char *const auth_migrations[] = {
 	" account BLOB, assigned_at INTEGER NOT NULL DEFAULT 0, proven_at INTEGER NOT NULL DEFAULT 0, last_step INTEGER NOT NULL DEFAULT 0); CREATE INDEX generator_account ON generator (account);"
 	"CREATE TABLE generator_pending (digest BLOB NOT NULL, by BLOB NOT NULL, at INTEGER NOT NULL, serial TEXT NOT NULL, seed BLOB NOT NULL, digits INTEGER NOT NULL, period INTEGER NOT NULL,"
 	" algorithm INTEGER NOT NULL, PRIMARY KEY (by, digest, serial));"),
+	/* the sealed code for an emergency; the session it opened has its roles and its end */
+	("CREATE TABLE glass (hash BLOB PRIMARY KEY, roles INTEGER NOT NULL, minutes INTEGER NOT NULL, sealed_at INTEGER NOT NULL, spent_at INTEGER NOT NULL DEFAULT 0);"
+	"ALTER TABLE session ADD COLUMN glass_roles INTEGER NOT NULL DEFAULT 0; ALTER TABLE session ADD COLUMN glass_until INTEGER NOT NULL DEFAULT 0;"),
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 
@@ -121,7 +124,7 @@ token_hash(enum token_use use, struct str token, struct hash *ret)
 {
 	static const char *const words[] = { [TOKEN_SESSION] = "tsujiban session v1\n", [TOKEN_DEVICE] = "tsujiban device v1\n",
 		[TOKEN_LINK] = "tsujiban link v1\n", [TOKEN_CSRF] = "tsujiban csrf v1\n", [TOKEN_CONSOLE] = "tsujiban console v1\n",
-		[TOKEN_RECOVERY] = "tsujiban recovery v1\n", [TOKEN_API] = "tsujiban api v1\n" };
+		[TOKEN_RECOVERY] = "tsujiban recovery v1\n", [TOKEN_API] = "tsujiban api v1\n", [TOKEN_GLASS] = "tsujiban glass v1\n" };
 
 	hash_two(str_of(words[use]), token, ret);
 }

@@ -874,4 +874,77 @@ CASE(what_the_station_knows_of_itself) /*= S-3-4 type=test */
 	done(a);
 }
 
+/* ---- the sealed code */
+
+static enum rc
+open_glass(struct auth *a, const char *name, const char *code, const char *reason, struct sign_in_result *ret)
+{
+	const struct sign_in in = { .name = str_of(name), .code = str_of(code), .emergency = str_of(reason), .address = STR("192.0.2.9") };
+
+	return auth_sign_in(a, &in, ret);
+}
+
+/*= S-3-3 type=test */
+CASE(a_sealed_code_opens_once_for_a_time)
+{
+	static const struct opaque_id by = { { 9 } };
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct buf first = BUF(64), code = BUF(64), text = BUF(512);
+	struct sign_in_result r = { 0 };
+	struct session s;
+
+	CHECK_RC(auth_glass_seal(a, &by, ROLE_BIT(ROLE_CLIENT_OFFICER), 60, &code), RC_SYNTAX);
+	CHECK_RC(auth_glass_seal(a, &by, ROLE_BIT(ROLE_ON_CALL), 241, &code), RC_SYNTAX);
+	CHECK_OK(auth_glass_seal(a, &by, ROLE_BIT(ROLE_ON_CALL), 60, &first));
+	CHECK_OK(auth_glass_seal(a, &by, ROLE_BIT(ROLE_ON_CALL), 60, &code));
+	CHECK_INT(code.n, 29);
+	CHECK_OK(open_glass(a, "taro", buf_cstr(&first), "鍵の紛失", &r)); /* the one before ended */
+	CHECK(!r.accepted);
+	CHECK_OK(open_glass(a, "nobody", buf_cstr(&code), "鍵の紛失", &r));
+	CHECK(!r.accepted);
+	CHECK_OK(open_glass(a, "taro", "0000-0000-0000-0000-0000-0000", "鍵の紛失", &r));
+	CHECK(!r.accepted);
+	CHECK_OK(open_glass(a, "Taro", buf_cstr(&code), "鍵の紛失", &r));
+	CHECK(r.accepted);
+	CHECK_OK(auth_session_get(a, str_of(r.answer.token), &s));
+	CHECK_INT(s.roles, ROLE_BIT(ROLE_ON_CALL)); /* what was sealed, not what the account has */
+	CHECK_STR(str_of(s.name), "taro");
+	CHECK_RC(auth_me_change(a, &(struct me_change){ .token = str_of(r.answer.token), .what = ME_RECOVERY_NEW }, &text), RC_DENIED);
+	a = reopen(a); /* a restart in the middle neither ends it nor gives the code back */
+	fake_now += 59 * MINUTE_US;
+	CHECK_OK(auth_session_get(a, str_of(r.answer.token), &s));
+	CHECK_OK(open_glass(a, "taro", buf_cstr(&code), "もう一度", &r));
+	CHECK(!r.accepted);
+	CHECK_OK(auth_glass_seal(a, &by, ROLE_BIT(ROLE_ON_CALL), 5, &text));
+	CHECK_OK(open_glass(a, "taro", buf_cstr(&text), "鍵の紛失", &r));
+	CHECK(r.accepted);
+	fake_now += 5 * MINUTE_US;
+	CHECK_RC(auth_session_get(a, str_of(r.answer.token), &s), RC_DENIED);
+	buf_free(&first);
+	buf_free(&code);
+	buf_free(&text);
+	done(a);
+}
+
+/* Without a leaf it does not open, and the code is good still. */
+/*= S-3-5 type=test */
+CASE(a_sealed_code_opens_nothing_unrecorded)
+{
+	static const struct opaque_id by = { { 9 } };
+	char link[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct sign_in_result r = { 0 };
+	struct buf code = BUF(64);
+
+	CHECK_OK(auth_glass_seal(a, &by, ROLE_BIT(ROLE_ADMINISTRATOR), 30, &code));
+	fakes.ledger_says = RC_LIMIT;
+	CHECK_RC(open_glass(a, "taro", buf_cstr(&code), "鍵の紛失", &r), RC_LIMIT);
+	fakes.ledger_says = RC_OK;
+	CHECK_OK(open_glass(a, "taro", buf_cstr(&code), "鍵の紛失", &r));
+	CHECK(r.accepted);
+	buf_free(&code);
+	done(a);
+}
+
 TEST_MAIN

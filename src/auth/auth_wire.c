@@ -73,6 +73,7 @@ wire_put_sign_in(struct buf *b, const struct sign_in *s)
 	TRY(put_str(b, s->code));
 	TRY(put_str(b, s->device));
 	TRY(put_str(b, s->address));
+	TRY(put_str(b, s->emergency));
 	TRY(put_str(b, s->credential));
 	TRY(put_str(b, s->client_data));
 	TRY(put_str(b, s->authenticator_data));
@@ -93,6 +94,7 @@ wire_get_sign_in(struct str body, struct sign_in *ret)
 	s.code = get_str(&r, CODE_BYTES_MAX);
 	s.device = get_str(&r, TOKEN_CHARS);
 	s.address = get_str(&r, ADDRESS_BYTES_MAX);
+	s.emergency = get_str(&r, REASON_BYTES_MAX);
 	s.credential = get_str(&r, CREDENTIAL_BYTES_MAX);
 	s.client_data = get_str(&r, PASSKEY_BYTES_MAX);
 	s.authenticator_data = get_str(&r, PASSKEY_BYTES_MAX);

@@ -554,6 +554,8 @@ auth_me_change(struct auth *a, const struct me_change *ask, struct buf *ret)
 	if (ask->what <= ME_NONE || ask->what >= ME_COUNT)
 		return FAIL(RC_SYNTAX, "no such change");
 	TRY(whose(a, ask->token, &c.here, &c.session));
+	if (c.session.glass)
+		TRY(FAIL(RC_DENIED, "非常用の入口からは、本人の要素やトークンを変えられません / a sealed code changes nobody's factors and tokens"));
 	if (changes[ask->what].guarded && auth_now(a) - c.session.stepped_up_at_us >= STEP_UP_US)
 		TRY(FAIL(RC_DENIED, "guard:step-up: a factor must be shown again first"));
 	if (changes[ask->what].prepare)

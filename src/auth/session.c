@@ -99,7 +99,7 @@ session_load(struct auth *a, const struct hash *h, int64_t now_us, struct sessio
 	bool row = false;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(a->db, "SELECT s.account, a.name, a.display, a.roles, s.signed_in_at, s.seen_at, s.stepped_up_at FROM session s JOIN account a ON a.id = s.account"
+	TRY(db_query(a->db, "SELECT s.account, a.name, a.display, a.roles, s.signed_in_at, s.seen_at, s.stepped_up_at, s.glass_roles, s.glass_until FROM session s JOIN account a ON a.id = s.account"
 	    " WHERE s.hash = $1 AND a.suspended_at = 0", &q));
 	TRY(db_put_blob(q, 1, hash_str(h)));
 	TRY(db_step(q, &row));
@@ -113,14 +113,20 @@ session_load(struct auth *a, const struct hash *h, int64_t now_us, struct sessio
 	copy_text(s, ret->name, sizeof(ret->name));
 	s = db_text(q, 2);
 	copy_text(s, ret->display, sizeof(ret->display));
-	ret->roles = (uint32_t)db_int(q, 3);
+	ret->glass = db_int(q, 7) != 0;
+	ret->roles = (uint32_t)db_int(q, ret->glass ? 7 : 3);
 	session_limits(a, ret->roles, &idle_us, &age_us);
 	idle_us += SEEN_EVERY_US;
 	ret->signed_in_at_us = db_int(q, 4);
 	*ret_seen_us = db_int(q, 5);
 	ret->stepped_up_at_us = db_int(q, 6);
 	ret->expires_at_us = now_us + idle_us < ret->signed_in_at_us + age_us ? now_us + idle_us : ret->signed_in_at_us + age_us;
-	if (now_us >= *ret_seen_us + idle_us || now_us >= ret->signed_in_at_us + age_us || now_us < ret->signed_in_at_us - MINUTE_US)
+	if (ret->glass) { /* the code was the factor, and it is spent: the session ends by its own time, not by rest */
+		ret->stepped_up_at_us = now_us;
+		ret->expires_at_us = db_int(q, 8);
+		if (now_us >= ret->expires_at_us || now_us < ret->signed_in_at_us - MINUTE_US)
+			rc = FAIL(RC_DENIED, "the session has ended");
+	} else if (now_us >= *ret_seen_us + idle_us || now_us >= ret->signed_in_at_us + age_us || now_us < ret->signed_in_at_us - MINUTE_US)
 		rc = FAIL(RC_DENIED, "the session has ended");
 	db_done(q);
 	q = NULL;

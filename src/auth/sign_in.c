@@ -372,6 +372,8 @@ auth_sign_in(struct auth *a, const struct sign_in *s, struct sign_in_result *ret
 	bool locked = false;
 	enum rc rc = RC_OK;
 
+	if (s->emergency.n)
+		return glass_open(a, s, ret);
 	if (s->credential.n)
 		TRY(load_passkey(a, s, &t, passkey_name));
 	TRY(load_account(a, s->credential.n ? str_of(passkey_name) : s->name, &t));

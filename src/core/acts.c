@@ -91,6 +91,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_TRIAL_ROLLBACK] = do_trial_rollback,
 	[ACT_TRIAL_UNDO] = do_trial_undo,
 	[ACT_CONTAINMENT_REVIEW] = do_containment_review,
+	[ACT_GLASS_SEAL] = do_glass_seal,
 	[ACT_PERMISSION_SHOW] = view_permissions,
 	[ACT_INCIDENT_LIST] = view_incidents,
 	[ACT_INCIDENT_SHOW] = view_incident,

@@ -115,6 +115,7 @@ struct core {
 	size_t            spans_count;
 	int64_t           notice_days[8];     /* before an exception ends, the most first; the rest is 0 */
 	size_t            notice_days_n;
+	int64_t           glass_waiting;      /* sealed codes opened and not looked at yet */
 	int64_t           requests_waiting;   /* for the client's decision   */
 	struct delegation *delegations;       /* not ended by anyone         */
 	size_t            delegations_count;
@@ -313,6 +314,10 @@ MUST_USE enum rc note_follow(struct core *, const struct leaf *outcome); /* one 
 MUST_USE enum rc delegation_load(struct core *);         /* into memory; under no lock */
 void             delegation_free(struct core *);
 
+/* -- glass.c: sealed codes for emergencies --------------------------------------------------------- */
+MUST_USE enum rc glass_load(struct core *);              /* how many wait to be looked at; under no lock     */
+MUST_USE enum rc glass_facts(struct core *, struct facts *); /* opened, reviewed, waiting, overdue           */
+
 /* -- people.c: from when until when a person may work --------------------------------------------- */
 MUST_USE enum rc people_follow(struct core *);           /* whose each account is; auth is told terms that changed. Under no lock */
 bool             people_register(const char *id);        /* one that terms are worked out of */
@@ -410,6 +415,7 @@ view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_atta
 view view_gates;
 view view_oscal; /* oscal.c: contracts and what stands in OSCAL 1.1 */
 view view_witness, do_witness_export, do_witness_import;
+view do_glass_seal;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
 json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */

@@ -152,6 +152,13 @@ ask_auth_account_link(struct peer *p, const struct opaque_id *by, struct str nam
 }
 
 enum rc
+ask_auth_seal(struct peer *p, const struct opaque_id *by, uint32_t roles, int64_t minutes, struct buf *ret_code)
+{
+	(void)p;
+	return roles_side(roles) == SIDE_CONTRACTOR && minutes >= 5 ? buf_add_c(ret_code, "0000-sealed") : FAIL(RC_SYNTAX, "role");
+}
+
+enum rc
 ask_auth_account_add(struct peer *p, const struct account_add *add, struct buf *ret_link, struct opaque_id *ret_id)
 {
 	(void)p;
@@ -194,7 +201,7 @@ core_up(bool fresh)
 		exit(1);
 	}
 	exception_notice_days(c, "1 30 7");
-	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || glass_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}

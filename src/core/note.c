@@ -16,7 +16,7 @@
 bool
 note_act(enum act act)
 {
-	return act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW || act == ACT_TRIAL_OPEN || act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || act == ACT_TRIAL_UNDO || act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE || (act_row(act) && act_row(act)->danger == DANGER_CONTAIN);
+	return act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW || act == ACT_TRIAL_OPEN || act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || act == ACT_TRIAL_UNDO || act == ACT_GLASS_OPEN || act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE || (act_row(act) && act_row(act)->danger == DANGER_CONTAIN);
 }
 
 enum rc
@@ -40,6 +40,8 @@ note_put(struct core *c, enum act act, const struct actor *who, json_t *argument
 	q = NULL;
 	if (act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END)
 		TRY(delegation_load(c));
+	if (act == ACT_GLASS_OPEN || act == ACT_CONTAINMENT_REVIEW)
+		TRY(glass_load(c));
 out:
 	db_done(q);
 	free(text);
@@ -128,7 +130,11 @@ note_follow(struct core *c, const struct leaf *outcome)
 	TRY(payload_read(c, begun, &b));
 	payload = json_loadb(b.p ? b.p : "", b.n, JSON_REJECT_DUPLICATES, NULL);
 	arguments = json_object_get(payload, "arguments");
-	if (begun->leaf.source != PROC_CORE || !json_is_object(arguments))
+	if (act_of(outcome->name) == ACT_GLASS_OPEN) /* auth's own act: its payload says all of it */
+		arguments = begun->leaf.source == PROC_AUTH ? payload : NULL;
+	else if (begun->leaf.source != PROC_CORE)
+		arguments = NULL;
+	if (!json_is_object(arguments))
 		goto out;
 	who.session.account = begun->leaf.actor;
 	who.at_us = begun->leaf.claimed_at_us;

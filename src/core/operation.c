@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Operations that matter: the dangerous acts of acts.def and, as rows of the register "operation", what is done outside
- * the station; the procedure of each, who has read its current version; and containments, to be looked at afterwards.
+ * the station; the procedure of each, who has read its current version; and containments (and sealed codes opened), to be looked at afterwards.
  */
 #include "core/guard_int.h"
 
@@ -199,7 +199,7 @@ view_containments(struct core *c, const struct actor *who, json_t *arguments, js
 	core_unlock(c);
 	TRY(note_each(c, ACT_CONTAINMENT_REVIEW, take_review, &k));
 	for (k.act = ACT_NONE + 1; k.act < ACT_COUNT; k.act++)
-		if (act_row(k.act)->danger == DANGER_CONTAIN)
+		if (act_row(k.act)->danger == DANGER_CONTAIN || k.act == ACT_GLASS_OPEN)
 			TRY(note_each(c, k.act, take_kept, &k));
 	rows = view_sorted(k.rows, newest_first);
 	json_array_foreach(rows, i, row)

@@ -203,6 +203,7 @@ static const struct source sources[] = {
 	{ "side-separation", station_of_sides },
 	{ "impersonation-watch", of_impersonation },
 	{ "misuse-watch", of_misuse },
+	{ "break-glass-reviewed", glass_facts },
 	{ "commit-confirm", trial_facts },
 	{ "lock-survives-restart", of_kept_lock },
 	{ "lockout", of_lock },

@@ -228,13 +228,20 @@ static enum rc
 handle_account_change(void *state, struct str body, struct call *call)
 {
 	struct account_change change;
+	struct buf code = BUF(64);
 	struct opaque_id id;
 	enum rc rc = RC_OK;
 
 	TRY(wire_get_account_change(body, &change));
-	TRY(auth_account_change(((struct state *)state)->auth, &change, &id));
-	TRY(wire_put_account_added(call->answer, STR(""), &id));
+	if (change.what == ACCOUNT_SEAL) {
+		id = change.by;
+		TRY(auth_glass_seal(((struct state *)state)->auth, &change.by, change.roles, change.until_us, &code));
+	} else {
+		TRY(auth_account_change(((struct state *)state)->auth, &change, &id));
+	}
+	TRY(wire_put_account_added(call->answer, buf_str(&code), &id));
 out:
+	wipe_free(&code);
 	return rc;
 }
 

@@ -76,6 +76,7 @@ core_start(void *state)
 	TRY(register_load(c));
 	TRY(exception_load(c));
 	TRY(delegation_load(c));
+	TRY(glass_load(c));
 	TRY(windows_load(c));
 	TRY(paper_load(c));
 	TRY(schedule_fit(c));

@@ -515,6 +515,14 @@ show_account(struct cli *c, const json_t *o)
 	return code;
 }
 
+/* Told once: it is printed, sealed, and known to nobody. */
+enum code
+show_glass(struct cli *c, const json_t *o)
+{
+	printf("%s\n  " STR_FMT "\n", cli_word(c, MSG_CLI_GLASS_ONCE), STR_ARG(cli_member(c, o, "code")));
+	return CODE_CONFORMING;
+}
+
 enum code
 show_account_added(struct cli *c, const json_t *o)
 {

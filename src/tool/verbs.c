@@ -83,6 +83,7 @@ const struct verb verbs[] = {
 	{ .act = ACT_DELEGATION_LIST, .show = show_delegations },
 	{ .act = ACT_DELEGATION_ADD, .show = show_delegations, .arguments = { NEEDED("to", TEXT), NEEDED("role", TEXT), NEEDED("until", TEXT), NEEDED("reason", TEXT) } },
 	{ .act = ACT_DELEGATION_END, .show = show_delegations, .arguments = { NEEDED("id", TEXT) } },
+	{ .act = ACT_GLASS_SEAL, .show = show_glass, .arguments = { NEEDED("role", TEXT), NEEDED("minutes", TEXT) } },
 	{ .act = ACT_CONTAINMENT_LIST, .show = show_containments },
 	{ .act = ACT_CONTAINMENT_REVIEW, .show = show_containments, .arguments = { NEEDED("id", TEXT), NEEDED("reason", TEXT) } },
 	{ .act = ACT_WATCH_SHOW, .show = show_alerts, .arguments = { OPTION("show", TEXT), OPTION("before", NUMBER) } },

@@ -87,6 +87,43 @@ sign_in_post(struct visit *v)
 }
 
 static void
+glass_page(struct visit *v, int status)
+{
+	enum rc rc;
+
+	visit_form_cookie(v);
+	v->page.signed_in = false;
+	visit_page_answer(v, status);
+	rc = page_break_glass(&v->page, arena_cstr(v->a->arena, pairs_get(&v->form, "name")), arena_cstr(v->a->arena, pairs_get(&v->form, "reason")), &v->a->body);
+	if (rc != RC_OK)
+		visit_fail(v, rc);
+}
+
+/* The sealed code, from a declared address or at the machine itself alone. */
+/*= S-3-3 */
+static void
+glass_post(struct visit *v)
+{
+	struct str reason = str_trim(pairs_get(&v->form, "reason"));
+	struct sign_in in = { .name = str_trim(pairs_get(&v->form, "name")), .code = str_trim(pairs_get(&v->form, "code")), .emergency = reason.n ? str_sub(reason, 0, reason.n < 1000 ? reason.n : 1000) : STR_NONE, .address = v->q->address };
+	struct sign_in_answer answer = { 0 };
+	enum rc rc = in.emergency.n && in.code.n <= 32 ? ask_auth_sign_in(v->site->spec.auth, &in, &answer) : FAIL(RC_DENIED, "no reason, or no code");
+
+	forget(in.code);
+	if (rc == RC_OK) {
+		visit_cookie_set(v, COOKIE_SESSION, str_of(answer.token), 0);
+		visit_redirect(v, STR("/"));
+	} else if (rc == RC_DENIED || rc == RC_SYNTAX) {
+		rc_trail_clear();
+		v->page.problem = visit_sentence(v, MSG_GLASS_REFUSED, MSG_NO_ARGS);
+		glass_page(v, 403);
+	} else {
+		visit_fail(v, rc);
+	}
+	explicit_bzero(&answer, sizeof(answer));
+}
+
+static void
 sign_out_post(struct visit *v)
 {
 	enum rc rc = v->token.n ? ask_auth_sign_out(v->site->spec.auth, v->token) : RC_OK;
@@ -172,6 +209,8 @@ site_door(struct visit *v)
 
 	if (str_eq_c(v->path, "/sign-in")) {
 		post ? sign_in_post(v) : sign_in_get(v);
+	} else if (str_eq_c(v->path, "/break-glass") && (v->q->admin || v->q->local)) {
+		post ? glass_post(v) : glass_page(v, 200);
 	} else if (str_eq_c(v->path, "/sign-out") && post) {
 		sign_out_post(v);
 	} else if (str_starts(v->path, enrol)) {

@@ -393,6 +393,23 @@ page_register_preview(const struct page_request *r, struct str csv, struct buf *
 }
 
 enum rc
+page_break_glass(const struct page_request *r, const char *name, const char *reason, struct buf *out)
+{
+	struct page_field fields[] = {
+		{ "name", "text", "username", "ui_name", "ui_glass_name_help", name, NULL, true, false, 64 },
+		{ "code", "text", "off", "ui_glass_code", "ui_glass_code_help", "", NULL, true, false, 40 },
+		{ "reason", "text", "off", "ui_glass_reason", NULL, reason, NULL, true, false, 200 },
+	};
+	json_t *page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, "ui_glass_title")) });
+	enum rc rc;
+
+	(void)json_object_set_new(page, "fields", page_fields(r, fields, sizeof(fields) / sizeof(fields[0])));
+	rc = page_write(r, page, tpl_break_glass, out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc
 page_sign_in(const struct page_request *r, const char *note_key, const char *name, const char *to, const json_t *challenge, struct buf *out)
 {
 	struct page_field fields[] = {
