@@ -35,6 +35,7 @@ export async function stationStart() {
 	return {
 		root, port, admin: `https://localhost:${adminPort}`, /* acts of administration are done there */ link: link[1], url: `https://localhost:${port}`, log: () => log,
 		link_of: (name, display, role) => /enrol\/([0-9a-f]{64})/.exec(spawnSync(join(build, 'bin/tsujiban'), ['--root', root, 'account', 'add', name, display, role], { encoding: 'utf8' }).stdout)[1],
+		cli: (...words) => spawnSync(join(build, 'bin/tsujiban'), ['--root', root, ...words], { encoding: 'utf8' }).stdout,
 		stop: () => new Promise(done => {
 			warden.removeAllListeners('exit')
 			warden.once('exit', () => { rmSync(tmp, { recursive: true, force: true }); done() })
