@@ -200,9 +200,22 @@ out:
 	return rc;
 }
 
-/* Is a base chain in the way of this packet? MAYBE: only of some, or its table may sleep. */
+/* May a packet change its port or address between prerouting and input? */
+static bool
+redirected(const struct nft_rules *rules, const struct nft_ask *ask)
+{
+	for (size_t i = 0; i < rules->chains_count; i++) {
+		const struct nft_chain *c = &rules->chains[i];
+
+		if (nft_is(c->type, "nat") && nft_is(c->hook, "prerouting") && c->rules_count && (nft_is(c->family, "inet") || nft_is(c->family, ask->family == NFT_IPV4 ? "ip" : "ip6")))
+			return true;
+	}
+	return false;
+}
+
+/* Is a base chain in the way of this packet? MAYBE: only of some, as it may have come by another port then; or its table may sleep. */
 static enum nft_holds
-in_the_way(const struct nft_ask *ask, const struct nft_chain *c)
+in_the_way(const struct nft_ask *ask, const struct nft_chain *c, bool moved)
 {
 	static const char *const hooks[NFT_HOOKS] = { "input", "forward" };
 	bool family = nft_is(c->family, "inet") || nft_is(c->family, ask->family == NFT_IPV4 ? "ip" : "ip6");
@@ -215,7 +228,9 @@ in_the_way(const struct nft_ask *ask, const struct nft_chain *c)
 		return NFT_NO;
 	if (nft_is(c->family, "bridge"))
 		return NFT_MAYBE;
-	return !family ? NFT_NO : c->table_flags || nft_is(c->hook, "ingress") ? NFT_MAYBE : NFT_YES;
+	if (!family)
+		return NFT_NO;
+	return c->table_flags || nft_is(c->hook, "ingress") || (moved && nft_is(c->hook, "prerouting")) ? NFT_MAYBE : NFT_YES;
 }
 
 static enum rc
@@ -266,13 +281,14 @@ nft_reach(struct nft_rules *rules, const struct nft_ask *ask, struct arena *aren
 {
 	struct walk w = { .v = { .rules = rules, .ask = ask, .arena = arena } };
 	struct nft_reach r = { .chains = false };
+	bool moved = redirected(rules, ask);
 	enum rc rc = RC_OK;
 
 	TRY(nft_ranges_all(ask->family, arena, &r.sure));
 	r.maybe = r.rule_sure = r.rule_maybe = r.sure;
 	for (size_t i = 0; i < rules->chains_count; i++) {
 		const struct nft_chain *c = &rules->chains[i];
-		enum nft_holds way = in_the_way(ask, c);
+		enum nft_holds way = in_the_way(ask, c, moved);
 		struct nft_reach before = r;
 
 		if (way == NFT_NO)

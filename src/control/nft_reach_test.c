@@ -52,6 +52,9 @@ CASE(sources_that_get_in) /*= S-3-1 type=test */ /*= S-3-3 type=test */
 		{ "two-chains", NFT_IPV4, NFT_TCP, 22, "0.0.0.0/0", "0.0.0.0/0" },
 		{ "two-chains", NFT_IPV4, NFT_TCP, 23, "", "" },
 		{ "netdev", NFT_IPV4, NFT_TCP, 23, "", "0.0.0.0/0" },
+		{ "moved", NFT_IPV4, NFT_TCP, 22, "198.51.100.0/28", "0.0.0.0/0" }, /* by another port */
+		{ "moved", NFT_IPV6, NFT_TCP, 22, "", "::/0" },
+		{ "moved", NFT_IPV4, NFT_TCP, 23, "", "" },
 		{ "refused", NFT_IPV4, NFT_TCP, 22, "", "" },
 		{ "refused", NFT_IPV4, NFT_UDP, 22, "", "" },
 		{ "refused", NFT_IPV6, NFT_TCP, 22, "", "" },

@@ -232,10 +232,12 @@ out:
 
 /* Root signs in as PermitRootLogin says, by its number and not by its name. */
 static bool
-root_may(const struct sshd_settings *s, struct str way)
+root_may(const struct view *v, const struct person *p, const struct sshd_settings *s, struct str way)
 {
 	struct str root = sshd_value(s, SSHD_ROOT);
 
+	if (str_eq(root, STR("forced-commands-only")) && p->keys == p->keys_unforced && !v->keys_elsewhere) /* no key of his has a command */
+		return false;
 	if (str_eq(root, STR("yes")))
 		return true;
 	return !str_eq(root, STR("no")) && !str_find(way, STR("password"), NULL) && !str_find(way, STR("keyboard"), NULL);
@@ -260,7 +262,7 @@ take_place(void *context, const struct sshd_peer *peer, const struct sshd_settin
 			t->v->unseen |= str_find(ways[i], STR("password"), NULL) || str_find(ways[i], STR("keyboard"), NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = t->p->ways, one;
-		bool known = t->p->a->uid == 0 && !root_may(s, ways[i]);
+		bool known = t->p->a->uid == 0 && !root_may(t->v, t->p, s, ways[i]);
 
 		while (!known && str_cut(&rest, '|', &one))
 			known = str_eq(one, ways[i]);

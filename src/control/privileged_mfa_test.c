@@ -75,4 +75,32 @@ CASE(ways_that_are_easily_missed) /*= O1-1-1 type=test */
 	}
 }
 
+CASE(root_by_forced_commands_only) /*= O1-1-1 type=test */
+{
+	static const struct { const char *key; enum verdict verdict; uint16_t message; } cases[] = {
+		{ PLAIN, VERDICT_UNKNOWN, MSG_PRIVILEGED_NO_WAY }, /* sshd does not take it */
+		{ "command=\"/usr/bin/backup\" " PLAIN, VERDICT_FAIL, MSG_PRIVILEGED_KEY_ONLY },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stage s;
+		struct trial t;
+
+		stage_begin(&s, "");
+		stage_put(&s, "/root/usr/sbin/sshd", "");
+		stage_put(&s, "/root/proc/1/cmdline", "/sbin/init");
+		stage_put(&s, "/root/proc/100/cmdline", TITLE);
+		stage_put(&s, "/root/etc/ssh/sshd_config", "PermitRootLogin forced-commands-only\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n");
+		stage_put(&s, "/root/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
+		stage_put(&s, "/root/etc/shadow", "root:*:20000:0:99999:7:::\n");
+		stage_put(&s, "/root/etc/group", "root:x:0:\n");
+		stage_put(&s, "/root/root/.ssh/authorized_keys", cases[i].key);
+		stage_look(&s, &t, &control_privileged_mfa);
+		CHECK_INT(t.finding.verdict, cases[i].verdict);
+		CHECK_INT(t.finding.message, cases[i].message);
+		trial_end(&t);
+		stage_end(&s);
+	}
+}
+
 TEST_MAIN
