@@ -258,8 +258,8 @@ first_round_over(struct core *c, int64_t now_us)
 }
 
 /* No turn is further off than a whole time: one that is was reckoned before the clock was set back. */
-static bool
-due(const struct held *h, int64_t now_us)
+bool
+schedule_is_due(const struct held *h, int64_t now_us)
 {
 	return h->turn.next_us <= now_us || h->turn.next_us - now_us > (int64_t)h->every_s * SECOND_US;
 }
@@ -275,7 +275,7 @@ due_wait(struct core *c, int64_t now_us)
 
 		c->due_at = (c->due_at + 1) % c->held_count;
 		h = &c->held[c->due_at];
-		if (h->clause[0] || h->turn.looking || h->turn.waits || !due(h, now_us))
+		if (h->clause[0] || h->turn.looking || h->turn.waits || !schedule_is_due(h, now_us))
 			continue;
 		wait_for_place(c, h, false);
 		came++;
