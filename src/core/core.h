@@ -385,7 +385,7 @@ int64_t          confirm_wait_us(uint32_t every_s);          /* how long a round
 
 /* -- schedule.c: when is looked at what ------------------------------------------------------------ */
 int64_t          schedule_next(const struct held *, int64_t now_us, unsigned failures);
-bool        schedule_is_due(const struct held *, int64_t now_us); /* also when its turn is further off than one can be: the clock was set back */
+bool             schedule_is_due(const struct held *, int64_t now_us); /* also when its turn is further off than one can be: the clock was set back */
 MUST_USE enum rc schedule_fit(struct core *);            /* rows of findings and statuses as catalogue and registers now ask; under lock */
 MUST_USE enum rc schedule_refit(struct core *);          /* the same under no lock: subjects came or went */
 MUST_USE enum rc schedule_start(struct core *);          /* its own thread, and a few that look */
