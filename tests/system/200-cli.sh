@@ -77,6 +77,10 @@ for who in "${whose[@]}"; do
 	run 0 status --json; json '{p["name"] for p in d["processes"]} >= {"web", "core", "auth", "ledger", "vault"}'
 	run 3 clause list --json; json 'len(d["rows"]) >= 60'
 	run 3 clause show S-3-4; says "S-3-4"
+	run 0 oscal get catalog; json 'len([k for g in d["catalog"]["groups"] for s in g["groups"] for k in s["controls"]]) >= 60'
+	run 0 oscal get results; json 'd["assessment-results"]["results"][0]["findings"][0]["target"]["status"]["state"] in ("satisfied", "not-satisfied")'
+	run 0 oscal get poam; json 'len(d["plan-of-action-and-milestones"]["poam-items"]) > 0'
+	run 1 oscal get plan; says "catalog"
 	run 1 clause show S-99-9; says "ありません"
 	run 0 control list; says "ports-closed"
 	run 3 control run clock-sync --json || run 0 control run clock-sync --json
