@@ -164,12 +164,8 @@ command_matches(const struct sudoers *s, const struct sudo_command *c, struct st
 			m = FOR;
 		else if (what.p[what.n - 1] == '/')
 			m = str_eq(merged(what), str_sub(merged(path), 0, merged(path).n - base_name(path).n)) ? FOR : NOT;
-		else if (is_pattern(what))
-			m = PERHAPS;
-		else if (str_eq(merged(what), merged(path)))
-			m = FOR;
-		else
-			m = str_eq(base_name(what), base_name(path)) ? PERHAPS : NOT; /* may be a link to it: sudo would take it for the same */
+		else /* one of the same last name may be a link to it: sudo would take it for the same */
+			m = str_eq(merged(what), merged(path)) ? FOR : is_pattern(what) || str_eq(base_name(what), base_name(path)) ? PERHAPS : NOT;
 	} else if (c->what.kind == SUDO_WORD && (str_eq(what, STR("sudoedit")) || what.p[0] == '^')) {
 		m = path.n && what.p[0] != '^' ? NOT : what.p[0] == '^' ? PERHAPS : FOR; /* who edits a file as root is close to root */
 	}
