@@ -69,6 +69,31 @@ what_text(const struct page_request *r, const json_t *one)
 	return text.n ? text.p : "";
 }
 
+/* What the row is about; of a sign-in: what was shown, in words. */
+static const char *
+object_text(const struct page_request *r, const json_t *one)
+{
+	struct str rest = str_of(html_member(one, "object_text")), word, text = STR_NONE;
+
+	if (strcmp(html_member(one, "kind"), "sign-in") != 0)
+		return html_member(one, "object_text");
+	while (rest.n && str_cut(&rest, ' ', &word)) {
+		const char *shown = page_value_word(r, "ui_factor", arena_cstr(r->arena, word));
+
+		text = text.n ? arena_f(r->arena, STR_FMT "・%s", STR_ARG(text), shown) : str_of(shown);
+	}
+	return text.n ? arena_cstr(r->arena, text) : "";
+}
+
+/* Why; a sign-in that was let through has none. */
+static const char *
+purpose_text(const struct page_request *r, const json_t *one)
+{
+	const char *purpose = html_member(one, "purpose");
+
+	return strcmp(html_member(one, "kind"), "sign-in") != 0 ? purpose : strcmp(purpose, "none") == 0 ? "" : page_value_word(r, "ui_refused", purpose);
+}
+
 static void
 result_cell(const struct page_request *r, json_t *cell, const char *result)
 {
@@ -115,10 +140,11 @@ view_access(const struct page_request *r, json_t *page)
 		(void)json_object_set(cell, "second", json_object_get(one, "at"));
 		table_cell(table, row, json_is_null(json_object_get(one, "who")) ? html_member(one, "who_id") : html_member(one, "who"));
 		table_cell(table, row, what_text(r, one));
-		table_cell(table, row, html_member(one, "object_text"));
+		table_cell(table, row, object_text(r, one));
 		cell = table_cell(table, row, *html_member(one, "address") ? html_member(one, "address") : page_word(r, "ui_access_inside"));
 		page_put(cell, "note", html_member(one, "host"));
-		table_cell(table, row, html_member(one, "purpose"));
+		page_put(cell, "whole", html_member(one, "address"));
+		table_cell(table, row, purpose_text(r, one));
 		result_cell(r, table_cell(table, row, ""), html_member(one, "result"));
 		cell_entry(table_cell(table, row, ""), json_object_get(one, "index"));
 	}
