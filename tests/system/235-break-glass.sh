@@ -24,7 +24,7 @@ glass() {
 	cli init --admin taro --display 見本 >/dev/null
 	console_port=$(port) admin_port=$(port)
 	printf 'port: %d\nlisten: ["127.0.0.1"]\nadmin_port: %d\nadmin_listen: ["127.0.0.1"]\n' "$console_port" "$admin_port" >>"$root/tsujiban.yaml"
-	base=https://localhost:$console_port admin=https://127.0.0.1:$admin_port
+	admin=https://127.0.0.1:$admin_port
 	station_start || { station_stop; return; }
 
 	# ---- only the contractor's roles, for a bounded time
