@@ -292,3 +292,13 @@ arena_free(struct arena *a)
 	}
 	a->used = 0;
 }
+
+struct str
+str_base_name(struct str path)
+{
+	size_t from = path.n;
+
+	while (from && path.p[from - 1] != '/')
+		from--;
+	return str_sub(path, from, path.n);
+}

@@ -34,6 +34,7 @@ bool       str_starts(struct str, struct str prefix);
 bool       str_ends(struct str, struct str suffix);
 struct str str_of(const char *);                           /* borrow a C string; NULL is the empty str */
 struct str str_sub(struct str, size_t from, size_t n);     /* clamped                                 */
+struct str str_base_name(struct str path); /* what follows the last slash; all of it without one */
 struct str str_trim(struct str);                           /* spaces, tabs, CR, LF at both ends        */
 bool       str_find(struct str hay, struct str needle, size_t *ret_at);
 /* Cuts the next piece up to `sep` off `*rest`; false when nothing is left. */

@@ -35,23 +35,13 @@ take(void *context, const struct listener *l)
 	return RC_OK;
 }
 
-static struct str
-base_name(struct str path)
-{
-	size_t from = path.n;
-
-	while (from && path.p[from - 1] != '/')
-		from--;
-	return str_sub(path, from, path.n);
-}
-
 /* "plain": cannot be encrypted; "perhaps": may be, or somebody else holds its port. */
 static const char *
 kind_of(struct str program, uint16_t port)
 {
 	static const char *const plain[] = { "telnetd", "in.telnetd", "utelnetd", "rshd", "in.rshd", "rlogind", "in.rlogind", "rexecd", "in.rexecd" };
 	static const char *const perhaps[] = { "vsftpd", "proftpd", "pure-ftpd", "ftpd", "in.ftpd", "dropbear", "tinysshd", "dockerd", "Xorg", "Xvnc", "Xtightvnc", "Xtigervnc", "x11vnc", "vino-server", "x0vncserver", "wayvnc" };
-	struct str name = base_name(program);
+	struct str name = str_base_name(program);
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		if (str_eq_c(name, plain[i]))
@@ -85,7 +75,7 @@ static const char *
 unread_sshd(const struct seen *seen, const char *word)
 {
 	for (size_t i = 0; i < seen->count; i++)
-		if (str_eq(base_name(seen->owners[i].program), STR("sshd")) && strcmp(word, "seen") != 0)
+		if (str_eq(str_base_name(seen->owners[i].program), STR("sshd")) && strcmp(word, "seen") != 0)
 			return "refused";
 	return word;
 }
@@ -156,7 +146,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 			if (seen->owners[k].inode == seen->l[i].inode)
 				program = seen->owners[k].program;
 		kind = kind_of(program, seen->l[i].port);
-		if (seen->l[i].port == 22 && strcmp(word, "seen") == 0 && str_eq(base_name(program), STR("systemd")))
+		if (seen->l[i].port == 22 && strcmp(word, "seen") == 0 && str_eq(str_base_name(program), STR("systemd")))
 			kind = NULL; /* ssh.socket: it listens for sshd */
 		if (program.n == 0 && (kind == NULL || seen->l[i].port == 22) && seen->l[i].port != NFS_PORT)
 			kind = "unseen";
@@ -164,7 +154,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 			continue;
 		fact_text(f, ++row, "listener", str_of(kind));
 		fact_int(f, row, "port", seen->l[i].port);
-		fact_text(f, row, "program", base_name(program));
+		fact_text(f, row, "program", str_base_name(program));
 	}
 	fact_int(f, 0, "listeners", (int64_t)seen->count);
 	fact_bool(f, 0, "whole", whole);

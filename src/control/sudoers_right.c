@@ -133,16 +133,6 @@ merged(struct str path)
 	return path;
 }
 
-static struct str
-base_name(struct str path)
-{
-	size_t from = path.n;
-
-	while (from && path.p[from - 1] != '/')
-		from--;
-	return str_sub(path, from, path.n);
-}
-
 /* A command of a rule against one program; `path` empty: against any. */
 static enum matched
 command_matches(const struct sudoers *s, const struct sudo_command *c, struct str path, int depth)
@@ -163,9 +153,9 @@ command_matches(const struct sudoers *s, const struct sudo_command *c, struct st
 		if (path.n == 0)
 			m = FOR;
 		else if (what.p[what.n - 1] == '/')
-			m = str_eq(merged(what), str_sub(merged(path), 0, merged(path).n - base_name(path).n)) ? FOR : NOT;
+			m = str_eq(merged(what), str_sub(merged(path), 0, merged(path).n - str_base_name(path).n)) ? FOR : NOT;
 		else /* one of the same last name may be a link to it: sudo would take it for the same */
-			m = str_eq(merged(what), merged(path)) ? FOR : is_pattern(what) || str_eq(base_name(what), base_name(path)) ? PERHAPS : NOT;
+			m = str_eq(merged(what), merged(path)) ? FOR : is_pattern(what) || str_eq(str_base_name(what), str_base_name(path)) ? PERHAPS : NOT;
 	} else if (c->what.kind == SUDO_WORD && (str_eq(what, STR("sudoedit")) || what.p[0] == '^')) {
 		m = path.n && what.p[0] != '^' ? NOT : what.p[0] == '^' ? PERHAPS : FOR; /* who edits a file as root is close to root */
 	}
