@@ -110,6 +110,8 @@ arguments(struct str *rest, bool daemon, struct scan_call *ret)
 			rc_trail_clear();
 		} else if (option(word, "--config-file", 'c', rest, &value)) {
 			other |= !str_eq(value, STR("/etc/clamav/clamd.conf"));
+		} else if (str_eq(word, STR("--quiet")) || str_eq(word, STR("--no-summary"))) {
+			c.mute = true;
 		} else if (option(word, "--database", 'd', rest, &value)) {
 			continue;
 		} else if (str_eq(word, STR("--recursive")) || str_eq(word, STR("--recursive=yes")) || (word.n >= 2 && word.p[0] == '-' && word.p[1] != '-' && memchr(word.p, 'r', word.n))) {
@@ -185,8 +187,10 @@ one_line(struct scan_log *l, struct str line)
 		l->now = (struct scan_summary){ 0, -1, 0 };
 		return;
 	}
-	if (!l->in_summary)
+	if (!l->in_summary) {
+		l->headless |= str_starts(line, STR("End Date:"));
 		return;
+	}
 	if (str_starts(line, STR("Infected files:"))) {
 		l->now.infected = count(str_sub(line, 15, line.n));
 	} else if (str_starts(line, STR("Total errors:"))) {
@@ -194,6 +198,8 @@ one_line(struct scan_log *l, struct str line)
 	} else if (str_starts(line, STR("End Date:"))) {
 		if (local_time(str_trim(str_sub(line, 9, line.n)), &l->now.ended_us) && l->now.infected >= 0) {
 			l->last = l->now;
+			if (l->ended_at_us)
+				l->last.ended_us = l->ended_at_us;
 			l->seen = true;
 		}
 		l->in_summary = false;
@@ -201,6 +207,12 @@ one_line(struct scan_log *l, struct str line)
 		l->in_summary = false; /* another scan began: this one did not come to its end */
 	}
 	rc_trail_clear();
+}
+
+bool
+scan_log_line(struct str s)
+{
+	return str_starts(s, STR("-----------")) || str_starts(s, STR("Infected files:")) || str_starts(s, STR("Total errors:")) || str_starts(s, STR("End Date:"));
 }
 
 void

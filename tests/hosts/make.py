@@ -121,6 +121,32 @@ def journal(head, tail, header_size=272):
     return bytes(h) + entry + bytes(448)
 
 
+def journal_of(entries, header_size=272):
+    """A journal file with entries (at, ["FIELD=value", ...]): each field stands once, as journald writes it."""
+    h = bytearray(header_size)
+    body, where, last = bytearray(), {}, header_size
+
+    def add(kind, payload):
+        nonlocal last
+        last = header_size + len(body)
+        body.extend(struct.pack("<BB6xQ", kind, 0, 16 + len(payload)) + payload)
+        body.extend(bytes(-len(body) % 8))
+        return last
+
+    for n, (at, fields) in enumerate(entries):
+        for field in fields:
+            if field not in where:
+                where[field] = add(1, bytes(48) + field.encode())
+        add(3, struct.pack("<QQQ", n + 1, at * 10**6, at * 10**6) + bytes(24) + b"".join(struct.pack("<QQ", where[field], 0) for field in fields))
+    h[0:8] = b"LPKSHHRH"
+    struct.pack_into("<I", h, 12, 4)
+    struct.pack_into("<Q", h, 88, header_size)
+    struct.pack_into("<Q", h, 136, last)
+    struct.pack_into("<Q", h, 152, len(entries))
+    struct.pack_into("<QQ", h, 184, entries[0][0] * 10**6, entries[-1][0] * 10**6)
+    return bytes(h + body)
+
+
 def stanza(**fields):
     return "".join(f"{k.replace('_', '-')}: {v}\n" for k, v in fields.items()) + "\n"
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import time
-from __main__ import DAY, HERE, HOUR, KERNEL, LISTS, MAIN, NOW, SECURITY, available, clock, installed, journal, link, put, release
+from __main__ import DAY, HERE, HOUR, KERNEL, LISTS, MAIN, NOW, SECURITY, available, clock, installed, journal, journal_of, link, put, release
 
 put("kept", "root/etc/hostname", "kept\n")
 put("fresh", "root/etc/hostname", "fresh\n")
@@ -194,7 +194,11 @@ RULE = "\n" + "-" * 79 + "\n\n"
 for name in ("scan-partial", "scan-found", "scan-unseen", "scan-excluded"):
     shutil.rmtree(os.path.join(HERE, name, "root"), ignore_errors=True)
     clock(name)
-for name in ("kept", "broken", "scan-partial", "scan-found", "scan-unseen", "scan-excluded", "hostile"):
+JOURNALS = ("ended", "broken-off", "young", "found", "elsewhere", "torn", "file", "quiet")
+for name in JOURNALS:
+    shutil.rmtree(os.path.join(HERE, "scan-journal", name), ignore_errors=True)
+    clock(f"scan-journal/{name}")
+for name in ("kept", "broken", "scan-partial", "scan-found", "scan-unseen", "scan-excluded", "hostile", *(f"scan-journal/{name}" for name in JOURNALS)):
     put(name, "root/usr/bin/clamscan", "")
 put("kept", "root/etc/cron.weekly/full-scan", "#!/bin/sh\n[ -x /usr/bin/clamscan ] || exit 0\nnice clamscan -r -i \\\n  --log=/var/log/clamav/full.log --exclude-dir='^/proc' --exclude-dir='^/sys' /\n")
 put("kept", "root/var/log/clamav/full.log", "")
@@ -212,6 +216,35 @@ put("scan-excluded", "root/etc/cron.d/scan", "0 3 * * 0 root clamdscan --fdpass 
 put("scan-excluded", "root/var/log/full.log", RULE + summary("2025:12:31 03:10:00", 0))
 put("scan-excluded", "root/etc/clamav/clamd.conf", "LocalSocket /run/clamav/clamd.ctl\nExcludePath ^/proc/\nExcludePath ^/srv/\n")
 put("scan-unseen", "root/etc/cron.daily/scan", "#!/bin/bash\nLOG=/var/log/scan-$(date +%F).log\nclamscan -r --log=\"$LOG\" $DIRS\n")
+SCAN_UNIT = "[Service]\nType=oneshot\nExecStart=/usr/bin/clamscan -ri --exclude-dir=^/proc --exclude-dir=^/sys /\n"
+SCAN_JOURNAL = "root/var/log/journal/0123456789abcdef0123456789abcdef/"
+
+
+def said(at, text, unit="scan.service"):
+    return [(at + i, [f"_SYSTEMD_UNIT={unit}", "_UID=0", "SYSLOG_IDENTIFIER=clamscan", f"MESSAGE={line}"]) for i, line in enumerate(text.split("\n")) if line]
+
+
+def noise(at):
+    return (at, ["_SYSTEMD_UNIT=cron.service", "_UID=0", "MESSAGE=(root) CMD (true)"])
+
+
+for name in JOURNALS:
+    put(f"scan-journal/{name}", "root/etc/systemd/system/scan.service", SCAN_UNIT)
+    put(f"scan-journal/{name}", "stat", f"{NOW - 100 * DAY} /etc/systemd/system/scan.service\n")
+week, weeks = said(NOW - DAY, summary("2025:12:31 09:00:00")), said(NOW - 20 * DAY, summary("2025:12:12 09:00:00"))
+put("scan-journal/ended", SCAN_JOURNAL + "system@1.journal", journal_of([noise(NOW - 50 * DAY), *weeks, noise(NOW - 9 * DAY)]))
+put("scan-journal/ended", SCAN_JOURNAL + "system.journal", journal_of([noise(NOW - 8 * DAY), *week, noise(NOW - 60)]))
+put("scan-journal/broken-off", SCAN_JOURNAL + "system@1.journal", journal_of([noise(NOW - 50 * DAY), *weeks, noise(NOW - 9 * DAY)]))
+put("scan-journal/broken-off", SCAN_JOURNAL + "system.journal", journal_of([noise(NOW - 8 * DAY), *week[:6], noise(NOW - 60)]))  # no end
+put("scan-journal/young", SCAN_JOURNAL + "system.journal", journal_of([noise(NOW - 3 * DAY), noise(NOW - 60)]))  # the last one may lie before it
+put("scan-journal/found", SCAN_JOURNAL + "system.journal", journal_of([noise(NOW - 8 * DAY), *said(NOW - DAY, summary("2025:12:31 09:00:00", 3)), noise(NOW - 60)]))
+put("scan-journal/elsewhere", SCAN_JOURNAL + "system.journal", journal_of([noise(NOW - 50 * DAY), *said(NOW - DAY, summary("2025:12:31 09:00:00"), "other.service"), noise(NOW - 60)]))
+put("scan-journal/torn", SCAN_JOURNAL + "system@1.journal", journal_of([noise(NOW - 50 * DAY), *weeks, *week[:5]]))  # a file that ended within a summary
+put("scan-journal/torn", SCAN_JOURNAL + "system.journal", journal_of([*week[5:], noise(NOW - 60)]))
+put("scan-journal/file", "root/etc/systemd/system/scan.service", SCAN_UNIT + "StandardOutput=append:/var/log/scan.log\n")
+put("scan-journal/file", "root/var/log/scan.log", summary("2025:12:31 09:00:00"))
+put("scan-journal/quiet", "root/etc/systemd/system/scan.service", SCAN_UNIT.replace("-ri", "-ri --quiet"))
+put("scan-journal/quiet", SCAN_JOURNAL + "system.journal", journal_of([noise(NOW - 50 * DAY), noise(NOW - 60)]))
 put("hostile", "root/etc/cron.d/scan", "0 3 * * 0 root clamscan -ri -l /var/log/full.log /\n" + "x" * 3000 + "\n")
 put("hostile", "root/var/log/full.log", b"----------- SCAN SUMMARY -----------\nInfected files: many\nEnd Date: never\n\xff\xfe\0")
 put("hostile", "stat", f"{NOW - 100 * DAY} /etc/cron.d/scan\n")

@@ -51,5 +51,29 @@ size=$(stat -c %s "$root/var/log/journal/$id/system.journal")
 head -c $((size / 3)) "$root/var/log/journal/$id/system.journal" >"$tmp/cut" && cp "$tmp/cut" "$root/var/log/journal/$id/system.journal"
 seen admin-source
 jq -e '[.facts[] | select(.key == "sessions_unread")][0].value | . != 0 and . != "1970-01-01T00:00:00Z"' <"$tmp/json" >/dev/null || { failed=1; echo "a file cut short, and not said"; }
+# a full scan by a unit, of which the journal alone tells: its end counts as journalctl has it
+rm -f "$root/var/log/journal/$id/"*
+mkdir -p "$root/etc/systemd/system" "$root/usr/bin"
+: >"$root/usr/bin/clamscan"
+printf '[Service]\nType=oneshot\nExecStart=/usr/bin/clamscan -ri /\n' >"$root/etc/systemd/system/scan.service"
+scan() { # SECONDS-AGO MESSAGE
+	n=$((n + 1))
+	printf '__CURSOR=s=00000000000000000000000000000001;i=%x\n__REALTIME_TIMESTAMP=%d000000\n__MONOTONIC_TIMESTAMP=%d\n_BOOT_ID=00000000000000000000000000000002\n' "$n" $((now - $1)) "$n"
+	printf '_UID=0\n_SYSTEMD_UNIT=scan.service\nSYSLOG_IDENTIFIER=clamscan\nMESSAGE=%s\nPRIORITY=6\n\n' "$2"
+}
+{
+	entry 2000000 0 cron "long ago"
+	for back in 900000 90000; do
+		scan $back "----------- SCAN SUMMARY -----------"
+		scan $((back - 1)) "Infected files: 0"
+		scan $((back - 2)) "End Date:   2026:01:01 00:00:00"
+	done
+	for i in $(seq 500); do entry $((80000 - i)) 0 cron "line $i of $long"; done
+} >"$tmp/export"
+make system.journal <"$tmp/export"
+theirs=$(journalctl --file "$root/var/log/journal/$id/system.journal" -o json _SYSTEMD_UNIT=scan.service | jq -r 'select(.MESSAGE | startswith("End Date")) | .__REALTIME_TIMESTAMP' | tail -n 1)
+seen malware-scan
+ours=$(jq -r '.facts | group_by(.row)[] | map({(.key): .value}) | add | select(.log == "journal:scan.service") | .ended_at' <"$tmp/json")
+[ -n "$theirs" ] && [ "$(date -d "$ours" +%s)000000" = "$theirs" ] || { failed=1; echo "a scan ended at $theirs by journalctl, at $ours by us"; head -c 900 "$tmp/json"; }
 echo "$(wc -l <"$tmp/theirs") sign-ins of $n entries compared"
 exit "$failed"
