@@ -7,8 +7,9 @@
  * other state stands as a row. The first inspection is the baseline. From then
  * on a state that differs fails, until it is accepted (register "config-change"),
  * reverted, or explained: it changed, by the kernel's clock, while dpkg's log
- * says that packages were worked on, and now has the content dpkg's status names
- * (what a package's scripts or anybody else wrote meanwhile is unknown until somebody accepts it); or
+ * says that packages were worked on, and now has the content that dpkg names (for a
+ * conffile its status, for any other file its package's md5sums;
+ * what a package's scripts or anybody else wrote meanwhile is unknown until somebody accepts it); or
  * nothing but passwords did, and the newest has its day since then (passwd). What
  * is explained is the next baseline.
  */
@@ -19,6 +20,7 @@
 
 #include "base/time_text.h"
 #include "control/dpkg_log.h"
+#include "control/md5sums.h"
 #include "control/watched.h"
 #include "crypt/crypt.h"
 #include "message/messages.h"
@@ -46,6 +48,31 @@ read_log(const struct host *h, const char *path, struct dpkg_log *all)
 	}
 	rc_trail_clear();
 	dpkg_log_free(&one);
+}
+
+/* Of rows that changed while packages were worked on and are no conffiles: has a package brought what they hold now? */
+static enum rc
+name_packaged(const struct host *h, const struct watch *w, struct facts *f)
+{
+	struct arena arena = ARENA(1 << 16);
+	struct md5sums_wanted *list = arena_get(&arena, MD5SUMS_WANTED_MAX * sizeof(*list));
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; list && i < f->count && n < MD5SUMS_WANTED_MAX; i++)
+		if (str_eq_c(f->list[i].key, "worked_at"))
+			for (size_t k = 0; k < w->count; k++)
+				if (w->files[k].sum[0] && str_eq(w->files[k].path, fact_s(f, f->list[i].row, "path"))) {
+					list[n++] = (struct md5sums_wanted){ w->files[k].path, { w->files[k].sum, 32 }, false };
+					break;
+				}
+	rc = md5sums_find(h, list, n);
+	for (size_t i = 0, rows = f->count; rc == RC_OK && i < rows; i++)
+		for (size_t k = 0; k < n; k++)
+			if (list[k].found && str_eq_c(f->list[i].key, "path") && str_eq(list[k].path, f->list[i].text))
+				fact_bool(f, f->list[i].row, "packaged", true);
+	arena_free(&arena);
+	return rc;
 }
 
 static enum rc
@@ -85,6 +112,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		if (one->changed_at_us && dpkg_log_during(&log, one->changed_at_us, &at))
 			fact_time(f, row, "worked_at", one->changed_at_us);
 	}
+	TRY(name_packaged(h, &w, f));
 	for (size_t i = 0; i < w.folders_count; i++)
 		if (dpkg_log_during(&log, w.folders[i].changed_at_us, &at)) {
 			fact_text(f, ++row, "folder", w.folders[i].path);
@@ -220,13 +248,13 @@ gone(struct facts *now, const struct facts *before, uint32_t old, int64_t now_us
 	note_change(now, row, was, package.n && worked_since(now, row_of(now, "folder", folder_of(path)), before) ? "dpkg" : NULL, worked_since(now, row_of(now, "folder", folder_of(path)), before), before, old, now_us);
 }
 
-/* What a package brought: its content by dpkg's status, root's; mode and attributes as they were, or none that let others in. */
+/* What a package brought: its content by dpkg's status or its package's sums, root's; mode and attributes as they were, or none that let others in. */
 static bool
-as_packaged(struct str state, struct str was)
+as_packaged(const struct facts *now, uint32_t row, struct str was)
 {
-	struct str a, b;
+	struct str state = fact_s(now, row, "state"), a, b;
 
-	if (!str_starts(state, STR("packaged:")))
+	if (!str_starts(state, STR("packaged:")) && fact_get(now, row, "packaged") == NULL)
 		return false;
 	if (parts(was) != parts(state)) {
 		(void)str_cut(&state, ':', &a);
@@ -266,7 +294,7 @@ recall(struct facts *now, const struct facts *before, int64_t now_us)
 			was = fact_s(now, row, "package").n ? STR("packaged") : STR("absent");
 		if (!same_list && parts(was) == 5 && parts(state) == 6)
 			was = state; /* its state was written otherwise */
-		note_change(now, row, was, as_packaged(state, was) && worked_since(now, row, before) ? "dpkg" : passwords_only(now, row, was, before) ? "passwd" : NULL, worked_since(now, row, before), before, old, now_us);
+		note_change(now, row, was, as_packaged(now, row, was) && worked_since(now, row, before) ? "dpkg" : passwords_only(now, row, was, before) ? "passwd" : NULL, worked_since(now, row, before), before, old, now_us);
 	}
 	for (uint32_t old = 1; !first && old <= fact_rows(before); old++)
 		if (fact_s(before, old, "path").n && row_of(now, "path", fact_s(before, old, "path")) == 0)

@@ -3,6 +3,7 @@
 
 #include "base/time_text.h"
 #include "control/dpkg_log.h"
+#include "control/md5sums.h"
 #include "control/watched.h"
 
 extern const struct control control_config_integrity;
@@ -216,6 +217,52 @@ CASE(a_declared_file_has_its_own_baseline)
 	CHECK_STR(fact_s(&two.facts, row_at(&two.facts, "/etc/not/there"), "state"), "absent");
 	trial_end(&one);
 	trial_end(&two);
+}
+
+/* Files of a package that are no conffiles: its md5sums say what it brought. */
+CASE(a_declared_file_of_a_package) /*= S-3-7c type=test */
+{
+	static const struct { const char *path; bool explained; } cases[] = { { "/usr/share/tool/rules", true }, { "/usr/lib/tool/run", true }, { "/usr/share/tool/by-hand", false } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct trial one, two;
+		uint32_t row;
+
+		trial_begin(&one, C);
+		fact_text(&one.given, 1, "watched_file.path", str_of(cases[i].path));
+		trial_look_given(&one, C, "installed");
+		C->recall(&one.facts, NULL, one.now_us - 2 * DAY_US);
+		trial_begin(&two, C);
+		fact_text(&two.given, 1, "watched_file.path", str_of(cases[i].path));
+		trial_look_given(&two, C, "upgraded");
+		C->recall(&two.facts, &one.facts, two.now_us);
+		row = row_at(&two.facts, cases[i].path);
+		CHECK(row && fact_n(&two.facts, row, "worked_at", 0));
+		CHECK_INT(fact_get(&two.facts, row, "explained") != NULL, cases[i].explained);
+		CHECK_INT(fact_get(&two.facts, row, "during_work") != NULL, !cases[i].explained);
+		trial_end(&one);
+		trial_end(&two);
+	}
+}
+
+CASE(lines_of_sums)
+{
+	static const struct { const char *line, *path; enum rc rc; } cases[] = {
+		{ "0123456789abcdef0123456789abcdef  usr/bin/x", "/usr/bin/x", RC_OK },      { "0123456789abcdef0123456789abcdef  bin/x", "/usr/bin/x", RC_OK },
+		{ "0123456789abcdef0123456789abcdef  usr/lib64/x y", "/lib64/x y", RC_OK },  { "0123456789ABCDEF0123456789abcdef  usr/bin/x", "", RC_SYNTAX },
+		{ "0123456789abcdef0123456789abcdef  /usr/bin/x", "", RC_SYNTAX },           { "0123456789abcdef0123456789abcdef usr/bin/x", "", RC_SYNTAX },
+		{ "0123456789abcdef0123456789abcdef  ", "", RC_SYNTAX },                     { "", "", RC_SYNTAX },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str md5, path;
+
+		CHECK_RC(md5sums_line(str_of(cases[i].line), &md5, &path), cases[i].rc);
+		if (cases[i].rc == RC_OK) {
+			CHECK(md5sums_same_path(str_of(cases[i].path), path));
+			CHECK(!md5sums_same_path(STR("/share/x"), path) && !md5sums_same_path(STR("usr/bin/x"), path) && !md5sums_same_path(STR_NONE, path));
+		}
+	}
 }
 
 CASE(lines_of_conffiles)

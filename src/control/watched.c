@@ -349,6 +349,10 @@ content(struct watch *w, struct watched *one, char ret[65])
 			(void)snprintf(ret, 65, "packaged");
 			goto out;
 		}
+	} else {
+		hash_md5(buf_str(&b), md5);
+		for (size_t i = 0; i < sizeof(md5); i++)
+			(void)snprintf(one->sum + 2 * i, 3, "%02x", md5[i]);
 	}
 	if (str_eq(one->path, STR("/etc/shadow")))
 		rc = shadow(one, buf_str(&b), ret);

@@ -16,7 +16,7 @@
 
 #define WATCHED_LIST 2 /* raise it with the fixed list: what is new in it has no past */
 
-struct watched { struct str path, package, md5, state; bool declared, listed, obsolete, ordinary; int64_t changed_at_us, passwords_day; char passwords[17]; };
+struct watched { struct str path, package, md5, state; bool declared, listed, obsolete, ordinary; int64_t changed_at_us, passwords_day; char passwords[17], sum[33] /* MD5 of what is no conffile */; };
 struct folder  { struct str path; int64_t changed_at_us; };
 struct watch {
 	const struct host *host;

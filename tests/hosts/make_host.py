@@ -65,6 +65,12 @@ AT = NOW - HOUR
 upgraded_stat = configured("upgraded", FRESH, NGINX + "# newer\n", PASSWD + "www-log:x:33:33::/nonexistent:/usr/sbin/nologin\n", when=AT, logged=AT + 1,
                            log="2026-01-01 07:50:00 startup archives unpack\n2026-01-01 07:59:30 status unpacked nginx:amd64 1.22.1-9+deb12u3\n2026-01-01 08:00:01 status installed nginx:amd64 1.22.1-9+deb12u3\n")
 put("upgraded", "root/etc/systemd/system/own.service", UNIT)
+for name, text in (("installed", "#!/bin/sh\nexec tool 1\n"), ("upgraded", "#!/bin/sh\nexec tool 2\n")):  # files of a package that are no conffiles
+    put(name, "root/usr/share/tool/rules", text)
+    put(name, "root/usr/lib/tool/run", text)
+    put(name, "root/usr/share/tool/by-hand", text)
+    put(name, "root/var/lib/dpkg/info/tool:amd64.md5sums", f"{md5(text)}  usr/share/tool/rules\n{md5(text)}  lib/tool/run\n{md5('another')}  usr/share/tool/by-hand\n")
+upgraded_stat += "".join(f"{AT} /usr/{path}\n" for path in ("share/tool/rules", "lib/tool/run", "share/tool/by-hand"))
 put("upgraded", "stat", upgraded_stat.replace(f"{AT} /etc/systemd/system/own.service", f"{NOW - 3 * DAY} /etc/systemd/system/own.service"))
 put("upgraded", "root/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.1.0-40-amd64 root=/dev/mapper/vg-root ro quiet\n")
 clock("upgraded")
