@@ -29,6 +29,7 @@ nut_ask(const struct host *h, const struct host_to *to, struct str ups, struct a
 
 	TRY(buf_addf(&request, "LIST VAR " STR_FMT "\nLOGOUT\n", STR_ARG(ups)));
 	TRY(host_tcp_open(h, to, ANSWER_MAX, ANSWER_MS, &t));
+	TRY(host_no_more_peers(h));
 	TRY(host_tcp_send(t, buf_str(&request)));
 	while ((rc = host_tcp_recv(t, &answer)) == RC_OK)
 		;

@@ -21,6 +21,8 @@
 #define RESOURCE_MS    8000
 #define CHASSIS_MAX    8
 #define REDFISH_PORT   443
+#define LINES_MAX      8       /* resources of a service that closes behind each answer: four, and a unit each */
+#define SPARE_MS       500     /* to connect once more, when the first connection stands */
 #define ROOTS_FILE     "/etc/ssl/certs/ca-certificates.crt"
 #define ROOTS_MAX      (1 << 20)
 
@@ -62,9 +64,13 @@ from_ipmi(const struct host *h, const struct subject *s, struct units *u, struct
 	return RC_OK;
 }
 
-/* ---- Redfish: nothing secret is said before the certificate is the one declared, or proven by a known root */
+/*
+ * ---- Redfish: nothing secret is said before the certificate is the one declared, or proven by a known root.
+ * All connections are opened before the first byte is heard; then the reader gives up the network, for what a
+ * resource says decides what is asked next. A service that keeps its connection needs one; the others are spare.
+ */
 
-struct service { const struct host *h; struct peer peer; struct tls_ask tls; struct buf roots, secret, credentials; struct str fingerprint; struct arena *arena; };
+struct service { const struct host *h; struct peer peer; struct web_line *lines[LINES_MAX]; size_t lines_n, at; struct tls_ask tls; struct buf roots, secret, credentials; struct str fingerprint; struct arena *arena; };
 
 static bool
 believed(void *context, const struct tls_seen *seen)
@@ -82,6 +88,31 @@ believed(void *context, const struct tls_seen *seen)
 	return tls_trust(seen, buf_str(&v->roots), v->peer.to.address, host_now_us(v->h), &proof) == RC_OK && proof.trust == TLS_TRUSTED && proof.name_right;
 }
 
+static enum rc
+connect_all(struct service *v)
+{
+	enum rc rc = RC_OK;
+
+	TRY(web_line_open(v->h, &v->peer.to, RESOURCE_MAX, RESOURCE_MS, &v->lines[0]));
+	v->lines_n = 1;
+	while (v->lines_n < LINES_MAX && web_line_open(v->h, &v->peer.to, RESOURCE_MAX, SPARE_MS, &v->lines[v->lines_n]) == RC_OK)
+		v->lines_n++;
+	rc_trail_clear();
+	TRY(host_no_more_peers(v->h));
+out:
+	return rc;
+}
+
+static void
+hang_up(struct service *v, size_t from)
+{
+	for (size_t i = from; i < v->lines_n; i++) {
+		web_line_close(v->lines[i]);
+		v->lines[i] = NULL;
+	}
+	v->lines_n = from < v->lines_n ? from : v->lines_n;
+}
+
 /* RC_DENIED: not the one we trust, or it does not trust us. */
 static enum rc
 get(struct service *v, struct str path, struct str *ret)
@@ -94,11 +125,17 @@ get(struct service *v, struct str path, struct str *ret)
 
 	if (a == NULL)
 		return FAIL(RC_LIMIT, "no room for the answer");
-	TRY(buf_addf(&request, "GET " STR_FMT " HTTP/1.1\r\nHost: %s%s%s:%u\r\nAccept: application/json\r\nOData-Version: 4.0\r\nConnection: close\r\n", STR_ARG(path), six ? "[" : "", v->peer.to.address,
+	TRY(buf_addf(&request, "GET " STR_FMT " HTTP/1.1\r\nHost: %s%s%s:%u\r\nAccept: application/json\r\nOData-Version: 4.0\r\n", STR_ARG(path), six ? "[" : "", v->peer.to.address,
 	    six ? "]" : "", v->peer.to.port));
 	TRY(buf_addf(&request, "Authorization: Basic " STR_FMT "\r\n\r\n", STR_ARG(buf_str(&v->credentials))));
 	ask.request = buf_str(&request);
-	TRY(web_ask(v->h, &ask, v->arena, a));
+	if (v->at < v->lines_n && !web_line_usable(v->lines[v->at]))
+		v->at++;
+	if (v->at >= v->lines_n)
+		TRY(FAIL(RC_LIMIT, "it closes behind each answer, and has more than %d to give", LINES_MAX));
+	TRY(web_line_ask(v->lines[v->at], &ask, v->arena, a));
+	if (v->at == 0 && web_line_usable(v->lines[0]))
+		hang_up(v, 1); /* it keeps the first: no other is needed */
 	if (a->kind != WEB_ANSWERED)
 		TRY(FAIL(a->kind == WEB_REFUSED ? RC_NOTFOUND : a->kind == WEB_SILENT ? RC_TIMEOUT : a->kind == WEB_TOO_LONG ? RC_LIMIT : a->kind == WEB_DOUBTED ? RC_TAMPERED : RC_SYNTAX,
 		    "no answer that can be used"));
@@ -197,10 +234,13 @@ from_redfish(const struct host *h, const struct subject *s, struct units *u, str
 	TRY(base64_encode(&v.credentials, buf_str(&plain)));
 	if (v.fingerprint.n == 0)
 		TRY(host_read(h, ROOTS_FILE, ROOTS_MAX, &v.roots));
-	rc = ask_service(&v, u);
+	rc = connect_all(&v);
+	if (rc == RC_OK)
+		rc = ask_service(&v, u);
 	peer_answered(f, rc);
 	rc = RC_OK;
 out:
+	hang_up(&v, 0);
 	secret_file_free(&plain);
 	secret_file_free(&v.credentials);
 	secret_file_free(&v.secret);

@@ -2,6 +2,7 @@
 /* A file of readings, taken line by line. */
 #include "control/readings.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -46,6 +47,47 @@ cut_line(struct str line, struct str values[COLUMNS_MAX], size_t *ret_n)
 	return true;
 }
 
+/* Full-width letters, digits and blanks as the usual ones, where they stand; a full-width comma or quote stays what it is. Never longer. */
+static size_t
+narrow(char *p, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char a = (unsigned char)p[i], b = i + 2 < n ? (unsigned char)p[i + 1] : 0, c = i + 2 < n ? (unsigned char)p[i + 2] : 0;
+		int code = a == 0xef && (b == 0xbc || b == 0xbd) ? ((b & 3) << 6 | (c & 63)) + 0x20 : 0; /* U+FF01 is '!' */
+
+		if (code > ' ' && code <= '~' && code != ',' && code != '"' && c >= 0x80) {
+			p[to++] = (char)code;
+			i += 2;
+		} else if (a == 0xe3 && b == 0x80 && c == 0x80) { /* U+3000, a blank */
+			p[to++] = ' ';
+			i += 2;
+		} else if (a == 0xe2 && b == 0x88 && c == 0x92) { /* U+2212, a minus */
+			p[to++] = '-';
+			i += 2;
+		} else {
+			p[to++] = p[i];
+		}
+	}
+	return to;
+}
+
+/* A unit as loggers write it, in brackets or bare; another one (℉, K) makes a value that is not ours. */
+static bool
+is_unit(int column, struct str s)
+{
+	static const char *const units[3][6] = { { "jst", "+09:00" }, { "℃", "°c", "c", "degc", "deg c", "度" }, { "%", "%rh", "% rh", "rh%", "rh" } };
+
+	s = str_trim(s);
+	if (s.n >= 2 && ((s.p[0] == '(' && s.p[s.n - 1] == ')') || (s.p[0] == '[' && s.p[s.n - 1] == ']')))
+		s = str_trim(str_sub(s, 1, s.n - 2));
+	for (int i = 0; i < 6; i++)
+		if (units[column][i] && s.n == strlen(units[column][i]) && strncasecmp(s.p, units[column][i], s.n) == 0)
+			return true;
+	return s.n == 0;
+}
+
 static int
 column_of(struct str name)
 {
@@ -54,43 +96,73 @@ column_of(struct str name)
 	};
 
 	for (int i = 0; i < 3; i++)
-		for (int k = 0; k < 5; k++)
-			if (name.n == strlen(names[i][k]) && strncasecmp(name.p, names[i][k], name.n) == 0)
+		for (int k = 0; k < 5; k++) {
+			size_t n = strlen(names[i][k]);
+
+			if (name.n >= n && strncasecmp(name.p, names[i][k], n) == 0 && (name.n == n || ((name.p[n] == '(' || name.p[n] == '[' || name.p[n] == ' ' || (unsigned char)name.p[n] >= 0x80) && is_unit(i, str_sub(name, n, name.n)))))
 				return i;
+		}
 	return -1;
 }
 
-/* ISO 8601 with its zone, or "2026-11-22 10:42", "2026/11/22 10:42:07" in JST. */
-static enum rc
-time_of(struct str s, int64_t *ret_us)
+/* A whole number of one to `digits` digits, with or without leading zeros. */
+static bool
+take_number(struct str *s, size_t digits, int *ret)
 {
-	char text[20] = "0000-00-00T00:00:00";
-	struct str whole;
-	size_t n = s.n < 19 ? s.n : 19;
-	char zoned[26];
+	size_t n = 0;
 
-	if (s.n > 19 && s.n <= 40 && s.p[10] == 'T')
-		return date_iso(s, ret_us);
-	if (s.n != 16 && s.n != 19)
-		return FAIL(RC_SYNTAX, "not a time");
-	memcpy(text, s.p, n);
-	if (text[4] == '/' && text[7] == '/')
-		text[4] = text[7] = '-';
-	if (text[10] == ' ')
-		text[10] = 'T';
-	memcpy(zoned, text, 19);
-	memcpy(zoned + 19, "+09:00", 6);
-	whole = (struct str){ zoned, 25 };
-	return time_parse_iso(whole, ret_us);
+	for (*ret = 0; n < s->n && n < digits && s->p[n] >= '0' && s->p[n] <= '9'; n++)
+		*ret = *ret * 10 + (s->p[n] - '0');
+	*s = str_sub(*s, n, s->n);
+	return n != 0;
 }
 
 static bool
-value_at(const struct str *values, size_t n, int column, int64_t *ret, bool *ret_have)
+take_mark(struct str *s, const char *marks)
+{
+	if (s->n == 0 || s->p[0] == '\0' || strchr(marks, s->p[0]) == NULL)
+		return false;
+	*s = str_sub(*s, 1, s->n);
+	return true;
+}
+
+/* ISO 8601 with its zone, or "2026-11-22 10:42", "2026/1/2 9:05:07" in JST. */
+static enum rc
+time_of(struct str s, int64_t *ret_us)
+{
+	int year, month, day, hour, minute, second = 0;
+	char text[96];
+	struct str left = s;
+
+	if (s.n > 19 && s.n <= 40 && s.p[10] == 'T')
+		return date_iso(s, ret_us);
+	if (!take_number(&left, 4, &year) || year < 1000 || !take_mark(&left, "-/") || !take_number(&left, 2, &month) || !take_mark(&left, "-/") || !take_number(&left, 2, &day) || !take_mark(&left, " T"))
+		return FAIL(RC_SYNTAX, "not a time");
+	left = str_trim(left);
+	if (!take_number(&left, 2, &hour) || !take_mark(&left, ":") || !take_number(&left, 2, &minute) || (left.n && (!take_mark(&left, ":") || !take_number(&left, 2, &second) || left.n)))
+		return FAIL(RC_SYNTAX, "not a time");
+	(void)snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d+09:00", year, month, day, hour, minute, second);
+	return time_parse_iso(str_of(text), ret_us);
+}
+
+/* The number before a unit, if there is one: "24.3 ℃". */
+static struct str
+bare(struct str s, int column)
+{
+	size_t n = 0;
+
+	while (n < s.n && (s.p[n] == '-' || s.p[n] == '.' || (s.p[n] >= '0' && s.p[n] <= '9')))
+		n++;
+	return n < s.n && is_unit(column, str_sub(s, n, s.n)) ? str_sub(s, 0, n) : s;
+}
+
+static bool
+value_at(const struct str *values, size_t n, int what, int column, int64_t *ret, bool *ret_have)
 {
 	*ret_have = false;
 	if (column < 0 || (size_t)column >= n || values[column].n == 0)
 		return true;
-	*ret_have = milli_parse(values[column], ret) == RC_OK;
+	*ret_have = milli_parse(bare(values[column], what), ret) == RC_OK;
 	return *ret_have;
 }
 
@@ -100,8 +172,8 @@ take_row(struct readings *r, const struct str *values, size_t n)
 	int64_t at, t = 0, rh = 0;
 	bool have_t, have_rh;
 
-	if ((size_t)r->columns[0] >= n || time_of(values[r->columns[0]], &at) != RC_OK || !value_at(values, n, r->columns[1], &t, &have_t) ||
-	    !value_at(values, n, r->columns[2], &rh, &have_rh) || (!have_t && !have_rh)) {
+	if ((size_t)r->columns[0] >= n || time_of(values[r->columns[0]], &at) != RC_OK || !value_at(values, n, 1, r->columns[1], &t, &have_t) ||
+	    !value_at(values, n, 2, r->columns[2], &rh, &have_rh) || (!have_t && !have_rh)) {
 		r->bad_rows++;
 		return;
 	}
@@ -118,9 +190,10 @@ take_row(struct readings *r, const struct str *values, size_t n)
 static enum rc
 take_line(struct readings *r)
 {
-	struct str values[COLUMNS_MAX], line = { r->line, r->line_n };
+	struct str values[COLUMNS_MAX], line;
 	size_t n = 0;
 
+	line = (struct str){ r->line, narrow(r->line, r->line_n) };
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	if (!r->titled) {

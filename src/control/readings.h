@@ -2,8 +2,9 @@
 /*
  * readings - the newest row of a file of readings: time, temperature, humidity.
  *
- * The first line names the columns (time, temperature, humidity, or 日時, 温度, 湿度;
- * others are passed over). UTF-8 with or without its mark, LF or CRLF, values maybe
+ * The first line names the columns (time, temperature, humidity, or 日時, 温度, 湿度,
+ * with or without ℃ and %; another unit is no column of ours; others are passed over).
+ * Full-width letters and digits count as the usual ones. UTF-8 with or without its mark, LF or CRLF, values maybe
  * in quotes. Times without a zone are JST. Rows may stand in any order; one that
  * cannot be read is counted and is no reading.
  */

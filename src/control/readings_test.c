@@ -21,6 +21,9 @@ CASE(the_newest_row_in_any_order) /*= S-6-6 type=test */
 		{ "mark, CRLF, quotes, Japanese", "\xef\xbb\xbf\"日時\",\"装置\",\"温度\",\"湿度\"\r\n\"2026/01/01 08:50:00\",\"A, B\",\"27.9\",\"60.1\"\r\n", 50, 27900, 60100, 1, 0 },
 		{ "newest first, with a zone", "humidity,time,temperature\n44,2025-12-31T23:45:00Z,20.05\n43,2026-01-01T08:35:00+09:00,19\n", 45, 20050, 44000, 2, 0 },
 		{ "bad rows are none", "time,temperature,humidity\n2026-01-01 08:30,24.3,45\n2026-01-01 08:40,ERR,45\nnonsense\n2026-01-01 08:50,24.3\"\n2026-13-01 08:50,24.3,45\n", 30, 24300, 45000, 1, 4 },
+		{ "units, no leading zeros", "日時,温度(℃),湿度(%)\n2026/1/1 8:30,24.3,45.5\n2026/1/1 8:5:09,24.4,45\n", 30, 24300, 45500, 2, 0 },
+		{ "full width", "日時，時刻は日本,日時,温度（℃）,湿度（％）\n-,２０２６／０１／０１　０８：４０,２４．３,４５．５\n", 40, 24300, 45500, 1, 0 },
+		{ "units of other kinds", "time (JST),Temp [°C],RH %,temperature(F)\n2026-1-1 08:50:00,−3.5,45%,999\n2026-1-1 8:51,20 ℃,45 %RH,1\n2026-1-1 8:59,20 K,45,1\n", 51, 20000, 45000, 2, 1 },
 		{ "a row that is being written", "time,temperature,humidity\n2026-01-01 08:30,24.3,45\n2026-01-01 08:40,2", 30, 24300, 45000, 1, 0 },
 	};
 	int64_t hour;
@@ -49,7 +52,8 @@ CASE(a_value_left_out)
 CASE(what_is_no_file_of_readings)
 {
 	static const char *const cases[] = { "", "time,temperature,humidity\n", "a,b,c\n1,2,3\n", "time\n2026-01-01 08:30\n", "time,time,temperature\n2026-01-01 08:30,2026-01-01 08:30,3\n",
-		"2026-01-01 08:30,24.3,45.5\n", "time,temperature\n2026-01-01 08:30,nan\n", "time,temperature\n2026-02-30 08:30,20\n", "\"time,temperature\n", "time,temperature\n01/02/26 08:30,20\n" };
+		"2026-01-01 08:30,24.3,45.5\n", "time,temperature\n2026-01-01 08:30,nan\n", "time,temperature\n2026-02-30 08:30,20\n", "\"time,temperature\n", "time,temperature\n01/02/26 08:30,20\n",
+		"time,温度(℉)\n2026-01-01 08:30,68\n", "time,temperature (K)\n2026-01-01 08:30,293\n", "time,temperature\n2026-01-01 8:3:4:5,20\n", "time,temperature\n2026-1-1,20\n", "time,temperature\n2026-01-01 24:60,20\n" };
 	struct readings r;
 	struct buf b = BUF(2 << 20);
 

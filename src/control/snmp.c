@@ -127,11 +127,23 @@ snmp_text(const struct snmp_value *v)
 	return (struct str){ v->text, v->text_n };
 }
 
+static enum usm_hash
+hash_of(struct str kind)
+{
+	static const struct { const char *name; enum usm_hash hash; } kinds[] = { { "sha", USM_SHA1 }, { "sha224", USM_SHA224 }, { "sha256", USM_SHA256 }, { "sha384", USM_SHA384 }, { "sha512", USM_SHA512 } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (str_eq_c(kind, kinds[i].name))
+			return kinds[i].hash;
+	return 0;
+}
+
 enum rc
 snmp_user_parse(struct str bytes, struct str name, struct snmp_user *ret)
 {
 	struct snmp_user u = { .name = name };
 	struct str line, word, kind;
+	enum usm_hash hash;
 
 	while (str_line(&bytes, &line)) {
 		line = str_trim(line);
@@ -139,13 +151,14 @@ snmp_user_parse(struct str bytes, struct str name, struct snmp_user *ret)
 			continue;
 		if (!str_cut(&line, ' ', &word) || !str_cut(&line, ' ', &kind) || line.n < 8)
 			return FAIL(RC_SYNTAX, "the secret file has lines \"auth sha256 …\" and \"priv aes …\"");
-		if (str_eq(word, STR("auth")) && !u.hash && (str_eq(kind, STR("sha256")) || str_eq(kind, STR("sha")))) {
-			u.hash = str_eq(kind, STR("sha")) ? USM_SHA1 : USM_SHA256;
+		hash = hash_of(kind);
+		if (str_eq(word, STR("auth")) && !u.hash && hash) {
+			u.hash = hash;
 			u.auth = line;
 		} else if (str_eq(word, STR("priv")) && !u.privacy.n && str_eq(kind, STR("aes"))) {
 			u.privacy = line;
 		} else {
-			return FAIL(RC_SYNTAX, "the secret file names a way that is not used (sha, sha256; aes)");
+			return FAIL(RC_SYNTAX, "the secret file names a way that is not used (sha, sha224, sha256, sha384, sha512; aes)");
 		}
 	}
 	if (!u.hash || !u.privacy.n || !name.n || name.n > 32)

@@ -2,7 +2,7 @@
 /*
  * snmp - one GET of SNMP v3, always with authentication and encryption (RFC 3412, 3414, 3826, 7860).
  *
- * SHA or SHA-256 and AES-128; v1, v2c, MD5, DES and messages without both are refused.
+ * SHA, or SHA-224 to SHA-512, and AES-128; v1, v2c, MD5, DES and messages without both are refused.
  * An answer counts only when it is signed with our key, fits our random numbers and its
  * clock is within 150 s: nobody on the way can make one up, change one or play one again.
  */
@@ -17,7 +17,7 @@
 #define SNMP_BYTES_MAX 4096
 
 struct snmp_user { struct str name, auth, privacy; enum usm_hash hash; }; /* passphrases: borrowed from the bytes of the secret file */
-/* Lines "auth sha256 PASSPHRASE" (or sha) and "priv aes PASSPHRASE" of the secret file; # begins a comment line. */
+/* Lines "auth sha256 PASSPHRASE" (or sha, sha224, sha384, sha512) and "priv aes PASSPHRASE" of the secret file; # begins a comment line. */
 MUST_USE enum rc snmp_user_parse(struct str bytes, struct str name, struct snmp_user *ret);
 
 enum snmp_kind { SNMP_NOTHING = 0 /* no such object */, SNMP_INTEGER, SNMP_TEXT };

@@ -115,6 +115,8 @@ CASE(secret_files) /*= S-6-6 type=test */
 	CHECK_INT(u.hash, USM_SHA256);
 	CHECK_OK(snmp_user_parse(STR("priv aes second-passphrase\nauth sha first passphrase"), STR("monitor"), &u));
 	CHECK_INT(u.hash, USM_SHA1);
+	CHECK_OK(snmp_user_parse(STR("auth sha512 first passphrase\npriv aes second-passphrase\n"), STR("monitor"), &u));
+	CHECK_INT(u.hash, USM_SHA512);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		CHECK_RC(snmp_user_parse(str_of(bad[i]), STR("monitor"), &u), RC_SYNTAX);
 	CHECK_RC(snmp_user_parse(STR("auth sha256 longenough\npriv aes longenough\n"), STR(""), &u), RC_SYNTAX);

@@ -2,16 +2,19 @@
 /* Carries bytes between a connection, TLS and the reader of HTTP answers. */
 #include "control/web_ask.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define BYTES_MAX 262144
 
-struct talk {
+struct web_line {
 	const struct web_ask *ask;
 	struct host_tcp      *tcp;
 	struct tls_client    *tls;
+	struct tls_seen       seen; /* of the first question, in its arena */
 	struct buf            came, send, plain;
-	bool                  closed;
+	bool                  closed, ended /* nothing more can be asked here */;
 };
 
 /* A class of failure that is the peer's doing. */
@@ -22,7 +25,7 @@ kind_of(enum rc rc, enum web_kind closed)
 }
 
 static enum rc
-send_all(struct talk *t)
+send_all(struct web_line *t)
 {
 	enum rc rc = t->send.n ? host_tcp_send(t->tcp, buf_str(&t->send)) : RC_OK;
 
@@ -32,7 +35,7 @@ send_all(struct talk *t)
 
 /* More of what the peer says, decrypted; RC_NOTFOUND: it has closed. */
 static enum rc
-hear(struct talk *t, enum tls_step *step)
+hear(struct web_line *t, enum tls_step *step)
 {
 	struct buf *into = t->tls ? &t->came : &t->plain;
 	enum rc rc = RC_OK;
@@ -52,7 +55,7 @@ out:
 }
 
 static enum rc
-shake(struct talk *t, struct arena *arena, struct web_answer *a)
+shake(struct web_line *t, struct arena *arena, struct web_answer *a)
 {
 	enum tls_step step = TLS_MORE;
 	enum rc rc = RC_OK;
@@ -71,7 +74,8 @@ shake(struct talk *t, struct arena *arena, struct web_answer *a)
 		a->kind = WEB_NO_TLS;
 		return RC_OK;
 	}
-	TRY(tls_client_seen(t->tls, arena, &a->tls));
+	TRY(tls_client_seen(t->tls, arena, &t->seen));
+	a->tls = t->seen;
 	a->shaken = true;
 	if (t->ask->believe && !t->ask->believe(t->ask->believe_context, &a->tls))
 		a->kind = WEB_DOUBTED;
@@ -80,7 +84,7 @@ out:
 }
 
 static enum rc
-talk(struct talk *t, struct arena *arena, struct web_answer *a)
+talk(struct web_line *t, struct arena *arena, struct web_answer *a)
 {
 	enum tls_step step = TLS_OPEN;
 	enum rc rc = RC_OK;
@@ -125,42 +129,115 @@ out:
 }
 
 enum rc
-web_ask(const struct host *h, const struct web_ask *ask, struct arena *arena, struct web_answer *ret)
+web_line_open(const struct host *h, const struct host_to *to, size_t bytes_max, int timeout_ms, struct web_line **ret)
 {
-	size_t bytes_max = ask->bytes_max ? ask->bytes_max : BYTES_MAX;
-	struct talk t = { .ask = ask, .came = BUF(65536), .send = BUF(131072), .plain = BUF(bytes_max) };
+	struct web_line *t = calloc(1, sizeof(*t));
+	enum rc rc = RC_OK;
+
+	if (t == NULL)
+		abort();
+	*t = (struct web_line){ .came = BUF(65536), .send = BUF(131072), .plain = BUF(bytes_max) };
+	TRY(host_tcp_open(h, to, bytes_max, timeout_ms, &t->tcp));
+	*ret = t;
+	t = NULL;
+out:
+	web_line_close(t);
+	return rc;
+}
+
+/* "Connection: close", HTTP/1.0, or a body that only the end of the connection ends. */
+static bool
+keeps(const struct web_line *t, const struct web_answer *a)
+{
+	size_t at = 0, length = 0, coding = 0;
+	struct str how = http_header_next(&a->http, "connection", &at);
+
+	return a->kind == WEB_ANSWERED && !t->closed && str_starts(buf_str(&t->plain), STR("HTTP/1.1")) && !(how.n == 5 && strncasecmp(how.p, "close", 5) == 0) &&
+	    (http_header_next(&a->http, "content-length", &length).p || http_header_next(&a->http, "transfer-encoding", &coding).p);
+}
+
+static enum rc
+line_ask(struct web_line *t, const struct web_ask *ask, struct arena *arena, struct web_answer *ret)
+{
 	struct web_answer *a = arena_get(arena, sizeof(*a));
 	enum rc rc = RC_OK;
 
 	if (a == NULL)
 		return FAIL(RC_LIMIT, "no room for the answer");
 	rc_trail_clear();
-	rc = host_tcp_open(h, &ask->to, bytes_max, ask->timeout_ms, &t.tcp);
-	if (rc == RC_NOTFOUND || rc == RC_TIMEOUT) {
-		a->kind = rc == RC_NOTFOUND ? WEB_REFUSED : WEB_SILENT;
-		rc = RC_OK;
+	t->ask = ask;
+	buf_reset(&t->plain);
+	if (t->tls) {
+		a->tls = t->seen;
+		a->shaken = true;
+	} else if (ask->tls) {
+		rc = shake(t, arena, a);
 	}
-	TRY(rc);
-	if (a->kind == WEB_NONE && ask->tls)
-		rc = shake(&t, arena, a);
 	if (rc == RC_OK && a->kind == WEB_NONE && ask->request.n)
-		rc = talk(&t, arena, a);
+		rc = talk(t, arena, a);
 	else if (rc == RC_OK && a->kind == WEB_NONE)
 		a->kind = WEB_OPEN;
 	if (rc == RC_LIMIT || rc == RC_TIMEOUT || rc == RC_NOTFOUND) { /* by the peer's doing, at a place where it is the same to us */
 		a->kind = kind_of(rc, a->shaken ? WEB_NOT_HTTP : ask->tls ? WEB_NO_TLS : WEB_NOT_HTTP);
 		rc = RC_OK;
 	}
+	t->ended = rc != RC_OK || !keeps(t, a);
 	TRY(rc);
 	if (a->kind < WEB_OPEN)
 		a->why = arena_dup(arena, str_of(rc_trail()));
 	*ret = *a;
 out:
-	host_tcp_close(t.tcp);
-	tls_client_free(t.tls);
-	buf_free(&t.came);
-	buf_free(&t.send);
-	buf_free(&t.plain);
+	return rc;
+}
+
+enum rc
+web_line_ask(struct web_line *t, const struct web_ask *ask, struct arena *arena, struct web_answer *ret)
+{
+	host_tcp_again(t->tcp, t->plain.max, ask->timeout_ms);
+	return line_ask(t, ask, arena, ret);
+}
+
+bool
+web_line_usable(const struct web_line *t)
+{
+	return t && !t->ended;
+}
+
+void
+web_line_close(struct web_line *t)
+{
+	if (t == NULL)
+		return;
+	host_tcp_close(t->tcp);
+	tls_client_free(t->tls);
+	buf_free(&t->came);
+	buf_free(&t->send);
+	buf_free(&t->plain);
+	free(t);
+}
+
+enum rc
+web_ask(const struct host *h, const struct web_ask *ask, struct arena *arena, struct web_answer *ret)
+{
+	struct web_line *t = NULL;
+	enum rc rc;
+
+	rc_trail_clear();
+	rc = web_line_open(h, &ask->to, ask->bytes_max ? ask->bytes_max : BYTES_MAX, ask->timeout_ms, &t);
+	if (rc == RC_NOTFOUND || rc == RC_TIMEOUT) {
+		struct web_answer *a = arena_get(arena, sizeof(*a));
+
+		if (a == NULL)
+			return FAIL(RC_LIMIT, "no room for the answer");
+		a->kind = rc == RC_NOTFOUND ? WEB_REFUSED : WEB_SILENT;
+		a->why = arena_dup(arena, str_of(rc_trail()));
+		*ret = *a;
+		return RC_OK;
+	}
+	TRY(rc);
+	rc = line_ask(t, ask, arena, ret);
+out:
+	web_line_close(t);
 	return rc;
 }
 

@@ -45,6 +45,14 @@ struct web_answer {
 	struct http_answer http;
 };
 
+/* A connection that may bear several questions, for a peer that keeps it open. */
+struct web_line;
+MUST_USE enum rc web_line_open(const struct host *, const struct host_to *, size_t bytes_max, int timeout_ms, struct web_line **ret); /* as host_tcp_open() */
+/* One question; `ret` has its answer. `to` of it is not read; time and bytes count from now. False of web_line_usable(): the peer has closed, or does not keep it. */
+MUST_USE enum rc web_line_ask(struct web_line *, const struct web_ask *, struct arena *, struct web_answer *ret);
+bool             web_line_usable(const struct web_line *);
+void             web_line_close(struct web_line *);
+
 /* Texts live in the arena. */
 MUST_USE enum rc web_ask(const struct host *, const struct web_ask *, struct arena *, struct web_answer *ret);
 /* "GET path HTTP/1.1" with Host and what every question of ours carries; RC_SYNTAX: no such path or name. */

@@ -14,13 +14,15 @@
 static const EVP_MD *
 digest(enum usm_hash h)
 {
-	return h == USM_SHA1 ? EVP_sha1() : EVP_sha256();
+	return h == USM_SHA1 ? EVP_sha1() : h == USM_SHA224 ? EVP_sha224() : h == USM_SHA256 ? EVP_sha256() : h == USM_SHA384 ? EVP_sha384() : EVP_sha512();
 }
 
 size_t
 usm_mac_bytes(enum usm_hash h)
 {
-	return h == USM_SHA1 ? 12 : 24;
+	static const size_t bytes[] = { [USM_SHA1] = 12, [USM_SHA224] = 16, [USM_SHA256] = 24, [USM_SHA384] = 32, [USM_SHA512] = 48 };
+
+	return bytes[h];
 }
 
 static void

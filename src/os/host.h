@@ -53,7 +53,10 @@ struct host_tcp; /* one connection: the caller's until host_tcp_close(), which t
 MUST_USE enum rc host_tcp_open(const struct host *, const struct host_to *, size_t bytes_max, int timeout_ms, struct host_tcp **ret);
 MUST_USE enum rc host_tcp_send(struct host_tcp *, struct str);
 MUST_USE enum rc host_tcp_recv(struct host_tcp *, struct buf *ret);  /* adds what has come, at least a byte */
+void             host_tcp_again(struct host_tcp *, size_t bytes_max, int timeout_ms); /* as much to say, and as long, from now on */
 void             host_tcp_close(struct host_tcp *);
+/* What is open stays open and nothing else is asked for: the reader gives up the network itself before it hears a word. */
+MUST_USE enum rc host_no_more_peers(const struct host *);
 /* One datagram out, one back. RC_NOTFOUND: nobody listens there. */
 MUST_USE enum rc host_udp_ask(const struct host *, const struct host_to *, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret);
 uint32_t         host_owner(const struct host *); /* who started the station: 0 or an ordinary user; for whose a file with a secret may be */
@@ -65,7 +68,7 @@ struct host_count host_counted(const struct host *);
 
 /* host_linux.c; takes the descriptor. Sockets for host_netlink (sock_diag, rtnetlink) are opened here, before the process locks itself in. */
 struct host *host_open(int root_dirfd, bool netlink);
-/* Called once host_run() has its output, before the caller gets to parse it; when it fails so does host_run(). */
+/* Called once host_run() has its output, before the caller gets to parse it, and by host_no_more_peers(); when it fails so do they. */
 void         host_on_last_answer(struct host *, enum rc (*lock)(void *context), void *context);
 /* Called before the first connection is made; when it fails so does every question over the network. */
 void         host_on_first_peer(struct host *, enum rc (*lock)(void *context), void *context);

@@ -81,6 +81,12 @@ host_on_first_peer(struct host *h, enum rc (*lock)(void *), void *context)
 }
 
 enum rc
+host_no_more_peers(const struct host *h)
+{
+	return h->lock ? h->lock(h->lock_context) : RC_OK;
+}
+
+enum rc
 host_connection_count(const struct host *h)
 {
 	if (atomic_fetch_add(h->connections, 1) >= HOST_CONNECTIONS_MAX)

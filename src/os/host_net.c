@@ -192,6 +192,13 @@ out:
 }
 
 void
+host_tcp_again(struct host_tcp *t, size_t bytes_max, int timeout_ms)
+{
+	t->until_us = monotonic_us() + (int64_t)timeout_ms * 1000;
+	t->left = bytes_max;
+}
+
+void
 host_tcp_close(struct host_tcp *t)
 {
 	if (t == NULL)

@@ -21,7 +21,9 @@ enum rc host_run_with(const struct host *h, const char *row, const struct host_w
 enum rc host_tcp_open(const struct host *h, const struct host_to *to, size_t bytes_max, int timeout_ms, struct host_tcp **ret) { return NO_LOOK(to->address); }
 enum rc host_tcp_send(struct host_tcp *t, struct str bytes) { return NO_LOOK("tcp"); }
 enum rc host_tcp_recv(struct host_tcp *t, struct buf *ret) { return NO_LOOK("tcp"); }
+void host_tcp_again(struct host_tcp *t, size_t bytes_max, int timeout_ms) { }
 void host_tcp_close(struct host_tcp *t) { }
+enum rc host_no_more_peers(const struct host *h) { return NO_LOOK("tcp"); }
 enum rc host_udp_ask(const struct host *h, const struct host_to *to, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret) { return NO_LOOK(to->address); }
 enum rc host_unix_ask(const struct host *h, const char *path, struct str request, size_t bytes_max, int timeout_ms, struct buf *ret) { return NO_LOOK(path); }
 enum rc host_clock(const struct host *h, struct host_clock *ret) { return NO_LOOK("clock"); }

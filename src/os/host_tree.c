@@ -249,6 +249,13 @@ out:
 }
 
 void
+host_tcp_again(struct host_tcp *t, size_t bytes_max, int timeout_ms)
+{
+	(void)timeout_ms;
+	t->left = bytes_max;
+}
+
+void
 host_tcp_close(struct host_tcp *t)
 {
 	if (t == NULL)

@@ -5,7 +5,7 @@
  * TRUSTS        nobody: the program it runs and the daemon it asks may lie or hang
  * HOLDS         nothing
  * MAY           what its row says: start one fixed program, ask one Unix socket, connect to declared peers, look into /proc of others
- * NEVER         takes an argument from outside but by a placeholder of its row; parses a program's output, or hears a peer, before it has given up opening files
+ * NEVER         takes an argument from outside but by a placeholder of its row; parses a program's output, or hears a peer, before it has given up opening files (and connecting, where one peer is asked)
  * IF IT FALLS   one view of this machine is false for one round, with the rights of that row, and no channel but its answer
  */
 #include <stdio.h>
@@ -34,7 +34,7 @@ tighten_to_network(void *context)
 	return syscalls_tighten(row->needs & (NEED_NETWORK | NEED_NETLINK));
 }
 
-/* The last answer is in: from here on there is nothing left to ask. */
+/* The last answer is in, or the last peer connected: from here on there is nothing left to open, start or connect. */
 static enum rc
 tighten(void *context)
 {
@@ -51,7 +51,7 @@ open_host(struct proc *proc, void **ret_state)
 	if (root < 0)
 		return FAIL(RC_BUG, "no root folder was given");
 	h = host_open(root, row->needs & NEED_NETLINK);
-	if (row->needs & NEED_EXEC)
+	if (row->needs & (NEED_EXEC | NEED_NETWORK))
 		host_on_last_answer(h, tighten, NULL);
 	if (row->needs & NEED_NETWORK)
 		host_on_first_peer(h, tighten_to_network, NULL);

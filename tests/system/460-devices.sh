@@ -32,6 +32,7 @@ secret() { # NAME LINES
 }
 secret good 'auth sha256 first passphrase\npriv aes second-passphrase\n'
 secret older 'auth sha first passphrase\npriv aes second-passphrase\n'
+for bits in 224 384 512; do secret "sha$bits" "auth sha$bits first passphrase\\npriv aes second-passphrase\\n"; done
 secret wrong 'auth sha256 wrong passphrase\npriv aes second-passphrase\n'
 secret halfwrong 'auth sha256 first passphrase\npriv aes wrong-passphrase\n'
 secret v2c 'community public\n'
@@ -111,8 +112,14 @@ END
 agentAddress udp:127.0.0.1:$snmp
 createUser monitor SHA-256 "first passphrase" AES "second-passphrase"
 createUser older SHA "first passphrase" AES "second-passphrase"
+createUser u224 SHA-224 "first passphrase" AES "second-passphrase"
+createUser u384 SHA-384 "first passphrase" AES "second-passphrase"
+createUser u512 SHA-512 "first passphrase" AES "second-passphrase"
 rouser monitor priv
 rouser older priv
+rouser u224 priv
+rouser u384 priv
+rouser u512 priv
 rocommunity public
 extend air /bin/echo 21.25
 pass .1.3.6.1.4.1.8072.9999.1 $tmp/snmp/pass.sh
@@ -124,6 +131,10 @@ END
 	until_true bash -c "'$look' room-climate ${room[*]} own.unit=monitor $t $h own.scale=10 own.secret_file=$tmp/good.secret | grep -q '\"verdict\":1'"
 	want "SNMP v3 with SHA-256" '[.verdict, .message, [.facts[] | select(.key == "temperature_mc" or .key == "humidity_mp") | .value]]' '[1,3292,[24300,45500]]' room-climate "${room[@]}" own.unit=monitor "$t" "$h" own.scale=10 "own.secret_file=$tmp/good.secret"
 	want "SNMP v3 with SHA" '[.verdict, .message]' '[1,3292]' room-climate "${room[@]}" own.unit=older "$t" "$h" own.scale=10 "own.secret_file=$tmp/older.secret"
+	for bits in 224 384 512; do
+		want "SNMP v3 with SHA-$bits" '[.verdict, .message]' '[1,3292]' room-climate "${room[@]}" "own.unit=u$bits" "$t" "$h" own.scale=10 "own.secret_file=$tmp/sha$bits.secret"
+	done
+	want "SHA-512 is not SHA-256" '[.verdict, .message]' '[0,3254]' room-climate "${room[@]}" own.unit=monitor "$t" "$h" "own.secret_file=$tmp/sha512.secret"
 	want "a text of an extension" '[.facts[] | select(.key == "temperature_mc") | .value]' '[21250]' room-climate "${room[@]}" own.unit=monitor 'own.temperature_oid=1.3.6.1.4.1.8072.1.3.2.3.1.1.3.97.105.114' "$h" "own.secret_file=$tmp/good.secret"
 	want "a text that is no number" '[.verdict, [.facts[] | select(.key == "temperature_mc")]]' '[0,[]]' room-climate "${room[@]}" own.unit=monitor own.temperature_oid=1.3.6.1.4.1.8072.9999.1.3.0 "$h" "own.secret_file=$tmp/good.secret"
 	want "an object that is not there" '[.verdict, .message]' '[0,3299]' room-climate "${room[@]}" own.unit=monitor own.temperature_oid=1.3.6.1.4.1.8072.9999.1.9.0 "$h" own.scale=10 "own.secret_file=$tmp/good.secret"
@@ -149,6 +160,25 @@ bmc() { # STATE WANTED: of those written by devices.py
 	want "ipmi_sim: $1" '[.verdict, .message]' "$2" power-redundancy own.kind=units own.source=ipmi own.address=127.0.0.1 "own.port=$ipmi" own.user=monitor "own.secret_file=$tmp/bmc.secret" 1:power.kind=units
 }
 
+# A BMC that never tells its cipher suites is asked with the one that each must know; no question is waited for longer than three seconds.
+silent_suites() {
+	local home=$tmp/ipmi-mute ipmi front started
+	ipmi=$(free_port) front=$(free_port)
+	mkdir -p "$home/state"
+	python3 "$here/devices.py" sim "$home" "$ipmi"
+	mkfifo "$home/hold"
+	exec 7<>"$home/hold"
+	(cd "$home" && exec ipmi_sim -c lan.conf -f two.emu -s state -n) <"$home/hold" >"$home/log" 2>&1 &
+	pids+=("$!")
+	python3 "$here/devices.py" mute "$front" "$ipmi" &
+	pids+=("$!")
+	until_true ipmitool -I lanplus -C 3 -L USER -H 127.0.0.1 -p "$front" -U monitor -f "$tmp/bmc.secret" mc info
+	started=$(date +%s%N)
+	want "a BMC silent on cipher suites" '[.verdict, .message]' '[1,3286]' power-redundancy own.kind=units own.source=ipmi own.address=127.0.0.1 "own.port=$front" own.user=monitor "own.secret_file=$tmp/bmc.secret" 1:power.kind=units
+	took=$((($(date +%s%N) - started) / 1000000))
+	[ "$took" -ge 2500 ] && [ "$took" -le 7000 ] || { echo "a BMC silent on cipher suites held the look for $took ms"; bad=1; }
+}
+
 # ---- Redfish, and what only looks like it
 redfish() {
 	redfish=$(free_port)
@@ -161,7 +191,7 @@ redfish() {
 		pids+=("$web")
 		until_true bash -c "exec 9<>/dev/tcp/127.0.0.1/$redfish"
 	}
-	for kind in 'power [1,3286]' 'subsystem [1,3286]' 'critical [2,3288]' 'notredundant [2,3289]' 'flood [0,3253]' 'away [0,3253]'; do
+	for kind in 'power [1,3286]' 'subsystem [1,3286]' 'closes [1,3286]' 'closes-often [0,3253]' 'critical [2,3288]' 'notredundant [2,3289]' 'flood [0,3253]' 'away [0,3253]'; do
 		serve "${kind% *}"
 		want "Redfish: $kind" '[.verdict, .message]' "${kind#* }" power-redundancy "${service[@]}" "own.fingerprint=$print"
 		if [ "${kind% *}" = power ]; then
@@ -194,6 +224,7 @@ section nut
 section snmp
 section bmc two '[1,3286]'
 section bmc failed '[2,3288]'
+section silent_suites
 section redfish
 for how in hang flood nonsense; do section lying_peer $how; done
 for one in "${sections[@]}"; do wait "$one" || bad=1; done

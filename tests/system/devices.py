@@ -47,13 +47,13 @@ def tree(kind):
     second = {"critical": supply("2", health="Critical"), "absent": supply("2", "Absent", None)}.get(kind, supply("2"))
     mode = "NotRedundant" if kind == "notredundant" else "N+m"
     pages = {ROOT: {"@odata.id": ROOT, "Name": "Chassis Collection", "Members": [{"@odata.id": ONE}], "Members@odata.count": 1}, ONE: {"@odata.id": ONE, "Id": "1U", "Name": "Computer System Chassis"}}
-    if kind == "subsystem":
+    if kind in ("subsystem", "closes-often"):
         sub = f"{ONE}/PowerSubsystem"
         pages[ONE]["PowerSubsystem"] = {"@odata.id": sub}
         pages[sub] = {"@odata.id": sub, "Id": "PowerSubsystem", "PowerSupplies": {"@odata.id": f"{sub}/PowerSupplies"},
                       "PowerSupplyRedundancy": [{"RedundancyType": "NPlusM", "MinNeededInGroup": 1, "Status": {"State": "Enabled", "Health": "OK"}}]}
-        pages[f"{sub}/PowerSupplies"] = {"Members": [{"@odata.id": f"{sub}/PowerSupplies/Bay{n}"} for n in (1, 2)], "Members@odata.count": 2}
-        for n in (1, 2):
+        pages[f"{sub}/PowerSupplies"] = {"Members": [{"@odata.id": f"{sub}/PowerSupplies/Bay{n}"} for n in range(1, 3 if kind == "subsystem" else 7)]}
+        for n in range(1, 3 if kind == "subsystem" else 7):
             pages[f"{sub}/PowerSupplies/Bay{n}"] = supply(str(n))
     else:
         pages[ONE]["Power"] = {"@odata.id": f"{ONE}/Power"}
@@ -71,6 +71,8 @@ def redfish(port, certificate, key, user, password, kind, asked):
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        if kind in ("closes", "closes-often"):
+            protocol_version = "HTTP/1.0"
 
         def do_GET(self):
             with open(asked, "a") as f:
@@ -134,4 +136,27 @@ def peer(port, how):
         time.sleep(0.01)
 
 
-{"sim": sim, "redfish": redfish, "peer": peer}[sys.argv[1]](*sys.argv[2:])
+def mute(port, behind):
+    """Hands on what comes to a BMC behind it, but for questions about cipher suites (Get Channel Cipher Suites), which stay without an answer."""
+    front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    front.bind(("127.0.0.1", int(port)))
+    backs = {}
+
+    def answers(back, who):
+        while True:
+            front.sendto(back.recv(65536), who)
+
+    while True:
+        asked, who = front.recvfrom(65536)
+        if len(asked) > 19 and asked[4] == 6 and asked[16] == 0x20 and asked[17] >> 2 == 6 and asked[21:22] == b"\x54":
+            continue
+        if len(asked) > 21 and asked[15] == 0x18 and asked[19] == 0x54:
+            continue
+        if who not in backs:
+            backs[who] = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            backs[who].connect(("127.0.0.1", int(behind)))
+            threading.Thread(target=answers, args=(backs[who], who), daemon=True).start()
+        backs[who].send(asked)
+
+
+{"sim": sim, "redfish": redfish, "peer": peer, "mute": mute}[sys.argv[1]](*sys.argv[2:])

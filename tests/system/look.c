@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "base/time_text.h"
 #include "control/control.h"
+#include "os/sandbox.h"
 
 /* As core gives them: numbers and ports as numbers, dates as times. */
 static void
@@ -27,6 +28,14 @@ put(struct facts *f, uint32_t row, const char *name, struct str value)
 		fact_time(f, row, name, n);
 	else
 		fact_text(f, row, name, value);
+}
+
+/* As a reader does once its last peer is connected: whoever connects, opens or starts something after that is killed. */
+static enum rc
+tighten(void *context)
+{
+	(void)context;
+	return syscalls_tighten(0);
 }
 
 int
@@ -67,6 +76,8 @@ main(int argc, char **argv)
 		argv[i] = (char *)"";
 	}
 	h = host_open(open(argc > 2 && argv[2][0] == '/' ? argv[2] : "/", O_PATH | O_DIRECTORY | O_CLOEXEC), true);
+	if (c->reader == 20 || c->reader == 21) /* devices */
+		host_on_last_answer(h, tighten, NULL);
 	rc = c->look(h, &here, &facts);
 	if (rc == RC_OK && c->look_inside && (rc = c->look_inside(h, &here, &inside)) == RC_OK)
 		rc = facts_join(&facts, &inside);
