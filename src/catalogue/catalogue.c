@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Questions to a loaded catalogue. */
 #include "catalogue/catalogue.h"
+#include "catalogue/expression.h"
 
 #include <stdlib.h>
 
@@ -81,4 +82,27 @@ catalogue_not_written(const struct catalogue *cat)
 	for (size_t i = 0; i < cat->controls_count; i++)
 		n += cat->controls[i].control == NULL;
 	return n;
+}
+
+static bool
+all_there(const struct catalogue *cat, const struct node *n)
+{
+	bool there = n->kind != NODE_CONTROL || catalogue_control(cat, n->control);
+
+	for (size_t i = 0; there && i < n->count; i++)
+		there = all_there(cat, n->children[i]);
+	return there;
+}
+
+bool
+catalogue_logic(const struct catalogue *cat, struct str s)
+{
+	const struct yaml_node here = { .file = "", .text = s };
+	struct arena a = ARENA(1 << 20);
+	struct node *n;
+	bool ret = expression_parse(&here, s, &a, &n) == RC_OK && all_there(cat, n);
+
+	rc_trail_clear();
+	arena_free(&a);
+	return ret;
 }

@@ -103,11 +103,18 @@ struct catalogue {
 	struct hash          digest;          /* of the files as read, in order of their names */
 };
 
+/* A contract that both sides took up at the station, as the text of its file; `id` stands in its errors. */
+struct contract_text { struct str id, text; };
+
 /* `dirfd`: a folder with controls.yaml and contracts of one file each. RC_SYNTAX: "file:line: Japanese / English". */
 MUST_USE enum rc catalogue_load(int dirfd, struct catalogue **ret);
+/* The same with contracts that stand in no file, behind those that do. */
+MUST_USE enum rc catalogue_load_with(int dirfd, const struct contract_text *, size_t n, struct catalogue **ret);
 /* The same with one more contract file (a path of the caller's); it stands in for an installed contract of the same id. */
 MUST_USE enum rc catalogue_check_file(int dirfd, const char *contract_file, struct catalogue **ret);
 void             catalogue_free(struct catalogue *);
+/* Is this an expression over controls of the catalogue? */
+bool                       catalogue_logic(const struct catalogue *, struct str);
 const struct clause       *catalogue_clause(const struct catalogue *, struct str id, const struct contract **ret_contract);
 const struct control_info *catalogue_control(const struct catalogue *, struct str id);
 const struct form         *catalogue_form(const struct catalogue *, struct str id);

@@ -2,6 +2,7 @@
 /* From files to a catalogue: every check names its file and line; a catalogue is whole or it is not. */
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "catalogue/catalogue.h"
@@ -453,10 +454,36 @@ out:
 	return rc;
 }
 
+/* Controls that only this contract has: papers of a form, or nothing that this version can judge. */
+static enum rc
+load_own_controls(struct catalogue *cat, const struct yaml_node *root)
+{
+	const struct yaml_node *list;
+	struct control_info *all;
+	size_t had = cat->controls_count;
+	void *room;
+	enum rc rc = RC_OK;
+
+	if (yaml_get(root, "controls") == NULL)
+		return RC_OK;
+	TRY(take_list(&cat->arena, root, "controls", sizeof(*cat->controls), &list, &room));
+	all = arena_get(&cat->arena, (had + list->count + 1) * sizeof(*all));
+	if (all == NULL)
+		return take_failed(list);
+	memcpy(all, cat->controls, had * sizeof(*all));
+	cat->controls = all;
+	for (const struct yaml_node *n = list->first; n; n = n->next)
+		TRY(load_control(cat, n));
+	for (size_t i = had; i < cat->controls_count; i++)
+		TRY(check_specs(cat, &cat->controls[i]));
+out:
+	return rc;
+}
+
 static enum rc
 load_contract(struct catalogue *cat, const struct yaml_node *root)
 {
-	static const char *const keys[] = { "format", "id", "version", "name", "client", "contractor", "phase", "sections", "clauses", "uses", NULL };
+	static const char *const keys[] = { "format", "id", "version", "name", "client", "contractor", "phase", "sections", "clauses", "uses", "controls", NULL };
 	struct contract k = { .phase = PHASE_OPERATE };
 	const struct yaml_node *list;
 	void *room;
@@ -475,6 +502,7 @@ load_contract(struct catalogue *cat, const struct yaml_node *root)
 	TRY(take_both(root, "contractor", true, &k.contractor));
 	TRY(take_word(root, "phase", phase_words, &word));
 	k.phase = 1u << word;
+	TRY(load_own_controls(cat, root));
 	TRY(load_sections(cat, &k, root));
 	TRY(load_uses(cat, &k, root));
 	TRY(take_list(&cat->arena, root, "clauses", sizeof(*k.clauses), &list, &room));
@@ -516,8 +544,33 @@ same_id(const struct yaml_node *root, const struct yaml_node *other)
 	return a && b && str_eq(a->text, b->text);
 }
 
+/* What a catalogue is loaded with beside its folder. */
+struct beside { int dirfd; const char *file, *shown; const struct contract_text *texts; size_t texts_n; };
+
+/* A contract that stands in no file is read by the same rules as one that does. */
 static enum rc
-load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra, const char *shown)
+load_text(struct catalogue *cat, const struct contract_text *t, struct buf *digested)
+{
+	const struct yaml_node *root;
+	const char *name = arena_cstr(&cat->arena, t->id);
+	struct hash h;
+	enum rc rc = RC_OK;
+
+	if (cat->contracts_count == CONTRACTS_MAX)
+		return FAIL(RC_LIMIT, "contracts: more than %d", CONTRACTS_MAX);
+	hash_bytes(t->text, &h);
+	TRY(buf_add(digested, t->id));
+	TRY(buf_add(digested, (struct str){ (const char *)h.b, sizeof(h.b) }));
+	if (name == NULL)
+		return FAIL(RC_LIMIT, "catalogue: out of memory");
+	TRY(yaml_parse(name, t->text, &cat->arena, &root));
+	TRY(load_contract(cat, root));
+out:
+	return rc;
+}
+
+static enum rc
+load_all(struct catalogue *cat, int dirfd, const struct beside *with)
 {
 	struct buf digested = BUF(65536), path = BUF(1024);
 	const struct yaml_node *root, *extra_root = NULL;
@@ -558,8 +611,8 @@ load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra, c
 	rc = RC_OK;
 	for (size_t i = 0; i < cat->controls_count; i++)
 		TRY(check_specs(cat, &cat->controls[i]));
-	if (extra)
-		TRY(read_file(cat, extra_dirfd, extra, shown, &digested, &extra_root));
+	if (with->file)
+		TRY(read_file(cat, with->dirfd, with->file, with->shown, &digested, &extra_root));
 	TRY(file_list(dirfd, "contracts", 4 * CONTRACTS_MAX, &cat->arena, &names, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (names[i].p[0] == '.' || !str_ends(names[i], STR(".yaml")))
@@ -574,6 +627,8 @@ load_all(struct catalogue *cat, int dirfd, int extra_dirfd, const char *extra, c
 	}
 	if (extra_root)
 		TRY(load_contract(cat, extra_root));
+	for (size_t i = 0; i < with->texts_n; i++)
+		TRY(load_text(cat, &with->texts[i], &digested));
 	if (cat->contracts_count == 0)
 		rc = FAIL(RC_SYNTAX, "contracts:1: 契約のファイルが1つもありません / no contract file at all");
 	hash_bytes(buf_str(&digested), &cat->digest);
@@ -584,7 +639,7 @@ out:
 }
 
 static enum rc
-load(int dirfd, int extra_dirfd, const char *extra, const char *shown, struct catalogue **ret)
+load(int dirfd, const struct beside *with, struct catalogue **ret)
 {
 	struct catalogue *cat = calloc(1, sizeof(*cat));
 	enum rc rc = RC_OK;
@@ -592,7 +647,7 @@ load(int dirfd, int extra_dirfd, const char *extra, const char *shown, struct ca
 	if (cat == NULL)
 		abort();
 	cat->arena = (struct arena)ARENA(64 << 20);
-	TRY(load_all(cat, dirfd, extra_dirfd, extra, shown));
+	TRY(load_all(cat, dirfd, with));
 	*ret = cat;
 	cat = NULL;
 out:
@@ -603,7 +658,13 @@ out:
 enum rc
 catalogue_load(int dirfd, struct catalogue **ret)
 {
-	return load(dirfd, -1, NULL, NULL, ret);
+	return catalogue_load_with(dirfd, NULL, 0, ret);
+}
+
+enum rc
+catalogue_load_with(int dirfd, const struct contract_text *texts, size_t n, struct catalogue **ret)
+{
+	return load(dirfd, &(struct beside){ .texts = texts, .texts_n = n }, ret);
 }
 
 enum rc
@@ -614,7 +675,7 @@ catalogue_check_file(int dirfd, const char *contract_file, struct catalogue **re
 	enum rc rc = RC_OK;
 
 	TRY(file_open_place(contract_file, &folder, &name));
-	TRY(load(dirfd, folder, name, contract_file, ret));
+	TRY(load(dirfd, &(struct beside){ .dirfd = folder, .file = name, .shown = contract_file }, ret));
 out:
 	if (folder >= 0)
 		(void)close(folder); /* only read */

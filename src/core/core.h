@@ -101,6 +101,8 @@ struct core {
 	struct db        *db;
 	struct catalogue *catalogue;
 	int64_t           catalogue_loaded_at_us;
+	struct adopted   *adopted;            /* contracts taken up at the station (contract.h), in force */
+	size_t            adopted_count;
 	char              catalogue_refused[512]; /* why the last reload was refused; "" */
 	struct held      *held;               /* sorted by control, subject, clause */
 	size_t            held_count;
@@ -414,6 +416,7 @@ view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;
+view view_contracts, view_contract, do_contract_adopt, do_contract_end;
 view view_oscal; /* oscal.c: contracts and what stands in OSCAL 1.1 */
 view view_witness, do_witness_export, do_witness_import;
 view do_glass_seal;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The processes around core, for its tests: a ledger in memory, one payload key, five sessions. */
+#include "core/contract.h"
 #include "core/core_fake.h"
 
 #include <fcntl.h>
@@ -196,12 +197,8 @@ core_up(bool fresh)
 	c->catalogue_fd = open(fake.catalogue ? fake.catalogue : "catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	c->started_at_us = core_now_us();
 	(void)snprintf(c->machine, sizeof(c->machine), "here.example.jp");
-	if (catalogue_load(c->catalogue_fd, &c->catalogue) != RC_OK) {
-		printf("the catalogue does not load: %s\n", rc_trail());
-		exit(1);
-	}
 	exception_notice_days(c, "1 30 7");
-	if (state_open(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || glass_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || contracts_load(c) != RC_OK || contracts_start(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || glass_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}
@@ -227,6 +224,7 @@ core_down(struct core *c)
 	register_free(c);
 	if (c->persons_owned)
 		free(c->persons);
+	contracts_free(c);
 	exception_free(c);
 	delegation_free(c);
 	paper_free(c);

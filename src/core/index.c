@@ -6,6 +6,7 @@
  * the index can neither hide nor invent an entry for long: the ledger is the truth.
  */
 #include "core/access.h"
+#include "core/contract.h"
 #include "core/index_int.h"
 
 #include <string.h>
@@ -172,6 +173,7 @@ static const struct replayed {
 	{ exception_act, exception_stored, exception_replay, exception_load },
 	{ declares, declared, declare_again, rows_again },
 	{ paper_act, paper_stored, paper_replay, papers_again },
+	{ contract_act, contract_stored, contract_replay, contracts_again },
 };
 #define REPLAYED (sizeof(replayed) / sizeof(replayed[0]))
 

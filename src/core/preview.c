@@ -5,6 +5,7 @@
  * Language has no place in it: the same preview, made again, tells whether the object is still as it was seen, and, made
  * after the act, whether what came is what was expected.
  */
+#include "core/contract.h"
 #include "core/guard_int.h"
 #include "core/removal.h"
 
@@ -158,7 +159,7 @@ catalogue_reloaded(struct core *c, json_t *arguments, json_t **ret)
 	enum rc rc = RC_OK;
 
 	(void)arguments;
-	TRY(catalogue_load(c->catalogue_fd, &fresh));
+	TRY(contracts_catalogue(c, &fresh));
 	core_lock(c);
 	(void)snprintf(words, sizeof(words), "%zu", clauses_of(fresh));
 	*ret = preview_new("catalogue", words);

@@ -25,7 +25,7 @@ rule_sentence(enum form_rule rule)
 		[FORM_PREFIX_ALL] = MSG_UI_FORM_PREFIX_ALL, [FORM_PREFIX_BITS] = MSG_UI_FORM_PREFIX_BITS, [FORM_HOST_NAME] = MSG_UI_FORM_HOST_NAME, [FORM_PORT] = MSG_UI_FORM_PORT,
 		[FORM_PATH] = MSG_UI_FORM_PATH, [FORM_NAME] = MSG_UI_FORM_NAME, [FORM_CHOICE] = MSG_UI_FORM_CHOICE, [FORM_YES_NO] = MSG_UI_FORM_YES_NO, [FORM_ROW] = MSG_UI_FORM_ROW,
 		[FORM_TAKEN] = MSG_UI_FORM_TAKEN, [FORM_REFUSED] = MSG_UI_FORM_REFUSED, [FORM_ORDER] = MSG_UI_FORM_ORDER, [FORM_KEEPS] = MSG_UI_FORM_KEEPS, [FORM_ALIKE] = MSG_UI_FORM_ALIKE, [FORM_PREFIX_WIDE] = MSG_UI_FORM_PREFIX_WIDE,
-		[FORM_PAST] = MSG_UI_FORM_PAST };
+		[FORM_PAST] = MSG_UI_FORM_PAST, [FORM_LOGIC] = MSG_UI_FORM_LOGIC };
 
 	return rule < FORM_RULE_COUNT ? sentences[rule] : MSG_NONE;
 }
@@ -95,6 +95,8 @@ against_rows(struct core *c, const struct field *f, const struct row *before, st
 {
 	const struct row *named;
 
+	if (f->type == FIELD_LOGIC && value->n && !catalogue_logic(c->catalogue, *value))
+		return FORM_LOGIC;
 	if (f->type != FIELD_ROW || value->n == 0)
 		return field_moved(f, standing(before, f), *value);
 	named = register_said(c, f->of, *value);

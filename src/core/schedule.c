@@ -8,6 +8,7 @@
  * outside this machine not all, so what hangs never stops the rest. What could
  * not be looked at several times in a row is tried every second turn.
  */
+#include "core/contract.h"
 #include "core/core.h"
 
 #include <string.h>
@@ -384,7 +385,7 @@ catalogue_reload(struct core *c)
 	struct catalogue *fresh = NULL, *old;
 	enum rc rc = RC_OK;
 
-	rc = catalogue_load(c->catalogue_fd, &fresh);
+	rc = contracts_catalogue(c, &fresh);
 	core_lock(c);
 	if (rc != RC_OK) {
 		(void)snprintf(c->catalogue_refused, sizeof(c->catalogue_refused), "%s", rc_trail()); /* the sentence names file and line */

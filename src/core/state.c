@@ -78,6 +78,8 @@ static const char *const migrations[] = {
 	"create table misuse_mark (name text primary key, n bigint not null) without rowid;"),
 	"create table paper_window (leaf bigint primary key, form text not null, at_us bigint not null, days bigint not null);",
 	"alter table paper_step add column files text not null default '';",
+	("create table contract_taken (leaf bigint primary key, id text not null, words text not null, hash text not null, at_us bigint not null, who text not null, ended_leaf bigint, ended_us bigint);"
+	"create unique index contract_taken_id on contract_taken (id) where ended_leaf is null;"),
 };
 
 enum rc

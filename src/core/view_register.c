@@ -92,7 +92,7 @@ fields_json(struct core *c, const struct form *form, enum lang lang)
 
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct field *f = &form->fields[i];
-		bool measured = f->type == FIELD_NUMBER || f->type == FIELD_TEXT || f->type == FIELD_NOTE || f->type == FIELD_NAMES;
+		bool measured = f->type == FIELD_NUMBER || f->type == FIELD_TEXT || f->type == FIELD_NOTE || f->type == FIELD_NAMES || f->type == FIELD_LOGIC;
 
 		json_array_append_new(list, json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "id", view_text(f->id), "type", field_type_word(f->type), "label", view_text(in(f->label, lang)),
 		    "help", view_text(in(f->help, lang)), "required", f->required, "min", f->type == FIELD_NUMBER ? json_integer(f->min) : json_null(),

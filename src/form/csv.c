@@ -125,3 +125,21 @@ csv_parse(struct str s, struct arena *a, struct csv *ret)
 out:
 	return rc;
 }
+
+enum rc
+csv_put(struct buf *out, struct str s, bool first)
+{
+	enum rc rc = RC_OK;
+
+	s = str_trim(s);
+	TRY(buf_add_c(out, first ? "\"" : ",\""));
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			TRY(buf_add_c(out, "\""));
+		if (s.p[i] != '\r')
+			TRY(buf_add_byte(out, (uint8_t)s.p[i]));
+	}
+	TRY(buf_add_c(out, "\""));
+out:
+	return rc;
+}

@@ -16,6 +16,8 @@
 struct csv_row { size_t line; struct str *cells; size_t count; };
 struct csv { struct csv_row *rows; size_t count; };
 
+/* One more cell of a line, in quotes; a carriage return is left out. The line ends by the caller's line feed. */
+MUST_USE enum rc csv_put(struct buf *out, struct str, bool first);
 MUST_USE enum rc csv_parse(struct str bytes, struct arena *, struct csv *ret);
 
 #endif

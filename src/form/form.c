@@ -330,6 +330,26 @@ check_row(struct str s, struct str *ret)
 	return FORM_GOOD;
 }
 
+/* Names of controls, words and parentheses with one blank between what was apart; whoever holds the controls knows whether they are there. */
+static enum form_rule
+check_logic(const struct field *f, struct str s, struct arena *a, struct str *ret)
+{
+	struct str plain = narrow(s, a);
+	char *to = arena_get(a, plain.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; to && i < plain.n; i++) {
+		bool blank = memchr(" \t\r\n", plain.p[i], 4) != NULL;
+
+		if (!blank && (plain.p[i] < ' ' || plain.p[i] > '~'))
+			return FORM_LOGIC;
+		if (!blank || to[n - 1] != ' ')
+			to[n++] = blank ? ' ' : plain.p[i];
+	}
+	*ret = (struct str){ to, to ? n : 0 };
+	return n > (size_t)f->max ? FORM_TOO_LONG : FORM_GOOD;
+}
+
 static bool
 refused(const struct field *f, struct str s, struct arena *a)
 {
@@ -359,6 +379,7 @@ check_typed(const struct field *f, struct str s, struct arena *a, struct str *re
 	case FIELD_CHOICE:    return check_choice(f, s, ret);
 	case FIELD_YES_NO:    return check_yes(s, ret);
 	case FIELD_ROW:       return check_row(s, ret);
+	case FIELD_LOGIC:     return check_logic(f, s, a, ret);
 	}
 	return FORM_CHARACTERS;
 }

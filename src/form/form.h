@@ -18,7 +18,7 @@
 #define FORM_VALUE_MAX  16384    /* bytes of one value, typed or kept */
 
 enum field_type { FIELD_TEXT = 1, FIELD_NOTE, FIELD_NUMBER, FIELD_DATE, FIELD_ADDRESS, FIELD_PREFIX, FIELD_HOST_NAME, FIELD_PORT, FIELD_PATH, FIELD_NAME, FIELD_NAMES,
-	FIELD_CHOICE, FIELD_YES_NO, FIELD_ROW };
+	FIELD_CHOICE, FIELD_YES_NO, FIELD_ROW, FIELD_LOGIC };
 
 struct form_choice { struct str id; struct both word; };
 struct field {
@@ -26,7 +26,7 @@ struct field {
 	enum field_type     type;
 	struct both         label, help;       /* help may be empty */
 	bool                required;
-	int64_t             min, max;          /* of a number; max: characters of text, note, names */
+	int64_t             min, max;          /* of a number; max: characters of text, note, names, logic */
 	struct str          unit;
 	struct form_choice *choices;           /* of a choice */
 	size_t              choices_count;
@@ -74,7 +74,7 @@ struct form {
 /* What is wrong with a value. Rules about a number or a length speak of the field's min and max. */
 enum form_rule { FORM_GOOD = 0, FORM_MISSING, FORM_TOO_LONG, FORM_CHARACTERS, FORM_NUMBER, FORM_DATE, FORM_ADDRESS, FORM_PREFIX, FORM_PREFIX_ALL, FORM_PREFIX_BITS, FORM_PREFIX_WIDE, FORM_PAST,
 	FORM_HOST_NAME, FORM_PORT, FORM_PATH, FORM_NAME, FORM_CHOICE, FORM_YES_NO, FORM_ROW, FORM_TAKEN,
-	FORM_REFUSED, FORM_ORDER, FORM_KEEPS, FORM_ALIKE, FORM_RULE_COUNT };
+	FORM_REFUSED, FORM_ORDER, FORM_KEEPS, FORM_ALIKE, FORM_LOGIC, FORM_RULE_COUNT };
 
 /* `ret`: in the one spelling, in the arena; empty when nothing was typed and nothing is required. */
 enum form_rule field_check(const struct field *, struct str typed, struct arena *, struct str *ret);

@@ -10,7 +10,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct form_choice choices[2] = { { STR("own"), { STR("自前"), STR("own") } }, { STR("no"), { STR("ない"), STR("none") } } };
-	struct field f = { .type = n ? FIELD_TEXT + (enum field_type)(p[0] % FIELD_ROW) : FIELD_TEXT, .min = -5, .max = 900, .choices = choices, .choices_count = 2 };
+	struct field f = { .type = n ? FIELD_TEXT + (enum field_type)(p[0] % FIELD_LOGIC) : FIELD_TEXT, .min = -5, .max = 900, .choices = choices, .choices_count = 2 };
 	struct arena a = ARENA(1 << 20);
 	struct str once, twice;
 

@@ -8,7 +8,7 @@
 #define TEXT_MAX        200  /* characters, unless the field says otherwise */
 #define CHOICES_MAX     32
 
-static const char *const type_words[] = { "text", "note", "number", "date", "address", "prefix", "host-name", "port", "path", "name", "names", "choice", "yes-no", "row", NULL };
+static const char *const type_words[] = { "text", "note", "number", "date", "address", "prefix", "host-name", "port", "path", "name", "names", "choice", "yes-no", "row", "logic", NULL };
 static const char *const side_words[] = { "either", "contractor", "client", NULL }; /* as enum side */
 const char *const closing_words[] = { "present", "submit", "approve", "agree", "report", "explain", "share", "inform", "confirm", "draw-up", NULL };
 const char *const period_words[] = { "none", "month", "half-year", "fiscal-year", NULL };
@@ -17,7 +17,7 @@ static const char *const yes_words[] = { "false", "true", NULL };
 const char *
 field_type_word(enum field_type t)
 {
-	return t >= FIELD_TEXT && t <= FIELD_ROW ? type_words[t - FIELD_TEXT] : "?";
+	return t >= FIELD_TEXT && t <= FIELD_LOGIC ? type_words[t - FIELD_TEXT] : "?";
 }
 
 static enum rc
@@ -85,7 +85,7 @@ static enum rc
 load_range(const struct yaml_node *map, struct field *f)
 {
 	const struct yaml_node *min = yaml_get(map, "min"), *max = yaml_get(map, "max");
-	bool number = f->type == FIELD_NUMBER, counted = f->type == FIELD_TEXT || f->type == FIELD_NOTE || f->type == FIELD_NAMES;
+	bool number = f->type == FIELD_NUMBER, counted = f->type == FIELD_TEXT || f->type == FIELD_NOTE || f->type == FIELD_NAMES || f->type == FIELD_LOGIC;
 	enum rc rc = RC_OK;
 
 	f->min = number ? -NUMBER_MAX : 0;

@@ -8,6 +8,7 @@
  * NEVER         opens a file of the host, runs a program, sees a password, has a network
  * IF IT FALLS   wrong decisions, each of them visible in the ledger; vault and ledger check again
  */
+#include "core/contract.h"
 #include "core/core.h"
 
 #include <string.h>
@@ -68,11 +69,11 @@ core_start(void *state)
 	c->courier = proc_peer(c->proc, PROC_COURIER);
 	(void)snprintf(c->mode, sizeof(c->mode), "%s", proc_setting(c->proc, "mode")); /* "root" or "user" */
 	exception_notice_days(c, proc_setting(c->proc, "exception_notice_days"));
-	TRY(catalogue_load(c->catalogue_fd, &c->catalogue));
-	c->catalogue_loaded_at_us = c->started_at_us;
 	c->state_path = "/state.db";
 	machine_name(c->machine, sizeof(c->machine));
 	TRY(state_open(c));
+	TRY(contracts_load(c));
+	TRY(contracts_start(c));
 	TRY(register_load(c));
 	TRY(exception_load(c));
 	TRY(delegation_load(c));

@@ -138,6 +138,8 @@ static const struct { enum act page; const char *name; } helps[] = {
 	{ ACT_BOARD_SHOW, "board" },
 	{ ACT_CLAUSE_SHOW, "clause" },
 	{ ACT_CONTROL_LIST, "controls" },
+	{ ACT_CONTRACT_LIST, "contract_list" },
+	{ ACT_CONTRACT_SHOW, "contract_show" },
 	{ ACT_CONTROL_SHOW, "control" },
 	{ ACT_LEDGER_SHOW, "ledger" },
 	{ ACT_ENTRY_SHOW, "entry" },
@@ -292,6 +294,8 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_DELEGATION_LIST, "ui_delegations_title", NULL, view_delegations, tpl_delegations },
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
 	{ ACT_ACCOUNT_FOUND, "ui_found_title", NULL, view_found, tpl_found },
+	{ ACT_CONTRACT_LIST, "ui_contracts_title", NULL, view_contracts, tpl_contracts },
+	{ ACT_CONTRACT_SHOW, NULL, "name", view_contract, tpl_contract },
 	{ ACT_REVIEW_LIST, "ui_reviews_title", NULL, view_reviews, tpl_reviews },
 	{ ACT_REVIEW_SHOW, NULL, "name", view_review, tpl_review },
 	{ ACT_REMOVAL_LIST, "ui_removals_title", NULL, view_removals, tpl_removals },
@@ -388,6 +392,18 @@ page_register_preview(const struct page_request *r, struct str csv, struct buf *
 
 	view_register_preview(r, page, csv);
 	rc = page_write(r, page, tpl_register_preview, out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc
+page_register_map(const struct page_request *r, struct str csv, const struct pairs *chosen, struct buf *out)
+{
+	json_t *page = page_new(r, ACT_REGISTER_SHOW, (struct text){ str_of(page_word(r, "ui_map_title")) });
+	enum rc rc = view_register_map(r, page, csv, chosen);
+
+	if (rc == RC_OK)
+		rc = page_write(r, page, tpl_register_map, out);
 	json_decref(page);
 	return rc;
 }

@@ -39,6 +39,8 @@ MUST_USE enum rc page_account_added(const struct page_request *, const json_t *l
 MUST_USE enum rc page_accounts_again(const struct page_request *, const struct pairs *form, const char *error_field, const char *error, struct buf *out);
 /* Of registers: a form or a row shown again with what was typed; a table before it is imported. */
 MUST_USE enum rc page_register_again(const struct page_request *, enum act, const struct pairs *typed, struct buf *out);
+/* Which column is which field; `chosen` as it was sent. RC_SYNTAX: no table. */
+MUST_USE enum rc page_register_map(const struct page_request *, struct str csv, const struct pairs *chosen, struct buf *out);
 MUST_USE enum rc page_register_preview(const struct page_request *, struct str csv, struct buf *out);
 MUST_USE enum rc page_break_glass(const struct page_request *, const char *name, const char *reason, struct buf *out);
 MUST_USE enum rc page_sign_in(const struct page_request *, const char *note_key, const char *name, const char *to, const json_t *challenge, struct buf *out);

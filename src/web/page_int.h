@@ -68,6 +68,14 @@ void view_register(const struct page_request *, json_t *page);
 void view_register_row(const struct page_request *, json_t *page, const struct pairs *typed_or_null);
 void view_register_preview(const struct page_request *, json_t *page, struct str csv);
 
+struct csv;
+size_t map_heading(const struct csv *, const struct pairs *chosen); /* the line of headings that was chosen, or the likeliest */
+MUST_USE enum rc view_register_map(const struct page_request *, json_t *page, struct str csv, const struct pairs *chosen);
+
+/* view_contract.c */
+void view_contracts(const struct page_request *, json_t *page);
+void view_contract(const struct page_request *, json_t *page);
+
 /* view_exception.c */
 void view_exceptions(const struct page_request *, json_t *page);
 void view_exception(const struct page_request *, json_t *page);

@@ -12,6 +12,8 @@
 #include "document/ask_worker.h"
 #include "document/document.h"
 #include "document/sheet.h"
+#include "form/csv_map.h"
+#include "form/oscal_list.h"
 #include "os/file.h"
 #include "templates.h"
 #include "web/arguments.h"
@@ -478,6 +480,128 @@ sheet_taken(struct visit *v)
 	return RC_OK;
 }
 
+/* ---- which column of a table is which field */
+
+static struct pair *
+csv_pair(struct visit *v)
+{
+	for (size_t i = 0; i < v->form.n; i++)
+		if (str_eq_c(v->form.at[i].name, "csv"))
+			return &v->form.at[i];
+	return NULL;
+}
+
+/* A catalog of OSCAL becomes a table, which says nothing of the register's other fields: they are chosen next. */
+static enum rc
+oscal_taken(struct visit *v, bool *ret_choose)
+{
+	struct pair *p = csv_pair(v);
+	struct buf csv = BUF(CSV_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	if (p == NULL || !oscal_looks_like(p->value))
+		return RC_OK;
+	TRY(oscal_list(p->value, &csv));
+	p->value = arena_dup(v->a->arena, buf_str(&csv));
+	*ret_choose = true;
+out:
+	buf_free(&csv);
+	return rc;
+}
+
+/* What was assigned, as the table that a register takes; `csv` is replaced by it. */
+static enum rc
+columns_taken(struct visit *v)
+{
+	struct csv_column columns[CSV_MAP_MAX];
+	struct pair *p = csv_pair(v);
+	struct buf out = BUF(CSV_BYTES_MAX);
+	struct csv t;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	if (p == NULL)
+		return FAIL(RC_SYNTAX, "表がありません / there is no table");
+	TRY(csv_parse(p->value, v->a->arena, &t));
+	for (size_t i = 0; i < v->form.n; i++) {
+		struct str name = v->form.at[i].name, id = str_starts(name, STR("col.")) ? str_sub(name, 4, name.n) : STR_NONE;
+		struct csv_column c = { .field = id };
+		int64_t column;
+
+		if (id.n == 0 || n == CSV_MAP_MAX)
+			continue;
+		TRY(num_parse(v->form.at[i].value, 0, CSV_CELLS_MAX, &column));
+		c.column = (size_t)column;
+		c.fixed = pairs_get(&v->form, arena_f(v->a->arena, "fix." STR_FMT, STR_ARG(id)).p);
+		c.down = pairs_has(&v->form, arena_f(v->a->arena, "down." STR_FMT, STR_ARG(id)).p);
+		if (c.column || c.fixed.n)
+			columns[n++] = c;
+	}
+	if (t.count == 0)
+		TRY(FAIL(RC_SYNTAX, "表が空です / the table is empty"));
+	TRY(csv_map(&t, map_heading(&t, &v->form), columns, n, &out));
+	p->value = arena_dup(v->a->arena, buf_str(&out));
+	if (p->value.p == NULL)
+		rc = FAIL(RC_LIMIT, "the table is too large");
+out:
+	buf_free(&out);
+	return rc;
+}
+
+/* The screen where columns are assigned, above it what was wrong, if anything was. */
+static void
+register_map(struct visit *v, struct str segment, struct str csv, enum rc failed)
+{
+	const char *sentence = failed == RC_OK ? NULL : arena_cstr(v->a->arena, str_of(rc_trail()));
+	struct buf reply = BUF(HTTP_ANSWER_MAX);
+	const struct pairs none = { .n = 0 };
+	json_t *form = NULL;
+	enum rc rc = RC_OK;
+
+	rc_trail_clear();
+	TRY(ask(v, ACT_REGISTER_FORM, segment, &none, &reply, &form));
+	v->page.answer = form;
+	v->page.problem = sentence ? visit_own_words(v, sentence) : NULL;
+	visit_page_answer(v, failed == RC_OK ? 200 : visit_code_of(failed));
+	TRY(page_register_map(&v->page, csv, &v->form, &v->a->body));
+out:
+	if (rc != RC_OK) {
+		v->a->fields_n = 0;
+		visit_fail(v, rc);
+	}
+	json_decref(form);
+	buf_free(&reply);
+}
+
+/* A table before it is imported: as it is, by columns that were assigned, or first the screen where they are. */
+static bool
+previewed(struct visit *v, struct str segment, struct buf *reply, json_t **ret_answer, enum rc *ret_rc)
+{
+	bool choose = str_eq_c(pairs_get(&v->form, "choose"), "yes"), mapped = str_eq_c(pairs_get(&v->form, "map"), "yes") && !choose;
+	struct str csv;
+	enum rc rc = sheet_taken(v);
+
+	if (rc == RC_OK)
+		rc = oscal_taken(v, &choose);
+	*ret_rc = rc;
+	if (rc != RC_OK)
+		return false; /* no table came of it */
+	csv = pairs_get(&v->form, "csv");
+	if (mapped)
+		rc = columns_taken(v);
+	if (rc == RC_OK && !choose)
+		rc = ask(v, ACT_REGISTER_PREVIEW, segment, &v->form, reply, ret_answer);
+	*ret_rc = rc;
+	if ((rc == RC_OK && !choose) || (rc != RC_OK && rc != RC_SYNTAX) || csv.n == 0)
+		return false;
+	if (rc != RC_OK && !mapped) { /* its headings are others: that is no fault of anybody */
+		rc_trail_clear();
+		rc = RC_OK;
+	}
+	register_map(v, segment, csv, rc);
+	return true;
+}
+
 static void
 act_post(struct visit *v, enum act act, struct str segment)
 {
@@ -490,10 +614,15 @@ act_post(struct visit *v, enum act act, struct str segment)
 		return;
 	procedure_read(v);
 	rc = v->token.n ? RC_OK : RC_DENIED;
-	if (rc == RC_OK && (act == ACT_REGISTER_PREVIEW || act == ACT_REGISTER_IMPORT))
-		rc = sheet_taken(v);
-	if (rc == RC_OK)
-		rc = ask(v, act, segment, &v->form, &reply, &answer);
+	if (rc == RC_OK && act == ACT_REGISTER_PREVIEW) {
+		if (previewed(v, segment, &reply, &answer, &rc))
+			goto out;
+	} else if (rc == RC_OK) {
+		if (act == ACT_REGISTER_IMPORT)
+			rc = sheet_taken(v);
+		if (rc == RC_OK)
+			rc = ask(v, act, segment, &v->form, &reply, &answer);
+	}
 	if (rc == RC_DENIED && v->token.n && strstr(rc_trail(), "guard:"))
 		guarded(v, act, segment);
 	else if (rc == RC_DENIED)
@@ -504,6 +633,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		register_again(v, act, segment, rc);
 	else if (act == ACT_DELEGATION_ADD && (rc == RC_SYNTAX || rc == RC_NOTFOUND))
 		form_again(v, ACT_DELEGATION_LIST, STR_NONE, rc);
+	else if ((act == ACT_CONTRACT_ADOPT || act == ACT_CONTRACT_END) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
+		form_again(v, ACT_CONTRACT_LIST, STR_NONE, rc);
 	else if (act == ACT_INCIDENT_NOTE && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		form_again(v, ACT_INCIDENT_SHOW, segment, rc);
 	else if (rc != RC_OK)
@@ -541,8 +672,11 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/approval/" STR_FMT, STR_ARG(segment)));
 	else if (str_starts(v->path, STR("/account/")))
 		visit_redirect(v, arena_f(v->a->arena, "/account/" STR_FMT, STR_ARG(segment)));
+	else if (act == ACT_CONTRACT_ADOPT || act == ACT_CONTRACT_END)
+		visit_redirect(v, STR("/contract"));
 	else
 		visit_redirect(v, arena_f(v->a->arena, "/clause/" STR_FMT, STR_ARG(segment)));
+out:
 	json_decref(answer);
 	buf_free(&reply);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "form/csv_map.h"
 #include "message/message.h"
 #include "web/page_int.h"
 
@@ -233,7 +234,7 @@ view_fields(const struct page_request *r, json_t *page, const struct pairs *type
 		if (strcmp(html_member(item, "error"), html_member(item, "help")) == 0)
 			page_put(item, "help", ""); /* said once */
 		(void)json_object_set_new(item, "required", json_boolean(json_is_true(json_object_get(field, "required"))));
-		(void)json_object_set_new(item, "lines", json_boolean(strcmp(type, "note") == 0 || strcmp(type, "names") == 0));
+		(void)json_object_set_new(item, "lines", json_boolean(strcmp(type, "note") == 0 || strcmp(type, "names") == 0 || strcmp(type, "logic") == 0));
 		(void)json_object_set_new(item, "digits", json_boolean(digits));
 		if (json_is_integer(json_object_get(field, "max")) && !digits)
 			(void)json_object_set(item, "max", json_object_get(field, "max"));
@@ -391,4 +392,138 @@ view_register_preview(const struct page_request *r, json_t *page, struct str csv
 		}
 	}
 	keep_csv(r, page, csv);
+}
+
+/* ---- which column of a table is which field */
+
+#define SAMPLE_ROWS  6
+#define HEADINGS_MAX 12
+
+static const char *
+chosen_text(const struct page_request *r, const struct pairs *chosen, const char *prefix, const char *id)
+{
+	struct str key = arena_f(r->arena, "%s.%s", prefix, id);
+	const char *s = chosen && key.n ? arena_cstr(r->arena, pairs_get(chosen, key.p)) : NULL;
+
+	return s ? s : "";
+}
+
+size_t
+map_heading(const struct csv *t, const struct pairs *chosen)
+{
+	int64_t line = 0;
+
+	if (!pairs_has(chosen, "heading"))
+		return csv_heading(t);
+	if (num_parse(pairs_get(chosen, "heading"), 0, (int64_t)t->count - 1, &line) != RC_OK) {
+		rc_trail_clear();
+		return csv_heading(t);
+	}
+	return (size_t)line;
+}
+
+/* The columns by letter and heading, as a spreadsheet calls them; `on`: counted from 1. */
+static json_t *
+column_options(const struct page_request *r, const struct csv_row *heading, size_t widest, size_t on)
+{
+	json_t *list = json_array();
+	char value[24];
+
+	for (size_t i = 0; i < widest; i++) {
+		struct str cell = i < heading->count ? str_trim(heading->cells[i]) : STR_NONE, text = arena_f(r->arena, "%s%c: " STR_FMT, i >= 26 ? (const char *[]){ "A", "B", "C" }[(i / 26 - 1) % 3] : "", (char)('A' + i % 26), STR_ARG(cell));
+		char now[24];
+
+		(void)snprintf(value, sizeof(value), "%zu", i + 1); /* fits */
+		(void)snprintf(now, sizeof(now), "%zu", on);        /* fits */
+		option_add(list, value, text.n ? text.p : value, now);
+	}
+	return list;
+}
+
+/* The column that was chosen; none was yet: the one whose heading is the field's. */
+static size_t
+column_of(const struct page_request *r, const json_t *field, const struct csv_row *heading, const struct pairs *chosen)
+{
+	const char *id = html_member(field, "id"), *said = chosen_text(r, chosen, "col", id);
+	int64_t n = 0;
+
+	if (*said) {
+		if (num_parse(str_of(said), 0, CSV_CELLS_MAX, &n) != RC_OK)
+			rc_trail_clear();
+		return (size_t)n;
+	}
+	for (size_t i = 0; i < heading->count; i++) {
+		struct str cell = str_trim(heading->cells[i]);
+
+		if (str_eq_c(cell, id) || str_eq_c(cell, html_member(field, "label")))
+			return i + 1;
+	}
+	return 0;
+}
+
+static json_t *
+map_row(const struct page_request *r, const json_t *field, const struct csv_row *heading, size_t widest, const struct pairs *chosen)
+{
+	const char *id = html_member(field, "id"), *type = html_member(field, "type"), *fixed = chosen_text(r, chosen, "fix", id);
+	json_t *o = json_object();
+
+	page_put(o, "id", id);
+	page_put(o, "label", html_member(field, "label"));
+	(void)json_object_set_new(o, "required", json_boolean(json_is_true(json_object_get(field, "required"))));
+	(void)json_object_set_new(o, "columns", column_options(r, heading, widest, column_of(r, field, heading, chosen)));
+	(void)json_object_set_new(o, "down", json_boolean(*chosen_text(r, chosen, "down", id)));
+	page_put(o, "fixed", fixed);
+	if (strcmp(type, "choice") == 0 || strcmp(type, "yes-no") == 0 || json_array_size(json_object_get(field, "choices")))
+		(void)json_object_set_new(o, "options", options(r, field, fixed));
+	return o;
+}
+
+enum rc
+view_register_map(const struct page_request *r, json_t *page, struct str csv, const struct pairs *chosen)
+{
+	const json_t *fields = json_object_get(r->answer, "fields"), *field;
+	json_t *map = json_array(), *headings = json_array(), *sample;
+	size_t heading, widest = 0, i;
+	struct csv t;
+	enum rc rc = RC_OK;
+
+	(void)json_object_set_new(page, "map", map);
+	(void)json_object_set_new(page, "headings", headings);
+	TRY(csv_parse(csv, r->arena, &t));
+	if (t.count == 0)
+		TRY(FAIL(RC_SYNTAX, "表が空です / the table is empty"));
+	heading = map_heading(&t, chosen);
+	for (i = 0; i < t.count; i++)
+		widest = t.rows[i].count > widest ? t.rows[i].count : widest;
+	for (i = 0; i < t.count && i < HEADINGS_MAX; i++) {
+		struct str first = STR_NONE, text;
+		char value[24], now[24];
+
+		for (size_t k = 0; k < t.rows[i].count && first.n == 0; k++)
+			first = str_trim(t.rows[i].cells[k]);
+		text = arena_f(r->arena, "%zu: " STR_FMT, t.rows[i].line, STR_ARG(first));
+		(void)snprintf(value, sizeof(value), "%zu", i);       /* fits */
+		(void)snprintf(now, sizeof(now), "%zu", heading);     /* fits */
+		option_add(headings, value, text.n ? text.p : value, now);
+	}
+	each(fields, i, field)
+		(void)json_array_append_new(map, map_row(r, field, &t.rows[heading], widest, chosen));
+	sample = table_new(page, "sample", "", "");
+	table_column(sample, page_word(r, "ui_register_line"));
+	for (i = 0; i < widest; i++)
+		table_column(sample, html_member(json_array_get(json_object_get(json_array_get(map, 0), "columns"), i), "text"));
+	for (i = heading + 1; i < t.count && i <= heading + SAMPLE_ROWS; i++) {
+		json_t *row = table_row(sample);
+		struct str line = arena_f(r->arena, "%zu", t.rows[i].line);
+
+		table_cell(sample, row, line.n ? line.p : "");
+		for (size_t k = 0; k < widest; k++) {
+			const char *text = k < t.rows[i].count ? arena_cstr(r->arena, t.rows[i].cells[k]) : "";
+
+			table_cell(sample, row, text ? text : "");
+		}
+	}
+	keep_csv(r, page, csv);
+out:
+	return rc;
 }
