@@ -4,7 +4,9 @@
  *
  * Either the rules in force let nobody else reach the port of sshd, over IPv4
  * and IPv6 (mapped addresses are what they map), or sshd itself turns away
- * every account from everywhere else (AllowUsers, Match Address). Sign-ins of
+ * every account from everywhere else (AllowUsers, Match Address). Another SSH
+ * server, or whatever else holds port 22, is a door like it that only rules can keep: what it
+ * lets in and whom it let in is not read, so it is never PASS. Sign-ins of
  * the last `days` (wtmp, the journal, auth.log) that came from elsewhere are told with account, time and address.
  */
 #include "control/control.h"
@@ -28,6 +30,7 @@
 #define RANGES_MAX   200
 #define SESSIONS_MAX 100
 #define WALK_BYTES   (48 << 20)
+#define LISTENERS_MAX 400
 
 static const struct param_def params[] = { { "days", "days", 1, 365, 30 } };
 
@@ -39,6 +42,8 @@ struct view {
 	struct port        ports[PORTS_MAX];
 	size_t             ports_count;
 	bool               more_ports;
+	struct listener    heard[LISTENERS_MAX];
+	size_t             heard_count;
 	uint32_t           row;
 	size_t             ranges, sessions;
 	char               rest[sizeof(struct utmp)];
@@ -196,13 +201,87 @@ take_listener(void *context, const struct listener *l)
 {
 	struct view *v = context;
 
-	for (size_t i = 0; i < v->ports_count && l->protocol == IPPROTO_TCP; i++)
-		if (v->ports[i].port == l->port) {
+	if (l->protocol != IPPROTO_TCP)
+		return RC_OK;
+	if (v->heard_count == LISTENERS_MAX)
+		return FAIL(RC_LIMIT, "more than %d listeners", LISTENERS_MAX);
+	v->heard[v->heard_count++] = *l;
+	return RC_OK;
+}
+
+static bool
+has_port(const struct view *v, uint16_t port)
+{
+	for (size_t i = 0; i < v->ports_count; i++)
+		if (v->ports[i].port == port)
+			return true;
+	return false;
+}
+
+/* By which families each port is heard. */
+static void
+mark_families(struct view *v)
+{
+	for (size_t k = 0; k < v->heard_count; k++)
+		for (size_t i = 0; i < v->ports_count; i++) {
+			const struct listener *l = &v->heard[k];
+
+			if (v->ports[i].port != l->port)
+				continue;
 			v->ports[i].family[l->family == AF_INET6 ? NFT_IPV6 : NFT_IPV4] = true;
 			if (l->family == AF_INET6 && (strcmp(l->address, "::") == 0 || strncmp(l->address, "::ffff:", 7) == 0))
 				v->ports[i].family[NFT_IPV4] = true; /* it may take both */
 		}
-	return RC_OK;
+}
+
+static void
+add_door(struct view *v, struct str program, uint16_t port)
+{
+	for (uint32_t row = 1; row <= v->row; row++)
+		if (str_eq(fact_s(v->facts, row, "door"), program) && fact_n(v->facts, row, "port", 0) == port)
+			return; /* the other family */
+	fact_text(v->facts, ++v->row, "door", program);
+	fact_int(v->facts, v->row, "port", port);
+}
+
+/* SSH servers that are not sshd, and port 22 where no sshd of ours is to listen. */
+static enum rc
+look_others(const struct host *h, struct view *v, const struct sshd_running *r, bool *lets)
+{
+	struct arena arena = ARENA(4 << 20);
+	struct owner *owners = arena_get(&arena, LISTENERS_MAX * sizeof(*owners));
+	bool asked = r->other.n != 0, whole = true, found = false;
+	enum rc rc = owners ? RC_OK : FAIL(RC_LIMIT, "no room");
+
+	TRY(rc);
+	for (size_t i = 0; i < v->heard_count; i++) {
+		asked |= v->heard[i].port == 22 && !has_port(v, 22);
+		owners[i].inode = v->heard[i].inode;
+	}
+	if (asked)
+		TRY(sockets_owners(h, &arena, owners, v->heard_count, &whole));
+	for (size_t i = 0; asked && i < v->heard_count; i++) {
+		struct str program = STR_NONE;
+
+		for (size_t k = 0; k < v->heard_count; k++) /* owners were put in order */
+			if (owners[k].inode == v->heard[i].inode)
+				program = str_base_name(owners[k].program);
+		if (!sshd_other(program) && (v->heard[i].port != 22 || has_port(v, 22)))
+			continue;
+		add_door(v, program.n ? program : STR("?"), v->heard[i].port);
+		found |= sshd_other(program);
+		*lets = true;
+	}
+	if (r->other.n && !found) { /* it waits elsewhere, or its sockets cannot be seen */
+		add_door(v, r->other, 0);
+		*lets = true;
+	}
+	for (uint32_t row = 1; row <= v->row; row++)
+		if (fact_n(v->facts, row, "port", 0))
+			port_add(v, arena_f(&arena, "%lld", (long long)fact_n(v->facts, row, "port", 0)));
+out:
+	arena_free(&arena);
+	return rc;
 }
 
 /* ---- the rules */
@@ -278,16 +357,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		return FAIL(RC_LIMIT, "no room");
 	*v = (struct view){ .facts = f, .given = s ? s->given : NULL, .now_us = host_now_us(h) };
 	TRY(host_stat(h, "/usr/sbin/sshd", &st));
-	if (!st.exists) {
-		fact_text(f, 0, "sshd", STR("absent"));
-		goto out;
-	}
 	TRY(sshd_running(h, &arena, &r));
-	if (r.count == 0) {
-		fact_text(f, 0, "sshd", STR("stopped"));
-		goto out;
-	}
-	for (size_t n = 0; n < r.count; n++) { /* each sshd that runs */
+	for (size_t n = 0; st.exists && n < r.count; n++) { /* each sshd that runs */
 		rc = sshd_running_load(h, &r, n, &arena, &c);
 		if (r.more || rc == RC_SYNTAX || rc == RC_NOTFOUND || rc == RC_LIMIT || (rc == RC_OK && (c.started_otherwise || c.changed_since))) {
 			fact_text(f, 0, "sshd", STR("refused"));
@@ -302,10 +373,19 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 			port_add(v, whole.values[SSHD_LISTEN][i]);
 		TRY(look_accounts(h, &c, v, &lets));
 	}
-	for (size_t i = 0; i < r.ports_count; i++)
+	for (size_t i = 0; st.exists && i < r.ports_count; i++)
 		port_add(v, arena_f(&arena, "%u", r.ports[i]));
+	rc = sockets_listening(h, take_listener, v);
+	if (rc == RC_OK)
+		TRY(look_others(h, v, &r, &lets));
+	if (v->row == 0 && (!st.exists || r.count == 0)) {
+		fact_text(f, 0, "sshd", st.exists ? STR("stopped") : STR("absent"));
+		rc = RC_OK;
+		goto out;
+	}
+	TRY(rc);
 	fact_bool(f, 0, "sshd_lets", lets);
-	TRY(sockets_listening(h, take_listener, v));
+	mark_families(v);
 	TRY(look_sessions(h, v));
 	TRY(nft_look(h, &arena, &l));
 	TRY(look_rules(v, &l));
@@ -324,7 +404,7 @@ static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
 	struct str sshd = fact_s(f, 0, "sshd");
-	uint32_t open = 0, maybe = 0;
+	uint32_t open = 0, maybe = 0, door = 0;
 	int64_t sessions = 0;
 	bool list = admin_list_any(f, now_us);
 
@@ -336,6 +416,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		struct prefix first, last;
 		struct str session_from = fact_s(f, row, "session");
 
+		door = fact_s(f, row, "door").n ? row : door;
 		if (list && address_parse(session_from, &first) == RC_OK && fact_n(f, row, "at", 0) > now_us - param_n(p, "days") * DAY_US) {
 			sessions++;
 			if (!admin_list_has(f, &first, now_us)) {
@@ -355,6 +436,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	} else if (open && fact_n(f, 0, "sshd_lets", 1) && !fact_n(f, 0, "old", 1)) {
 		finding_set(ret, VERDICT_FAIL, MSG_ADMIN_OPEN);
 		finding_text(ret, "from", fact_s(f, open, "reach"));
+	} else if (door) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_ADMIN_OTHER_SSH);
+		finding_text(ret, "program", fact_s(f, door, "door"));
+		finding_int(ret, "port", fact_n(f, door, "port", 0));
 	} else if (fact_n(f, 0, "sshd_lets", 1) && (maybe || open || fact_n(f, 0, "old", 1) || fact_n(f, 0, "ranges_cut", 0))) {
 		finding_set(ret, VERDICT_UNKNOWN, MSG_ADMIN_UNSURE);
 	} else if (fact_n(f, 0, "sessions_unread", now_us) > now_us - param_n(p, "days") * DAY_US || fact_n(f, 0, "sessions_cut", 0)) {

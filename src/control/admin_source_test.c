@@ -71,4 +71,52 @@ CASE(records_that_say_nothing) /*= S-3-3 type=test */
 	}
 }
 
+/* One thing more on a machine whose sign-ins of a month are kept and which nothing reaches. */
+CASE(what_is_no_proof) /*= S-3-3 type=test */
+{
+	static const struct { const char *path, *text; enum verdict verdict; uint16_t message; const char *program; } cases[] = {
+		{ "/root/etc/motd", "", VERDICT_PASS, MSG_ADMIN_KEPT, NULL },
+		{ "/root/etc/ssh/sshd_config", "Port 1\nPort 2\nPort 3\nPort 4\nPort 5\nPort 6\nPort 7\nPort 8\n", VERDICT_PASS, MSG_ADMIN_KEPT, NULL },
+		{ "/root/etc/ssh/sshd_config", "Port 1\nPort 2\nPort 3\nPort 4\nPort 5\nPort 6\nPort 7\nPort 8\nPort 9\n", VERDICT_UNKNOWN, MSG_SSHD_REFUSED, NULL }, /* more than eight */
+		{ "/root/proc/300/cmdline", "/usr/sbin/dropbear", VERDICT_UNKNOWN, MSG_ADMIN_OTHER_SSH, "dropbear" },
+		{ "/root/etc/systemd/system/sockets.target.wants/tinysshd.socket", "", VERDICT_UNKNOWN, MSG_ADMIN_OTHER_SSH, "tinysshd.socket" },
+		{ "/refuse", "DENIED /proc/300/cmdline\n", VERDICT_UNKNOWN, MSG_SSHD_REFUSED, NULL }, /* hidepid=1 */
+		{ "/root/var/log/auth.log.2", "2025-12-25T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from 198.51.100.1 port 5 ssh2\n", VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE, NULL },
+		{ "/root/var/log/auth.log-20251226", "2025-12-25T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from 198.51.100.1 port 5 ssh2\n", VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE, NULL },
+		{ "/root/var/log/auth.log.old.txt", "2025-12-25T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from 198.51.100.1 port 5 ssh2\n", VERDICT_PASS, MSG_ADMIN_KEPT, NULL }, /* nobody's rotation */
+	};
+	static const char *const dumps[] = { "/netlink/4-20-0206", "/netlink/4-20-0211", "/netlink/4-20-0a06", "/netlink/4-20-0a11" };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stage s;
+		struct trial t;
+
+		stage_begin(&s, "");
+		for (size_t k = 0; k < 4; k++)
+			stage_put(&s, dumps[k], "");
+		stage_put(&s, "/root/usr/sbin/sshd", "");
+		stage_put(&s, "/root/proc/1/cmdline", "/sbin/init");
+		stage_put(&s, "/root/proc/100/cmdline", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups");
+		stage_put(&s, "/root/proc/300/cmdline", "/usr/sbin/cron");
+		stage_put(&s, "/root/etc/ssh/sshd_config", "UsePAM yes\n");
+		stage_put(&s, "/root/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
+		stage_put(&s, "/root/etc/group", "root:x:0:\n");
+		stage_put(&s, "/run/nft", NO_RULES);
+		stage_put(&s, "/run/nft-sets", NO_RULES);
+		stage_put(&s, "/root/var/log/auth.log", "2025-11-01T10:00:00+09:00 web1 sshd[7]: Server listening on :: port 22.\n");
+		stage_put(&s, cases[i].path, cases[i].text);
+		stage_look(&s, &t, &control_admin_source);
+		fact_text(&t.facts, 900, "admin_address.prefix", STR("192.0.2.0/28"));
+		fact_text(&t.facts, 900, "admin_address.until", STR("2026-12-31"));
+		t.now_us = INT64_C(1767225600000000);
+		trial_judge(&t, &control_admin_source);
+		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message || (cases[i].program && !str_eq_c(trial_s(&t, "program"), cases[i].program))) {
+			test_failures++;
+			printf("%s: %d %u, want %d %u [%s]\n", cases[i].path, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message, t.looked ? rc_trail() : "");
+		}
+		trial_end(&t);
+		stage_end(&s);
+	}
+}
+
 TEST_MAIN

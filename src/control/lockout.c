@@ -142,6 +142,8 @@ take_door(void *context, const struct pam_door *from, const struct pam_service *
 	bad = tried.sure;
 	if (bad & LET_IN)
 		pam_fact(v->facts, &door, PAM_OPEN, "lets-in", c, tried.step[0], NULL);
+	else if (door.ssh && door.ssh->unclear && !(bad & (UNCOUNTED | PASSED))) /* what its stack does is not all there is */
+		pam_fact(v->facts, &door, PAM_UNCLEAR, NULL, NULL, 0, door.ssh->unclear);
 	else if (!(tried.sure & ENTERED)) /* whatever is presented */
 		pam_fact(v->facts, &door, PAM_SHUT, "refused", NULL, 0, NULL);
 	else if (!(tried.sure & ASKED))

@@ -63,6 +63,7 @@ pam_doors(struct pam_files *files, pam_take_door *take, void *context)
 	enum rc rc = host_list(h, "/etc/pam.d", NAMES_MAX, files->arena, &names, &count);
 
 	TRY(rc);
+	ssh_door_look(h, files->arena, &ssh);
 	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++) {
 		struct pam_door door = { .service = str_of(doors[i].service), .inside = doors[i].inside, .sure = true, .by_root = doors[i].by_root };
 		bool file = false;
@@ -73,10 +74,15 @@ pam_doors(struct pam_files *files, pam_take_door *take, void *context)
 			continue;
 		if (i == 0)
 			door.sure = !container; /* nobody sits at the console of a container */
-		if (i == 1) {
-			ssh_door_look(h, files->arena, &ssh);
+		if (i == 1)
 			door.ssh = &ssh;
-		}
+		any = true;
+		TRY(open_door(files, &door, take, context));
+	}
+	if (ssh.other) { /* it may not even ask PAM */
+		struct ssh_door closed = { .unclear = ssh.other };
+		struct pam_door door = { .service = str_of(ssh.other), .ssh = &closed };
+
 		any = true;
 		TRY(open_door(files, &door, take, context));
 	}

@@ -430,9 +430,10 @@ read_sshd(struct view *v, unsigned what)
 	bool use_pam = false;
 	enum rc rc = RC_OK;
 
+	TRY(sshd_running(v->host, v->arena, &r));
+	v->unseen |= r.other.n != 0; /* it lets in as it likes */
 	if (!there(v->host, "/usr/sbin/sshd"))
 		goto out;
-	TRY(sshd_running(v->host, v->arena, &r));
 	word = r.count ? "seen" : "stopped";
 	v->unseen |= r.more;
 	for (size_t i = 0; i < r.count; i++) {

@@ -39,6 +39,8 @@ CASE(ways_beside_sudo) /*= O1-1-1 type=test */
 		{ "/root/etc/ssh/sshd_config", "TrustedUserCAKeys /etc/ssh/ca.pub\n", VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE, "certificate", "" },
 		{ "/root/etc/ssh/sshd_config", "AuthorizedKeysCommand /usr/bin/keys\nAuthorizedKeysCommandUser nobody\n", VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE, "root", "" },
 		{ "/root/etc/ssh/sshd_config", "TrustedUserCAKeys /etc/ssh/ca.pub\nAuthorizedPrincipalsFile /etc/ssh/who/%u\n", VERDICT_UNKNOWN, MSG_PRIVILEGED_NONE, "root", "" }, /* no file: no certificate */
+		{ "/root/etc/doas.conf", "permit taro as root\n", VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE, "root", "" },             /* another way to root, and not read */
+		{ "/root/proc/300/cmdline", "/usr/sbin/dropbear", VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE, "root", "" },
 		{ "/root/etc/shells", "/bin/sh\n", VERDICT_UNKNOWN, MSG_PRIVILEGED_NONE, "shell", "" },                      /* neither listed nor there */
 	};
 
@@ -49,6 +51,8 @@ CASE(ways_beside_sudo) /*= O1-1-1 type=test */
 
 		stage_begin(&s, "auth required pam_unix.so\n");
 		stage_put(&s, "/root/usr/sbin/sshd", "");
+		stage_put(&s, "/root/proc/1/cmdline", "/sbin/init");
+		stage_put(&s, "/root/proc/100/cmdline", "sshd: /usr/sbin/sshd -D [listener]");
 		stage_put(&s, "/root/etc/ssh/sshd_config", "PermitRootLogin no\n");
 		stage_put(&s, "/root/etc/passwd", "root:x:0:0:root:/root:/bin/bash\ntaro:x:1000:1000::/home/taro:/bin/bash\n");
 		stage_put(&s, "/root/etc/shadow", "root:*:20000:0:99999:7:::\ntaro:$y$j9T$taro$none:20000:0:99999:7:::\n");
@@ -61,7 +65,7 @@ CASE(ways_beside_sudo) /*= O1-1-1 type=test */
 			printf("%s %s: %d %u " STR_FMT "\n", cases[i].path, cases[i].text, t.finding.verdict, t.finding.message, STR_ARG(fact_s(&t.facts, row, cases[i].key)));
 		}
 		CHECK(i != 6 || fact_n(&t.facts, row, "certificate", 0) == 1);
-		CHECK(i != 9 || row == 0); /* an account that opens nothing */
+		CHECK(i != 11 || row == 0); /* an account that opens nothing */
 		trial_end(&t);
 		stage_end(&s);
 	}

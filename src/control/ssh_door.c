@@ -110,9 +110,11 @@ ssh_door_look(const struct host *h, struct arena *arena, struct ssh_door *ret)
 		ret->unclear = "/proc";
 		return;
 	}
-	ret->stopped = r.count == 0;
+	ret->stopped = r.count == 0 && !r.more; /* what cannot be read may run */
 	for (size_t i = 0; i < r.count; i++)
 		add_running(h, &r, i, arena, ret);
+	if (r.other.n)
+		ret->other = arena_cstr(arena, r.other);
 	if (r.more)
 		ret->unclear = "/proc: sshd";
 }

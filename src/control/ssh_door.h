@@ -18,6 +18,7 @@ struct ssh_door {
 	bool        empty;            /* it may take an empty password                 */
 	bool        stopped;          /* none runs: no door                            */
 	const char *unclear;          /* why, or NULL; a text of the arena             */
+	const char *other;            /* an SSH server that is not sshd, or NULL: a door of which nothing is known */
 };
 
 void ssh_door_look(const struct host *, struct arena *, struct ssh_door *ret);

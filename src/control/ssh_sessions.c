@@ -2,10 +2,14 @@
 /* Sign-ins by sshd, from the journal and from auth.log. */
 #include "control/ssh_sessions.h"
 
+#include <stdio.h>
+
 #include "control/dates.h"
 #include "control/journal_read.h"
 
-#define LOG_MAX (16 << 20)
+#define LOG_MAX   (16 << 20)
+#define LOGS_MAX  64
+#define NAMES_MAX 4096
 
 struct reading {
 	const struct host   *host;
@@ -94,6 +98,42 @@ read_log(struct reading *r, const char *path)
 	return rc == RC_OK || rc == RC_NOTFOUND || rc == RC_LIMIT || rc == RC_DENIED || rc == RC_IO ? RC_OK : rc;
 }
 
+/* auth.log, auth.log.1, auth.log-20260101…: what rotation left unpacked. Packed ones are not read: `oldest_us` says how far the others reach. */
+static enum rc
+read_logs(struct reading *r)
+{
+	struct arena arena = ARENA(1 << 20);
+	struct str *names;
+	char path[300];
+	size_t n, count = 0;
+	enum rc rc = host_list(r->host, "/var/log", NAMES_MAX, &arena, &names, &n);
+
+	if (rc != RC_OK) { /* not listed: those that there usually are */
+		rc_trail_clear();
+		TRY(read_log(r, "/var/log/auth.log.1"));
+		TRY(read_log(r, "/var/log/auth.log"));
+		goto out;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct str left = str_sub(names[i], 8, names[i].n);
+		bool plain = str_starts(names[i], STR("auth.log")) && (left.n == 0 || ((left.p[0] == '.' || left.p[0] == '-') && left.n > 1 && left.n < 16));
+
+		for (size_t k = 1; plain && k < left.n; k++)
+			plain = left.p[k] >= '0' && left.p[k] <= '9';
+		if (!plain)
+			continue;
+		if (count++ == LOGS_MAX) {
+			r->ret->cut = true;
+			break;
+		}
+		(void)snprintf(path, sizeof(path), "/var/log/%s", names[i].p);
+		TRY(read_log(r, path));
+	}
+out:
+	arena_free(&arena);
+	return rc;
+}
+
 enum rc
 ssh_sessions_read(const struct host *h, int64_t since_us, accepted_take *take, void *context, struct ssh_sessions *ret)
 {
@@ -102,8 +142,7 @@ ssh_sessions_read(const struct host *h, int64_t since_us, accepted_take *take, v
 
 	*ret = (struct ssh_sessions){ 0 };
 	TRY(read_journal(&r));
-	TRY(read_log(&r, "/var/log/auth.log.1"));
-	TRY(read_log(&r, "/var/log/auth.log"));
+	TRY(read_logs(&r));
 	if (r.old_form && ret->from_us == 0) /* sign-ins that nothing else tells of */
 		unread(ret, r.now_us);
 	if (ret->from_us && (ret->oldest_us == 0 || ret->from_us < ret->oldest_us))

@@ -2,7 +2,7 @@
 /*
  * ssh_sessions - whom sshd let in: who, from where, when.
  *
- * From the journal (kept on disk or in memory) and auth.log; what stands in both
+ * From the journal (kept on disk or in memory) and auth.log with what rotation left of it unpacked; what stands in both
  * is told twice. Newest first, up to a ceiling of bytes; what lies before is `cut`.
  */
 #ifndef CONTROL_SSH_SESSIONS_H

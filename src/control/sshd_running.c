@@ -9,6 +9,7 @@
 
 #define PIDS_MAX  20000
 #define TITLE_MAX 4096
+#define NAMES_MAX 1000
 
 static void
 add(struct sshd_running *r, struct str path, bool known)
@@ -75,6 +76,18 @@ sshd_running_title(struct sshd_running *r, struct str title, struct arena *arena
 	return true;
 }
 
+bool
+sshd_other(struct str program)
+{
+	static const char *const names[] = { "dropbear", "dropbearmulti", "tinysshd", "lshd", "wolfsshd", "teleport", "sftpgo" };
+	struct str name = str_base_name(program);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq_c(name, names[i]))
+			return true;
+	return false;
+}
+
 static bool
 there(const struct host *h, const char *path)
 {
@@ -102,6 +115,33 @@ in_container(const struct host *h, const char *pid)
 	return numbers > 2; /* the word itself is one */
 }
 
+/* What it was started as: up to the first NUL, or blank where it wrote over it. */
+static struct str
+first_word(struct str title)
+{
+	size_t n = 0;
+
+	while (n < title.n && title.p[n] != '\0' && title.p[n] != ' ')
+		n++;
+	return str_sub(title, 0, n);
+}
+
+/* One that systemd starts when somebody connects is among no processes until then. */
+static void
+look_units(const struct host *h, struct arena *arena, struct sshd_running *r)
+{
+	static const char *const units[] = { "dropbear", "tinyssh", "lshd" };
+	struct str *names;
+	size_t n;
+
+	if (host_list(h, "/etc/systemd/system/sockets.target.wants", NAMES_MAX, arena, &names, &n) != RC_OK)
+		return;
+	for (size_t i = 0; i < n && r->other.n == 0; i++)
+		for (size_t k = 0; k < sizeof(units) / sizeof(units[0]); k++)
+			if (str_starts(names[i], str_of(units[k])) && str_ends(names[i], STR(".socket")))
+				r->other = names[i];
+}
+
 static void
 look_process(const struct host *h, struct arena *arena, const char *pid, uint32_t root, struct sshd_running *r)
 {
@@ -115,6 +155,10 @@ look_process(const struct host *h, struct arena *arena, const char *pid, uint32_
 	rc = host_read_head(h, path, TITLE_MAX, &b);
 	if (rc == RC_DENIED) { /* hidepid=1: who runs is seen, what it is not */
 		r->more = true;
+	} else if (rc == RC_OK && r->other.n == 0 && sshd_other(first_word(buf_str(&b)))) {
+		(void)snprintf(path, sizeof(path), "/proc/%.20s", pid);
+		if (host_stat(h, path, &st) == RC_OK && st.exists && st.uid == root && !in_container(h, pid))
+			r->other = arena_dup(arena, str_base_name(first_word(buf_str(&b))));
 	} else if (rc == RC_OK && str_find(buf_str(&b), STR("/sshd"), NULL)) {
 		for (size_t i = 0; i < b.n; i++)
 			b.p[i] = b.p[i] ? b.p[i] : ' ';
@@ -144,6 +188,8 @@ sshd_running(const struct host *h, struct arena *arena, struct sshd_running *ret
 		add(ret, STR(SSHD_FILE), true);
 		ret->more |= there(h, "/etc/systemd/system/ssh.socket.d") || there(h, "/etc/systemd/system/ssh.socket"); /* it may listen elsewhere than sshd_config says */
 	}
+	if (ret->other.n == 0)
+		look_units(h, arena, ret);
 	rc_trail_clear(); /* processes that ended meanwhile */
 	return RC_OK;
 }

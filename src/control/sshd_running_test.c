@@ -89,6 +89,56 @@ CASE(only_what_runs_is_a_door) /*= S-3-4 type=test */
 	}
 }
 
+/* One thing more on a machine whose sshd counts: what cannot be read of who runs is no proof. */
+CASE(who_runs_that_cannot_be_read) /*= S-3-4 type=test */
+{
+	static const struct { const char *path, *text; enum verdict verdict; uint16_t message; } cases[] = {
+		{ "/root/etc/motd", "", VERDICT_PASS, MSG_LOCKOUT_LOCKS },
+		{ "/refuse", "DENIED /proc/200/cmdline\n", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR },                             /* hidepid=1: a process, and not which */
+		{ "/root/etc/systemd/system/ssh.socket", "[Socket]\nListenStream=2222\n", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR }, /* it listens elsewhere than sshd_config says */
+		{ "/root/etc/systemd/system/ssh.socket.d/port.conf", "[Socket]\nListenStream=2222\n", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR },
+		{ "/root/proc/300/cmdline", "/usr/sbin/dropbear -p 2222", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR },
+		{ "/root/etc/systemd/system/sockets.target.wants/tinysshd.socket", "", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR },
+		{ "/root/proc/300/cmdline", "vi /usr/sbin/dropbear", VERDICT_PASS, MSG_LOCKOUT_LOCKS },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stage s;
+		struct trial t;
+
+		stage(&s, "/sbin/init", TITLE, NULL, "");
+		stage_put(&s, "/root/etc/ssh/sshd_config", "UsePAM yes\nPubkeyAuthentication no\n");
+		stage_put(&s, "/root/proc/200/cmdline", "/usr/sbin/cron");
+		stage_put(&s, "/root/etc/systemd/system/sockets.target.wants/ssh.socket", "");
+		stage_put(&s, cases[i].path, cases[i].text);
+		stage_look(&s, &t, &control_lockout);
+		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
+			test_failures++;
+			printf("%s: %d %u, want %d %u\n", cases[i].path, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message);
+		}
+		trial_end(&t);
+		stage_end(&s);
+	}
+}
+
+/* A socket of systemd starts it: then it is a door though none runs. */
+CASE(a_socket_waits_for_sshd) /*= S-3-4 type=test */
+{
+	for (int i = 0; i < 2; i++) {
+		struct stage s;
+		struct trial t;
+
+		stage(&s, "/sbin/init", NULL, NULL, "");
+		if (i)
+			stage_put(&s, "/root/etc/systemd/system/sockets.target.wants/ssh.socket", "");
+		stage_look(&s, &t, &control_lockout);
+		CHECK_INT(t.finding.verdict, i ? VERDICT_FAIL : VERDICT_PASS);
+		CHECK_INT(t.finding.message, i ? MSG_LOCKOUT_SSH_WITHOUT_PAM : MSG_LOCKOUT_LOCKS);
+		trial_end(&t);
+		stage_end(&s);
+	}
+}
+
 CASE(a_stopped_sshd_is_said) /*= S-3-4 type=test */
 {
 	struct stage s;

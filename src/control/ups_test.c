@@ -72,9 +72,10 @@ CASE(an_agreed_time_on_battery)
 {
 	static const struct { int number; int64_t wanted; enum verdict verdict; uint16_t message; } cases[] = {
 		{ 1, 30, VERDICT_PASS, MSG_UPS_ON_LINE }, { 1, 31, VERDICT_FAIL, MSG_UPS_RUNTIME_SHORT }, { 18, 5, VERDICT_UNKNOWN, MSG_UPS_UNSURE },
+		{ 24, 5, VERDICT_UNKNOWN, MSG_UPS_UNSURE }, /* less than no time: nobody knows */
 	};
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct trial t;
 
 		trial_begin(&t, &control_ups);

@@ -43,6 +43,7 @@ upsd(21, *REAL, ("ups.status", "FSD OL"), ("battery.charge", "100"))
 upsd(22, ("driver.name", "dummy-ups"), ("driver.parameter.port", "sp.dev"), ("ups.status", "OL"), ("battery.date", "2023/06/01"), ("ups.test.result", "Done and passed"), ("ups.test.date", "2025-12-01"),
      ("ambient.temperature", "22.0"), ("ambient.humidity", "45.5"))
 upsd(23, *REAL, ("ups.status", "OL"), ("battery.charge", "-1"), ("ambient.present", "no"), ("ambient.temperature", "22.0"), ("ambient.humidity", "45.5"))
+upsd(24, *REAL, ("ups.status", "OL"), ("battery.charge", "100"), ("battery.runtime", "-60"))
 bmc(1, "CPU Temp,01h,ok,3.1,42 degrees C", "PS1 Status,C8h,ok,10.1,Presence detected", "PS2 Status,C9h,ok,10.2,Presence detected", "PS1 Temp,CAh,ok,10.1,30 degrees C", "Pwr Redundancy,CBh,ok,21.1,Fully Redundant")
 bmc(2, "PS1 Status,C8h,ok,10.1,Presence detected", "PS2 Status,C9h,ok,10.2,Presence detected, Failure detected", "Pwr Redundancy,CBh,ok,21.1,Redundancy Lost")
 bmc(3, "PS1 Status,C8h,ok,10.1,Presence detected", "PS2 Status,C9h,ok,10.2,")           # an empty bay
