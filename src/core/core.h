@@ -119,6 +119,7 @@ struct core {
 	size_t            notice_days_n;
 	int64_t           glass_waiting;      /* sealed codes opened and not looked at yet */
 	int64_t           requests_waiting;   /* for the client's decision   */
+	json_t           *questions;          /* {id: question}, as the notes tell (question.h) */
 	struct delegation *delegations;       /* not ended by anyone         */
 	size_t            delegations_count;
 	struct person_link *persons;          /* accounts of people who have more than one, or another id */
@@ -416,6 +417,7 @@ view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;
+view view_questions, do_question_ask, do_question_answer, do_question_close;
 view view_contracts, view_contract, do_contract_adopt, do_contract_end;
 view view_oscal; /* oscal.c: contracts and what stands in OSCAL 1.1 */
 view view_witness, do_witness_export, do_witness_import;

@@ -2,6 +2,7 @@
 /* The processes around core, for its tests: a ledger in memory, one payload key, five sessions. */
 #include "core/contract.h"
 #include "core/core_fake.h"
+#include "core/question.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -198,7 +199,7 @@ core_up(bool fresh)
 	c->started_at_us = core_now_us();
 	(void)snprintf(c->machine, sizeof(c->machine), "here.example.jp");
 	exception_notice_days(c, "1 30 7");
-	if (state_open(c) != RC_OK || contracts_load(c) != RC_OK || contracts_start(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || glass_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || contracts_load(c) != RC_OK || contracts_start(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || question_load(c) != RC_OK || glass_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}
@@ -227,6 +228,7 @@ core_down(struct core *c)
 	contracts_free(c);
 	exception_free(c);
 	delegation_free(c);
+	question_free(c);
 	paper_free(c);
 	free(c->clauses);
 	close(c->catalogue_fd);

@@ -197,6 +197,17 @@ of_row(struct list *l, const struct form *form, const struct row *row)
 	add(l, &d);
 }
 
+/* Who was asked owes an answer, and whoever has not closed it knows what for. */
+static void
+of_question(struct list *l, const json_t *q)
+{
+	const char *clause = json_string_value(json_object_get(q, "clause")), *to = json_string_value(json_object_get(q, "to"));
+	struct due d = { .kind = "question", .what = STR("question"), .title = str_of(clause), .due_us = json_integer_value(json_object_get(q, "due")), .side = strcmp(to, "client") == 0 ? SIDE_CLIENT : SIDE_CONTRACTOR, .base = "clause", .link = clause };
+
+	if (strcmp(json_string_value(json_object_get(q, "state")), "open") == 0 && d.due_us)
+		add(l, &d);
+}
+
 static void
 of_exception(struct list *l, const struct span *s)
 {
@@ -300,7 +311,11 @@ deadlines_json(struct core *c, enum lang lang, int64_t now_us)
 	struct list l = { .core = c, .rows = json_array(), .arena = ARENA(16u << 20), .lang = lang, .now_us = now_us };
 	const struct catalogue *all = c->catalogue;
 	struct wanted w = wanted_names(c);
-	json_t *rows;
+	json_t *rows, *question;
+	const char *key;
+
+	json_object_foreach(c->questions, key, question)
+		of_question(&l, question);
 
 	for (size_t i = 0; i < all->controls_count; i++)
 		of_control(&l, &w, &all->controls[i]);

@@ -6,6 +6,7 @@
  * reads it. A lost store is made again from the ledger.
  */
 #include "core/guard_int.h"
+#include "core/question.h"
 
 #include <string.h>
 
@@ -16,7 +17,7 @@
 bool
 note_act(enum act act)
 {
-	return act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW || act == ACT_TRIAL_OPEN || act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || act == ACT_TRIAL_UNDO || act == ACT_GLASS_OPEN || act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE || (act_row(act) && act_row(act)->danger == DANGER_CONTAIN);
+	return act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW || act == ACT_TRIAL_OPEN || act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || act == ACT_TRIAL_UNDO || act == ACT_GLASS_OPEN || act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE || question_act(act) || (act_row(act) && act_row(act)->danger == DANGER_CONTAIN);
 }
 
 enum rc
@@ -42,6 +43,8 @@ note_put(struct core *c, enum act act, const struct actor *who, json_t *argument
 		TRY(delegation_load(c));
 	if (act == ACT_GLASS_OPEN || act == ACT_CONTAINMENT_REVIEW)
 		TRY(glass_load(c));
+	if (question_act(act))
+		TRY(question_load(c));
 out:
 	db_done(q);
 	free(text);

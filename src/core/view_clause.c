@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board and the page of one clause: what holds, since when, who moves next, how we know. */
 #include "core/core.h"
+#include "core/question.h"
 
 #include <string.h>
 
@@ -124,7 +125,9 @@ enum rc
 view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	int64_t now_us = core_now_us();
+	json_t *now = NULL;
 	uint64_t covered;
+	enum rc rc = RC_OK;
 
 	core_lock(c);
 	if (c->board_cache[who->lang].json == NULL || c->board_cache[who->lang].version != c->version || now_us - c->board_cache[who->lang].at_us > BOARD_KEPT_US) {
@@ -135,9 +138,13 @@ view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	}
 	*ret = json_copy(c->board_cache[who->lang].json);
 	json_object_set_new(*ret, "witness", witness_json(c));
+	json_object_set_new(*ret, "questions", json_integer(questions_waiting(c, roles_side(who->session.roles))));
 	core_unlock(c);
 	json_object_set_new(*ret, "head", view_head(c, &covered));
-	return RC_OK;
+	TRY(now_json(c, now_us, &now));
+	json_object_set_new(*ret, "now", now);
+out:
+	return rc;
 }
 
 /* Under lock. */
@@ -317,6 +324,8 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		json_object_set_new(page, "related", related_json(c, clause, names, who->lang));
 		json_object_set_new(page, "declaration", state_declaration(c, id));
 		json_object_set_new(page, "exceptions", exception_notices(c, id, who->lang, now_us));
+		json_object_set_new(page, "questions", questions_of(c, id, who));
+		json_object_set_new(page, "can_ask", json_boolean(act_permitted(ACT_QUESTION_ASK, who->session.roles)));
 		json_object_set_new(page, "can_request", json_boolean(act_permitted(ACT_EXCEPTION_REQUEST, who->session.roles)));
 		json_object_set_new(page, "can_declare", json_boolean(clause_waits_for_event(clause) && act_permitted(ACT_DECLARE_EVENT, who->session.roles)));
 	}

@@ -10,6 +10,7 @@
  */
 #include "core/contract.h"
 #include "core/core.h"
+#include "core/question.h"
 
 #include <string.h>
 
@@ -77,6 +78,7 @@ core_start(void *state)
 	TRY(register_load(c));
 	TRY(exception_load(c));
 	TRY(delegation_load(c));
+	TRY(question_load(c));
 	TRY(glass_load(c));
 	TRY(windows_load(c));
 	TRY(paper_load(c));

@@ -119,6 +119,7 @@ enum code show_noted(struct cli *, const json_t *);
 enum code show_trials(struct cli *, const json_t *);
 enum code show_contracts(struct cli *, const json_t *);     /* cli_contract.c */
 enum code show_contract(struct cli *, const json_t *);
+enum code show_questions(struct cli *, const json_t *);
 enum code cli_register_convert(struct cli *);
 enum code show_operations(struct cli *, const json_t *);    /* cli_operation.c */
 enum code show_delegations(struct cli *, const json_t *);

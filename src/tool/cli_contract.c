@@ -93,3 +93,20 @@ out:
 	buf_free(&out);
 	return code;
 }
+
+enum code
+show_questions(struct cli *c, const json_t *o)
+{
+	struct grid g = { .arena = &c->arena };
+	const json_t *row;
+	size_t i;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_QUESTION_CLAUSE)), str_of(cli_word(c, MSG_UI_QUESTION_TO)), str_of(cli_word(c, MSG_UI_QUESTION_STATE)), str_of(cli_word(c, MSG_UI_QUESTION_DUE)), str_of(cli_word(c, MSG_UI_QUESTION_TEXT)));
+	json_array_foreach(json_object_get(o, "rows"), i, row)
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "clause"), cli_member(c, row, "to"), cli_member(c, row, "state"), cli_instant(c, (int64_t)json_integer_value(json_object_get(row, "due"))), cli_member(c, row, "text"));
+	if (g.rows > 1)
+		grid_print(&g);
+	else
+		puts(cli_word(c, MSG_UI_QUESTIONS_EMPTY));
+	return CODE_CONFORMING;
+}

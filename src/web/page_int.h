@@ -75,6 +75,8 @@ MUST_USE enum rc view_register_map(const struct page_request *, json_t *page, st
 /* view_contract.c */
 void view_contracts(const struct page_request *, json_t *page);
 void view_contract(const struct page_request *, json_t *page);
+void view_questions(const struct page_request *, json_t *page);
+void view_clause_questions(const struct page_request *, json_t *page); /* what was typed, when it was refused */
 
 /* view_exception.c */
 void view_exceptions(const struct page_request *, json_t *page);

@@ -602,6 +602,19 @@ previewed(struct visit *v, struct str segment, struct buf *reply, json_t **ret_a
 	return true;
 }
 
+/* A question stands on the page of its clause. */
+static struct str
+question_place(struct visit *v, struct str id, const json_t *answer)
+{
+	const json_t *rows = json_object_get(answer, "rows"), *one;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)rows, i, one) /* only read */
+		if (str_eq_c(id, html_member(one, "id")))
+			return arena_f(v->a->arena, "/clause/%s#questions", html_member(one, "clause"));
+	return STR("/question");
+}
+
 static void
 act_post(struct visit *v, enum act act, struct str segment)
 {
@@ -635,6 +648,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		form_again(v, ACT_DELEGATION_LIST, STR_NONE, rc);
 	else if ((act == ACT_CONTRACT_ADOPT || act == ACT_CONTRACT_END) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		form_again(v, ACT_CONTRACT_LIST, STR_NONE, rc);
+	else if (act == ACT_QUESTION_ASK && rc == RC_SYNTAX)
+		form_again(v, ACT_CLAUSE_SHOW, segment, rc);
 	else if (act == ACT_INCIDENT_NOTE && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		form_again(v, ACT_INCIDENT_SHOW, segment, rc);
 	else if (rc != RC_OK)
@@ -672,6 +687,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/approval/" STR_FMT, STR_ARG(segment)));
 	else if (str_starts(v->path, STR("/account/")))
 		visit_redirect(v, arena_f(v->a->arena, "/account/" STR_FMT, STR_ARG(segment)));
+	else if (act == ACT_QUESTION_ANSWER || act == ACT_QUESTION_CLOSE)
+		visit_redirect(v, question_place(v, segment, answer));
 	else if (act == ACT_CONTRACT_ADOPT || act == ACT_CONTRACT_END)
 		visit_redirect(v, STR("/contract"));
 	else

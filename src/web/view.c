@@ -318,6 +318,7 @@ view_clause(const struct page_request *r, json_t *page)
 	json_t *d = json_copy((json_t *)(uintptr_t)r->answer), *evidence = json_deep_copy(json_object_get(r->answer, "evidence")), *one;
 	size_t i;
 
+	view_clause_questions(r, page);
 	if (!has_turn(status))
 		(void)json_object_set_new(d, "turn", json_null());
 	each(evidence, i, one) /* a change of the clause itself has no control's page */

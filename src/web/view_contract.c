@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time_text.h"
 #include "message/message.h"
 #include "web/page_int.h"
 
@@ -124,4 +125,62 @@ view_contract(const struct page_request *r, json_t *page)
 	table_list(r, page, table, "ui_acceptance_search");
 	page_put(page, "export", "contract");
 	page_put(page, "export_of", html_member(json_object_get(r->answer, "contract"), "id"));
+}
+
+/* ---- questions about a clause */
+
+static const char *
+due_day(const struct page_request *r, const json_t *q)
+{
+	const json_t *due = json_object_get(q, "due");
+	struct civil t = time_civil(json_is_integer(due) ? json_integer_value(due) - 1 : 0);
+	struct str text = json_is_integer(due) ? arena_f(r->arena, "%d-%02d-%02d", t.year, t.month, t.day) : STR_NONE;
+
+	return text.n ? text.p : "";
+}
+
+void
+view_clause_questions(const struct page_request *r, json_t *page)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(r->answer, "questions"), i, one)
+		page_put(one, "due_day", due_day(r, one)); /* the answer is this page's own */
+	(void)json_object_set_new(page, "asking", json_boolean(r->typed && pairs_has(r->typed, "text")));
+	page_put(page, "question", r->typed ? arena_cstr(r->arena, pairs_get(r->typed, "text")) : "");
+	page_put(page, "question_due", r->typed ? arena_cstr(r->arena, pairs_get(r->typed, "due")) : "");
+}
+
+void
+view_questions(const struct page_request *r, json_t *page)
+{
+	const json_t *rows = json_object_get(r->answer, "rows"), *one;
+	json_t *table = table_new(page, "table", page_word(r, "ui_questions_empty"), "");
+	size_t i;
+
+	table_column(table, page_word(r, "ui_question_clause"));
+	table_column(table, page_word(r, "ui_question_text"));
+	table_column(table, page_word(r, "ui_question_to"));
+	table_column(table, page_word(r, "ui_question_due"));
+	table_column(table, page_word(r, "ui_question_state"));
+	table_column(table, page_word(r, "ui_exception_entry"));
+	each(rows, i, one) {
+		struct str name = arena_f(r->arena, "%s %s", html_member(one, "clause"), html_member(one, "clause_title"));
+		json_t *row = table_row_of(table, one), *cell = table_cell(table, row, name.n ? name.p : "");
+
+		cell_link(cell, "clause", html_member(one, "clause"));
+		cell = table_cell(table, row, html_member(one, "text"));
+		page_put(cell, "note", html_member(one, "who"));
+		table_cell(table, row, page_side(r, html_member(one, "to")));
+		cell = table_cell(table, row, due_day(r, one));
+		if (json_is_true(json_object_get(one, "overdue")))
+			page_put(cell, "error", page_word(r, "ui_question_overdue"));
+		cell = table_cell(table, row, "");
+		page_put(cell, "tag", page_value_word(r, "ui_question", html_member(one, "state")));
+		page_put(cell, "mark", strcmp(html_member(one, "state"), "open") == 0 ? "open" : "");
+		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
+	}
+	table_list(r, page, table, "ui_questions_search");
+	page_put(page, "export", "question");
 }
