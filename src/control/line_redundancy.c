@@ -8,7 +8,8 @@
  * that interface; one for certain sources alone may be for others than the one
  * we come from, so silence there proves nothing. Two interfaces on one device, as VLANs or a bond, are one line,
  * and so are two behind one gateway: its hardware address, which the kernel knows once a line was used, tells it.
- * Without one nobody can tell from here: what is declared of carriers alone passes nothing.
+ * Two of one maker (the same first half) may be two ports of one router: nobody can tell from here.
+ * Without one nobody can tell either: what is declared of carriers alone passes nothing.
  * What this machine cannot see of a line is UNKNOWN.
  */
 #include <string.h>
@@ -128,7 +129,20 @@ out:
 	return rc;
 }
 
-enum apart { APART_ONE_DEVICE, APART_ONE_GATEWAY, APART_UNSEEN, APART_YES };
+enum apart { APART_ONE_DEVICE, APART_ONE_GATEWAY, APART_UNSEEN, APART_ALIKE, APART_YES };
+
+/* "02:11:22", of whoever made it. */
+static bool
+one_maker(struct str macs, struct str others)
+{
+	struct str mac, other, rest;
+
+	while (str_cut(&macs, ' ', &mac))
+		for (rest = others; str_cut(&rest, ' ', &other);)
+			if (mac.n > 8 && other.n > 8 && str_eq(str_sub(mac, 0, 8), str_sub(other, 0, 8)))
+				return true;
+	return false;
+}
 
 /* Do two lines go their own ways, as far as this machine sees? */
 static enum apart
@@ -141,7 +155,9 @@ apart(const struct facts *f, uint32_t a, uint32_t b)
 	while (str_cut(&macs, ' ', &mac))
 		if (names_have(fact_s(f, b, "gateway_mac"), mac))
 			return APART_ONE_GATEWAY;
-	return fact_n(f, a, "gateway_known", 0) && fact_n(f, b, "gateway_known", 0) ? APART_YES : APART_UNSEEN;
+	if (!fact_n(f, a, "gateway_known", 0) || !fact_n(f, b, "gateway_known", 0))
+		return APART_UNSEEN;
+	return one_maker(fact_s(f, a, "gateway_mac"), fact_s(f, b, "gateway_mac")) ? APART_ALIKE : APART_YES;
 }
 
 /*= S-7-4 */
@@ -196,8 +212,9 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	} else {
 		const struct { uint32_t row; enum verdict verdict; uint16_t message; } why[] = {
 			{ bad, VERDICT_FAIL, MSG_LINES_DOWN }, { found[APART_ONE_DEVICE], VERDICT_FAIL, MSG_LINES_SAME_DEVICE },
-			{ found[APART_UNSEEN] || unseen ? 0 : found[APART_ONE_GATEWAY], VERDICT_FAIL, MSG_LINES_ONE_GATEWAY }, /* a third that is not seen may be the second */
+			{ found[APART_UNSEEN] || found[APART_ALIKE] || unseen ? 0 : found[APART_ONE_GATEWAY], VERDICT_FAIL, MSG_LINES_ONE_GATEWAY }, /* a third that is not seen may be the second */
 			{ unseen, VERDICT_UNKNOWN, MSG_LINES_UNSEEN }, { found[APART_UNSEEN], VERDICT_UNKNOWN, MSG_LINES_GATEWAY_UNSEEN },
+			{ found[APART_ALIKE], VERDICT_UNKNOWN, MSG_LINES_GATEWAY_ALIKE },
 		};
 		size_t i = 0;
 
@@ -205,7 +222,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			i++;
 		finding_set(ret, why[i].verdict, why[i].message);
 		finding_text(ret, "name", fact_s(f, why[i].row, "name"));
-		finding_text(ret, "why", fact_s(f, why[i].row, why[i].message == MSG_LINES_ONE_GATEWAY ? "gateway_mac" : why[i].message == MSG_LINES_GATEWAY_UNSEEN ? "gateway" : "state"));
+		finding_text(ret, "why", fact_s(f, why[i].row, why[i].message == MSG_LINES_ONE_GATEWAY || why[i].message == MSG_LINES_GATEWAY_ALIKE ? "gateway_mac" : why[i].message == MSG_LINES_GATEWAY_UNSEEN ? "gateway" : "state"));
 	}
 }
 

@@ -28,6 +28,8 @@ CASE(declared_lines) /*= S-7-4 type=test */
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth7" }, { "c", "C", "ppp0" } }, "lines", VERDICT_UNKNOWN, MSG_LINES_GATEWAY_UNSEEN },
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth8" } }, "lines", VERDICT_FAIL, MSG_LINES_ONE_GATEWAY },              /* two routers on one switch */
 		{ { { "a", "A", "eth0" }, { "b", "B", "ppp0" } }, "lines", VERDICT_UNKNOWN, MSG_LINES_GATEWAY_UNSEEN },        /* nothing tells where it leads */
+		{ { { "a", "A", "eth0" }, { "b", "B", "eth10" } }, "lines", VERDICT_UNKNOWN, MSG_LINES_GATEWAY_ALIKE },        /* of one maker: one router with two ports, or two */
+		{ { { "a", "A", "eth0" }, { "b", "B", "eth10" }, { "c", "C", "eth1" } }, "lines", VERDICT_PASS, MSG_LINES_TWO },
 		{ { { "a", "A", "eth0" }, { "b", "B", NULL } }, "lines", VERDICT_UNKNOWN, MSG_LINES_UNSEEN },
 		{ { { NULL } }, "lines", VERDICT_UNKNOWN, MSG_LINES_NOTHING },
 		{ { { "a", "A", "eth0" }, { "b", "B", "eth1" } }, "silent", VERDICT_UNKNOWN, MSG_LINES_NO_ANSWER },

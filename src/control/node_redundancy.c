@@ -5,20 +5,28 @@
  * Seen from here: whether a connection to the declared port is accepted. Not
  * seen: whether a database replica has caught up; the switchover drill shows
  * that. Disks in RAID are facts beside it: RAID on one machine never passes.
- * Two nodes with one address, on one declared machine or both on loopback are one.
+ * Two nodes with one address, on one declared machine, both on loopback or both with
+ * addresses of this machine are one. A virtual address of this machine's keepalived is
+ * whoever holds it: no node by itself. Virtual addresses of others, of pacemaker or of a
+ * router are not looked at.
  */
 #include <arpa/inet.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "control/control.h"
+#include "control/keepalived.h"
 #include "control/mdstat.h"
+#include "control/place.h"
 #include "message/messages.h"
 
 #define REACH_MS     2000
 #define ALL_MS       20000
 #define MDSTAT_BYTES 65536
 #define NODES_MAX    64
+#define TRIE_BYTES   (4 << 20)
+#define CONF_BYTES   (256 << 10)
+#define NAMES_MAX    200
 
 static const char *const kinds[] = { "web", "database", "other" };
 
@@ -75,6 +83,40 @@ address_of(struct str s, struct arena *arena)
 	return inet_ntop(AF_INET6, bytes, text, sizeof(text)) ? arena_dup(arena, str_of(text)) : STR_NONE;
 }
 
+static void
+read_into(const struct host *h, struct arena *arena, const char *path, size_t max, struct str *ret)
+{
+	struct buf b = BUF(max);
+
+	if (host_read(h, path, max, &b) == RC_OK)
+		*ret = arena_dup(arena, buf_str(&b));
+	rc_trail_clear(); /* not there, or not for us: nothing is known of it */
+	buf_free(&b);
+}
+
+/* keepalived.conf and the usual folder it includes. */
+static void
+read_virtual(const struct host *h, struct arena *arena, struct keepalived *k)
+{
+	static const char *const folders[] = { "/etc/keepalived", "/etc/keepalived/conf.d" };
+	struct str *names, conf;
+	size_t n;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (host_list(h, folders[i], NAMES_MAX, arena, &names, &n) != RC_OK)
+			continue;
+		for (size_t at = 0; at < n; at++) {
+			const char *path = str_ends(names[at], STR(".conf")) ? arena_f(arena, "%s/" STR_FMT, folders[i], STR_ARG(names[at])).p : NULL;
+
+			conf = STR_NONE;
+			if (path)
+				read_into(h, arena, path, CONF_BYTES, &conf);
+			keepalived_read(conf, k);
+		}
+	}
+	rc_trail_clear();
+}
+
 static const char *
 reach(const struct host *h, const char *address, int64_t port)
 {
@@ -95,10 +137,19 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	static const struct facts nothing = { .list = NULL };
 	const struct facts *given = s->given ? s->given : &nothing;
 	int64_t begun_us = host_now_us(h);
+	struct arena arena = ARENA(32 << 20);
+	struct own_addresses *own = arena_get(&arena, sizeof(*own));
+	struct keepalived *k = arena_get(&arena, sizeof(*k));
+	struct str trie = STR_NONE, inet6 = STR_NONE;
 	uint32_t row = 0, asked = 0;
-	enum rc rc = RC_OK;
+	enum rc rc = own && k ? RC_OK : FAIL(RC_LIMIT, "no room");
 
+	TRY(rc);
 	TRY(look_md(h, f, &row));
+	read_into(h, &arena, "/proc/net/fib_trie", TRIE_BYTES, &trie);
+	read_into(h, &arena, "/proc/net/if_inet6", TRIE_BYTES, &inet6);
+	own_addresses_read(trie, inet6, &arena, own);
+	read_virtual(h, &arena, k);
 	for (uint32_t i = 1; i <= fact_rows(given); i++) {
 		struct str address = fact_s(given, i, "node.address"), canonical = address_of(address, f->arena);
 		int64_t port = fact_n(given, i, "node.port", 0);
@@ -112,19 +163,26 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		fact_text(f, row, "kind", fact_s(given, i, "node.kind"));
 		fact_text(f, row, "machine", fact_s(given, i, "node.machine"));
 		fact_text(f, row, "address", canonical);
+		if (canonical.n && own_addresses_have(own, arena_cstr(&arena, canonical)))
+			fact_bool(f, row, "own", true);
+		for (size_t n = 0; n < k->count; n++)
+			if (canonical.n && str_eq(address_of(k->list[n], &arena), canonical))
+				fact_bool(f, row, "virtual", true);
 		fact_text(f, row, "state", str_of(late || canonical.n == 0 ? "not-asked" : reach(h, arena_cstr(f->arena, address), port)));
 		asked++;
 	}
 	fact_bool(f, 0, "looked", true);
 out:
+	arena_free(&arena);
 	return rc;
 }
 
-/* Two rows are two machines when neither the declared machine nor the address is one. */
+/* Two rows are two machines when neither the declared machine nor the address is one, and not both addresses are ours. */
 static bool
 apart(const struct facts *f, uint32_t a, uint32_t b)
 {
-	return !str_eq(fact_s(f, a, "machine"), fact_s(f, b, "machine")) && !str_eq(fact_s(f, a, "address"), fact_s(f, b, "address"));
+	return !str_eq(fact_s(f, a, "machine"), fact_s(f, b, "machine")) && !str_eq(fact_s(f, a, "address"), fact_s(f, b, "address")) &&
+	    !(fact_n(f, a, "own", 0) && fact_n(f, b, "own", 0));
 }
 
 struct kind { uint32_t declared, down, unseen; bool two, two_declared; };
@@ -141,12 +199,12 @@ judge_kind(const struct facts *f, const char *kind, bool anyone, struct kind *k)
 		k->declared = k->declared ? k->declared : row;
 		if (str_eq(state, STR("refused")) || (str_eq(state, STR("silent")) && anyone)) /* nobody answers: it may be us */
 			k->down = k->down ? k->down : row;
-		else if (!str_eq(state, STR("reached")))
+		else if (!str_eq(state, STR("reached")) || fact_n(f, row, "virtual", 0))
 			k->unseen = k->unseen ? k->unseen : row;
 		for (uint32_t other = 1; other < row; other++)
 			if (str_eq_c(fact_s(f, other, "kind"), kind) && apart(f, row, other)) {
 				k->two_declared = true;
-				k->two |= str_eq(state, STR("reached")) && str_eq(fact_s(f, other, "state"), STR("reached"));
+				k->two |= !fact_n(f, row, "virtual", 0) && !fact_n(f, other, "virtual", 0) && str_eq(state, STR("reached")) && str_eq(fact_s(f, other, "state"), STR("reached"));
 			}
 	}
 }
@@ -196,7 +254,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	} else if (down) {
 		say(ret, VERDICT_FAIL, MSG_NODES_DOWN, f, down);
 	} else if (unseen) {
-		say(ret, VERDICT_UNKNOWN, MSG_NODES_UNSEEN, f, unseen);
+		say(ret, VERDICT_UNKNOWN, fact_n(f, unseen, "virtual", 0) ? MSG_NODES_VIRTUAL : MSG_NODES_UNSEEN, f, unseen);
 	} else {
 		finding_set(ret, VERDICT_PASS, MSG_NODES_TWO);
 		finding_int(ret, "count", reached);

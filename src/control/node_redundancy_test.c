@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Declared nodes against who answers on the machine "backups": 41, 42 (web and database), 45 (web); 43 and 44 hang, 46 refuses. */
-#include "control/control_test.h"
+#include "control/pam_stage.h"
 #include "control/mdstat.h"
 
 extern const struct control control_node_redundancy;
@@ -59,6 +59,58 @@ CASE(nobody_looked) /*= S-7-2 type=test */
 	CHECK_INT(t.finding.verdict, VERDICT_UNKNOWN);
 	CHECK_INT(t.finding.message, MSG_NODES_NO_ANSWER);
 	trial_end(&t);
+}
+
+/* What this machine holds itself: its own addresses, and those of its keepalived. */
+CASE(own_and_virtual_addresses) /*= S-7-2 type=test */
+{
+	static const struct { const char *first, *second; enum verdict verdict; uint16_t message; } cases[] = {
+		{ "192.0.2.41", "192.0.2.42", VERDICT_PASS, MSG_NODES_TWO },
+		{ "192.0.2.10", "192.0.2.42", VERDICT_PASS, MSG_NODES_TWO },               /* this machine and another */
+		{ "192.0.2.10", "192.0.2.11", VERDICT_FAIL, MSG_NODES_ONE_MACHINE },       /* two addresses of this one */
+		{ "192.0.2.100", "192.0.2.41", VERDICT_UNKNOWN, MSG_NODES_VIRTUAL },       /* whoever holds it may be the other */
+		{ "192.0.2.41", "2001:db8:0::100", VERDICT_UNKNOWN, MSG_NODES_VIRTUAL },
+		{ "192.0.2.101", "192.0.2.42", VERDICT_UNKNOWN, MSG_NODES_VIRTUAL },       /* of an included file */
+		{ "192.0.2.99", "192.0.2.41", VERDICT_PASS, MSG_NODES_TWO },               /* a comment */
+	};
+	static const char *const peers[] = { "192.0.2.41", "192.0.2.42", "192.0.2.10", "192.0.2.11", "192.0.2.100", "2001:db8:0::100", "192.0.2.101", "192.0.2.99" };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stage s;
+		struct trial t;
+		struct host *h;
+		const struct subject here = { SUBJECT_CONTRACT, "contract", &t.given };
+
+		stage_begin(&s, "");
+		for (size_t k = 0; k < sizeof(peers) / sizeof(peers[0]); k++) {
+			char path[100];
+
+			(void)snprintf(path, sizeof(path), "/tcp/%s-443/greeting", peers[k]);
+			stage_put(&s, path, "x");
+		}
+		stage_put(&s, "/root/proc/net/fib_trie", "Local:\n        |-- 192.0.2.10\n           /32 host LOCAL\n        |-- 192.0.2.11\n           /32 host LOCAL\n        |-- 192.0.2.42\n           /24 link UNICAST\n");
+		stage_put(&s, "/root/etc/keepalived/keepalived.conf", "vrrp_instance VI_1 { # 192.0.2.99\n  state MASTER\n  virtual_ipaddress {\n    192.0.2.100/24 dev eth0 label eth0:1\n    ! 192.0.2.99\n  }\n  virtual_ipaddress_excluded\n  {\n    2001:DB8::100/64\n  }\n  track_interface {\n    192.0.2.99\n  }\n}\ninclude conf.d/*.conf\n");
+		stage_put(&s, "/root/etc/keepalived/conf.d/b.conf", "vrrp_instance B { virtual_ipaddress { 192.0.2.101 } }\n");
+		trial_begin(&t, &control_node_redundancy);
+		for (uint32_t k = 1; k <= 2; k++) {
+			fact_text(&t.given, k, "node.name", STR("n"));
+			fact_text(&t.given, k, "node.kind", STR("web"));
+			fact_text(&t.given, k, "node.address", str_of(k == 1 ? cases[i].first : cases[i].second));
+			fact_text(&t.given, k, "node.machine", str_of(k == 1 ? "A" : "B"));
+			fact_int(&t.given, k, "node.port", 443);
+		}
+		h = host_open_tree(s.folder);
+		CHECK(h != NULL);
+		t.looked = h ? control_node_redundancy.look(h, &here, &t.facts) : RC_IO;
+		host_close(h);
+		trial_judge(&t, &control_node_redundancy);
+		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
+			test_failures++;
+			printf("%s %s: %d %u, want %d %u\n", cases[i].first, cases[i].second, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message);
+		}
+		trial_end(&t);
+		stage_end(&s);
+	}
 }
 
 CASE(raid_as_the_kernel_lists_it) /*= S-7-2 type=test */

@@ -5,10 +5,12 @@
  * Seen from the mounts: a network file system of another server is PASS, the
  * system's own disk or memory is FAIL, whatever was declared. Another local
  * disk may stand anywhere (iSCSI, a cable): UNKNOWN, unless it was declared to
- * be here. A repository here is fine when others that lie elsewhere cover, by
+ * be here. A server of which only a name is known is looked up in DNS: one of our own
+ * addresses is this machine, no answer is UNKNOWN. A repository here is fine when others that lie elsewhere cover, by
  * what is declared of each, all that it covers; what covers less is no copy of it.
  */
 #include "control/backup.h"
+#include "control/dns.h"
 #include "control/given.h"
 #include "control/place.h"
 #include "message/messages.h"
@@ -17,8 +19,10 @@
 #define TRIE_BYTES   (4 << 20)
 #define HOSTS_BYTES  (1 << 20)
 #define NAMES_MAX    SNAPSHOTS_MAX
+#define CONF_BYTES   65536
+#define PLACES_MAX   64
 
-struct view { const struct host *host; struct arena *arena; struct str mounts, name; struct own_addresses own; };
+struct view { const struct host *host; struct arena *arena; struct str mounts, name; struct own_addresses own; bool dns_silent; };
 
 static enum rc
 read_into(const struct host *h, struct arena *arena, const char *path, size_t max, struct str *ret)
@@ -66,7 +70,7 @@ word_of(struct view *v, struct str path, struct place *place, const char **ret)
 	size_t n = 0;
 	enum rc rc;
 
-	*place = (struct place){ PLACE_UNKNOWN, STR_NONE, STR_NONE };
+	*place = (struct place){ PLACE_UNKNOWN, STR_NONE, STR_NONE, STR_NONE };
 	*ret = "denied";
 	if (config.p == NULL || folder.p == NULL || path.p[0] != '/')
 		return FAIL(RC_LIMIT, "no room, or no path");
@@ -93,6 +97,26 @@ word_of(struct view *v, struct str path, struct place *place, const char **ret)
 	return rc;
 }
 
+struct seen { struct str name, covers; struct place place; const char *word; };
+
+/* Behind all files: from the first question on none opens. */
+static void
+resolve(struct view *v, const struct dns_servers *servers, struct seen *seen)
+{
+	struct dns_addresses found = { .count = 0 };
+	enum rc rc;
+
+	if (seen->place.kind != PLACE_NAMED)
+		return;
+	rc = v->dns_silent ? RC_TIMEOUT : dns_resolve(v->host, servers, seen->place.server, &found);
+	v->dns_silent |= rc == RC_TIMEOUT; /* asked once is enough */
+	seen->word = rc == RC_OK ? place_words[PLACE_NETWORK] : "unresolved";
+	for (size_t i = 0; i < found.count; i++)
+		if (own_addresses_have(&v->own, found.list[i]))
+			seen->word = place_words[PLACE_ITSELF];
+	rc_trail_clear();
+}
+
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
@@ -101,13 +125,17 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	struct arena arena = ARENA(32 << 20);
 	struct view v = { .host = h, .arena = &arena };
 	struct str trie = STR_NONE, inet6 = STR_NONE, hosts = STR_NONE, path = fact_s(given, 0, "own.path");
-	struct place place;
-	const char *word = NULL;
+	struct seen *all = arena_get(&arena, (PLACES_MAX + 1) * sizeof(*all));
+	struct dns_servers servers;
+	struct str conf = STR_NONE;
 	uint32_t row = 0;
+	size_t count = 1;
 	enum rc rc = RC_OK;
 
 	if (path.n == 0)
 		goto out;
+	if (all == NULL)
+		TRY(FAIL(RC_LIMIT, "no room for the places"));
 	rc = read_into(h, &arena, "/proc/1/mountinfo", MOUNTS_BYTES, &v.mounts); /* not this process's own view */
 	if (rc != RC_OK)
 		rc = read_into(h, &arena, "/proc/self/mountinfo", MOUNTS_BYTES, &v.mounts);
@@ -123,22 +151,35 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	v.name = str_trim(v.name);
 	own_addresses_read(trie, inet6, &arena, &v.own);
 	own_names_read(hosts, &arena, &v.own);
-	TRY(word_of(&v, path, &place, &word));
-	fact_text(f, 0, "place", str_of(word));
-	if (place.type.n) {
-		fact_text(f, 0, "source", place.source);
-		fact_text(f, 0, "type", place.type);
-	}
+	if (read_into(h, &arena, "/etc/resolv.conf", CONF_BYTES, &conf) != RC_OK)
+		rc_trail_clear();
+	dns_servers_read(conf, &servers);
+	TRY(word_of(&v, path, &all[0].place, &all[0].word));
 	for (uint32_t i = 1; i <= fact_rows(given); i++) {
 		struct str other = fact_s(given, i, "repository.path");
 
 		if (other.n == 0 || str_eq(other, path))
 			continue;
-		TRY(word_of(&v, other, &place, &word));
-		fact_text(f, ++row, "name", fact_s(given, i, "repository.name"));
-		fact_text(f, row, "place", str_of(word));
-		if (fact_s(given, i, "repository.covers").n)
-			fact_text(f, row, "covers", fact_s(given, i, "repository.covers"));
+		if (count > PLACES_MAX) {
+			f->overflow = true;
+			break;
+		}
+		all[count] = (struct seen){ .name = fact_s(given, i, "repository.name"), .covers = fact_s(given, i, "repository.covers") };
+		TRY(word_of(&v, other, &all[count].place, &all[count].word));
+		count++;
+	}
+	for (size_t i = 0; i < count; i++)
+		resolve(&v, &servers, &all[i]);
+	fact_text(f, 0, "place", str_of(all[0].word));
+	if (all[0].place.type.n) {
+		fact_text(f, 0, "source", all[0].place.source);
+		fact_text(f, 0, "type", all[0].place.type);
+	}
+	for (size_t i = 1; i < count; i++) {
+		fact_text(f, ++row, "name", all[i].name);
+		fact_text(f, row, "place", str_of(all[i].word));
+		if (all[i].covers.n)
+			fact_text(f, row, "covers", all[i].covers);
 	}
 out:
 	arena_free(&arena);
@@ -188,7 +229,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 {
 	struct str place = f->overflow ? STR_NONE : fact_s(f, 0, "place");
 	bool here = str_eq(place, STR("system-disk")) || str_eq(place, STR("memory")) || str_eq(place, STR("itself"));
-	static const char *const elsewhere[] = { "network", NULL }, *const maybe[] = { "network", "other-disk", "unknown", "denied", "link", NULL };
+	static const char *const elsewhere[] = { "network", NULL }, *const maybe[] = { "network", "other-disk", "unknown", "denied", "link", "unresolved", NULL };
 	enum copy copy = copied(f, elsewhere);
 	uint32_t other = 0; /* the last that lies elsewhere */
 
@@ -215,6 +256,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_text(ret, "covers", fact_s(f, 0, "own.covers"));
 	} else if (here && copied(f, maybe) == COPY_NONE) {
 		finding_set(ret, VERDICT_FAIL, MSG_OFF_HOST_HERE);
+		finding_text(ret, "source", fact_s(f, 0, "source"));
+		finding_text(ret, "type", fact_s(f, 0, "type"));
+	} else if (str_eq(place, STR("unresolved"))) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_OFF_HOST_UNRESOLVED);
 		finding_text(ret, "source", fact_s(f, 0, "source"));
 		finding_text(ret, "type", fact_s(f, 0, "type"));
 	} else {

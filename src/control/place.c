@@ -9,7 +9,7 @@
 
 #include "control/given.h"
 
-const char *const place_words[] = { "unknown", "network", "itself", "system-disk", "memory", "other-disk" };
+const char *const place_words[] = { "unknown", "network", "named", "itself", "system-disk", "memory", "other-disk" };
 
 static bool
 is_one_of(struct str s, const char *const *words)
@@ -35,7 +35,7 @@ own_addresses_read(struct str fib_trie, struct str if_inet6, struct arena *arena
 	uint8_t bytes[16];
 	size_t at;
 
-	ret->count = ret->names_count = 0;
+	ret->count = ret->names_count = ret->others_count = 0;
 	while (str_line(&fib_trie, &line)) { /* "|-- 192.0.2.1", then "/32 host LOCAL" */
 		struct str s = str_trim(line);
 
@@ -103,8 +103,8 @@ address_of(struct str text, char ret[INET6_ADDRSTRLEN])
 	return inet_ntop(AF_INET, &four, ret, INET6_ADDRSTRLEN) != NULL;
 }
 
-static bool
-own_address(const char *address, const struct own_addresses *own)
+bool
+own_addresses_have(const struct own_addresses *own, const char *address)
 {
 	if (strncmp(address, "127.", 4) == 0 || strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::1") == 0 || strcmp(address, "::") == 0)
 		return true;
@@ -129,7 +129,7 @@ is_own(struct str server, struct str host_name, const struct own_addresses *own)
 	if (server.n > 1 && server.p[server.n - 1] == '.') /* the root behind a whole name */
 		server.n--;
 	if (address_of(server, address))
-		return own_address(address, own);
+		return own_addresses_have(own, address);
 	for (size_t i = 0; i < sizeof(loopback) / sizeof(loopback[0]); i++)
 		if (host_named(server, loopback[i]))
 			return true;
@@ -161,9 +161,11 @@ own_names_read(struct str hosts, struct arena *arena, struct own_addresses *own)
 			if (word.n == 0)
 				continue;
 			if (first)
-				ours = address_of(word, address) && own_address(address, own);
+				ours = address_of(word, address) && own_addresses_have(own, address);
 			else if (ours && own->names_count < PLACE_OWN_MAX)
 				own->names[own->names_count++] = arena_dup(arena, word);
+			else if (!ours && own->others_count < PLACE_OWN_MAX)
+				own->others[own->others_count++] = arena_dup(arena, word);
 			first = false;
 		}
 	}
@@ -178,6 +180,20 @@ above(struct str point, struct str path)
 	return str_starts(path, point) && (path.n == point.n || path.p[point.n] == '/');
 }
 
+/* Is it known here whose address stands behind the name? */
+static bool
+is_known(struct str server, const struct own_addresses *own)
+{
+	char address[INET6_ADDRSTRLEN];
+
+	if (address_of(server, address))
+		return true;
+	for (size_t i = 0; i < own->others_count; i++)
+		if (same_letters(server, own->others[i]))
+			return true;
+	return false;
+}
+
 static void
 tell(const struct mount *m, struct str system, struct str host_name, const struct own_addresses *own, struct place *ret)
 {
@@ -186,12 +202,14 @@ tell(const struct mount *m, struct str system, struct str host_name, const struc
 	static const char *const disks[] = { "ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "reiserfs", "vfat", "exfat", "ntfs", "ntfs3", "fuseblk", "zfs", "overlay", NULL };
 	struct str server = server_of(m->source), address = option_value(m->options, STR("addr="));
 
-	*ret = (struct place){ PLACE_UNKNOWN, m->source, m->type };
+	*ret = (struct place){ PLACE_UNKNOWN, m->source, m->type, STR_NONE };
 	if (is_one_of(m->type, network)) {
 		if (is_own(server, host_name, own) || (address.n && is_own(address, host_name, own)))
 			ret->kind = PLACE_ITSELF;
-		else if (server.n || address.n)
+		else if (address.n || is_known(server, own))
 			ret->kind = PLACE_NETWORK;
+		else if (server.n)
+			*ret = (struct place){ PLACE_NAMED, m->source, m->type, server };
 	} else if (is_one_of(m->type, memory)) {
 		ret->kind = PLACE_MEMORY;
 	} else if (system.n && str_eq(m->device, system)) {
@@ -208,7 +226,7 @@ place_find(struct str mountinfo, struct str path, struct str host_name, const st
 	struct str line, system = STR_NONE;
 	enum rc rc = RC_OK;
 
-	*ret = (struct place){ PLACE_UNKNOWN, STR_NONE, STR_NONE };
+	*ret = (struct place){ PLACE_UNKNOWN, STR_NONE, STR_NONE, STR_NONE };
 	while (str_line(&mountinfo, &line)) {
 		TRY(mount_line(line, arena, &m));
 		if (str_eq(m.point, STR("/")))

@@ -210,7 +210,7 @@ peer("tcp", "::1", 9443, {"tls": "version 1.2 1.3\n", "pem": pem("self"), "any":
 put("root/proc/net/fib_trie", "Main:\n        |-- 192.0.2.5\n           /32 host LOCAL\n        |-- 192.0.2.255\n           /32 link BROADCAST\n")
 listeners(("0.0.0.0", 22), ("0.0.0.0", 8080), ("192.0.2.5", 8081), ("::", 9443), ("0.0.0.0", 443))
 
-# ---- line-redundancy: eth0, eth1 whole; eth2 without carrier; eth3 without route; eth4 silent; eth0.7 on eth0; eth5, eth6 in bond0; eth7 behind eth0's gateway; eth8's gateway in eth0's net, too; of ppp0 none is known
+# ---- line-redundancy: eth0, eth1 whole; eth2 without carrier; eth3 without route; eth4 silent; eth0.7 on eth0; eth5, eth6 in bond0; eth7 behind eth0's gateway; eth8's gateway in eth0's net, too; of ppp0 none is known; eth10's is of the maker of eth0's
 HERE = os.path.join(os.path.dirname(HERE), "lines")
 shutil.rmtree(HERE, ignore_errors=True)
 
@@ -248,12 +248,12 @@ put("root/etc/hostname", "lines\n")
 put("clock", f"{NOW * 1000000} 1 0 0 0\n")
 put("refuse", "TIMEOUT tcp/192.0.2.53-53@eth4\n")
 put("netlink/0-18-0000", link(1, "lo") + link(2, "eth0") + link(3, "eth1") + link(4, "eth2", carrier=0) + link(5, "eth3") + link(6, "eth4") + link(7, "eth0.7", below=2) +
-    link(8, "eth5", master=10) + link(9, "eth6", master=10) + link(10, "bond0", bond=True) + link(11, "eth7") + link(12, "eth8") + link(13, "ppp0"))
-put("netlink/0-26-0200", b"".join(route(i, f"192.0.2.{i}", 100 + i) for i in (2, 3, 4, 6, 7, 8, 9, 11, 12, 13)))
+    link(8, "eth5", master=10) + link(9, "eth6", master=10) + link(10, "bond0", bond=True) + link(11, "eth7") + link(12, "eth8") + link(13, "ppp0") + link(14, "eth10"))
+put("netlink/0-26-0200", b"".join(route(i, f"192.0.2.{i}", 100 + i) for i in (2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 14)))
 put("netlink/0-26-0a00", b"")
 put("netlink/0-34-0000", b"".join(rule(2, priority, table) for priority, table in ((0, 255), (32766, 254), (32767, 253))) + rule(2, 900, 77, attribute(10, struct.pack("<I", 7))))
-put("netlink/0-30-0000", b"".join(neighbour(i, f"192.0.2.{i}", mac) for i, mac in ((2, "020000000002"), (3, "020000000003"), (4, "020000000004"), (6, "020000000006"), (7, "020000000007"), (8, "020000000008"),
-                                                                                   (9, "020000000009"), (11, "020000000002"), (12, "02000000000c"))) +
-    neighbour(2, "192.0.2.12", "02000000000c") + neighbour(13, "192.0.2.13", "000000000000", 64) + neighbour(2, "192.0.2.99", "020000000003"))
-for interface in ("eth0", "eth1", "eth0.7", "eth5", "eth6", "eth7", "eth8", "ppp0"):
+put("netlink/0-30-0000", b"".join(neighbour(i, f"192.0.2.{i}", mac) for i, mac in ((2, "040000000002"), (3, "060000000003"), (4, "080000000004"), (6, "0c0000000006"), (7, "0e0000000007"), (8, "100000000008"),
+                                                                                   (9, "120000000009"), (11, "040000000002"), (12, "18000000000c"))) +
+    neighbour(2, "192.0.2.12", "18000000000c") + neighbour(13, "192.0.2.13", "000000000000", 64) + neighbour(14, "192.0.2.14", "04000000000e") + neighbour(2, "192.0.2.99", "060000000003"))
+for interface in ("eth0", "eth1", "eth0.7", "eth5", "eth6", "eth7", "eth8", "ppp0", "eth10"):
     peer("tcp", "192.0.2.53", 53, {"greeting": "x"}, interface)

@@ -15,6 +15,7 @@ mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up || e
 # carrier NAME NUMBER: its end of the line, and a server far behind it that both reach (each has one of the same address)
 carrier() {
 	ip netns add "$1" && ip link add "line$2" type veth peer name "end$2" netns "$1" || exit 1
+	ip -n "$1" link set "end$2" address "0$((2 * $2)):00:5e:00:53:0$2" # each carrier's router is of another maker
 	ip addr add "198.51.$2.2/30" dev "line$2" && ip link set "line$2" up
 	ip -n "$1" addr add "198.51.$2.1/30" dev "end$2" && ip -n "$1" link set lo up && ip -n "$1" link set "end$2" up
 	ip -n "$1" addr add 203.0.113.53/32 dev lo
@@ -46,6 +47,9 @@ want() { # WHAT VERDICT MESSAGE SECONDS [DECLARED…]
 }
 want "both hold" 1 2960 2
 want "their gateways as declared" 1 2960 2 1:line.gateway=198.51.1.1 2:line.gateway=198.51.2.1
+ip -n B link set end2 address 02:00:5e:11:22:33 && ip neigh flush all
+want "gateways of one maker: one router with two ports, or two" 0 8617 2
+ip -n B link set end2 address 04:00:5e:00:53:02 && ip neigh flush all
 want "another gateway than declared" 2 2962 2 2:line.gateway=198.51.9.1
 want "one carrier twice" 2 2961 2 2:line.carrier=A
 want "no address to reach" 0 2964 2 2:line.probe_address=

@@ -117,5 +117,54 @@ same "one refuses" "$(nodes 2:node.name=b 2:node.kind=web 2:node.address=192.0.2
 kill "$listener" 2>/dev/null
 wait "$listener" 2>/dev/null
 
+# a server that only has a name: one of our own addresses, another's, none, nobody who says
+ip link set lo up
+cat >"$tmp/names.py" <<'PY'
+import socket
+import struct
+KNOWN = {"vault.example.jp": "192.0.2.10", "far.example.jp": "198.51.100.9", "short.branch.example": "192.0.2.10"}
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 53))
+while True:
+    q, who = s.recvfrom(4096)
+    at, labels = 12, []
+    while q[at]:
+        labels.append(q[at + 1:at + 1 + q[at]].decode())
+        at += q[at] + 1
+    name, kind, question = ".".join(labels), struct.unpack(">H", q[at + 1:at + 3])[0], q[12:at + 5]
+    if name.startswith("silent"):
+        continue
+    if name.startswith("liar"):
+        q = bytes([q[0] ^ 1]) + q[1:]
+    address = "192.0.2.10" if name.startswith("liar") else KNOWN.get(name)
+    body = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 1, 4) + socket.inet_aton(address) if address and kind == 1 else b""
+    s.sendto(q[:2] + struct.pack(">HHHHH", 0x8180 if address else 0x8183, 1, 1 if body else 0, 0, 0) + question + body, who)
+PY
+python3 "$tmp/names.py" &
+names=$!
+for ((i = 0; i < 50; i++)); do ss -lun | grep -q ':53 ' && break || sleep 0.1; done
+host=$tmp/host
+mkdir -p "$host/proc/1" "$host/proc/net" "$host/etc"
+printf 'nameserver 127.0.0.1\nsearch branch.example\n' >"$host/etc/resolv.conf"
+echo station >"$host/etc/hostname"
+printf 'Local:\n        |-- 192.0.2.10\n           /32 host LOCAL\n' >"$host/proc/net/fib_trie"
+echo '20 1 8:1 / / rw - ext4 /dev/sda1 rw' >"$host/proc/1/mountinfo"
+for name in vault.example.jp far.example.jp short none.example.jp silent.example.jp liar.example.jp; do
+	mkdir -p "$host/mnt/$name/r/snapshots" && : >"$host/mnt/$name/r/config" && : >"$host/mnt/$name/r/snapshots/x"
+	echo "21 20 0:$((n = ${n:-40} + 1)) / /mnt/$name rw - fuse.sshfs backup@$name:/srv rw" >>"$host/proc/1/mountinfo"
+done
+named() { timeout 30 "$look" off-host-copy "$host" "own.path=/mnt/$1/r" own.name=x 2>/dev/null | jq -r '"\(.verdict) \(.message) \([.facts[] | select(.key == "place") | .value][0])"'; }
+same "an alias of this machine" "$(named vault.example.jp)" "2 3222 itself"
+same "another machine" "$(named far.example.jp)" "1 3220 network"
+same "a short name, with its domain" "$(named short)" "2 3222 itself"
+same "no such name" "$(named none.example.jp)" "0 8615 unresolved"
+same "an answer to another question" "$(named liar.example.jp)" "0 8615 unresolved"
+at=$(date +%s%N)
+same "a name server that is silent" "$(named silent.example.jp)" "0 8615 unresolved"
+[ $((($(date +%s%N) - at) / 1000000)) -le 9000 ] || same "its time" "$((($(date +%s%N) - at) / 1000000)) ms" "at most 9000 ms"
+kill "$names"
+wait "$names" 2>/dev/null
+same "no name server" "$(named far.example.jp)" "0 8615 unresolved"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
