@@ -66,6 +66,29 @@ catalogue_params(const struct clause *c, const struct control *control, struct p
 	}
 }
 
+int64_t
+catalogue_number(const struct catalogue *cat, const char *control, const char *param)
+{
+	const struct control *judge = catalogue_judge(cat, str_of(control));
+	int64_t least = 0;
+	bool said = false;
+
+	for (size_t i = 0; judge && i < judge->params_count; i++)
+		if (str_eq_c(str_of(judge->params[i].name), param))
+			least = judge->params[i].otherwise;
+	for (size_t n = 0; n < cat->contracts_count; n++)
+		for (size_t i = 0; i < cat->contracts[n].clauses_count; i++)
+			for (size_t k = 0; k < cat->contracts[n].clauses[i].params_count; k++) {
+				const struct clause_param *p = &cat->contracts[n].clauses[i].params[k];
+
+				if (str_eq_c(p->control, control) && str_eq_c(p->name, param) && (!said || p->value < least)) {
+					least = p->value;
+					said = true;
+				}
+			}
+	return least;
+}
+
 const struct control *
 catalogue_judge(const struct catalogue *cat, struct str id)
 {

@@ -121,6 +121,8 @@ const struct form         *catalogue_form(const struct catalogue *, struct str i
 const struct form         *catalogue_paper(const struct catalogue *, struct str id);
 /* Parameters of a control as a clause (or NULL) sets them over the written control's defaults. */
 void             catalogue_params(const struct clause *, const struct control *, struct params *ret);
+/* The least that any clause sets a parameter to, or the control's own: what the station goes by beside its judge. 0: nothing in this version has it. */
+int64_t          catalogue_number(const struct catalogue *, const char *control, const char *param);
 /* What judges a control of this catalogue; NULL: nothing does in this version. Outlives the catalogue. */
 const struct control *catalogue_judge(const struct catalogue *, struct str id);
 size_t           catalogue_not_written(const struct catalogue *);  /* controls named and not written in this version */

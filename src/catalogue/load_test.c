@@ -106,6 +106,8 @@ CASE(the_example_of_the_manual_is_a_catalogue)
 	CHECK_INT(p.values[1], 24);  /* the control's own */
 	catalogue_params(NULL, &door_log, &p);
 	CHECK_INT(p.values[0], 90);
+	CHECK_INT(catalogue_number(cat, "door-log", "keep_days"), 365);
+	CHECK_INT(catalogue_number(cat, "no-such-control", "keep_days"), 0);
 	catalogue_free(cat);
 }
 

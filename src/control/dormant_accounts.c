@@ -11,7 +11,8 @@
 #include "base/time_text.h"
 #include "control/people.h"
 
-static const struct param_def params[] = { { "days", "days", 7, 730, 90 } };
+/* By the same days the station finds accounts of its own (core/found.c); privileged_days: without an act that only the privileged may do. */
+static const struct param_def params[] = { { "days", "days", 7, 730, 90 }, { "privileged_days", "days", 7, 730, 90 } };
 
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
@@ -76,6 +77,6 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 static const char *const registers[] = { "os-account", NULL };
 
 const struct control control_dormant_accounts = {
-	.id = "dormant-accounts", .params = params, .params_count = 1, .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 6 * 3600, .timeout_ms = 15000,
+	.id = "dormant-accounts", .params = params, .params_count = 2, .subject = SUBJECT_HOST, .by = LOOK_BY_READER, .reader = 8, .every_s = 6 * 3600, .timeout_ms = 15000,
 	.registers = registers, .look = look, .judge = judge,
 };

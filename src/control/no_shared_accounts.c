@@ -12,6 +12,9 @@
 #include "control/given.h"
 #include "control/people.h"
 
+/* From so many devices within 30 days an account of the station is perhaps used by several people. */
+static const struct param_def params[] = { { "devices", "devices", 2, 20, 4 } };
+
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
@@ -88,10 +91,12 @@ shared(const struct facts *f, uint32_t row, const struct declared *d)
 
 /* Of the station's own accounts: whose they are says the roster; from how many devices tells only a suspicion. */
 static void
-judge_station(const struct facts *f, struct finding *ret)
+judge_station(const struct facts *f, const struct params *p, struct finding *ret)
 {
-	int64_t count = fact_n(f, 0, "accounts", 0), nobody = fact_n(f, 0, "of_nobody", 0), devices = fact_n(f, 0, "many_devices", 0);
+	int64_t count = fact_n(f, 0, "accounts", 0), nobody = fact_n(f, 0, "of_nobody", 0), limit = param_n(p, "devices"), devices = 0;
 
+	for (uint32_t row = 1; row <= fact_rows(f); row++)
+		devices += fact_n(f, row, "devices", 0) >= limit ? fact_n(f, row, "many_devices", 0) : 0;
 	if (count == 0)
 		finding_set(ret, VERDICT_UNKNOWN, MSG_STATION_NO_ACCOUNT);
 	else if (nobody)
@@ -101,6 +106,7 @@ judge_station(const struct facts *f, struct finding *ret)
 	else
 		finding_set(ret, VERDICT_PASS, MSG_STATION_NOT_SHARED);
 	finding_int(ret, "count", nobody ? nobody : devices ? devices : count);
+	finding_int(ret, "devices", limit);
 }
 
 /*= S-3-5 */
@@ -110,10 +116,9 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 	int64_t count = 0, undeclared = 0;
 	struct str first = STR_NONE, untold = STR_NONE;
 
-	(void)p;
 	(void)now_us;
 	if (fact_n(f, 0, "station", 0)) {
-		judge_station(f, ret);
+		judge_station(f, p, ret);
 		return;
 	}
 	if (people_none(f, ret))
@@ -161,6 +166,6 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 static const char *const registers[] = { "os-account", NULL };
 
 const struct control control_no_shared_accounts = {
-	.id = "no-shared-accounts", .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .registers = registers,
+	.id = "no-shared-accounts", .params = params, .params_count = 1, .subject = SUBJECT_HOST, .station_too = true, .by = LOOK_BY_READER, .reader = 8, .every_s = 3600, .timeout_ms = 15000, .registers = registers,
 	.look = look, .judge = judge,
 };

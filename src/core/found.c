@@ -11,17 +11,14 @@
 #include "base/num.h"
 #include "base/time_text.h"
 
-#define DORMANT_DAYS 90   /* without a sign-in                              */
-#define UNUSED_DAYS  90   /* without an act that only the privileged may do */
-#define SHARED_DEVICES 4  /* in the last 30 days: perhaps several people    */
-
-struct finding_list { json_t *rows; enum lang lang; int64_t now_us; };
+/* The limits are parameters of the controls that judge accounts: what a clause says, or their own. */
+struct finding_list { json_t *rows; enum lang lang; int64_t now_us, dormant_days, unused_days, devices; };
 
 static void
-found(struct finding_list *l, const char *kind, enum msg sentence, const char *name, const char *link, const char *segment, int64_t since_us, int64_t n)
+found(struct finding_list *l, const char *kind, enum msg sentence, const char *name, const char *link, const char *segment, int64_t since_us, int64_t n, int64_t limit)
 {
 	json_array_append_new(l->rows, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "kind", kind, "name", name, "link", link, "segment", segment, "since", view_time(since_us),
-	    "sentence", view_sentence(sentence, l->lang, MSG_ARGS(MSG_N("n", n)))));
+	    "sentence", view_sentence(sentence, l->lang, MSG_ARGS(MSG_N("n", n), MSG_N("limit", limit)))));
 }
 
 /* When each account last did what only the privileged may: {hexadecimal id: time}. */
@@ -84,17 +81,17 @@ of_account(struct core *c, struct finding_list *l, const struct account *a, cons
 	if (!people_nobody(&a->person))
 		people_term_of(c, &a->person, l->now_us, &t);
 	if (people_nobody(&a->person))
-		found(l, "no-person", MSG_FOUND_NO_PERSON, a->display, "account", a->name, a->created_at_us, 0);
+		found(l, "no-person", MSG_FOUND_NO_PERSON, a->display, "account", a->name, a->created_at_us, 0, 0);
 	else if (t.state == TERM_STATE_OVER || t.state == TERM_STATE_REFUSED)
-		found(l, "orphan", usable(a) ? MSG_FOUND_LAST_ADMINISTRATOR : MSG_FOUND_ACCOUNT_ENDED, a->display, "account", a->name, a->ended_at_us ? a->ended_at_us : a->until_us, 0);
+		found(l, "orphan", usable(a) ? MSG_FOUND_LAST_ADMINISTRATOR : MSG_FOUND_ACCOUNT_ENDED, a->display, "account", a->name, a->ended_at_us ? a->ended_at_us : a->until_us, 0, 0);
 	if (t.waiting)
-		found(l, "waiting", MSG_FOUND_WAITING, a->display, "account", a->name, 0, 0);
-	if (usable(a) && quiet < l->now_us - DORMANT_DAYS * DAY_US)
-		found(l, "dormant", MSG_FOUND_DORMANT, a->display, "account", a->name, quiet, (l->now_us - quiet) / DAY_US);
-	if (usable(a) && roles_privileged(a->roles) && used < l->now_us - UNUSED_DAYS * DAY_US)
-		found(l, "unused", MSG_FOUND_UNUSED, a->display, "account", a->name, used, (l->now_us - used) / DAY_US);
-	if (usable(a) && a->devices >= SHARED_DEVICES)
-		found(l, "shared", MSG_FOUND_SHARED, a->display, "account", a->name, 0, a->devices);
+		found(l, "waiting", MSG_FOUND_WAITING, a->display, "account", a->name, 0, 0, 0);
+	if (usable(a) && quiet < l->now_us - l->dormant_days * DAY_US)
+		found(l, "dormant", MSG_FOUND_DORMANT, a->display, "account", a->name, quiet, (l->now_us - quiet) / DAY_US, l->dormant_days);
+	if (usable(a) && roles_privileged(a->roles) && used < l->now_us - l->unused_days * DAY_US)
+		found(l, "unused", MSG_FOUND_UNUSED, a->display, "account", a->name, used, (l->now_us - used) / DAY_US, l->unused_days);
+	if (usable(a) && a->devices >= l->devices)
+		found(l, "shared", MSG_FOUND_SHARED, a->display, "account", a->name, 0, a->devices, l->devices);
 }
 
 static const char *
@@ -125,16 +122,16 @@ of_row(struct core *c, struct finding_list *l, const struct row *r)
 
 	if (*owner == '\0') {
 		if (strcmp(text_of(r, "kind"), "service") != 0)
-			found(l, "no-person", MSG_FOUND_ROW_NO_PERSON, name, "register-row", r->id, r->since_us, 0);
+			found(l, "no-person", MSG_FOUND_ROW_NO_PERSON, name, "register-row", r->id, r->since_us, 0, 0);
 	} else if (hex_decode(str_of(owner), person.b, ID_BYTES) == RC_OK) {
 		people_term_of(c, &person, l->now_us, &t);
 		if (t.state == TERM_STATE_OVER)
-			found(l, "orphan", MSG_FOUND_ROW_ORPHAN, name, "register-row", r->id, t.until_us, 0);
+			found(l, "orphan", MSG_FOUND_ROW_ORPHAN, name, "register-row", r->id, t.until_us, 0, 0);
 		else if (past(r, "unneeded_on", l->now_us, &day) || past(r, "until", l->now_us, &day))
-			found(l, "orphan", MSG_FOUND_ROW_OPEN, name, "register-row", r->id, day, 0);
+			found(l, "orphan", MSG_FOUND_ROW_OPEN, name, "register-row", r->id, day, 0, 0);
 	}
 	if (num_parse(str_of(text_of(r, "rotate_days")), 1, 3650, &every) == RC_OK && (!*text_of(r, "rotated_on") || time_parse_date(str_of(text_of(r, "rotated_on")), &day) != RC_OK || day + every * DAY_US < l->now_us))
-		found(l, "rotation", MSG_FOUND_ROTATION, name, "register-row", r->id, day, every);
+		found(l, "rotation", MSG_FOUND_ROTATION, name, "register-row", r->id, day, every, 0);
 	rc_trail_clear(); /* what is no number asks for no rotation */
 }
 
@@ -150,6 +147,9 @@ collect(struct core *c, struct finding_list *l)
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
 	TRY(last_privileged(c, privileged));
 	core_lock(c);
+	l->dormant_days = catalogue_number(c->catalogue, "dormant-accounts", "days");
+	l->unused_days = catalogue_number(c->catalogue, "dormant-accounts", "privileged_days");
+	l->devices = catalogue_number(c->catalogue, "no-shared-accounts", "devices");
 	for (size_t i = 0; i < n; i++)
 		of_account(c, l, &list[i], privileged);
 	for (const char *const *id = belongings; *id; id++) {
@@ -169,7 +169,7 @@ out:
 enum rc
 view_found(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	struct finding_list l = { json_array(), who->lang, core_now_us() };
+	struct finding_list l = { .rows = json_array(), .lang = who->lang, .now_us = core_now_us() };
 	enum rc rc = RC_OK;
 
 	(void)arguments;

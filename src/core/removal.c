@@ -363,7 +363,7 @@ out:
 	return rc;
 }
 
-struct removals { const struct account *accounts; size_t accounts_n; json_t *ended; int64_t now_us; };
+struct removals { const struct account *accounts; size_t accounts_n; json_t *ended; int64_t now_us, within_h; };
 
 static json_t *
 removal_json(struct core *c, const struct removals *all, const struct row *r, const struct term *t)
@@ -391,7 +391,7 @@ removal_json(struct core *c, const struct removals *all, const struct row *r, co
 	hours = ((k.open ? all->now_us : k.last_us > t->until_us ? k.last_us : t->until_us) - t->until_us) / HOUR_US;
 	ret = json_pack("{s:s, s:s, s:O, s:I, s:o, s:I, s:I, s:o, s:s}", "id", r->id, "number", r->name, "name", json_object_get(r->values, "name"), "due_at", (json_int_t)t->until_us,
 	    "removed_at", k.open ? json_null() : json_integer((json_int_t)(k.last_us > t->until_us ? k.last_us : t->until_us)), "hours", (json_int_t)hours, "open", (json_int_t)k.open, "left", k.left,
-	    "state", k.open == 0 ? "removed" : hours > REMOVAL_HOURS ? "late" : "open");
+	    "state", k.open == 0 ? "removed" : hours > all->within_h ? "late" : "open");
 	return ret;
 }
 
@@ -408,6 +408,7 @@ removals_collect(struct core *c, json_t *list)
 	all.accounts = accounts;
 	TRY(ended_belongings(c, all.ended));
 	core_lock(c);
+	all.within_h = catalogue_number(c->catalogue, "account-removal", "within_h"); /* "promptly", as the contract has it */
 	for (at = register_range(c, STR("person"), &end); at < end; at++) {
 		const struct row *r = &c->rows[at], *company = register_row(c, str_of(json_string_value(json_object_get(r->values, "company"))));
 		const char *kind = company ? json_string_value(json_object_get(company->values, "kind")) : NULL;

@@ -5,8 +5,6 @@
 
 #include "core/people.h"
 
-#define REMOVAL_HOURS 24 /* "promptly", as account-removal has it */
-
 extern const char *const belongings[];          /* registers of what belongs to a person; NULL-terminated */
 const char *row_owner(const struct row *);      /* the id of its person; "" */
 

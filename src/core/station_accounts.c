@@ -8,7 +8,7 @@
 
 #include "base/time_text.h"
 
-#define SHARED_DEVICES 4 /* in the last 30 days: perhaps several people */
+#define DEVICES_MAX 20 /* of one account within 30 days; more count as so many */
 
 static bool
 usable(const struct account *a)
@@ -52,10 +52,11 @@ out:
 enum rc
 station_of_owners(struct core *c, struct facts *f)
 {
-	int64_t accounts = 0, privileged = 0, nobody = 0, privileged_nobody = 0, over = 0, mixed = 0, devices = 0;
+	int64_t accounts = 0, privileged = 0, nobody = 0, privileged_nobody = 0, over = 0, mixed = 0, devices[DEVICES_MAX + 1] = { 0 };
 	int64_t now_us = core_now_us();
 	struct arena a = ARENA(4 << 20);
 	struct account *list;
+	uint32_t row = 1;
 	size_t n;
 	enum rc rc = RC_OK;
 
@@ -71,7 +72,7 @@ station_of_owners(struct core *c, struct facts *f)
 		privileged_nobody += high && !owned;
 		over += high && owned && list[i].until_us && list[i].until_us <= now_us; /* kept as the last one of its side */
 		mixed += high && plain(list[i].roles);
-		devices += list[i].devices >= SHARED_DEVICES;
+		devices[list[i].devices < DEVICES_MAX ? list[i].devices : DEVICES_MAX]++;
 	}
 	fact_bool(f, 0, "station", true);
 	fact_int(f, 0, "accounts", accounts);
@@ -80,7 +81,11 @@ station_of_owners(struct core *c, struct facts *f)
 	fact_int(f, 0, "privileged_of_nobody", privileged_nobody);
 	fact_int(f, 0, "privileged_over", over);
 	fact_int(f, 0, "privileged_mixed", mixed);
-	fact_int(f, 0, "many_devices", devices);
+	for (int64_t k = 2; k <= DEVICES_MAX; k++)
+		if (devices[k]) {
+			fact_int(f, row, "devices", k);
+			fact_int(f, row++, "many_devices", devices[k]);
+		}
 out:
 	arena_free(&a);
 	return rc;

@@ -156,6 +156,7 @@ static void one_over_today(void) { fake.accounts[0].until_us = core_now_us() - H
 static void one_ended(void) { one_over(); fake.accounts[0].ended_at_us = fake.accounts[0].until_us + SECOND_US; }
 static void one_removed(void) { fake.accounts[0].removed_at_us = core_now_us(); }
 static void one_everywhere(void) { fake.accounts[1].devices = 4; }
+static void one_at_two(void) { fake.accounts[1].devices = 3; }
 static void none_enrolled(void) { for (int i = 0; i < FAKE_ACCOUNTS; i++) fake.accounts[i].enrolled = false; }
 static void single_way(void) { fake.auth_facts = "[" USABLE "," WAY(1, "password", "known") "]"; }
 static void no_way(void) { fake.auth_facts = "[" USABLE "]"; }
@@ -176,6 +177,7 @@ CASE(own_accounts_are_judged_like_a_hosts) /*= O1-1-1 type=test */ /*= S-3-2 typ
 		{ &control_no_shared_accounts, as_it_is, VERDICT_PASS, MSG_STATION_NOT_SHARED },
 		{ &control_no_shared_accounts, one_of_nobody, VERDICT_UNKNOWN, MSG_STATION_OF_NOBODY },
 		{ &control_no_shared_accounts, one_everywhere, VERDICT_UNKNOWN, MSG_STATION_MANY_DEVICES },
+		{ &control_no_shared_accounts, one_at_two, VERDICT_PASS, MSG_STATION_NOT_SHARED },
 		{ &control_no_shared_accounts, none_enrolled, VERDICT_UNKNOWN, MSG_STATION_NO_ACCOUNT },
 		{ &control_account_removal, as_it_is, VERDICT_UNKNOWN, MSG_STATION_REMOVAL_UNSHOWN },
 		{ &control_account_removal, one_ended, VERDICT_PASS, MSG_STATION_REMOVAL_DONE },
