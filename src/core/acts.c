@@ -4,6 +4,7 @@
  * leaf → answered. Views are counted per session and minute instead.
  */
 #include "core/guard_int.h"
+#include "core/month.h"
 
 #include <string.h>
 
@@ -107,6 +108,14 @@ static view *const does[ACT_COUNT] = {
 	[ACT_INCIDENT_RECEIVE] = do_incident_receive,
 	[ACT_GATE_LIST] = view_gates,
 	[ACT_OSCAL_GET] = view_oscal,
+	[ACT_MONTH_LIST] = view_months,
+	[ACT_MONTH_MAKE] = do_month_make,
+	[ACT_MONTH_SHOW] = view_month,
+	[ACT_MONTH_REVIEW] = do_month_review,
+	[ACT_MONTH_SUBMIT] = do_month_submit,
+	[ACT_MONTH_ACCEPT] = do_month_accept,
+	[ACT_MONTH_RETURN] = do_month_return,
+	[ACT_MONTH_ANSWER] = do_month_answer,
 	[ACT_DEADLINE_LIST] = view_deadlines,
 	[ACT_TODAY_SHOW] = view_today,
 	[ACT_PAPER_LIST] = view_papers,
@@ -328,11 +337,11 @@ out:
 	return rc;
 }
 
-/* Files that are not taken: refused before they are written down, and that is written down. */
+/* What joins the arguments before they are written down: files of a paper, the report of a month. What is not taken is refused, and that is written down. */
 static enum rc
-attached(struct core *c, enum act act, const struct actor *who, json_t *arguments)
+joined(struct core *c, enum act act, const struct actor *who, json_t *arguments)
 {
-	enum rc rc = attach_take(c, arguments);
+	enum rc rc = act == ACT_MONTH_MAKE ? month_take(c, arguments) : attach_take(c, arguments), refused = rc;
 	char why[512];
 	uint64_t index;
 
@@ -341,8 +350,8 @@ attached(struct core *c, enum act act, const struct actor *who, json_t *argument
 	(void)snprintf(why, sizeof(why), "%s", rc_trail()); /* it must survive the calls behind it */
 	rc_trail_clear();
 	TRY(begin(c, act, who, arguments, &index));
-	TRY(record_outcome(c, act, who, index, RC_SYNTAX));
-	rc = FAIL(RC_SYNTAX, "%s", why);
+	TRY(record_outcome(c, act, who, index, refused));
+	rc = FAIL(refused, "%s", why);
 out:
 	return rc;
 }
@@ -382,8 +391,8 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	who.lang = lang_of(str_of(json_string_value(json_object_get(arguments, "lang"))));
 	TRY(guard_look(c, q->act, &who, arguments, &state));
 	decision = actor_client_inside(&who) ? ACT_REFUSED : act_decide(q->act, &state, &guard);
-	if (decision == ACT_ALLOWED && (q->act == ACT_PAPER_FILE || q->act == ACT_PAPER_ENTER))
-		TRY(attached(c, q->act, &who, arguments));
+	if (decision == ACT_ALLOWED && (q->act == ACT_PAPER_FILE || q->act == ACT_PAPER_ENTER || q->act == ACT_MONTH_MAKE))
+		TRY(joined(c, q->act, &who, arguments));
 	if (decision == ACT_ALLOWED)
 		TRY(act_perform(c, q->act, &who, arguments, &answer));
 	else if (decision == ACT_GUARDED && (guard == GUARD_SECOND || guard == GUARD_WAIT))

@@ -311,6 +311,35 @@ out:
 	return rc;
 }
 
+/* Those that were open at some instant of [from, to), as the month's report has them: nobody's name. */
+enum rc
+incidents_between(struct core *c, int64_t from_us, int64_t to_us, json_t **ret)
+{
+	struct incidents all = { .n = 0 };
+	json_t *rows = json_array();
+	enum rc rc = RC_OK;
+
+	TRY(incidents_read(c, &all));
+	core_lock(c);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct incident *x = &all.list[i];
+		json_t *one;
+
+		if (x->facts.noticed_us >= to_us || (x->ended_us && x->ended_us < from_us))
+			continue;
+		one = incident_json(c, x, to_us);
+		json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:O}", "id", x->id, "name", value(x->values, "name"), "kind", value(x->values, "kind"), "drill", x->drill, "noticed", (json_int_t)x->facts.noticed_us,
+		    "told", view_time(x->told_us), "ended", view_time(x->ended_us < to_us ? x->ended_us : 0), "late", json_object_get(one, "late")));
+		json_decref(one);
+	}
+	core_unlock(c);
+	*ret = json_incref(rows);
+out:
+	json_decref(rows);
+	incidents_free(&all);
+	return rc;
+}
+
 static int
 by_leaf(const void *a, const void *b)
 {

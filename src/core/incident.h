@@ -15,6 +15,7 @@ struct incident {
 	json_t *steps;                 /* [{kind, at, who, text, leaf}], owned */
 };
 
+MUST_USE enum rc incidents_between(struct core *, int64_t from_us, int64_t to_us, json_t **ret); /* [{id, name, kind, drill, noticed, told, ended, late}]; under no lock */
 MUST_USE enum rc incident_reporting_facts(struct core *, struct facts *); /* incident-reporting; under no lock */
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include "core/access.h"
 #include "core/contract.h"
+#include "core/month.h"
 #include "core/index_int.h"
 
 #include <string.h>
@@ -173,6 +174,7 @@ static const struct replayed {
 	{ exception_act, exception_stored, exception_replay, exception_load },
 	{ declares, declared, declare_again, rows_again },
 	{ paper_act, paper_stored, paper_replay, papers_again },
+	{ month_act, month_stored, month_replay, month_again },
 	{ contract_act, contract_stored, contract_replay, contracts_again },
 };
 #define REPLAYED (sizeof(replayed) / sizeof(replayed[0]))

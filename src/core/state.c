@@ -80,6 +80,11 @@ static const char *const migrations[] = {
 	"alter table paper_step add column files text not null default '';",
 	("create table contract_taken (leaf bigint primary key, id text not null, words text not null, hash text not null, at_us bigint not null, who text not null, ended_leaf bigint, ended_us bigint);"
 	"create unique index contract_taken_id on contract_taken (id) where ended_leaf is null;"),
+	("create table month_report (leaf bigint primary key, contract text not null, month text not null, version bigint not null, hash text not null, words text not null, at_us bigint not null,"
+	" actor blob not null, who text not null, reason text not null, unique (contract, month, version));"
+	"create table month_step (leaf bigint primary key, contract text not null, month text not null, version bigint not null, step bigint not null, at_us bigint not null, actor blob not null,"
+	" who text not null, inspector text not null, words text not null);"
+	"create index month_step_month on month_step (contract, month, leaf);"),
 };
 
 enum rc
