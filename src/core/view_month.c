@@ -85,6 +85,19 @@ out:
 	return rc;
 }
 
+/* The word of a drill record's kind; under lock. */
+static json_t *
+drill_kind(const struct core *c, const char *kind, enum lang lang)
+{
+	const struct form *form = catalogue_paper(c->catalogue, STR("drill-record"));
+
+	for (size_t i = 0; form && i < form->fields_count; i++)
+		for (size_t k = 0; str_eq_c(form->fields[i].id, "kind") && k < form->fields[i].choices_count; k++)
+			if (str_eq_c(form->fields[i].choices[k].id, kind))
+				return view_text(lang == LANG_JA ? form->fields[i].choices[k].word.ja : form->fields[i].choices[k].word.en);
+	return json_string(kind);
+}
+
 /* Names of what the report has ids of, for this reader. Under no lock. */
 static void
 localize(struct core *c, json_t *report, enum lang lang)
@@ -97,6 +110,8 @@ localize(struct core *c, json_t *report, enum lang lang)
 	json_array_foreach(json_object_get(report, "privileged"), i, one)
 		json_object_set_new(one, "name", json_string(word_act(act_of(str_of(member(one, "what"))), lang)));
 	core_lock(c);
+	json_array_foreach(json_object_get(report, "drills"), i, one)
+		json_object_set_new(one, "name", drill_kind(c, member(one, "kind"), lang));
 	json_array_foreach(json_object_get(report, "changes"), i, one) {
 		const struct form *form = catalogue_form(c->catalogue, str_of(member(one, "what")));
 

@@ -59,6 +59,15 @@ static const struct column questions[] = {
 	{ "ui_number", "id" }, { "ui_question_clause", "clause" }, { "ui_question_text", "text" }, { "ui_who", "who" }, { "ui_when", "at", NULL, CELL_TIME }, { "ui_question_to", "to", NULL, CELL_WORD, "side" },
 	{ "ui_question_due", "due", NULL, CELL_TIME }, { "ui_question_state", "state", NULL, CELL_WORD, "ui_question" }, { "ui_exception_entry", "leaf" }, { NULL },
 };
+static const struct column months[] = {
+	{ "ui_month", "month" }, { "ui_contract", "contract_name" }, { "ui_month_state", "state", NULL, CELL_WORD, "ui_month" }, { "ui_month_version", "version" }, { "ui_exception_when", "since", NULL, CELL_TIME },
+	{ "ui_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_month_hash", "hash" }, { "ui_exception_entry", "leaf" }, { NULL },
+};
+static const struct column month_clauses[] = {
+	{ "ui_number", "id" }, { "ui_clause", "title" }, { "ui_strength", "strength", NULL, CELL_WORD, "strength" }, { "ui_month_verdict", "verdict", NULL, CELL_WORD, "status" }, { "ui_month_fail", "fail_min" }, { "ui_month_unknown", "unknown_min" },
+	{ "ui_month_pass", "pass_min" }, { "ui_month_other", "other_min" }, { "ui_month_before", "before_min" }, { "ui_month_worst", "worst", NULL, CELL_WORD, "status" }, { "ui_month_end", "end", NULL, CELL_WORD, "status" },
+	{ "ui_month_tolerance", "fail_tolerance" }, { NULL },
+};
 static const struct column contracts[] = {
 	{ "ui_number", "id" }, { "ui_contract_name", "name" }, { "ui_contract_version", "version" }, { "ui_contract_client", "client" }, { "ui_contract_contractor", "contractor" }, { "ui_contract_clauses", "clauses" },
 	{ "ui_contract_taken", "taken" }, { "ui_exception_when", "at", NULL, CELL_TIME }, { "ui_who", "who" }, { "ui_exception_entry", "leaf" }, { NULL },
@@ -129,6 +138,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
 	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
 	{ ACT_QUESTION_LIST, questions, NULL, view_questions },
+	{ ACT_MONTH_LIST, months, NULL, view_months }, { ACT_MONTH_SHOW, month_clauses, NULL, view_month },
 	{ ACT_CONTRACT_LIST, contracts, NULL, view_contracts }, { ACT_CONTRACT_SHOW, acceptances, NULL, view_contract },
 	{ ACT_REVIEW_LIST, reviews, NULL, view_reviews }, { ACT_REVIEW_SHOW, review_items, NULL, view_review },
 	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },
@@ -450,6 +460,8 @@ page_document(const struct page_request *r, enum act act, struct buf *ret_tape)
 
 	if (act == ACT_PAPER_SHOW)
 		return view_paper_document(r, ret_tape);
+	if (act == ACT_MONTH_SHOW)
+		return view_month_document(r, ret_tape);
 	TRY(list_of(r, act, &e));
 	for (size_t i = 0; i < e.columns_n; i++)
 		if (e.columns[i].cell == 0)

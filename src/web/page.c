@@ -48,7 +48,7 @@ page_query_with(const struct page_request *r, const char *name, const char *valu
 
 /* Pages that stand under a menu item without its path. */
 static const struct { enum act page, item; } under[] = {
-	{ ACT_CLAUSE_SHOW, ACT_BOARD_SHOW }, { ACT_CONTRACT_LIST, ACT_BOARD_SHOW }, { ACT_CONTRACT_SHOW, ACT_BOARD_SHOW }, { ACT_QUESTION_LIST, ACT_BOARD_SHOW }, { ACT_EXCEPTION_FORM, ACT_EXCEPTION_LIST }, { ACT_REMOVAL_LIST, ACT_ACCOUNT_LIST }, { ACT_TRIAL_LIST, ACT_REGISTER_LIST },
+	{ ACT_CLAUSE_SHOW, ACT_BOARD_SHOW }, { ACT_MONTH_SHOW, ACT_MONTH_LIST }, { ACT_CONTRACT_LIST, ACT_BOARD_SHOW }, { ACT_CONTRACT_SHOW, ACT_BOARD_SHOW }, { ACT_QUESTION_LIST, ACT_BOARD_SHOW }, { ACT_EXCEPTION_FORM, ACT_EXCEPTION_LIST }, { ACT_REMOVAL_LIST, ACT_ACCOUNT_LIST }, { ACT_TRIAL_LIST, ACT_REGISTER_LIST },
 	{ ACT_OPERATION_LIST, ACT_APPROVAL_LIST }, { ACT_DELEGATION_LIST, ACT_APPROVAL_LIST }, { ACT_CONTAINMENT_LIST, ACT_APPROVAL_LIST }, { ACT_PERMISSION_SHOW, ACT_APPROVAL_LIST },
 };
 
@@ -138,6 +138,8 @@ static const struct { enum act page; const char *name; } helps[] = {
 	{ ACT_BOARD_SHOW, "board" },
 	{ ACT_CLAUSE_SHOW, "clause" },
 	{ ACT_CONTROL_LIST, "controls" },
+	{ ACT_MONTH_LIST, "month" },
+	{ ACT_MONTH_SHOW, "month" },
 	{ ACT_CONTRACT_LIST, "contract_list" },
 	{ ACT_QUESTION_LIST, "question_list" },
 	{ ACT_CONTRACT_SHOW, "contract_show" },
@@ -296,6 +298,8 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
 	{ ACT_ACCOUNT_FOUND, "ui_found_title", NULL, view_found, tpl_found },
 	{ ACT_QUESTION_LIST, "ui_questions_title", NULL, view_questions, tpl_questions },
+	{ ACT_MONTH_LIST, "ui_months_title", NULL, view_months, tpl_months },
+	{ ACT_MONTH_SHOW, NULL, "name", view_month, tpl_month },
 	{ ACT_CONTRACT_LIST, "ui_contracts_title", NULL, view_contracts, tpl_contracts },
 	{ ACT_CONTRACT_SHOW, NULL, "name", view_contract, tpl_contract },
 	{ ACT_REVIEW_LIST, "ui_reviews_title", NULL, view_reviews, tpl_reviews },

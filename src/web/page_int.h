@@ -72,6 +72,11 @@ struct csv;
 size_t map_heading(const struct csv *, const struct pairs *chosen); /* the line of headings that was chosen, or the likeliest */
 MUST_USE enum rc view_register_map(const struct page_request *, json_t *page, struct str csv, const struct pairs *chosen);
 
+/* view_month.c */
+void view_months(const struct page_request *, json_t *page);
+void view_month(const struct page_request *, json_t *page);
+MUST_USE enum rc view_month_document(const struct page_request *, struct buf *tape); /* its summary, then all of it */
+
 /* view_contract.c */
 void view_contracts(const struct page_request *, json_t *page);
 void view_contract(const struct page_request *, json_t *page);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A month is closed on screen: made, reviewed by another person, submitted, returned with a remark, corrected, accepted; on paper and as a workbook.
+import { visit } from './visit.mjs'
+
+await visit(async ({ station, check, text, accessible, person, account }) => {
+	const admin = await person(station.link, 'admin'), { page } = admin
+	const lead = await person(await account(admin, 'lead', '見本花子', 'security-lead'), 'lead')
+	const hiroko = await person(await account(admin, 'hiroko', '見本ひろ子', 'client-officer'), 'hiroko')
+	const press = async (who, button) => { await who.page.click(button); await who.again() }
+
+	await hiroko.page.goto(station.url + '/month')
+	check('the client cannot make one', /まだ報告がありません/.test(await text(hiroko.page)) && await hiroko.page.locator('form[action="/month"]').count() === 0)
+	await page.goto(station.url + '/month')
+	await accessible(page, 'months-empty')
+	await page.selectOption('#f-contract', 'osaka')
+	await press(admin, 'form[action="/month"] button')
+	const place = page.url()
+	check('made', /\/month\/osaka-\d{4}-\d\d$/.test(place) && /点検待ち/.test(await text(page)))
+	check('what was never judged is not called good', await page.locator('table.list tbody tr').count() > 20 && !/適合 \d/.test(await page.locator('h1').innerText()))
+	await accessible(page, 'month')
+	await press(admin, 'form[action$="/review"] button')
+	check('who made it does not review it', /作った本人は点検できません|403|行えません/.test(await text(page)))
+	await lead.page.goto(place)
+	await press(lead, 'form[action$="/review"] button')
+	check('reviewed', /提出待ち/.test(await text(lead.page)))
+	await press(lead, 'form[action$="/submit"] button')
+	check('submitted', /検査待ち/.test(await text(lead.page)))
+
+	await hiroko.page.goto(place)
+	await accessible(hiroko.page, 'month-inspection')
+	await hiroko.page.fill('#f-inspector', '見本 検査員')
+	await press(hiroko, 'form[action$="/accept"] button:has-text("差し戻す")')
+	check('returned only with a remark', await hiroko.page.locator('form[action$="/accept"]').count() === 1)
+	await hiroko.page.fill('#f-inspector', '見本 検査員'); await hiroko.page.fill('#f-remarks', '訓練の記録を加えること')
+	await press(hiroko, 'form[action$="/accept"] button:has-text("差し戻す")')
+	check('returned', /差し戻し/.test(await hiroko.page.locator('h1').innerText()))
+
+	await page.goto(place)
+	await page.click('summary:has-text("直した版を作る")')
+	await page.fill('#f-again', '訓練の記録を加えた')
+	await press(admin, 'form[action="/month"] button')
+	check('a second version', /版 2/.test(await text(page)))
+	await lead.page.goto(place)
+	await press(lead, 'form[action$="/review"] button'); await press(lead, 'form[action$="/submit"] button')
+	await hiroko.page.goto(place)
+	await hiroko.page.fill('#f-inspector', '見本 検査員'); await hiroko.page.fill('#f-remarks', '次は5日までに')
+	await press(hiroko, 'form[action$="/accept"] button.primary')
+	check('accepted', /検査合格/.test(await hiroko.page.locator('h1').innerText()))
+	await accessible(hiroko.page, 'month-accepted')
+	await lead.page.goto(place)
+	await lead.page.fill('#f-answer', 'そうする'); await press(lead, 'form[action$="/answer"] button')
+	check('answered', /そうする/.test(await text(lead.page)))
+
+	const get = async kind => { const r = await hiroko.page.request.get(place + kind); return { status: r.status(), body: await r.body() } }
+	const pdf = await get('.pdf'), xlsx = await get('.xlsx'), csv = await get('.csv'), json = await get('.json')
+	check('on paper', pdf.status === 200 && pdf.body.subarray(0, 4).toString() === '%PDF')
+	check('as a workbook', xlsx.status === 200 && xlsx.body.subarray(0, 2).toString() === 'PK')
+	check('as CSV', csv.status === 200 && /O1-2-2/.test(csv.body.toString()))
+	check('its minutes add up', json.status === 200 && JSON.parse(json.body).rows.every(r => r.fail_min + r.unknown_min + r.pass_min + r.other_min + r.before_min === r.total_min))
+	if (process.env.SHOTS) (await import('node:fs')).writeFileSync(process.env.SHOTS + '/month.pdf', pdf.body)
+	await hiroko.page.goto(station.url + '/month')
+	await accessible(hiroko.page, 'months')
+	await hiroko.page.goto(place)
+	await hiroko.page.click('.language')
+	check('in English', /accepted/.test(await hiroko.page.locator('h1').innerText()))
+})
