@@ -119,6 +119,8 @@ struct core {
 	size_t            notice_days_n;
 	int64_t           glass_waiting;      /* sealed codes opened and not looked at yet */
 	int64_t           requests_waiting;   /* for the client's decision   */
+	json_t           *evidence;           /* {order: how its bundle stands} (evidence.h) */
+	int               evidence_dir;       /* where bundles stand; 0: nowhere */
 	json_t           *questions;          /* {id: question}, as the notes tell (question.h) */
 	struct delegation *delegations;       /* not ended by anyone         */
 	size_t            delegations_count;
@@ -206,6 +208,7 @@ void record_console(struct str address, enum lang, struct buf *ret);
 void record_name(struct session *, struct str address); /* that as the display name of the local console's session */
 /* Any other leaf of core: `json` may be NULL. */
 MUST_USE enum rc record_leaf(struct core *, struct leaf *, json_t *json, uint64_t *ret_index);
+MUST_USE enum rc payload_read_salted(struct core *, const struct entry *, struct buf *ret_json, uint8_t ret_salt[SALT_BYTES]);
 MUST_USE enum rc payload_read(struct core *, const struct entry *, struct buf *ret_json); /* RC_TAMPERED, RC_NOTFOUND: no payload */
 struct opaque_id object_of(const char *kind, struct str id); /* the opaque id of a clause, control or subject: stable, says nothing */
 
@@ -417,6 +420,7 @@ view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;
+view view_evidence, do_evidence_get, do_evidence_receive;
 view view_questions, do_question_ask, do_question_answer, do_question_close;
 view view_contracts, view_contract, do_contract_adopt, do_contract_end;
 view view_months, view_month, do_month_make, do_month_review, do_month_submit, do_month_accept, do_month_return, do_month_answer;

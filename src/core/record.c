@@ -185,10 +185,9 @@ record_outcome(struct core *c, enum act act, const struct actor *who, uint64_t b
 }
 
 enum rc
-payload_read(struct core *c, const struct entry *e, struct buf *ret)
+payload_read_salted(struct core *c, const struct entry *e, struct buf *ret, uint8_t ret_salt[SALT_BYTES])
 {
 	struct secret key = { NULL, 0 };
-	uint8_t salt[SALT_BYTES];
 	uint16_t class;
 	uint32_t month;
 	enum rc rc = RC_OK;
@@ -197,8 +196,16 @@ payload_read(struct core *c, const struct entry *e, struct buf *ret)
 		return RC_NOTFOUND;
 	TRY(payload_head(e->payload, &class, &month));
 	TRY(payload_key(c, class, month, &key));
-	TRY(payload_open(&key, e->payload, &e->leaf.commitment, ret, salt));
+	TRY(payload_open(&key, e->payload, &e->leaf.commitment, ret, ret_salt));
 out:
 	secret_free(&key);
 	return rc;
+}
+
+enum rc
+payload_read(struct core *c, const struct entry *e, struct buf *ret)
+{
+	uint8_t salt[SALT_BYTES];
+
+	return payload_read_salted(c, e, ret, salt);
 }

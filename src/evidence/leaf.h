@@ -57,6 +57,7 @@ MUST_USE enum rc leaf_encode(const struct leaf *, struct buf *);
 MUST_USE enum rc leaf_decode(struct str, struct leaf *ret);  /* name borrows; unknown version or type: RC_SYNTAX */
 const char      *leaf_type_name(enum leaf_type);
 
+void             payload_commit(struct str salted, struct hash *ret);         /* salt ‖ JSON as a leaf commits to it */
 /* payload = salt ‖ canonical JSON, sealed under the payload key of class and month (aad: commitment). */
 MUST_USE enum rc payload_seal(const struct secret *key, uint16_t key_class, uint32_t month, struct str json, struct buf *ret_sealed, struct hash *ret_commitment);
 MUST_USE enum rc payload_head(struct str sealed, uint16_t *ret_class, uint32_t *ret_month);

@@ -14,8 +14,8 @@
 #define PAYLOAD_HEAD      7
 #define PAYLOAD_BYTES_MAX (1 << 20)
 
-static void
-commit(struct str salted, struct hash *ret)
+void
+payload_commit(struct str salted, struct hash *ret)
 {
 	hash_two(STR("tsujiban payload v1\n"), salted, ret);
 }
@@ -31,7 +31,7 @@ payload_seal(const struct secret *key, uint16_t key_class, uint32_t month, struc
 	random_bytes(salt, sizeof(salt));
 	TRY(put_bytes(&plain, salt, sizeof(salt)));
 	TRY(buf_add(&plain, json));
-	commit(buf_str(&plain), ret_commitment);
+	payload_commit(buf_str(&plain), ret_commitment);
 	TRY(put_u8(ret, PAYLOAD_VERSION));
 	TRY(put_u16(ret, key_class));
 	TRY(put_u32(ret, month));
@@ -71,7 +71,7 @@ payload_open(const struct secret *key, struct str sealed, const struct hash *com
 
 	TRY(payload_head(sealed, &key_class, &month));
 	TRY(seal_open(key, (struct str){ (const char *)commitment->b, 32 }, str_sub(sealed, PAYLOAD_HEAD, sealed.n), &plain));
-	commit(buf_str(&plain), &h);
+	payload_commit(buf_str(&plain), &h);
 	if (plain.n < SALT_BYTES || !hash_eq(&h, commitment)) {
 		rc = FAIL(RC_TAMPERED, "payload does not fit its leaf");
 		goto out;

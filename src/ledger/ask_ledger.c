@@ -123,3 +123,21 @@ out:
 	buf_free(&request);
 	return rc;
 }
+
+enum rc
+ask_ledger_prove(struct peer *peer, uint64_t size, const uint64_t (*ranges)[2], size_t n, struct buf *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_LEDGER_PROVE));
+	struct buf reply = BUF(message_reply_max(MESSAGE_LEDGER_PROVE));
+	enum rc    rc = RC_OK;
+
+	TRY(prove_put(&request, size, ranges, n));
+	TRY(peer_call(peer, MESSAGE_LEDGER_PROVE, buf_str(&request), LOOK_TIMEOUT_MS, &reply));
+	if (reply.n % sizeof(struct hash))
+		TRY(FAIL(RC_PEER, "hashes cut short"));
+	TRY(buf_add(ret, buf_str(&reply)));
+out:
+	buf_free(&reply);
+	buf_free(&request);
+	return rc;
+}

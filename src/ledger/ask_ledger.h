@@ -41,6 +41,9 @@ MUST_USE enum rc ask_ledger_proof(struct peer *, uint64_t index, struct buf *ret
  * RC_NOTFOUND: the ledger is shorter; RC_TAMPERED: it had another root then: either way its past was changed, or that head is not of it.
  */
 MUST_USE enum rc ask_ledger_extends(struct peer *, uint64_t size, const struct hash *root, uint64_t *ret_size, struct buf *ret_submission, struct buf *ret_vkey);
+/* The hashes (32 bytes each) that lead from these entries, [first, last] ascending and apart, to the root of the first `size` (merkle/multi.h). */
+#define LEDGER_RANGES_MAX 8192
+MUST_USE enum rc ask_ledger_prove(struct peer *, uint64_t size, const uint64_t (*ranges)[2], size_t n, struct buf *ret_hashes);
 /* Entries from `from` on, at most `n` and at most 4 MiB; what is borrowed belongs to `a`. */
 MUST_USE enum rc ask_ledger_read(struct peer *, uint64_t from, uint32_t n, struct arena *a, struct entry **ret, size_t *ret_n);
 

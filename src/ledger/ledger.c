@@ -9,6 +9,7 @@
 #include "base/time_text.h"
 #include "ipc/codec.h"
 #include "ledger/wire.h"
+#include "merkle/multi.h"
 #include "merkle/submission.h"
 #include "os/folder.h"
 
@@ -614,6 +615,25 @@ ledger_extends(struct ledger *l, uint64_t from, const struct hash *root, uint64_
 	if (file_read(l->dirfd, "key.pub", VKEY_TEXT_MAX, ret_vkey) != RC_OK)
 		rc_trail_clear(); /* a folder without it still has its heads */
 	*ret_size = size;
+out:
+	buf_free(&note);
+	return rc;
+}
+
+enum rc
+ledger_prove(struct ledger *l, uint64_t size, const struct range *ranges, size_t n, struct buf *ret)
+{
+	struct buf note = BUF(NOTE_KEPT_BYTES_MAX);
+	struct hash root;
+	uint64_t covered = 0;
+	int64_t at_us;
+	enum rc rc = RC_OK;
+
+	publisher_head(l->publisher, &covered, &at_us, &root, &note);
+	if (size > covered)
+		TRY(FAIL(RC_CONFLICT, "a head of %llu is not signed yet", (unsigned long long)size));
+	view_forget(l->view); /* a tile may have been read before it was made again */
+	TRY(multi_prove(l->view, size, ranges, n, ret));
 out:
 	buf_free(&note);
 	return rc;

@@ -44,6 +44,8 @@ void             ledger_tick(struct ledger *);                   /* about once a
 
 void             ledger_head(struct ledger *, struct ledger_head *ret);               /* checkpoint owned by the caller */
 MUST_USE enum rc ledger_proof(struct ledger *, uint64_t index, struct buf *ret);      /* RC_CONFLICT: not covered yet   */
+struct range;
+MUST_USE enum rc ledger_prove(struct ledger *, uint64_t size, const struct range *, size_t n, struct buf *ret_hashes); /* as ask_ledger_prove */
 MUST_USE enum rc ledger_extends(struct ledger *, uint64_t size, const struct hash *root, uint64_t *ret_size, struct buf *ret_submission, struct buf *ret_vkey); /* as ask_ledger_extends */
 /* Adds u16 count and the entries as on the wire; what does not fit into `bytes_max` is left for the next call. */
 MUST_USE enum rc ledger_read(struct ledger *, uint64_t from, uint32_t n, size_t bytes_max, struct buf *ret);

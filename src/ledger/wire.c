@@ -2,6 +2,8 @@
 /* wire: writes and reads the bodies of the ledger's messages, each of one spelling. */
 #include "ledger/wire.h"
 
+#include "merkle/multi.h"
+
 #include <string.h>
 
 #include "ipc/codec.h"
@@ -169,6 +171,46 @@ submission_get(struct str s, uint64_t *ret_size, struct str *ret, struct str *re
 	*ret_size = size;
 	*ret_vkey = vkey;
 	*ret = text;
+out:
+	return rc;
+}
+
+enum rc
+prove_put(struct buf *b, uint64_t size, const uint64_t (*ranges)[2], size_t n)
+{
+	enum rc rc = RC_OK;
+
+	if (n > LEDGER_RANGES_MAX)
+		return FAIL(RC_LIMIT, "more than %d ranges of entries", LEDGER_RANGES_MAX);
+	TRY(put_u64(b, size));
+	TRY(put_u32(b, (uint32_t)n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(put_u64(b, ranges[i][0]));
+		TRY(put_u64(b, ranges[i][1]));
+	}
+out:
+	return rc;
+}
+
+enum rc
+prove_get(struct str s, struct arena *a, uint64_t *ret_size, struct range **ret, size_t *ret_n)
+{
+	struct reader in = reader_of(s);
+	uint64_t      size = get_u64(&in);
+	uint32_t      n = get_u32(&in);
+	struct range *list = n <= LEDGER_RANGES_MAX ? arena_get(a, (n + 1) * sizeof(*list)) : NULL;
+	enum rc       rc = RC_OK;
+
+	if (list == NULL)
+		return FAIL(RC_LIMIT, "more than %d ranges of entries", LEDGER_RANGES_MAX);
+	for (uint32_t i = 0; i < n; i++) {
+		list[i].first = get_u64(&in);
+		list[i].last = get_u64(&in);
+	}
+	TRY(get_end(&in));
+	*ret_size = size;
+	*ret = list;
+	*ret_n = n;
 out:
 	return rc;
 }

@@ -8,6 +8,7 @@
  * HEAD:            nothing                    → u64 entries · u64 covered · i64 covered at · u32 epoch · str checkpoint
  * PROOF:           u64 index                  → text of the .tlog-proof
  * EXTENDS:         u64 size · u8 with root · 32 root → u64 size of the head · str submission · str verifier key
+ * PROVE:           u64 size · u32 n · n × (u64 first · u64 last) → hashes of 32 bytes
  * READ:            u64 from · u32 at most     → entries
  * Decoded entries borrow from the bytes; the array belongs to the arena.
  */
@@ -33,6 +34,9 @@ MUST_USE enum rc head_get(struct str, struct ledger_head *ret);                 
 MUST_USE enum rc read_get(struct str, uint64_t *ret_from, uint32_t *ret_n);
 MUST_USE enum rc extends_get(struct str, uint64_t *ret_size, bool *ret_with_root, struct hash *ret_root);
 MUST_USE enum rc submission_get(struct str, uint64_t *ret_size, struct str *ret_submission, struct str *ret_vkey); /* borrows */
+struct range;
+MUST_USE enum rc prove_put(struct buf *, uint64_t size, const uint64_t (*ranges)[2], size_t n);
+MUST_USE enum rc prove_get(struct str, struct arena *, uint64_t *ret_size, struct range **ret, size_t *ret_n);
 MUST_USE enum rc index_get(struct str, uint64_t *ret);
 
 #endif

@@ -22,6 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	case 4: if (head_get(s, &got.head) == RC_OK) buf_free(&got.head.checkpoint); break;
 	case 5: { bool with; struct hash root; (void)extends_get(s, &got.n, &with, &root); break; }
 	case 6: { struct str text, vkey; (void)submission_get(s, &got.n, &text, &vkey); break; }
+	case 7: { struct range *ranges; (void)prove_get(s, &a, &got.n, &ranges, &count); break; }
 	default: break;
 	}
 	arena_free(&a);

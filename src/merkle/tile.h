@@ -40,6 +40,7 @@ void             view_free(struct view *);                                   /* 
 void             view_forget(struct view *);                                 /* after a rebuild: nothing cached any more  */
 /* `size` is the tree that proof and root are about: tiles of that tree are read, or wider ones from the cache. */
 MUST_USE enum rc view_root(struct view *, uint64_t size, struct hash *ret);
+MUST_USE enum rc view_part(struct view *, uint64_t from, uint64_t to, uint64_t size, struct hash *ret);    /* of a part as RFC 6962 splits the tree */
 MUST_USE enum rc view_inclusion(struct view *, uint64_t index, uint64_t size, struct proof *ret);
 MUST_USE enum rc view_consistency(struct view *, uint64_t old_size, uint64_t size, struct proof *ret);
 MUST_USE enum rc view_leaf(struct view *, uint64_t index, uint64_t size, struct hash *ret);

@@ -170,6 +170,19 @@ out:
 }
 
 enum rc
+view_part(struct view *v, uint64_t from, uint64_t to, uint64_t size, struct hash *ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(check_size(size));
+	if (from >= to || to > size)
+		return FAIL(RC_BUG, "not a part of the tree");
+	TRY(get_range(v, from, to, size, ret));
+out:
+	return rc;
+}
+
+enum rc
 view_leaf(struct view *v, uint64_t index, uint64_t size, struct hash *ret)
 {
 	enum rc rc = RC_OK;

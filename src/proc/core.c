@@ -10,8 +10,10 @@
  */
 #include "core/contract.h"
 #include "core/core.h"
+#include "core/evidence.h"
 #include "core/question.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -58,8 +60,12 @@ static enum rc
 core_start(void *state)
 {
 	struct core *c = state;
+	int own = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	uint64_t index;
 	enum rc rc = RC_OK;
+
+	if (own < 0)
+		return FAIL_OS("the own folder");
 
 	c->started_at_us = core_now_us();
 	c->auth = proc_peer(c->proc, PROC_AUTH);
@@ -87,6 +93,7 @@ core_start(void *state)
 	statuses_lapse(c);
 	TRY(schedule_start(c));
 	TRY(watch_start(c));
+	TRY(evidence_start(c, own));
 out:
 	return rc;
 }

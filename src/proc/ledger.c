@@ -212,6 +212,23 @@ out:
 }
 
 static enum rc
+prove(void *state, struct str body, struct call *call)
+{
+	struct state *s = state;
+	struct arena  a = ARENA(4 << 20);
+	struct range *ranges = NULL;
+	uint64_t      size = 0;
+	size_t        n = 0;
+	enum rc       rc = RC_OK;
+
+	TRY(prove_get(body, &a, &size, &ranges, &n));
+	TRY(ledger_prove(s->ledger, size, ranges, n, call->answer));
+out:
+	arena_free(&a);
+	return rc;
+}
+
+static enum rc
 read_range(void *state, struct str body, struct call *call)
 {
 	struct state *s = state;
@@ -282,6 +299,7 @@ static const struct handler handlers[] = {
 	{ MESSAGE_LEDGER_HEAD, head },
 	{ MESSAGE_LEDGER_PROOF, proof },
 	{ MESSAGE_LEDGER_EXTENDS, extends },
+	{ MESSAGE_LEDGER_PROVE, prove },
 	{ MESSAGE_LEDGER_READ, read_range },
 	{ 0, NULL },
 };

@@ -121,6 +121,8 @@ enum code show_months(struct cli *, const json_t *);        /* cli_month.c */
 enum code show_month(struct cli *, const json_t *);
 enum code show_contracts(struct cli *, const json_t *);     /* cli_contract.c */
 enum code show_contract(struct cli *, const json_t *);
+enum code show_evidence(struct cli *, const json_t *);
+enum code show_evidence_part(struct cli *, const json_t *);
 enum code show_questions(struct cli *, const json_t *);
 enum code cli_register_convert(struct cli *);
 enum code show_operations(struct cli *, const json_t *);    /* cli_operation.c */

@@ -110,3 +110,34 @@ show_questions(struct cli *c, const json_t *o)
 		puts(cli_word(c, MSG_UI_QUESTIONS_EMPTY));
 	return CODE_CONFORMING;
 }
+
+enum code
+show_evidence(struct cli *c, const json_t *o)
+{
+	struct grid g = { .arena = &c->arena };
+	const json_t *row;
+	size_t i;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_EVIDENCE_NUMBER)), str_of(cli_word(c, MSG_UI_EVIDENCE_STATE)), str_of(cli_word(c, MSG_UI_EVIDENCE_ENTRIES)), str_of(cli_word(c, MSG_UI_EVIDENCE_FILE)), STR(""));
+	json_array_foreach(json_object_get(o, "rows"), i, row)
+		GRID_ROW(&g, cli_member(c, row, "id"), cli_member(c, row, "number"), cli_member(c, row, "state"), arena_f(&c->arena, "%lld", (long long)json_integer_value(json_object_get(json_object_get(row, "bundle"), "entries"))),
+		    arena_f(&c->arena, "%lld", (long long)json_integer_value(json_object_get(row, "parts"))), cli_member(c, row, "error"));
+	if (g.rows > 1)
+		grid_print(&g);
+	else
+		puts(cli_word(c, MSG_UI_EVIDENCE_NONE));
+	return CODE_CONFORMING;
+}
+
+/* The bytes themselves, for a file: `tsujiban evidence get ID > bundle.cms`. */
+enum code
+show_evidence_part(struct cli *c, const json_t *o)
+{
+	struct buf bytes = BUF(16u << 20);
+	enum code code = CODE_CONFORMING;
+
+	if (base64_decode(str_of(json_string_value(json_object_get(o, "content"))), &bytes) != RC_OK || fwrite(bytes.p ? bytes.p : "", 1, bytes.n, stdout) != bytes.n)
+		code = cli_say(c, CODE_ERROR, MSG_CLI_REFUSED, MSG_ARGS(MSG_S("reason", str_of(rc_trail()))));
+	buf_free(&bytes);
+	return code;
+}

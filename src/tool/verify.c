@@ -18,7 +18,7 @@
 enum { EXIT_ACCEPTED = 0, EXIT_ERROR = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3 };
 
 static const char usage_ja[] =
-    "使い方: tsujiban-verify ledger DIR | proof FILE | consistency OLD NEW DIR | checkpoint FILE\n"
+    "使い方: tsujiban-verify ledger DIR | proof FILE | consistency OLD NEW DIR | checkpoint FILE | bundle FILE\n"
     "  --key VKEY      検証鍵（name+hash+key）。@FILE でファイルから\n"
     "  --origin NAME   台帳の名前\n"
     "  --head FILE     手元に保管した先頭（チェックポイント）。16 個まで\n"
@@ -27,7 +27,7 @@ static const char usage_ja[] =
     "  --lang ja|en    言葉    --json  JSON で出力\n"
     "終了コード: 0 受け入れ、1 確かめられない、2 使い方、3 受け入れられない\n";
 static const char usage_en[] =
-    "usage: tsujiban-verify ledger DIR | proof FILE | consistency OLD NEW DIR | checkpoint FILE\n"
+    "usage: tsujiban-verify ledger DIR | proof FILE | consistency OLD NEW DIR | checkpoint FILE | bundle FILE\n"
     "  --key VKEY      verifier key (name+hash+key); @FILE reads it from a file\n"
     "  --origin NAME   name of the ledger\n"
     "  --head FILE     a head (checkpoint) you kept; up to 16\n"
@@ -219,11 +219,27 @@ out:
 	return rc;
 }
 
+#define BUNDLE_BYTES_MAX ((size_t)8 << 30)
+
+static enum rc
+do_bundle(struct options *o, struct report *r)
+{
+	struct buf bytes = BUF(BUNDLE_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(read_any(o->words[1], BUNDLE_BYTES_MAX, &bytes));
+	TRY(verify_bundle(r, &o->trust, buf_str(&bytes)));
+out:
+	buf_free(&bytes);
+	return rc;
+}
+
 static const struct { const char *name; size_t words; enum rc (*run)(struct options *, struct report *); } verbs[] = {
 	{ "ledger", 2, do_ledger },
 	{ "proof", 2, do_proof },
 	{ "consistency", 4, do_consistency },
 	{ "checkpoint", 2, do_checkpoint },
+	{ "bundle", 2, do_bundle },
 };
 
 int

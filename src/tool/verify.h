@@ -49,6 +49,11 @@ struct report {
 	size_t             epochs;
 	struct epoch_seen  epochs_seen[EPOCHS_KEPT];
 	uint64_t           tiles, bundles, stray;
+	/* of a bundle of evidence */
+	bool               has_bundle;
+	uint64_t           shown, erased, withheld, omitted; /* payloads; entries */
+	int64_t            sealed_at_us;                  /* when the ledger was told of it */
+	char               order[3072];                   /* order.json, cut short */
 };
 
 struct trust {                                            /* what the caller believes */
@@ -69,6 +74,9 @@ MUST_USE enum rc verify_ledger(struct report *, struct trust *, int dirfd, const
 MUST_USE enum rc verify_consistency(struct report *, struct trust *, struct str older, struct str newer, int dirfd);
 MUST_USE enum rc verify_proof(struct report *, const struct trust *, struct str proof, struct str entry, bool has_entry);
 MUST_USE enum rc verify_checkpoint(struct report *, const struct trust *, struct str note);
+/* A bundle of evidence, opened (docs/format-bundle.md). */
+MUST_USE enum rc verify_bundle(struct report *, const struct trust *, struct str bytes);
+void             head_keep(struct report *, const struct checkpoint *);
 /* The key of DIR/key.pub into `trust` when it has none. */
 MUST_USE enum rc verify_key_of_folder(struct report *, struct trust *, int dirfd);
 

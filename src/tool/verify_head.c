@@ -87,8 +87,8 @@ verify_head(struct report *r, const struct trust *t, struct str bytes, const cha
 	return r->faults == before;
 }
 
-static void
-keep_head(struct report *r, const struct checkpoint *c)
+void
+head_keep(struct report *r, const struct checkpoint *c)
 {
 	struct str name;
 
@@ -232,7 +232,7 @@ verify_ledger(struct report *r, struct trust *t, int dirfd, const struct str *he
 	}
 	if (rc != RC_OK || r->faults || !verify_head(r, t, buf_str(&note), "checkpoint", &head))
 		goto out;
-	keep_head(r, &head);
+	head_keep(r, &head);
 	TRY(verify_folder(r, dirfd, &head));
 	files.size = head.size;
 	view = view_new((struct tile_source){ &files, files_read_tile }, 0);
@@ -285,7 +285,7 @@ verify_consistency(struct report *r, struct trust *t, struct str older, struct s
 	TRY(verify_key_of_folder(r, t, dirfd));
 	if (r->faults || !verify_head(r, t, older, "OLD", &a) || !verify_head(r, t, newer, "NEW", &b))
 		goto out;
-	keep_head(r, &b);
+	head_keep(r, &b);
 	r->heads_checked = 2;
 	if (a.size > b.size) {
 		report_fault(r, FAULT_ROLLED_BACK, "%llu > %llu", (unsigned long long)a.size, (unsigned long long)b.size);
@@ -337,7 +337,7 @@ verify_proof(struct report *r, const struct trust *t, struct str bytes, struct s
 	}
 	if (!verify_head(r, t, p.checkpoint, "proof", &head))
 		goto out;
-	keep_head(r, &head);
+	head_keep(r, &head);
 	tree_leaf_hash(entry, &leaf);
 	if (proof_inclusion_check(&p.proof, p.index, head.size, &leaf, &head.root) != RC_OK) {
 		report_fault(r, FAULT_PROOF_WRONG, "#%llu", (unsigned long long)p.index);
@@ -371,6 +371,6 @@ verify_checkpoint(struct report *r, const struct trust *t, struct str note)
 	struct checkpoint head;
 
 	if (verify_head(r, t, note, "checkpoint", &head))
-		keep_head(r, &head);
+		head_keep(r, &head);
 	return RC_OK;
 }

@@ -77,6 +77,8 @@ add_leaves(const struct report *r, struct output o, struct buf *b)
 	TRY(buf_add_byte(b, '\n'));
 	if (r->has_proof)
 		return buf_addf(b, PICK("対象: %s\n", "about: %s\n"), r->leaf_name);
+	if (r->has_bundle)
+		return RC_OK; /* a choice of entries has holes by itself */
 	uint64_t holes = 0;
 	for (int p = 0; p < PROC_COUNT; p++)
 		holes += r->source[p].holes;
@@ -108,13 +110,32 @@ add_limits(const struct report *r, struct output o, struct buf *b)
 	if (r->key_from_folder)
 		TRY(buf_add_c(b, PICK("  鍵は同じフォルダーの key.pub です。誰の鍵かは分かりません。別に受け取った鍵を --key で渡してください。\n",
 		    "  The key is the folder's own key.pub: whose it is stays unknown. Give the key you received separately with --key.\n")));
-	if (!r->head_at_hand && !r->has_proof && r->has_leaves)
+	if (r->has_bundle)
+		TRY(buf_add_c(b, PICK("  外した記録の中身、束を作った後の台帳の変化は分かりません。\n", "  What the entries left out say, and what became of the ledger afterwards, stays unknown.\n")));
+	else if (!r->head_at_hand && !r->has_proof && r->has_leaves)
 		TRY(buf_add_c(b, PICK("  台帳全体を古い時点に戻されても、より新しい先頭が手元になければ分かりません。保管した先頭を --head で渡してください。\n",
 		    "  A rollback of the whole ledger stays unseen without a newer head at hand. Give a head you kept with --head.\n")));
 	else if (r->head_at_hand)
 		TRY(buf_addf(b, PICK("  手元の最も新しい先頭（%llu 件）より後への巻き戻しは分かりません。\n", "  A rollback to anything after the newest head at hand (%llu entries) stays unseen.\n"),
 		    (unsigned long long)r->newest_head));
 	TRY(buf_add_c(b, PICK("  記録が書かれなかった出来事と、封じた本文の中身は、ここでは確かめられません。\n", "  What was never recorded, and what the sealed payloads say, is not judged here.\n")));
+out:
+	return rc;
+}
+
+static enum rc
+add_bundle(const struct report *r, struct output o, struct buf *b)
+{
+	enum rc rc = RC_OK;
+
+	TRY(buf_addf(b, PICK("命じられたこと: %s\n", "ordered: %s\n"), r->order));
+	TRY(buf_addf(b, PICK("本文: 示されたもの %llu、鍵を消去したもの %llu、示さないもの %llu\n", "payloads: %llu shown, %llu whose key is destroyed, %llu not shown\n"), (unsigned long long)r->shown, (unsigned long long)r->erased, (unsigned long long)r->withheld));
+	TRY(buf_addf(b, PICK("外した記録: %llu 件（束の omitted.txt に番号と理由）\n", "entries left out: %llu (omitted.txt has their numbers and why)\n"), (unsigned long long)r->omitted));
+	if (r->sealed_at_us) {
+		TRY(buf_add_c(b, PICK("台帳が目録を記録した時刻: ", "the ledger was told of the manifest at: ")));
+		TRY(add_time(b, r->sealed_at_us));
+		TRY(buf_add_byte(b, '\n'));
+	}
 out:
 	return rc;
 }
@@ -142,6 +163,8 @@ print_text(const struct report *r, struct output o, struct buf *b)
 		TRY(r->witness[i].time_s < UINT64_C(253402300800) ? add_time(b, (int64_t)r->witness[i].time_s * SECOND_US) : buf_add_c(b, "-"));
 		TRY(buf_add_byte(b, '\n'));
 	}
+	if (r->has_bundle)
+		TRY(add_bundle(r, o, b));
 	if (r->has_leaves)
 		TRY(add_leaves(r, o, b));
 	if (r->heads_checked)
@@ -236,6 +259,12 @@ print_json(const struct report *r, struct output o, struct buf *b)
 	if (r->has_proof) {
 		TRY(buf_addf(b, ",\"index\":%llu,\"about\":", (unsigned long long)r->index));
 		TRY(add_json_str(b, str_of(r->leaf_name)));
+	}
+	if (r->has_bundle) {
+		TRY(buf_addf(b, ",\"shown\":%llu,\"erased\":%llu,\"withheld\":%llu,\"omitted\":%llu,\"order\":", (unsigned long long)r->shown, (unsigned long long)r->erased, (unsigned long long)r->withheld, (unsigned long long)r->omitted));
+		TRY(add_json_str(b, str_of(r->order)));
+		if (r->sealed_at_us)
+			TRY(add_json_time(b, "sealed_at", r->sealed_at_us));
 	}
 	if (r->has_leaves)
 		TRY(add_json_leaves(r, b));

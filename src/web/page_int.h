@@ -80,6 +80,7 @@ MUST_USE enum rc view_month_document(const struct page_request *, struct buf *ta
 /* view_contract.c */
 void view_contracts(const struct page_request *, json_t *page);
 void view_contract(const struct page_request *, json_t *page);
+void view_evidence(const struct page_request *, json_t *page);
 void view_questions(const struct page_request *, json_t *page);
 void view_clause_questions(const struct page_request *, json_t *page); /* what was typed, when it was refused */
 

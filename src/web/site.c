@@ -350,7 +350,7 @@ act_get(struct visit *v, enum act act, struct str segment, enum as as)
 		visit_fail(v, rc);
 	else if (act == ACT_PROOF_GET)
 		proof_answer(v, answer);
-	else if (act == ACT_PAPER_ATTACHMENT)
+	else if (act == ACT_PAPER_ATTACHMENT || act == ACT_EVIDENCE_GET)
 		attachment_answer(v, answer);
 	else if (act == ACT_WITNESS_EXPORT)
 		submission_answer(v, answer);
@@ -693,6 +693,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/approval/" STR_FMT, STR_ARG(segment)));
 	else if (str_starts(v->path, STR("/account/")))
 		visit_redirect(v, arena_f(v->a->arena, "/account/" STR_FMT, STR_ARG(segment)));
+	else if (act == ACT_EVIDENCE_RECEIVE)
+		visit_redirect(v, STR("/evidence"));
 	else if (act == ACT_QUESTION_ANSWER || act == ACT_QUESTION_CLOSE)
 		visit_redirect(v, question_place(v, segment, answer));
 	else if (act == ACT_CONTRACT_ADOPT || act == ACT_CONTRACT_END)

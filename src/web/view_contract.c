@@ -184,3 +184,59 @@ view_questions(const struct page_request *r, json_t *page)
 	table_list(r, page, table, "ui_questions_search");
 	page_put(page, "export", "question");
 }
+
+/* ---- orders of evidence */
+
+void
+view_evidence(const struct page_request *r, json_t *page)
+{
+	const json_t *rows = json_object_get(r->answer, "rows"), *one;
+	json_t *table = table_new(page, "table", page_word(r, "ui_evidence_none"), ""), *receive = json_array();
+	size_t i;
+
+	table_column(table, page_word(r, "ui_evidence_number"));
+	table_column(table, page_word(r, "ui_when"));
+	table_column(table, page_word(r, "ui_evidence_recipient"));
+	table_column(table, page_word(r, "ui_evidence_state"));
+	table_column(table, page_word(r, "ui_evidence_entries"));
+	table_column(table, page_word(r, "ui_evidence_omitted"));
+	table_column(table, page_word(r, "ui_evidence_file"));
+	table_column(table, page_word(r, "ui_evidence_manifest"));
+	each(rows, i, one) {
+		const json_t *bundle = json_object_get(one, "bundle"), *done = json_object_get(one, "done"), *total = json_object_get(one, "total");
+		const char *state = html_member(one, "state");
+		json_t *row = table_row_of(table, one), *cell = table_cell(table, row, html_member(one, "number"));
+		json_int_t parts = html_number(json_object_get(one, "parts"));
+
+		cell_link(cell, "register-row", html_member(one, "id"));
+		page_put(cell, "note", html_member(one, "who"));
+		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
+		table_cell(table, row, html_member(one, "recipient"));
+		cell = table_cell(table, row, "");
+		page_put(cell, "tag", page_value_word(r, "ui_evidence_is", state));
+		page_put(cell, "mark", strcmp(state, "wrong") == 0 ? "open" : "");
+		page_put(cell, "error", own_half(r, html_member(one, "error")));
+		if (strcmp(state, "making") == 0)
+			page_put(cell, "note", arena_f(r->arena, "%lld / %lld", (long long)html_number(done), (long long)html_number(total)).p);
+		if (json_is_object(bundle)) {
+			number_cell(table, row, json_object_get(bundle, "entries"));
+			number_cell(table, row, json_object_get(bundle, "omitted"));
+		} else {
+			table_cell(table, row, "");
+			table_cell(table, row, "");
+		}
+		cell = table_cell(table, row, "");
+		for (json_int_t k = 1; k <= parts; k++) {
+			struct str link = arena_f(r->arena, "%s/file?part=%lld", html_member(one, "id"), (long long)k), text = arena_f(r->arena, "%lld / %lld", (long long)k, (long long)parts);
+
+			cell_more(cell, "evidence", link.n ? link.p : "", text.n ? text.p : "");
+		}
+		cell = table_cell(table, row, "");
+		page_put(cell, "whole", html_member(bundle, "manifest"));
+		if (json_is_true(json_object_get(one, "can_receive")))
+			(void)json_array_append(receive, (json_t *)(uintptr_t)one);
+	}
+	table_list(r, page, table, "ui_evidence_search");
+	(void)json_object_set_new(page, "receive", receive);
+	page_put(page, "export", "evidence");
+}
