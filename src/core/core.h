@@ -255,6 +255,7 @@ void             register_subjects(struct core *, enum subject_kind, struct subj
 void             register_given(struct core *, const struct control *, const char *subject, struct facts *);
 /* Why nothing can be looked at: nothing is declared, or it is another machine that is not seen. 0: look. Under no lock. */
 enum msg         register_unseen(struct core *, const char *subject);
+const struct row *register_subject_row(const struct core *, struct str subject); /* the row it is about; NULL: none; under lock */
 json_t          *register_subject_text(struct core *, struct str subject, enum lang); /* a subject as people call it; under lock */
 void             register_fact_text(struct core *, struct str subject, json_t *fact, enum lang); /* of a declared one sets register, label and text; under lock */
 const struct row *register_row(const struct core *, struct str row_id);                /* in force; NULL: none. Under lock        */
@@ -429,7 +430,8 @@ view view_witness, do_witness_export, do_witness_import;
 view do_glass_seal;
 view do_register_add, do_register_change, do_register_end, do_register_import;
 json_t *view_head(struct core *, uint64_t *ret_covered);
-json_t *view_control_row(struct core *, struct str control, const struct clause *, enum lang, int64_t now_us); /* under lock */
+struct narrow;
+json_t *view_control_row(struct core *, struct str control, const struct clause *, const struct narrow *, enum lang, int64_t now_us); /* under lock; narrow: NULL: all subjects */
 json_t *view_row(struct core *, const struct contract *, const struct clause *, enum lang, int64_t now_us);    /* under lock */
 json_t *view_roles(uint32_t roles);                        /* names, in order */
 bool    view_roles_chosen(const json_t *arguments, uint32_t *ret); /* of one side */

@@ -16,6 +16,7 @@
 
 #define READ_AT_ONCE 256
 #define PAGE_ROWS    50
+#define FILE_ROWS    10000 /* of one export */
 
 /* What a payload says in words, for the search: the message in both languages, the subject, what an act was about. */
 static enum rc
@@ -538,18 +539,20 @@ index_search(struct core *c, json_t *arguments, enum lang lang, uint64_t covered
 	struct people people;
 	struct buf pattern = BUF(1024);
 	json_t *rows = json_array(), *before = json_object_get(arguments, "before");
+	size_t rows_max = json_is_string(json_object_get(arguments, "export")) ? FILE_ROWS : PAGE_ROWS;
 	struct query *q = NULL;
 	int64_t last = -1;
 	bool row;
 	enum rc rc = RC_OK;
 
 	people_load(c, &people);
-	TRY(db_query(c->db, "select " COLUMNS " from entry" WHERE " and leaf < $11 order by leaf desc limit 51", &q));
+	TRY(db_query(c->db, "select " COLUMNS " from entry" WHERE " and leaf < $11 order by leaf desc limit $12", &q));
 	TRY(bind_search(q, arguments, &people, &pattern));
 	TRY(db_put_int(q, 11, json_is_integer(before) ? json_integer_value(before) : INT64_MAX));
+	TRY(db_put_int(q, 12, (int64_t)rows_max + 1));
 	for (;;) {
 		TRY(db_step(q, &row));
-		if (!row || json_array_size(rows) == PAGE_ROWS)
+		if (!row || json_array_size(rows) == rows_max)
 			break;
 		json_array_append_new(rows, row_json(&people, q, lang, covered));
 		last = db_int(q, 0);

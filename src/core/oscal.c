@@ -147,7 +147,7 @@ catalog(struct oscal *o)
 static json_t *
 observed(struct oscal *o, const struct clause *clause, const char *control)
 {
-	json_t *row = view_control_row(o->c, str_of(control), clause, o->lang, o->now_us), *props, *one, *id = NULL;
+	json_t *row = view_control_row(o->c, str_of(control), clause, NULL, o->lang, o->now_us), *props, *one, *id = NULL;
 	int64_t at_us = json_integer_value(json_object_get(row, "at")), until_us = json_integer_value(json_object_get(row, "valid_until"));
 	const char *route = text_of(row, "route"), *text = text_of(json_object_get(row, "message"), "text");
 	struct buf name = BUF(512);

@@ -287,9 +287,8 @@ register_subject_id(const struct core *c, const char *register_id, const char *r
 		(void)snprintf(ret, SUBJECT_ID_MAX + 1, "%.*s:%.*s", FORM_ID_MAX, register_id, SUBJECT_HEX, row_id); /* fits */
 }
 
-/* Under lock: the row a subject is about; NULL: it has none. */
-static const struct row *
-row_of_subject(const struct core *c, struct str subject)
+const struct row *
+register_subject_row(const struct core *c, struct str subject)
 {
 	enum subject_kind kind = subject_kind_of(subject);
 	const struct form *form = form_of_kind(c, kind);
@@ -319,7 +318,7 @@ json_t *
 register_subject_text(struct core *c, struct str subject, enum lang lang)
 {
 	enum subject_kind kind = subject_kind_of(subject);
-	const struct row *r = row_of_subject(c, subject);
+	const struct row *r = register_subject_row(c, subject);
 	const struct form *form = form_of_kind(c, kind);
 	json_t *ret, *name;
 
@@ -419,7 +418,7 @@ register_given(struct core *c, const struct control *control, const char *subjec
 	uint32_t number = 0;
 
 	core_lock(c);
-	own = row_of_subject(c, str_of(subject));
+	own = register_subject_row(c, str_of(subject));
 	if (own)
 		given_row(ret, 0, "own", catalogue_form(c->catalogue, str_of(own->register_id)), own);
 	for (const char *const *id = control->registers; id && *id; id++) {

@@ -434,4 +434,27 @@ CASE(what_names_rows_is_told_again_by_the_ledger)
 	core_down(c);
 }
 
+CASE(an_export_of_the_ledger_is_not_one_page)
+{
+	struct core *c = core_up(true);
+	char id[40];
+	json_t *a = NULL;
+
+	for (int i = 0; i < 40; i++) {
+		char arguments[256];
+
+		(void)snprintf(arguments, sizeof(arguments), "{\"id\":\"endpoint\",\"values\":{\"name\":\"窓口%d\",\"host_name\":\"www.example.jp\",\"address\":\"192.0.2.1\",\"port\":\"%d\",\"kind\":\"https\"}}", i, 1000 + i);
+		declare(c, "administrator", arguments, id);
+	}
+	CHECK_OK(core_ask(c, ACT_LEDGER_SHOW, "client-auditor", "{}", &a));
+	CHECK_INT(json_array_size(json_object_get(a, "rows")), 50);
+	CHECK(json_is_integer(json_object_get(a, "next")));
+	json_decref(a);
+	CHECK_OK(core_ask(c, ACT_LEDGER_SHOW, "client-auditor", "{\"export\":\"csv\"}", &a));
+	CHECK(json_array_size(json_object_get(a, "rows")) >= 80);
+	CHECK(json_is_null(json_object_get(a, "next")));
+	json_decref(a);
+	core_down(c);
+}
+
 TEST_MAIN

@@ -74,7 +74,7 @@ crowd_up(bool fresh)
 	if (fresh) {
 		CHECK_OK(db_begin(c->db));
 		CHECK_OK(db_exec(c->db, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) insert into register_row (id, version, register, name, row_values, since_us, who, actor, leaf)"
-		    " select printf('%08x%024x', i * 2654435761 % 4294967296, i), 1, 'endpoint', printf('e%d', i), '{\"name\":\"e\"}', 1, 'x', x'00', 0 from n"));
+		    " select printf('%08x%024x', i * 2654435761 % 4294967296, i), 1, 'endpoint', printf('e%d', i), printf('{\"name\":\"e%d\",\"system\":\"s%d\"}', i, i % 10), 1, 'x', x'00', 0 from n"));
 		CHECK_OK(db_commit(c->db));
 		CHECK_OK(db_exec(c->db, "pragma synchronous = off"));
 		CHECK_OK(register_load(c));
@@ -161,6 +161,51 @@ CASE(one_that_is_not_confirmed_splits_the_range_and_one_that_changed_does_not)
 		total += json_integer_value(json_array_get(one, 2));
 	CHECK_INT(total, CROWD - 3);
 	json_decref(named);
+	core_down(c);
+}
+
+static json_t *
+asked(struct core *c, enum act act, const char *arguments)
+{
+	json_t *a = NULL;
+
+	CHECK_OK(core_ask(c, act, "client-auditor", arguments, &a));
+	return a;
+}
+
+CASE(lists_of_one_system_and_of_one_subject)
+{
+	struct core *c = crowd_up(true);
+	json_t *all = asked(c, ACT_BOARD_SHOW, "{}"), *a, *choices;
+	char arguments[128], subject[SUBJECT_ID_MAX + 1];
+	size_t board = json_array_size(json_object_get(all, "rows")), some;
+
+	choices = json_object_get(all, "choices");
+	CHECK_INT(json_array_size(json_object_get(choices, "systems")), 10);
+	CHECK(json_is_true(json_object_get(choices, "more")) && json_array_size(json_object_get(choices, "subjects")) == 0); /* five hundred are no choice */
+	a = asked(c, ACT_BOARD_SHOW, "{\"system\":\"s3\"}");
+	some = json_array_size(json_object_get(a, "rows"));
+	CHECK(some > 0 && some < board);
+	choices = json_object_get(a, "choices");
+	CHECK_INT(json_array_size(json_object_get(choices, "subjects")), 50);
+	(void)snprintf(subject, sizeof(subject), "%s", json_string_value(json_object_get(json_array_get(json_object_get(choices, "subjects"), 7), "id")));
+	json_decref(a);
+	json_decref(all);
+	a = asked(c, ACT_CONTROL_LIST, "{\"system\":\"s3\"}"); /* nothing else of this catalogue is about endpoints and judges here */
+	CHECK_INT(json_array_size(json_object_get(a, "rows")), 1);
+	json_decref(a);
+	(void)snprintf(arguments, sizeof(arguments), "{\"subject\":\"%s\"}", subject);
+	a = asked(c, ACT_CONTROL_LIST, arguments);
+	CHECK_INT(json_array_size(json_object_get(a, "rows")), 1);
+	CHECK(strcmp(json_string_value(json_object_get(json_array_get(json_object_get(a, "rows"), 0), "subject")), subject) == 0);
+	json_decref(a);
+	(void)snprintf(arguments, sizeof(arguments), "{\"subject\":\"%s\",\"system\":\"s4\"}", subject);
+	a = asked(c, ACT_BOARD_SHOW, arguments); /* of another system */
+	CHECK_INT(json_array_size(json_object_get(a, "rows")), 0);
+	json_decref(a);
+	a = asked(c, ACT_BOARD_SHOW, "{\"subject\":\"nonsense\"}");
+	CHECK_INT(json_array_size(json_object_get(a, "rows")), 0);
+	json_decref(a);
 	core_down(c);
 }
 

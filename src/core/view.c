@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The pieces that screens share: texts, times, sentences, the head, a control, a clause. */
 #include "core/core.h"
+#include "core/narrow.h"
 
 #include <string.h>
 
@@ -191,7 +192,7 @@ view_control_clauses(struct core *c, struct str control)
 
 /* The worst of its subjects speaks for a control: FAIL before UNKNOWN before PASS. */
 json_t *
-view_control_row(struct core *c, struct str id, const struct clause *clause, enum lang lang, int64_t now_us)
+view_control_row(struct core *c, struct str id, const struct clause *clause, const struct narrow *narrow, enum lang lang, int64_t now_us)
 {
 	static const int worse[] = { [VERDICT_UNKNOWN] = 2, [VERDICT_PASS] = 1, [VERDICT_FAIL] = 3, [VERDICT_NOT_APPLICABLE] = 0 };
 	const struct control_info *info = catalogue_control(c->catalogue, id);
@@ -206,6 +207,8 @@ view_control_row(struct core *c, struct str id, const struct clause *clause, enu
 		bool old = list[i]->at_us && list[i]->valid_until_us < now_us;
 		enum verdict v = old ? VERDICT_UNKNOWN : list[i]->verdict;
 
+		if (narrow && !narrow_has(narrow, list[i]->subject))
+			continue;
 		stale |= old;
 		if (worst == NULL || worse[v] > worse[verdict]) {
 			worst = list[i];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board and the page of one clause: what holds, since when, who moves next, how we know. */
 #include "core/core.h"
+#include "core/narrow.h"
 #include "core/question.h"
 
 #include <string.h>
@@ -121,6 +122,26 @@ board_json(struct core *c, enum lang lang, int64_t now_us)
 	    "subjects", "seen", 1, "total", (json_int_t)(others.n + 1), "requests_waiting", (json_int_t)c->requests_waiting, "alerts_urgent", (json_int_t)c->alerts_urgent, "glass_waiting", (json_int_t)c->glass_waiting, "undeclared", undeclared_json(c, lang), "exceptions_ending", exception_spans(c, "", true, lang, now_us), "rows", rows);
 }
 
+/* Under lock: of the board's rows, which stand in the catalogue's order, those that concern what was asked for. */
+static void
+board_narrow(struct core *c, json_t *arguments, json_t *board)
+{
+	json_t *rows = json_object_get(board, "rows"), *kept;
+	struct narrow narrow;
+	size_t at = 0;
+
+	narrow_make(c, arguments, &narrow);
+	if (narrow.on) {
+		kept = json_array();
+		for (size_t k = 0; k < c->catalogue->contracts_count; k++)
+			for (size_t m = 0; m < c->catalogue->contracts[k].clauses_count; m++, at++)
+				if (narrow_clause(c, &narrow, &c->catalogue->contracts[k].clauses[m]))
+					json_array_append(kept, json_array_get(rows, at));
+		json_object_set_new(board, "rows", kept);
+	}
+	narrow_free(&narrow);
+}
+
 enum rc
 view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
@@ -137,6 +158,8 @@ view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **
 		c->board_cache[who->lang].at_us = now_us;
 	}
 	*ret = json_copy(c->board_cache[who->lang].json);
+	board_narrow(c, arguments, *ret);
+	json_object_set_new(*ret, "choices", narrow_choices(c, arguments, who->lang));
 	json_object_set_new(*ret, "witness", witness_json(c));
 	json_object_set_new(*ret, "questions", json_integer(questions_waiting(c, roles_side(who->session.roles))));
 	core_unlock(c);
@@ -156,7 +179,7 @@ node_json(struct core *c, const struct clause *clause, const struct node *n, enu
 	json_t *children = json_array();
 
 	if (n->kind == NODE_CONTROL)
-		return json_pack("{s:s, s:s, s:o, s:o}", "op", "control", "verdict", verdict, "children", children, "control", view_control_row(c, n->control, clause, lang, now_us));
+		return json_pack("{s:s, s:s, s:o, s:o}", "op", "control", "verdict", verdict, "children", children, "control", view_control_row(c, n->control, clause, NULL, lang, now_us));
 	for (size_t i = 0; i < n->count; i++)
 		json_array_append_new(children, node_json(c, clause, n->children[i], lang, now_us));
 	return json_pack("{s:s, s:s, s:o}", "op", ops[n->kind], "verdict", verdict, "children", children);
@@ -303,7 +326,7 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	if (clause) {
 		page = view_row(c, contract, clause, who->lang, now_us);
 		for (size_t i = 0; i < clause->also_count; i++)
-			json_array_append_new(also, view_control_row(c, clause->also[i], clause, who->lang, now_us));
+			json_array_append_new(also, view_control_row(c, clause->also[i], clause, NULL, who->lang, now_us));
 		params_of(clause, clause->holds, params);
 		remedies(c, clause, clause->holds, who->lang, now_us, remedy);
 		view_names(clause, names);

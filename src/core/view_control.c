@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The list of controls and the page of one: what it reads, what it saw, how that moved. */
 #include "core/core.h"
+#include "core/narrow.h"
 
 #include <string.h>
 
@@ -22,14 +23,17 @@ view_controls(struct core *c, const struct actor *who, json_t *arguments, json_t
 {
 	json_t *rows = json_array();
 	int64_t now_us = core_now_us();
+	struct narrow narrow;
 
 	core_lock(c);
+	narrow_make(c, arguments, &narrow);
 	for (int written = 1; written >= 0; written--) /* the ones that really judge stand first */
 		for (size_t i = 0; i < c->catalogue->controls_count; i++)
-			if ((c->catalogue->controls[i].control != NULL) == (written == 1))
-				json_array_append_new(rows, view_control_row(c, c->catalogue->controls[i].id, NULL, who->lang, now_us));
-	*ret = json_pack("{s:I, s:o}", "at", (json_int_t)now_us, "rows", rows);
+			if ((c->catalogue->controls[i].control != NULL) == (written == 1) && narrow_control(c, &narrow, c->catalogue->controls[i].id))
+				json_array_append_new(rows, view_control_row(c, c->catalogue->controls[i].id, NULL, &narrow, who->lang, now_us));
+	*ret = json_pack("{s:I, s:o, s:o}", "at", (json_int_t)now_us, "rows", rows, "choices", narrow_choices(c, arguments, who->lang));
 	core_unlock(c);
+	narrow_free(&narrow);
 	return RC_OK;
 }
 
@@ -140,7 +144,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	core_lock(c);
 	info = id ? catalogue_control(c->catalogue, str_of(id)) : NULL;
 	if (info) {
-		page = view_control_row(c, info->id, NULL, who->lang, now_us);
+		page = view_control_row(c, info->id, NULL, NULL, who->lang, now_us);
 		n = held_of(c, info->id, NULL, &list);
 		one_held = chosen(list, n, asked, json_string_value(json_object_get(page, "subject")));
 		if (one_held)

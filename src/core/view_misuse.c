@@ -10,6 +10,7 @@
 #include "core/misuse.h"
 
 #define PAGE_ROWS 50
+#define FILE_ROWS 10000 /* of one export */
 #define WAIT_US   SECOND_US
 #define DIGEST_H  9
 
@@ -87,6 +88,7 @@ alerts_read(struct core *c, const struct people *p, json_t *arguments, enum lang
 	const char *show = text_of(arguments, "show");
 	bool digest = strcmp(show, "digest") == 0, all = strcmp(show, "all") == 0;
 	int64_t at_us = digest_at(core_now_us()), before = INT64_MAX;
+	size_t rows_max = json_is_string(json_object_get(arguments, "export")) ? FILE_ROWS : PAGE_ROWS;
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
@@ -94,15 +96,16 @@ alerts_read(struct core *c, const struct people *p, json_t *arguments, enum lang
 	*ret_next = NULL;
 	if (json_is_integer(json_object_get(arguments, "before")))
 		before = json_integer_value(json_object_get(arguments, "before"));
-	TRY(db_query(c->db, "select " ALERT " from alert where id < $1 and at_us >= $2 and at_us < $3 and ($4 = 1 or state = 0) and ($5 = 0 or urgent = 0) order by id desc limit 51", &q));
+	TRY(db_query(c->db, "select " ALERT " from alert where id < $1 and at_us >= $2 and at_us < $3 and ($4 = 1 or state = 0) and ($5 = 0 or urgent = 0) order by id desc limit $6", &q));
 	TRY(db_put_int(q, 1, before));
 	TRY(db_put_int(q, 2, digest ? at_us - DAY_US : 0));
 	TRY(db_put_int(q, 3, digest ? at_us : INT64_MAX));
 	TRY(db_put_int(q, 4, digest || all));
 	TRY(db_put_int(q, 5, digest));
+	TRY(db_put_int(q, 6, (int64_t)rows_max + 1));
 	for (;;) {
 		TRY(db_step(q, &row));
-		if (!row || json_array_size(rows) == PAGE_ROWS)
+		if (!row || json_array_size(rows) == rows_max)
 			break;
 		json_array_append_new(rows, alert_json(p, q, lang));
 		before = db_int(q, 0);

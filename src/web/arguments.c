@@ -13,6 +13,10 @@
 enum kind { KIND_TEXT, KIND_LINES, KIND_INDEX, KIND_DAY_BEGIN, KIND_DAY_END, KIND_YES, KIND_VALUES /* all "v.NAME" as members of an object */, KIND_FILE, KIND_FILES /* all "fileN" with their names */ };
 
 static const struct argument { enum act act; const char *name; enum kind kind; bool segment; size_t bytes_max; } table[] = {
+	{ ACT_BOARD_SHOW, "subject", KIND_TEXT, false, 48 },
+	{ ACT_BOARD_SHOW, "system", KIND_TEXT, false, 320 },
+	{ ACT_CONTROL_LIST, "subject", KIND_TEXT, false, 48 },
+	{ ACT_CONTROL_LIST, "system", KIND_TEXT, false, 320 },
 	{ ACT_CLAUSE_SHOW, "id", KIND_TEXT, true, 64 },
 	{ ACT_CONTROL_SHOW, "id", KIND_TEXT, true, 64 },
 	{ ACT_CONTROL_SHOW, "subject", KIND_TEXT, false, 48 },

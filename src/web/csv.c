@@ -406,6 +406,25 @@ out:
 	return rc;
 }
 
+/* Not every row is in it: what is missing is said where the next one would stand. */
+static enum rc
+cut_said(const struct page_request *r, struct export *out)
+{
+	const json_t *next = json_object_get(r->answer, "next"), *total = json_object_get(r->answer, "total");
+	struct buf text = BUF(1024);
+	enum rc rc = RC_OK;
+
+	if (next == NULL || json_is_null(next))
+		return RC_OK;
+	TRY(message_text(MSG_UI_EXPORT_CUT, r->english ? LANG_EN : LANG_JA, MSG_ARGS(MSG_N("n", (int64_t)json_array_size(json_object_get(r->answer, "rows"))), MSG_N("total", html_number(total))), &text));
+	out->kind = DOC_CELL_TEXT;
+	TRY(cell_add(out, buf_str(&text), true));
+	TRY(row_end(out));
+out:
+	buf_free(&text);
+	return rc;
+}
+
 /* The rows of the page's own list. */
 static enum rc
 list_of(const struct page_request *r, enum act act, struct export *out)
@@ -438,6 +457,7 @@ list_of(const struct page_request *r, enum act act, struct export *out)
 	} else {
 		TRY(list_rows(r, tables[i].columns, json_object_get(r->answer, tables[i].rows), out));
 	}
+	TRY(cut_said(r, out));
 out:
 	json_decref(page);
 	return rc;

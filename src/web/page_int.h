@@ -39,6 +39,7 @@ const char *page_side(const struct page_request *, const char *side);
 json_t     *page_query_anew(const struct page_request *, const char *name, const char *value); /* as page_query_with(), from its first page */
 void        page_chip(const struct page_request *, json_t *list, const char *text, const char *name, const char *value);
 void        page_kept(const struct page_request *, json_t *page);                      /* filters that stand, for the search form */
+void             page_narrow(const struct page_request *, json_t *page); /* before page_kept(): selects of p.choices in the search form */
 
 /*
  * table.c: the one list. table_new(page, "table", …), a table_column() each, a table_row_of() and its cells for each member

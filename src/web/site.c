@@ -321,8 +321,12 @@ export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, s
 static void
 export_whole(struct pairs *query)
 {
-	size_t at = 0;
+	size_t at = 0, kept = 0;
 
+	for (size_t i = 0; i < query->n; i++) /* nor from where a page began */
+		if (!str_eq_c(query->at[i].name, "before"))
+			query->at[kept++] = query->at[i];
+	query->n = kept;
 	while (at < query->n && !str_eq_c(query->at[at].name, "page"))
 		at++;
 	if (at == PAIRS_MAX)

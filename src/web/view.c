@@ -35,6 +35,64 @@ page_chip(const struct page_request *r, json_t *list, const char *text, const ch
 	(void)json_array_append_new(list, item);
 }
 
+/* What the search form asks for itself. */
+static bool
+is_choice(const json_t *page, struct str name)
+{
+	const json_t *choices = json_object_get(page, "choices"), *one;
+	size_t i;
+
+	each(choices, i, one)
+		if (str_eq_c(name, html_member(one, "name")))
+			return true;
+	return false;
+}
+
+static void
+choice_add(json_t *choice, const char *value, const char *text, const char *now)
+{
+	json_t *item = json_object();
+
+	page_put(item, "value", value);
+	page_put(item, "text", text);
+	(void)json_object_set_new(item, "on", json_boolean(strcmp(value, now) == 0));
+	(void)json_array_append_new(json_object_get(choice, "options"), item);
+}
+
+static json_t *
+choice_new(const struct page_request *r, json_t *list, const char *name, const char *label, const char *all)
+{
+	json_t *choice = json_object();
+
+	page_put(choice, "name", name);
+	page_put(choice, "label", page_word(r, label));
+	(void)json_object_set_new(choice, "options", json_array());
+	choice_add(choice, "", page_word(r, all), page_query(r, name));
+	(void)json_array_append_new(list, choice);
+	return choice;
+}
+
+/* Of which system and which subject: what the answer offers (core/narrow.h), beside the search. */
+void
+page_narrow(const struct page_request *r, json_t *page)
+{
+	const json_t *offered = json_object_get(r->answer, "choices"), *systems = json_object_get(offered, "systems"), *subjects = json_object_get(offered, "subjects"), *one;
+	json_t *list = json_array(), *choice;
+	size_t i;
+
+	if (json_array_size(systems) || *page_query(r, "system")) {
+		choice = choice_new(r, list, "system", "ui_narrow_system", "ui_narrow_systems");
+		each(systems, i, one)
+			choice_add(choice, html_string(one), html_string(one), page_query(r, "system"));
+	}
+	if (json_array_size(subjects) > 1 || *page_query(r, "subject") || json_is_true(json_object_get(offered, "more"))) {
+		choice = choice_new(r, list, "subject", "ui_subject", json_is_true(json_object_get(offered, "more")) ? "ui_narrow_first" : "ui_narrow_subjects");
+		each(subjects, i, one)
+			choice_add(choice, html_member(one, "id"), html_member(one, "text"), page_query(r, "subject"));
+	}
+	(void)json_object_set_new(page, "choices", list);
+}
+
 /* The filters that stand, for the search form to keep. */
 void
 page_kept(const struct page_request *r, json_t *page)
@@ -44,7 +102,7 @@ page_kept(const struct page_request *r, json_t *page)
 	for (size_t i = 0; r->query && i < r->query->n; i++) {
 		json_t *item;
 
-		if (str_eq_c(r->query->at[i].name, "q") || str_eq_c(r->query->at[i].name, "page") || str_eq_c(r->query->at[i].name, "before") || r->query->at[i].value.n == 0)
+		if (str_eq_c(r->query->at[i].name, "q") || str_eq_c(r->query->at[i].name, "page") || str_eq_c(r->query->at[i].name, "before") || r->query->at[i].value.n == 0 || is_choice(page, r->query->at[i].name))
 			continue;
 		item = json_object();
 		(void)json_object_set_new(item, "name", json_stringn(r->query->at[i].name.p, r->query->at[i].name.n));
@@ -301,6 +359,7 @@ view_board(const struct page_request *r, json_t *page)
 	(void)json_object_set_new(page, "chips", chips);
 	(void)json_object_set_new(page, "sorts", sorts);
 	page_put(page, "export", "board");
+	page_narrow(r, page);
 	exceptions_ending(r, page);
 	board_tally(r, page);
 	board_groups(r, page);

@@ -62,6 +62,7 @@ view_controls(const struct page_request *r, json_t *page)
 	page_chip(r, chips, page_word(r, "ui_chip_open"), "open", "1");
 	(void)json_object_set_new(page, "chips", chips);
 	page_put(page, "export", "control");
+	page_narrow(r, page);
 	table_list(r, page, table, "ui_controls_search");
 }
 
