@@ -806,12 +806,13 @@ order_of(struct core *c, const char *id, int64_t *ret_version)
 	return *ret_version ? RC_OK : FAIL(RC_NOTFOUND, "その命令はありません / there is no such order");
 }
 
-/* A part of the envelope: {name, content, parts}. */
+/* A part of the envelope: {name, content, parts}; "id" is that of the order, with ".N" behind it for part N. */
 enum rc
 do_evidence_get(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	struct order o = { .version = 0 };
-	int64_t part = json_integer_value(json_object_get(arguments, "part")), bytes = 0, parts;
+	int64_t part = 1, bytes = 0, parts;
+	struct str rest = str_of(value(arguments, "id")), id = STR_NONE;
 	struct buf text = BUF(EVIDENCE_PART_BYTES / 3 * 4 + 16);
 	char path[PATH_MAX_], *room = NULL;
 	size_t n = 0;
@@ -820,14 +821,16 @@ do_evidence_get(struct core *c, const struct actor *who, json_t *arguments, json
 	enum rc rc = RC_OK;
 
 	(void)who;
-	TRY(order_of(c, value(arguments, "id"), &o.version));
-	(void)snprintf(o.id, sizeof(o.id), "%s", value(arguments, "id")); /* it was found, so it fits */
+	(void)str_cut(&rest, '.', &id); /* ID, or ID.N for part N */
+	if (rest.n)
+		TRY(num_parse(rest, 1, 100000, &part));
+	(void)snprintf(o.id, sizeof(o.id), STR_FMT, STR_ARG(id)); /* what does not fit names no order */
+	TRY(order_of(c, o.id, &o.version));
 	path_of(&o, ".cms", path);
 	if (c->evidence_dir <= 0 || file_open(c->evidence_dir, path, O_RDONLY, 0, &fd) != RC_OK)
 		TRY(FAIL(RC_CONFLICT, "束はまだできていません / the bundle is not made yet"));
 	TRY(file_size_fd(fd, &bytes));
 	parts = (bytes + EVIDENCE_PART_BYTES - 1) / EVIDENCE_PART_BYTES;
-	part = part < 1 ? 1 : part;
 	if (part > parts)
 		TRY(FAIL(RC_NOTFOUND, "束は%d個です / the bundle has %d parts", (int)parts, (int)parts));
 	room = malloc(EVIDENCE_PART_BYTES);

@@ -61,7 +61,7 @@ const struct verb verbs[] = {
 	{ .act = ACT_REVIEW_SIGN, .show = show_review, .arguments = { NEEDED("id", TEXT), NEEDED("hash", TEXT) } },
 	{ .act = ACT_REVIEW_ANSWER, .show = show_review, .arguments = { NEEDED("id", TEXT), NEEDED("hash", TEXT), NEEDED("decision", TEXT), OPTION("reason", TEXT) } },
 	{ .act = ACT_EVIDENCE_LIST, .show = show_evidence },
-	{ .act = ACT_EVIDENCE_GET, .show = show_evidence_part, .arguments = { NEEDED("id", TEXT), OPTION("part", NUMBER) } },
+	{ .act = ACT_EVIDENCE_GET, .show = show_evidence_part, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_EVIDENCE_RECEIVE, .show = show_evidence, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_QUESTION_LIST, .show = show_questions },
 	{ .act = ACT_QUESTION_ASK, .show = show_questions, .arguments = { NEEDED("id", TEXT), NEEDED("to", TEXT), NEEDED("text", TEXT), OPTION("due", TEXT) } },

@@ -227,9 +227,9 @@ view_evidence(const struct page_request *r, json_t *page)
 		}
 		cell = table_cell(table, row, "");
 		for (json_int_t k = 1; k <= parts; k++) {
-			struct str link = arena_f(r->arena, "%s/file?part=%lld", html_member(one, "id"), (long long)k), text = arena_f(r->arena, "%lld / %lld", (long long)k, (long long)parts);
+			struct str link = arena_f(r->arena, "%s.%lld", html_member(one, "id"), (long long)k), text = arena_f(r->arena, "%lld / %lld", (long long)k, (long long)parts);
 
-			cell_more(cell, "evidence", link.n ? link.p : "", text.n ? text.p : "");
+			cell_more(cell, "evidence-file", link.n ? link.p : "", text.n ? text.p : "");
 		}
 		cell = table_cell(table, row, "");
 		page_put(cell, "whole", html_member(bundle, "manifest"));
