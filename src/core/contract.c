@@ -69,6 +69,8 @@ contracts_load(struct core *c)
 		list[n] = (struct adopted){ .id = keep(db_text(q, 0)), .text = keep(db_text(q, 1)), .at_us = db_int(q, 3), .who = keep(db_text(q, 4)), .leaf = (uint64_t)db_int(q, 5) };
 		(void)snprintf(list[n++].hash, sizeof(list->hash), STR_FMT, STR_ARG(db_text(q, 2))); /* of 64 digits */
 	}
+	db_done(q);
+	q = NULL;
 	core_lock(c);
 	old = c->adopted;
 	had = c->adopted_count;

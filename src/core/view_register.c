@@ -238,7 +238,8 @@ rows_wanted(struct core *c, const struct form *form, json_t *arguments, const ch
 	struct arena a = ARENA(64 << 10);
 	struct str list[NEEDLES_MAX];
 
-	by += down;
+	if (down)
+		by++;
 	if (by && strcmp(by, "since") == 0)
 		order = register_order(c, form, form->fields_count);
 	else if (by && form_field(form, str_of(by)) < form->fields_count)

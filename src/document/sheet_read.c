@@ -11,6 +11,7 @@
 #define NAME_MAX_BYTES 255
 #define FORMATS_MAX    4096
 #define CELL_TEXT_MAX  65536
+#define STRINGS_MAX    1000000 /* more than the cells that may stand in a sheet */
 
 struct strings { struct buf bytes; struct { size_t at, n; } *list; size_t count, cap; };
 
@@ -114,6 +115,8 @@ strings_end(void *context, const char *name)
 		b->phonetic = false;
 	if (!is(name, "si"))
 		return RC_OK;
+	if (s->count == STRINGS_MAX)
+		return FAIL(RC_LIMIT, "ブックの文字列が%d個を超えています。必要な行だけにしてください / the workbook has more than %d strings: keep the rows that are needed", STRINGS_MAX, STRINGS_MAX);
 	if (s->count == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 1024;
 		s->list = realloc(s->list, s->cap * sizeof(*s->list));
@@ -212,6 +215,8 @@ sheet_begin(void *context, const char *name, const char **at)
 	} else if (is(name, "rPh")) {
 		b->phonetic = true;
 	}
+	if (is(name, "v") && b->valued)
+		return FAIL(RC_SYNTAX, "セル %s: 値が二つあります / cell %s has two values", b->cell_name, b->cell_name);
 	b->taking = is(name, "v") || is(name, "t");
 	b->valued |= b->taking;
 	return RC_OK;
@@ -325,6 +330,8 @@ refuse_what_reaches_out(struct zip_in *zip)
 {
 	if (zip_in_has(zip, "xl/vbaProject.bin"))
 		return FAIL(RC_SYNTAX, "マクロのあるブックは受け付けません。「Excel ブック（*.xlsx）」で保存し直してください / a workbook with macros is not taken: save it as .xlsx");
+	if (zip_in_has(zip, "xl/macrosheets/"))
+		return FAIL(RC_SYNTAX, "マクロのシートがあるブックは受け付けません。値だけのシートにして保存し直してください / a workbook with macro sheets is not taken: keep a sheet of values only");
 	if (zip_in_has(zip, "xl/externalLinks/"))
 		return FAIL(RC_SYNTAX, "ほかのブックへのリンクがあるブックは受け付けません。リンクを解除してください / a workbook with links to other workbooks is not taken: break the links");
 	return RC_OK;
@@ -353,12 +360,15 @@ sheet_read(struct str bytes, struct buf *ret_csv)
 	if (rc == RC_NOTFOUND)
 		rc = FAIL(RC_SYNTAX, "Excel のブック（.xlsx）ではありません / this is no workbook (.xlsx)");
 	TRY(rc);
-	TRY(xml_read(b->zip, "xl/_rels/workbook.xml.rels", &b->left, &links, b));
+	TRY(optional(xml_read(b->zip, "xl/_rels/workbook.xml.rels", &b->left, &links, b)));
 	if (!b->target[0])
 		TRY(FAIL(RC_SYNTAX, "表示されているシートがありません / no sheet of it is visible"));
 	TRY(optional(xml_read(b->zip, "xl/sharedStrings.xml", &b->left, &strings, b)));
 	TRY(optional(xml_read(b->zip, "xl/styles.xml", &b->left, &styles, b)));
-	TRY(xml_read(b->zip, b->target, &b->left, &sheet, b));
+	rc = xml_read(b->zip, b->target, &b->left, &sheet, b);
+	if (rc == RC_NOTFOUND)
+		rc = FAIL(RC_SYNTAX, "シート「%s」の中身がブックにありません。Excel で開いて保存し直してください / what sheet '%s' holds is not in the workbook: open it in Excel and save it again", b->sheet_name, b->sheet_name);
+	TRY(rc);
 	if (b->rows == 0)
 		TRY(FAIL(RC_SYNTAX, "シート「%s」には何も書かれていません。表を最初のシートに置いてください / sheet '%s' is empty: put the table on the first sheet", b->sheet_name, b->sheet_name));
 	TRY(buf_add_c(ret_csv, "\r\n"));

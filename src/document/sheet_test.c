@@ -109,6 +109,124 @@ CASE(a_bomb_is_refused_when_it_has_unpacked_its_share)
 	buf_free(&csv);
 }
 
+/* Everything of a workbook but one part, which is put in its place. */
+static enum rc
+with_part(const char *name, struct str bytes, struct buf *csv)
+{
+	struct zip_part parts[] = { { "xl/workbook.xml", STR(BOOK) }, { "xl/_rels/workbook.xml.rels", STR(LINKS) }, { "xl/sharedStrings.xml", STR(STRINGS) }, { "xl/styles.xml", STR(STYLES) },
+		{ "xl/worksheets/v.xml", STR(SHEET("<row r='1'><c r='A1' t='s'><v>0</v></c></row>")) } };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strcmp(parts[i].name, name) == 0)
+			parts[i].bytes = bytes;
+	return read_parts(parts, sizeof(parts) / sizeof(parts[0]), csv);
+}
+
+CASE(entities_of_every_kind_are_refused)
+{
+	static const char *const parts[] = { "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/v.xml" };
+	static const char *const types[] = {
+		"<!DOCTYPE w [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]><w>&c;</w>", /* billions of laughs */
+		"<!DOCTYPE w [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><w>&a;</w>", "<!DOCTYPE w [<!ENTITY % a SYSTEM 'http://192.0.2.1/x'> %a;]><w/>", "<!DOCTYPE w SYSTEM 'http://192.0.2.1/x.dtd'><w/>",
+		"<?xml version='1.0' standalone='no'?><!DOCTYPE w PUBLIC 'x' 'http://192.0.2.1/x.dtd'><w>&a;</w>", "<!DOCTYPE w [<!ATTLIST sheet name CDATA 'x'>]><w/>", "<w>&undeclared;</w>",
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		for (size_t k = 0; k < sizeof(types) / sizeof(types[0]); k++) {
+			struct buf csv = BUF(1000);
+
+			CHECK_RC(with_part(parts[i], str_of(types[k]), &csv), RC_SYNTAX);
+			CHECK_INT(csv.n, 0);
+			buf_free(&csv);
+		}
+}
+
+CASE(the_sheet_that_is_meant_is_there_once)
+{
+	static const struct { const char *part, *bytes; enum rc rc; } wrong[] = {
+		{ "xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='v' Target='worksheets/other.xml'/></Relationships>", RC_SYNTAX },                           /* not in the file */
+		{ "xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='v' Target='../../etc/passwd'/></Relationships>", RC_SYNTAX },
+		{ "xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='v' Target='/xl/worksheets/v.xml'/></Relationships>", RC_OK },                               /* from the root of the package */
+		{ "xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='v' TargetMode='External' Target='http://192.0.2.1/v.xml'/></Relationships>", RC_SYNTAX },
+		{ "xl/_rels/workbook.xml.rels", "<Relationships/>", RC_SYNTAX },
+		{ "xl/workbook.xml", "<workbook/>", RC_SYNTAX },
+		{ "xl/workbook.xml", "<workbook xmlns:r='r'><sheets><sheet name='a' sheetId='1'/></sheets></workbook>", RC_SYNTAX },
+		{ "xl/worksheets/v.xml", "<chartsheet><drawing/></chartsheet>", RC_SYNTAX },
+		{ "xl/worksheets/v.xml", "<worksheet><sheetData><c r='A1'><v>1</v></c></sheetData></worksheet>", RC_SYNTAX },                                                   /* a cell in no row */
+		{ "xl/worksheets/v.xml", "<worksheet><sheetData><row><c r='A1'><v>1</v><v>2</v></c></row></sheetData></worksheet>", RC_SYNTAX },
+		{ "xl/worksheets/v.xml", "<worksheet><sheetData><row><c r='A1' t='shared'><v>1</v></c></row></sheetData></worksheet>", RC_SYNTAX },
+		{ "xl/worksheets/v.xml", "<worksheet><sheetData><row r='99999999999999999999'><c><v>1</v></c></row></sheetData></worksheet>", RC_SYNTAX },
+		{ "xl/worksheets/v.xml", "<worksheet><sheetData><row><c r='XFE1'><v>1</v></c></row></sheetData></worksheet>", RC_SYNTAX },
+		{ "xl/worksheets/v.xml", "<worksheet><sheetData><row><c><f>A1+1</f></c></row></sheetData></worksheet>", RC_SYNTAX },                                           /* no saved value */
+		{ "xl/worksheets/v.xml", "<worksheet><sheetData><row><c t='str'><f>cmd|' /c calc'!A0</f><v>=cmd</v></c></row></sheetData></worksheet>", RC_OK },                /* never worked out: its value is text */
+		{ "xl/worksheets/v.xml", "", RC_SYNTAX }, { "xl/worksheets/v.xml", "<worksheet>", RC_SYNTAX }, { "xl/worksheets/v.xml", "\xff\xfe<\0", RC_SYNTAX },
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct buf csv = BUF(1000);
+		enum rc rc = with_part(wrong[i].part, str_of(wrong[i].bytes), &csv);
+
+		if (rc != wrong[i].rc) {
+			test_failures++;
+			printf("%zu: %s %s\n", i, rc_name(rc), rc_trail());
+		}
+		CHECK(rc == RC_OK || str_find(str_of(rc_trail()), STR(" / "), NULL)); /* in words of both languages */
+		rc_trail_clear();
+		buf_free(&csv);
+	}
+}
+
+CASE(archives_made_to_break_the_reader)
+{
+	const struct zip_part parts[] = { { "xl/workbook.xml", STR(BOOK) }, { "xl/_rels/workbook.xml.rels", STR(LINKS) }, { "xl/worksheets/v.xml", STR(SHEET("<row><c><v>1</v></c></row>")) },
+		{ "xl/worksheets/x.xml", STR(SHEET("<row><c><v>2</v></c></row>")) } }, macros[] = { parts[0], parts[1], parts[2], { "xl/macrosheets/sheet1.xml", STR("x") } };
+	struct buf whole = BUF(1 << 20), csv = BUF(1000), changed = BUF(1 << 20);
+
+	CHECK_RC(read_parts(macros, 4, &csv), RC_SYNTAX);
+	CHECK_OK(zip_out(parts, 4, &whole));
+	for (size_t n = 0; n < whole.n; n += 7) { /* cut anywhere */
+		buf_reset(&csv);
+		CHECK_RC(sheet_read(str_sub(buf_str(&whole), 0, n), &csv), RC_SYNTAX);
+	}
+	for (int kind = 0; kind < 3; kind++) {
+		buf_reset(&changed);
+		CHECK_OK(buf_add(&changed, buf_str(&whole)));
+		for (size_t i = 0; i + 46 < changed.n; i++) {
+			char *p = changed.p + i;
+			size_t flags = memcmp(p, "PK\3\4", 4) == 0 ? 6 : memcmp(p, "PK\1\2", 4) == 0 ? 8 : 0;
+
+			if (flags && kind == 0)
+				p[flags] |= 1; /* encrypted */
+			else if (flags && kind == 1)
+				p[flags + 2] = 99; /* packed in a way nobody knows */
+			else if (memcmp(p, "worksheets/x.xml", 16) == 0 && kind == 2)
+				p[11] = 'v'; /* the sheet twice: each program would show another */
+		}
+		buf_reset(&csv);
+		CHECK_RC(sheet_read(buf_str(&changed), &csv), RC_SYNTAX);
+	}
+	buf_free(&whole);
+	buf_free(&changed);
+	buf_free(&csv);
+}
+
+CASE(strings_without_end)
+{
+	struct buf strings = BUF(16 << 20), csv = BUF(1000);
+
+	CHECK_OK(buf_add_c(&strings, "<sst>"));
+	for (int i = 0; i < 1100000; i++)
+		CHECK_OK(buf_add_c(&strings, "<si/>"));
+	CHECK_OK(buf_add_c(&strings, "</sst>"));
+	CHECK_RC(with_part("xl/sharedStrings.xml", buf_str(&strings), &csv), RC_LIMIT);
+	buf_reset(&strings);
+	for (int i = 0; i < 200000; i++) /* deeper than any table */
+		CHECK_OK(buf_add_c(&strings, "<a>"));
+	CHECK_RC(with_part("xl/worksheets/v.xml", buf_str(&strings), &csv), RC_LIMIT);
+	buf_free(&strings);
+	buf_free(&csv);
+}
+
 CASE(rows_beyond_the_ceiling)
 {
 	struct buf rows = BUF(8 << 20), csv = BUF(SHEET_TEXT_MAX);

@@ -75,6 +75,12 @@ zip_in_read(struct zip_in *z, const char *name, size_t *left, enum rc (*take)(vo
 
 	if (at < 0)
 		return FAIL(RC_NOTFOUND, "no part %.60s", name);
+	for (zip_int64_t i = at + 1; i < zip_get_num_entries(z->zip, 0); i++) { /* of two, who reads decides which is seen */
+		const char *other = zip_get_name(z->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+
+		if (other && strcasecmp(other, name) == 0)
+			return no_workbook();
+	}
 	file = zip_fopen_index(z->zip, (zip_uint64_t)at, 0);
 	if (!file)
 		return no_workbook(); /* encrypted, or packed in a way of its own */
