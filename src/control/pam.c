@@ -15,6 +15,7 @@
 
 #define FILE_BYTES_MAX 262144
 #define FILES_MAX      200
+#define INCLUDES_ALL   2000 /* of one service: a few files that include each other twice would else be read for good */
 #define INCLUDES_MAX   40   /* nested; libpam itself ends with its file descriptors */
 #define LINE_BYTES     1024
 
@@ -28,7 +29,7 @@ struct reader {
 	struct pam_files   *files;   /* NULL: no includes are followed */
 	struct arena       *arena;
 	struct pam_service *service;
-	size_t              depth;
+	size_t              depth, includes;
 };
 
 bool
@@ -290,6 +291,8 @@ include(struct reader *r, const char *name, enum pam_type type, uint8_t level, b
 	*ret_read = false;
 	if (r->files == NULL || (name[0] != '/' && !r->files->etc) || level >= PAM_LEVELS)
 		return RC_OK;
+	if (r->includes++ == INCLUDES_ALL)
+		return FAIL(RC_LIMIT, "more than %d includes of PAM", INCLUDES_ALL);
 	if (r->depth == INCLUDES_MAX)
 		return FAIL(RC_LIMIT, "%s is included in a circle", name);
 	(void)snprintf(path, sizeof(path), "%s%s", name[0] == '/' ? "" : "/etc/pam.d/", name);

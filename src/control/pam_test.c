@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 #include "base/test.h"
+#include "control/pam_stage.h"
+
+extern const struct control control_lockout;
 
 static struct arena arena;
 
@@ -141,6 +144,26 @@ CASE(walks)
 	CHECK_INT(walk("auth [default=ok] a\n", "i"), PAM_IS_IGNORE);
 	CHECK_INT(walk("auth [default=bad] a\n", "i"), PAM_IS_PERM_DENIED);
 	arena_free(&arena);
+}
+
+/* Thirty files, each including the next one twice: no circle, and more lines than anybody reads. */
+CASE(includes_that_fan_out_end)
+{
+	struct stage s;
+	struct trial t;
+	char path[64], text[128];
+
+	stage_begin(&s, "@include fan0\n");
+	for (int i = 0; i < 30; i++) {
+		(void)snprintf(path, sizeof(path), "/root/etc/pam.d/fan%d", i);
+		(void)snprintf(text, sizeof(text), "@include fan%d\n@include fan%d\n", i + 1, i + 1);
+		stage_put(&s, path, i < 29 ? text : "auth required pam_unix.so\n");
+	}
+	stage_look(&s, &t, &control_lockout);
+	CHECK_RC(t.looked, RC_LIMIT);
+	CHECK_INT(t.finding.verdict, VERDICT_UNKNOWN);
+	trial_end(&t);
+	stage_end(&s);
 }
 
 TEST_MAIN
