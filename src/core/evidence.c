@@ -864,3 +864,35 @@ do_evidence_receive(struct core *c, const struct actor *who, json_t *arguments, 
 out:
 	return rc;
 }
+
+/* ---- facts for the control that judges orders */
+
+enum rc
+evidence_facts(struct core *c, struct facts *f)
+{
+	struct receipts receipts = { json_object() };
+	size_t at, end;
+	uint32_t n = 0;
+	enum rc rc = RC_OK;
+
+	TRY(note_each(c, ACT_EVIDENCE_RECEIVE, take_receipt, &receipts));
+	core_lock(c);
+	for (at = register_range(c, STR(REGISTER), &end); at < end; at++) {
+		const struct row *r = &c->rows[at];
+		json_t *info = info_of(c, r->id, r->version);
+		int64_t got = json_integer_value(json_object_get(json_object_get(receipts.list, r->id), "at"));
+
+		fact_text(f, ++n, "order.number", arena_dup(f->arena, str_of(value(r->values, "number"))));
+		fact_time(f, n, "order.at", r->since_us);
+		if (info)
+			fact_time(f, n, "order.made", json_integer_value(json_object_get(info, "at")));
+		if (got)
+			fact_time(f, n, "order.received", got);
+		json_decref(info);
+	}
+	core_unlock(c);
+	fact_int(f, 0, "orders", (int64_t)n);
+out:
+	json_decref(receipts.list);
+	return rc;
+}

@@ -17,6 +17,7 @@ MUST_USE enum rc evidence_start(struct core *, int dirfd);   /* the thread; dirf
 void             evidence_free(struct core *);
 /* Makes what is ordered and not made yet; how many it made. Under no lock. */
 MUST_USE enum rc evidence_follow(struct core *, int *ret_made);
+MUST_USE enum rc evidence_facts(struct core *, struct facts *); /* evidence-order; under no lock */
 /* May the payload key of this month be destroyed? Not while an order in force names entries of it. Under lock. */
 bool             evidence_held(const struct core *, int64_t from_us, int64_t to_us);
 

@@ -6,6 +6,7 @@
  * A control that is judged about the station (`station_too`, or of SUBJECT_STATION)
  * has a row in `sources`; one without a row gets no facts and so is UNKNOWN.
  */
+#include "core/evidence.h"
 #include "core/incident.h"
 #include "core/misuse.h"
 #include "core/station_int.h"
@@ -200,6 +201,7 @@ static const struct source sources[] = {
 	{ "role-separation", station_of_roles },
 	{ "second-person", station_of_second },
 	{ "incident-reporting", incident_reporting_facts },
+	{ "evidence-order", evidence_facts },
 	{ "side-separation", station_of_sides },
 	{ "impersonation-watch", of_impersonation },
 	{ "misuse-watch", of_misuse },
