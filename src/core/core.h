@@ -57,7 +57,7 @@ struct row {
 	char     id[2 * ID_BYTES + 1], register_id[FORM_ID_MAX + 1];
 	char    *name;               /* what no two rows share (form_name)    */
 	char    *who;                /* who declared it so                    */
-	char    *text;               /* the same as it stands in the store, in small letters: to be searched */
+	char    *text;               /* its values and the words of its choices, a line each, in small letters: to be searched */
 	json_t  *values;             /* {field: text in its one spelling}     */
 	int64_t  version, since_us;
 	uint64_t leaf;
@@ -260,8 +260,6 @@ json_t          *register_subject_text(struct core *, struct str subject, enum l
 void             register_fact_text(struct core *, struct str subject, json_t *fact, enum lang); /* of a declared one sets register, label and text; under lock */
 const struct row *register_row(const struct core *, struct str row_id);                /* in force; NULL: none. Under lock        */
 const struct row *register_named(const struct core *, struct str register_id, struct str name); /* in force; under lock           */
-/* The rows of a register, sorted by name: [answer, end). Under lock. */
-size_t           register_range(const struct core *, struct str register_id, size_t *ret_end);
 #define OVERRIDES_MAX 1000
 size_t           register_overrides(const struct core *, struct day_override *list, size_t max); /* the register of closed and opened days, what does not fit left out; under lock */
 int64_t          form_date(const struct form *, size_t field, const json_t *values, bool last); /* a date field as an instant; `last`: the first instant after that day; 0: none */
@@ -269,7 +267,9 @@ MUST_USE enum rc register_load(struct core *);           /* rows in force into m
 
 void             register_free(struct core *);
 void             register_subject_id(const struct core *, const char *register_id, const char *row_id, char ret[SUBJECT_ID_MAX + 1]); /* under lock */
-/* -- register_find.c: rows by id, and by values that read the same */
+/* -- register_find.c: rows by register, by id, and by values that read the same */
+/* The rows of a register, sorted by name: [answer, end). Under lock. */
+size_t           register_range(const struct core *, struct str register_id, size_t *ret_end);
 struct rows_index *rows_index_new(const struct catalogue *, const struct row *, size_t n);  /* goes with the rows it was made of */
 void             rows_index_free(struct rows_index *);   /* accepts NULL */
 /* Places of a register's rows in the order of a field (fields_count: of their time), made once until rows change. Under lock. */

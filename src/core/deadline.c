@@ -14,9 +14,10 @@
 #include "core/paper_int.h"
 
 #define AHEAD_MONTHS 12 /* how far reports of a period are told ahead */
+#define TOGETHER_MIN 20 /* more rows of a register than so many that are due on one day are told as one */
 
 struct list { struct core *core; json_t *rows; struct arena arena; enum lang lang; int64_t now_us; };
-struct due  { const char *kind; struct str what; struct str title, of; int64_t due_us; /* the first instant after its day; 0: no day */ enum side side; const char *state /* NULL: by the day */, *base, *link; };
+struct due  { const char *kind; struct str what; struct str title, of; int64_t due_us; /* the first instant after its day; 0: no day */ enum side side; const char *state /* NULL: by the day */, *base, *link; int64_t n; /* of rows told as one; 0: one */ };
 
 static struct str
 in(struct both b, enum lang lang)
@@ -48,7 +49,7 @@ add(struct list *l, const struct due *d)
 	const struct row *owner = register_named(l->core, STR("deadline-owner"), d->what);
 	const char *state = d->state ? d->state : deadline_state(d->due_us, l->now_us);
 
-	json_array_append_new(l->rows, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "kind", d->kind, "what", view_text(d->what), "title", view_text(d->title), "of", view_text(d->of),
+	json_array_append_new(l->rows, json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "n", (json_int_t)(d->n ? d->n : 1), "kind", d->kind, "what", view_text(d->what), "title", view_text(d->title), "of", view_text(d->of),
 	    "due", d->due_us ? json_integer(d->due_us - 1) : json_null(), "left", d->due_us ? json_integer(deadline_days_left(d->due_us, l->now_us)) : json_null(), "state", state,
 	    "side", d->side == SIDE_CLIENT ? "client" : "contractor", "base", d->base, "link", d->link,
 	    "owner", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "owner")) : "")), "deputy", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "deputy")) : ""))));
@@ -177,24 +178,78 @@ of_periods(struct list *l, const struct form *form)
 
 /* ---- rows of registers */
 
-static void
-of_row(struct list *l, const struct form *form, const struct row *row)
-{
-	struct due d = { .kind = "row", .what = form->id, .title = arena_f(&l->arena, STR_FMT ": %s", STR_ARG(in(form->name, l->lang)), row->name), .side = form->writes == SIDE_CLIENT ? SIDE_CLIENT : SIDE_CONTRACTOR,
-		.base = "register-row", .link = row->id };
-	int64_t again_us, days = 0;
+struct row_due { const struct row *row; int64_t due_us; bool again; };
+struct row_dues { struct row_due *list; size_t n; struct { struct str text; int64_t us; } days[64]; /* few days end thousands of rows: each is read once */ };
 
-	d.due_us = form_date(form, form->ends, row->values, true);
-	if (d.due_us)
-		add(l, &d);
-	again_us = form_date(form, form->again, row->values, true);
-	if (again_us == 0 || num_parse(str_of(json_string_value(json_object_get(row->values, form->fields[form->again_days].id.p))), 1, 36500, &days) != RC_OK) {
-		rc_trail_clear(); /* no interval declared */
-		return;
+static int64_t
+day_read(struct row_dues *all, const struct form *form, size_t field, const struct row *row)
+{
+	struct str text = field < form->fields_count ? str_of(json_string_value(json_object_get(row->values, form->fields[field].id.p))) : STR_NONE;
+	size_t at = text.n == 10 ? ((size_t)text.p[9] + (size_t)text.p[8] * 10 + (size_t)text.p[6] * 31 + (size_t)text.p[3] * 7) % (sizeof(all->days) / sizeof(all->days[0])) : 0;
+
+	if (text.n == 0)
+		return 0;
+	if (!str_eq(all->days[at].text, text)) {
+		all->days[at].text = text;
+		all->days[at].us = form_date(form, field, row->values, true);
 	}
-	d.kind = "rotate";
-	d.due_us = again_us + days * DAY_US;
-	add(l, &d);
+	return all->days[at].us;
+}
+
+/* The days of one row, as its register says them. */
+static void
+dues_of_row(const struct form *form, const struct row *row, struct row_dues *ret)
+{
+	int64_t until_us = day_read(ret, form, form->ends, row), again_us = day_read(ret, form, form->again, row), days = 0;
+
+	if (until_us)
+		ret->list[ret->n++] = (struct row_due){ row, until_us, false };
+	if (again_us && num_parse(str_of(json_string_value(json_object_get(row->values, form->fields[form->again_days].id.p))), 1, 36500, &days) == RC_OK)
+		ret->list[ret->n++] = (struct row_due){ row, again_us + days * DAY_US, true };
+	rc_trail_clear(); /* no interval declared */
+}
+
+static int
+by_due(const void *a, const void *b)
+{
+	const struct row_due *x = a, *y = b;
+
+	return x->again != y->again ? x->again - y->again : x->due_us != y->due_us ? (x->due_us > y->due_us) - (x->due_us < y->due_us) : (x->row > y->row) - (x->row < y->row);
+}
+
+/* The rows of a register; a thousand people whose term ends on one day are one thing to do, told with their number. */
+static void
+of_register(struct list *l, const struct form *form)
+{
+	size_t end, at = register_range(l->core, form->id, &end), same;
+	struct row_dues all = { .list = calloc(2 * (end - at) + 1, sizeof(*all.list)) };
+
+	if (all.list == NULL)
+		abort();
+	for (; at < end; at++)
+		dues_of_row(form, &l->core->rows[at], &all);
+	qsort(all.list, all.n, sizeof(*all.list), by_due);
+	for (size_t i = 0; i < all.n; i += same) {
+		const struct row_due *first = &all.list[i];
+		struct due d = { .kind = first->again ? "rotate" : "row", .what = form->id, .due_us = first->due_us, .side = form->writes == SIDE_CLIENT ? SIDE_CLIENT : SIDE_CONTRACTOR };
+
+		for (same = 1; i + same < all.n && first[same].due_us == first->due_us && first[same].again == first->again; )
+			same++;
+		if (same > TOGETHER_MIN) {
+			d.n = (int64_t)same;
+			d.title = arena_f(&l->arena, l->lang == LANG_EN ? STR_FMT ": %zu rows" : STR_FMT "（%zu件）", STR_ARG(in(form->name, l->lang)), same);
+			d.base = "register";
+			d.link = form->id.p;
+			add(l, &d);
+		}
+		for (size_t k = 0; k < same && same <= TOGETHER_MIN; k++) {
+			d.title = arena_f(&l->arena, STR_FMT ": %s", STR_ARG(in(form->name, l->lang)), first[k].row->name);
+			d.base = "register-row";
+			d.link = first[k].row->id;
+			add(l, &d);
+		}
+	}
+	free(all.list);
 }
 
 /* Who was asked owes an answer, and whoever has not closed it knows what for. */
@@ -328,12 +383,9 @@ deadlines_json(struct core *c, enum lang lang, int64_t now_us)
 		if (form)
 			of_paper(&l, form, &c->papers[i]);
 	}
-	for (size_t i = 0; i < c->rows_count; i++) {
-		const struct form *form = catalogue_form(all, str_of(c->rows[i].register_id));
-
-		if (form && (form->ends < form->fields_count || form->again < form->fields_count))
-			of_row(&l, form, &c->rows[i]);
-	}
+	for (size_t i = 0; i < all->forms_count; i++)
+		if (all->forms[i].ends < all->forms[i].fields_count || all->forms[i].again < all->forms[i].fields_count)
+			of_register(&l, &all->forms[i]);
 	for (size_t i = 0; i < c->spans_count; i++)
 		of_exception(&l, &c->spans[i]);
 	json_decref(w.open);

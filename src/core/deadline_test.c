@@ -117,4 +117,33 @@ CASE(a_row_that_ends_and_a_secret_to_change_are_due)
 	core_down(c);
 }
 
+CASE(many_rows_of_one_day_are_told_as_one)
+{
+	struct core *c = core_up(true);
+	struct civil t = time_civil(core_now_us() + 3 * DAY_US);
+	char q[512];
+	json_t *a, *one;
+	size_t i, load = 0;
+
+	for (int n = 0; n <= 20; n++) {
+		(void)snprintf(q, sizeof(q), "{\"id\":\"os-account\",\"values\":{\"account\":\"a%d\",\"person\":\"試験\",\"kind\":\"user\",\"until\":\"%d-%02d-%02d\"}}", n, t.year, t.month, t.day);
+		json_decref(asked(c, ACT_REGISTER_ADD, "security-lead", q));
+		if (n != 19)
+			continue;
+		a = asked(c, ACT_TODAY_SHOW, "security-lead", "{}"); /* twenty: each by itself */
+		CHECK(strcmp(core_text(row_of(a, "rows", "row", "os-account"), "base"), "register-row") == 0);
+		json_decref(a);
+	}
+	a = asked(c, ACT_DEADLINE_LIST, "security-lead", "{}");
+	CHECK(row_of(a, "rows", "row", "os-account") != NULL);
+	CHECK_INT(json_integer_value(json_object_get(row_of(a, "rows", "row", "os-account"), "n")), 21);
+	CHECK_STR(str_of(core_text(row_of(a, "rows", "row", "os-account"), "base")), "register");
+	CHECK(strstr(core_text(row_of(a, "rows", "row", "os-account"), "title"), "21") != NULL);
+	json_array_foreach(json_object_get(a, "load"), i, one)
+		load += (size_t)json_integer_value(json_object_get(one, "n"));
+	CHECK(load >= 21); /* a month's load counts each of them */
+	json_decref(a);
+	core_down(c);
+}
+
 TEST_MAIN

@@ -55,6 +55,40 @@ take_text(char *to, size_t size, struct str s)
 	(void)snprintf(to, size, STR_FMT, STR_ARG(s)); /* ids of ours: they were checked to fit */
 }
 
+static void
+searched_add(struct buf *b, struct str s)
+{
+	if (s.n && (buf_add(b, s) != RC_OK || buf_add(b, STR("\n")) != RC_OK))
+		rc_trail_clear(); /* what is past the ceiling is not found: forms allow far less */
+}
+
+/* What a row is found by: its values and the words of its choices in both languages, a line each, small letters. */
+static char *
+searched(const struct form *form, const json_t *values)
+{
+	struct buf b = BUF(1 << 20);
+	char *ret;
+
+	for (size_t i = 0; form && i < form->fields_count; i++) {
+		const struct field *f = &form->fields[i];
+		struct str value = str_of(json_string_value(json_object_get(values, f->id.p)));
+
+		searched_add(&b, value);
+		for (size_t k = 0; value.n && k < f->choices_count; k++)
+			if (str_eq(f->choices[k].id, value)) {
+				searched_add(&b, f->choices[k].word.ja);
+				searched_add(&b, f->choices[k].word.en);
+			}
+	}
+	ret = strndup(b.n ? b.p : "", b.n);
+	if (ret == NULL)
+		abort();
+	for (char *t = ret; *t; t++)
+		*t = (char)tolower((unsigned char)*t);
+	buf_free(&b);
+	return ret;
+}
+
 enum rc
 register_load(struct core *c)
 {
@@ -76,9 +110,6 @@ register_load(struct core *c)
 		take_text(r.register_id, sizeof(r.register_id), db_text(q, 1));
 		r.name = strndup(db_text(q, 2).n ? db_text(q, 2).p : "", db_text(q, 2).n);
 		r.values = json_loadb(db_text(q, 3).p, db_text(q, 3).n, JSON_REJECT_DUPLICATES, NULL);
-		r.text = strndup(db_text(q, 3).n ? db_text(q, 3).p : "", db_text(q, 3).n);
-		for (char *t = r.text; t && *t; t++)
-			*t = (char)tolower((unsigned char)*t);
 		r.version = db_int(q, 4);
 		r.since_us = db_int(q, 5);
 		r.leaf = (uint64_t)db_int(q, 6);
@@ -90,7 +121,7 @@ register_load(struct core *c)
 				abort();
 			list = more;
 		}
-		if (r.name == NULL || r.who == NULL || r.text == NULL)
+		if (r.name == NULL || r.who == NULL)
 			abort();
 		list[n++] = r;
 	}
@@ -99,6 +130,8 @@ register_load(struct core *c)
 	if (n)
 		qsort(list, n, sizeof(*list), order);
 	core_lock(c);
+	for (size_t i = 0; i < n; i++)
+		list[i].text = searched(catalogue_form(c->catalogue, str_of(list[i].register_id)), list[i].values);
 	index = rows_index_new(c->catalogue, list, n);
 	old = c->rows;
 	old_index = c->rows_index;
@@ -136,23 +169,6 @@ lower(const struct core *c, struct str register_id, struct str name)
 			high = middle;
 	}
 	return low;
-}
-
-size_t
-register_range(const struct core *c, struct str register_id, size_t *ret_end)
-{
-	size_t at = lower(c, register_id, STR_NONE), low = at, high = c->rows_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (str_eq_c(register_id, c->rows[middle].register_id))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*ret_end = low;
-	return at;
 }
 
 size_t

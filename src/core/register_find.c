@@ -14,7 +14,8 @@
 struct like { char *key; size_t row; };                  /* "register\nfield\nas read" */
 struct order { char register_id[FORM_ID_MAX + 1]; size_t field, *places; };
 #define ORDERS_MAX 8 /* that are kept at a time */
-struct rows_index { size_t *by_id, n; struct like *likes; size_t likes_count; struct order orders[ORDERS_MAX]; size_t orders_next; };
+struct stretch { const char *register_id; size_t at, end; };   /* borrowed of its first row */
+struct rows_index { size_t *by_id, n; struct stretch *ranges; size_t ranges_count; struct like *likes; size_t likes_count; struct order orders[ORDERS_MAX]; size_t orders_next; };
 
 static int
 by_id(const void *a, const void *b, void *context)
@@ -65,6 +66,37 @@ row_likes(struct rows_index *x, const struct form *form, const struct row *r, si
 	}
 }
 
+/* Rows stand in the order of their registers. */
+static void
+ranges_make(struct rows_index *x, const struct row *rows, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += i == 0 || strcmp(rows[i].register_id, rows[i - 1].register_id) != 0;
+	x->ranges = calloc(count + 1, sizeof(*x->ranges));
+	if (x->ranges == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0 || strcmp(rows[i].register_id, rows[i - 1].register_id) != 0)
+			x->ranges[x->ranges_count++] = (struct stretch){ rows[i].register_id, i, i };
+		x->ranges[x->ranges_count - 1].end = i + 1;
+	}
+}
+
+size_t
+register_range(const struct core *c, struct str register_id, size_t *ret_end)
+{
+	const struct rows_index *x = c->rows_index;
+
+	for (size_t i = 0; x && i < x->ranges_count; i++)
+		if (str_eq_c(register_id, x->ranges[i].register_id)) {
+			*ret_end = x->ranges[i].end;
+			return x->ranges[i].at;
+		}
+	return *ret_end = 0;
+}
+
 struct rows_index *
 rows_index_new(const struct catalogue *catalogue, const struct row *rows, size_t n)
 {
@@ -80,6 +112,7 @@ rows_index_new(const struct catalogue *catalogue, const struct row *rows, size_t
 			room += form->fields[k].alike + (k == form->key);
 	}
 	x->n = n;
+	ranges_make(x, rows, n);
 	x->by_id = calloc(n + 1, sizeof(*x->by_id));
 	x->likes = calloc(room + 1, sizeof(*x->likes));
 	if (x->by_id == NULL || x->likes == NULL)
@@ -107,6 +140,7 @@ rows_index_free(struct rows_index *x)
 		free(x->orders[i].places);
 	free(x->likes);
 	free(x->by_id);
+	free(x->ranges);
 	free(x);
 }
 

@@ -400,12 +400,15 @@ removals_collect(struct core *c, json_t *list)
 {
 	struct arena a = ARENA(4u << 20);
 	struct removals all = { .ended = json_object(), .now_us = core_now_us() };
+	struct civil day = time_civil(all.now_us);
+	char today[16];
 	struct account *accounts;
 	size_t end, at;
 	enum rc rc = RC_OK;
 
 	TRY(ask_auth_account_list(c->auth, &a, &accounts, &all.accounts_n));
 	all.accounts = accounts;
+	(void)snprintf(today, sizeof(today), "%04d-%02d-%02d", day.year % 10000, day.month % 100, day.day % 100); /* fits */
 	TRY(ended_belongings(c, all.ended));
 	core_lock(c);
 	all.within_h = catalogue_number(c->catalogue, "account-removal", "within_h"); /* "promptly", as the contract has it */
@@ -414,8 +417,10 @@ removals_collect(struct core *c, json_t *list)
 		const char *kind = company ? json_string_value(json_object_get(company->values, "kind")) : NULL;
 		struct term t;
 
-		if (json_object_get(r->values, "until") == NULL && json_object_get(r->values, "unneeded_on") == NULL && kind && strcmp(kind, "subcontractor") != 0)
-			continue; /* nothing ends it */
+		const char *until = json_string_value(json_object_get(r->values, "until"));
+
+		if ((until == NULL || strcmp(until, today) >= 0) && json_object_get(r->values, "unneeded_on") == NULL && kind && strcmp(kind, "subcontractor") != 0)
+			continue; /* nothing ended it: dates stand in one spelling, and a renewal only moves the end back */
 		people_term(c, r, all.now_us, &t);
 		/* what was removed by hand on its last day is done, though the day is not over */
 		if (t.state == TERM_STATE_OVER || (t.state == TERM_STATE_NOW && t.why == TERM_LEFT))

@@ -34,7 +34,7 @@ load_of(const json_t *rows, int64_t now_us)
 		at = time_civil(json_integer_value(due));
 		month = (at.year - t.year) * 12 + at.month - t.month;
 		if (month < LOAD_MONTHS)
-			counts[month > 0 ? month : 0]++; /* what is overdue is this month's work */
+			counts[month > 0 ? month : 0] += json_integer_value(json_object_get(one, "n")); /* what is overdue is this month's work */
 	}
 	for (int m = 0; m < LOAD_MONTHS; m++) {
 		int at = t.month - 1 + m;

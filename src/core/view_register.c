@@ -189,55 +189,19 @@ row_wanted(const struct form *form, const json_t *values, const char *q)
 	return false;
 }
 
-#define NEEDLES_MAX 64
-
-/* What a row's text must hold one of to be wanted: what is looked for, or the id of a choice whose word holds it. Empty: any row may. */
-static size_t
-needles(const struct form *form, const char *q, struct arena *a, struct str *ret)
-{
-	size_t n = 0;
-	struct str low = arena_dup(a, str_of(q));
-
-	if (strpbrk(q, "\"\\/"))
-		return 0; /* the store writes these in another way */
-	for (size_t i = 0; i < low.n; i++)
-		((char *)(uintptr_t)low.p)[i] = (char)tolower((unsigned char)low.p[i]); /* the arena's bytes are ours */
-	ret[n++] = low;
-	for (size_t i = 0; i < form->fields_count; i++)
-		for (size_t k = 0; k < form->fields[i].choices_count; k++) {
-			const struct form_choice *one = &form->fields[i].choices[k];
-
-			if (!holds_text(one->word.ja.p, q) && !holds_text(one->word.en.p, q))
-				continue;
-			if (n == NEEDLES_MAX)
-				return 0;
-			ret[n++] = one->id;
-		}
-	return n;
-}
-
-static bool
-holds_any(const struct row *r, const struct str *list, size_t n)
-{
-	struct str text = str_of(r->text);
-	bool found = n == 0;
-
-	for (size_t i = 0; i < n && !found; i++)
-		found = memmem(text.p, text.n, list[i].p, list[i].n) != NULL;
-	return found;
-}
-
 /* Rows in force that are wanted, in order. Under lock. */
 static size_t
 rows_wanted(struct core *c, const struct form *form, json_t *arguments, const char *q, const struct row ***ret)
 {
 	const char *by = json_string_value(json_object_get(arguments, "sort"));
 	bool down = by && *by == '-', any = q == NULL || *q == '\0';
-	size_t end, at = register_range(c, form->id, &end), all = end - at, n = 0, held;
+	size_t end, at = register_range(c, form->id, &end), all = end - at, n = 0;
 	const size_t *order = NULL;
 	struct arena a = ARENA(64 << 10);
-	struct str list[NEEDLES_MAX];
+	struct str low = arena_dup(&a, str_of(any ? "" : q));
 
+	for (size_t i = 0; i < low.n; i++)
+		((char *)(uintptr_t)low.p)[i] = (char)tolower((unsigned char)low.p[i]); /* the arena's bytes are ours */
 	if (down)
 		by++;
 	if (by && strcmp(by, "since") == 0)
@@ -247,12 +211,11 @@ rows_wanted(struct core *c, const struct form *form, json_t *arguments, const ch
 	*ret = calloc(all + 1, sizeof(**ret));
 	if (*ret == NULL)
 		abort();
-	held = any ? 0 : needles(form, q, &a, list);
 	for (size_t i = 0; i < all; i++) {
 		size_t place = down ? all - 1 - i : i;
 		const struct row *r = &c->rows[order ? order[place] : at + place];
 
-		if (any || (holds_any(r, list, held) && row_wanted(form, r->values, q)))
+		if (any || memmem(r->text, strlen(r->text), low.p, low.n))
 			(*ret)[n++] = r;
 	}
 	arena_free(&a);
