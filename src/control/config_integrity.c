@@ -50,7 +50,7 @@ read_log(const struct host *h, const char *path, struct dpkg_log *all)
 	dpkg_log_free(&one);
 }
 
-/* Of rows that changed while packages were worked on and are no conffiles: has a package brought what they hold now? */
+/* Of declared files that changed while packages were worked on and are no conffiles: has a package brought what they hold now? (What else is watched stands in /etc, where packages have conffiles.) */
 static enum rc
 name_packaged(const struct host *h, const struct watch *w, struct facts *f)
 {
@@ -62,7 +62,7 @@ name_packaged(const struct host *h, const struct watch *w, struct facts *f)
 	for (size_t i = 0; list && i < f->count && n < MD5SUMS_WANTED_MAX; i++)
 		if (str_eq_c(f->list[i].key, "worked_at"))
 			for (size_t k = 0; k < w->count; k++)
-				if (w->files[k].sum[0] && str_eq(w->files[k].path, fact_s(f, f->list[i].row, "path"))) {
+				if (w->files[k].declared && w->files[k].sum[0] && str_eq(w->files[k].path, fact_s(f, f->list[i].row, "path"))) {
 					list[n++] = (struct md5sums_wanted){ w->files[k].path, { w->files[k].sum, 32 }, false };
 					break;
 				}
