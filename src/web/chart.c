@@ -306,7 +306,7 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 		number(h, y);
 		html_markup(h, "\" y2=\"");
 		number(h, y);
-		html_markup(h, "\"/><text x=\"62\" text-anchor=\"end\" y=\"");
+		html_markup(h, "\"/><text class=\"tick\" x=\"62\" text-anchor=\"end\" y=\"");
 		number(h, y + 4);
 		html_markup(h, "\">");
 		if (yes_no)
