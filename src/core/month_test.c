@@ -144,6 +144,18 @@ CASE(a_month_is_closed_by_both_sides)
 	CHECK_STR(str_of(core_text(a, "state")), "accepted");
 	CHECK_INT(number(a, "accepted_version"), 2);
 	CHECK_INT(json_array_size(json_object_get(a, "steps")), 7);
+	CHECK_OK(state_save_status(c, "O1-2-2", STATUS_FAIL, range.to_us + DAY_US, 900011));
+	CHECK_OK(core_ask(c, ACT_BOARD_SHOW, "client-officer", "{}", &b)); /* the first screen tells what changed since */
+	{
+		const json_t *changes = json_object_get(json_object_get(b, "now"), "changes");
+		bool told = false;
+
+		CHECK_STR(str_of(core_text(changes, "month")), month);
+		for (size_t i = 0; i < json_array_size(json_object_get(changes, "clauses")); i++)
+			told |= strcmp(json_string_value(json_array_get(json_object_get(changes, "clauses"), i)), "O1-2-2") == 0;
+		CHECK(told);
+	}
+	json_decref(b);
 	b = shown(c, ",\"version\":1");
 	CHECK_INT(number(b, "shown_version"), 1);
 	CHECK(json_is_false(json_object_get(b, "can_make")));

@@ -7,12 +7,15 @@
 
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/num.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "core/guard_int.h"
+#include "core/month.h"
 
 #define TEXT_MAX 2000 /* characters */
+#define CHANGES_SHOWN 12
 
 bool
 question_act(enum act act)
@@ -289,10 +292,72 @@ on_duty(struct core *c, int64_t now_us)
 	return list;
 }
 
+/* The newest month the client accepted: its name, and the instant it was over; 0: none was. */
+static enum rc
+accepted_month(struct core *c, json_t **ret_month, int64_t *ret_end_us)
+{
+	json_t *ids = NULL, *id;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	*ret_end_us = 0;
+	TRY(month_all(c, &ids));
+	json_array_foreach(ids, i, id) {
+		struct month_now m;
+		struct buf day = BUF(64);
+		int64_t first_us = 0;
+
+		TRY(month_get(c, json_string_value(id), &m));
+		if (m.accepted_version == 0)
+			continue;
+		rc = buf_addf(&day, "%s-01", m.month);
+		if (rc == RC_OK)
+			rc = time_parse_date(buf_str(&day), &first_us);
+		buf_free(&day);
+		TRY(rc);
+		*ret_end_us = day_months_later(first_us, 1);
+		*ret_month = json_string(m.month);
+		break;
+	}
+out:
+	json_decref(ids);
+	return rc;
+}
+
+/* {month, count, clauses: [id]}: what changed its status since the last month that was accepted; null: none was yet. */
+static enum rc
+changes_json(struct core *c, json_t **ret)
+{
+	json_t *month = NULL, *list = json_array();
+	struct query *q = NULL;
+	int64_t end_us = 0, n = 0;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(accepted_month(c, &month, &end_us));
+	if (end_us == 0)
+		goto out;
+	TRY(db_query(c->db, "select clause, max(from_us) from status_change where from_us >= $1 group by clause order by 2 desc", &q));
+	TRY(db_put_int(q, 1, end_us));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		if (n++ < CHANGES_SHOWN)
+			json_array_append_new(list, view_text(db_text(q, 0)));
+	}
+	*ret = json_pack("{s:O, s:I, s:O}", "month", month, "count", (json_int_t)n, "clauses", list);
+out:
+	db_done(q);
+	json_decref(month);
+	json_decref(list);
+	return rc;
+}
+
 enum rc
 now_json(struct core *c, int64_t now_us, json_t **ret)
 {
-	json_t *open = json_array(), *duty, *one;
+	json_t *open = json_array(), *changes = NULL, *duty, *one;
 	size_t at, end, i;
 	enum rc rc = RC_OK;
 
@@ -308,7 +373,8 @@ now_json(struct core *c, int64_t now_us, json_t **ret)
 		TRY(noticed(c, argument(one, "id"), &at_us));
 		json_object_set_new(one, "noticed", json_integer(at_us));
 	}
-	*ret = json_pack("{s:O, s:O}", "incidents", open, "duty", duty);
+	TRY(changes_json(c, &changes));
+	*ret = json_pack("{s:O, s:O, s:o}", "incidents", open, "duty", duty, "changes", changes ? changes : json_null());
 out:
 	json_decref(open);
 	json_decref(duty);

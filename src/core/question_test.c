@@ -130,6 +130,7 @@ CASE(the_first_screen_says_what_goes_on_now)
 	CHECK_INT(json_array_size(json_object_get(now, "incidents")), 1);
 	CHECK(json_integer_value(json_object_get(json_array_get(json_object_get(now, "incidents"), 0), "noticed")) > 0);
 	CHECK_INT(json_array_size(json_object_get(now, "duty")), 1);
+	CHECK(json_is_null(json_object_get(now, "changes"))); /* no month was accepted */
 	json_decref(a);
 	core_down(c);
 }
