@@ -92,6 +92,13 @@ of_period(const struct facts *f, size_t at, int64_t now_us)
 	return best;
 }
 
+/* A field of yes or no is a bool among the facts. */
+static bool
+says(const struct fact *f, struct str value)
+{
+	return f->kind == FACT_BOOL ? str_eq_c(value, f->n ? "yes" : "no") : str_eq(f->text, value);
+}
+
 /* A row of the register that the paper says there is none of. */
 static bool
 denied(const struct paper_spec *spec, const struct facts *f)
@@ -104,7 +111,7 @@ denied(const struct paper_spec *spec, const struct facts *f)
 	for (size_t i = 0; i < n; i++)
 		prefix[i] = prefix[i] == '-' ? '_' : prefix[i];
 	for (size_t i = 0; spec->denied_by.n && i < f->count; i++)
-		if (spec->denied_field.n ? str_eq_c(f->list[i].key, prefix) && str_eq(f->list[i].text, spec->denied_value) : str_starts(f->list[i].key, (struct str){ prefix, n }))
+		if (spec->denied_field.n ? str_eq_c(f->list[i].key, prefix) && says(&f->list[i], spec->denied_value) : str_starts(f->list[i].key, (struct str){ prefix, n }))
 			return true;
 	return false;
 }

@@ -180,6 +180,49 @@ CASE(what_is_declared_not_to_be_there_is_contradicted_by_a_row)
 	core_down(c);
 }
 
+/*= O2-4-2 type=test */
+CASE(no_key_management_ends_with_a_service_whose_keys_are_used)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	json_t *a;
+
+	CHECK_OK(file_as(c, "administrator", "{\"id\":\"no-event\",\"values\":{\"what\":\"key-management\",\"effective_on\":\"2026-04-01\",\"reason\":\"使わない\"}}", &p));
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after));
+	CHECK_OK(core_ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"outside-service\",\"values\":{\"name\":\"地図\",\"approved_on\":\"2026-04-01\",\"keys\":\"no\"}}", &a));
+	json_decref(a);
+	CHECK_INT(verdict_of(c, "no-key-management"), VERDICT_PASS); /* an outside service alone says nothing of keys */
+	CHECK_OK(core_ask(c, ACT_REGISTER_ADD, "administrator", "{\"id\":\"outside-service\",\"values\":{\"name\":\"保管\",\"approved_on\":\"2026-04-01\",\"keys\":\"yes\"}}", &a));
+	json_decref(a);
+	CHECK_INT(verdict_of(c, "no-key-management"), VERDICT_FAIL);
+	core_down(c);
+}
+
+#define PROCEDURE(read) "{\"id\":\"service-procedure\",\"values\":{\"title\":\"手順\",\"effective_on\":\"2026-04-01\",\"text\":\"x\",\"to\":\"班\",\"targets\":\"3\",\"read\":\"3\",\"read_by_all\":\"" read "\"}}"
+#define LINES(title, held_on, real) "{\"id\":\"drill-record\",\"values\":{\"kind\":\"line\",\"held_on\":\"" held_on "\",\"done\":\"" title "\",\"success\":\"yes\"" real "}}"
+
+/*= O2-2-1 type=test */
+/*= S-7-4 type=test */
+CASE(a_procedure_is_read_by_all_or_unknown_and_a_drill_is_no_real_switch)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 };
+
+	CHECK_OK(file_as(c, "administrator", PROCEDURE("no"), &p));
+	CHECK_INT(verdict_of(c, "service-procedures"), VERDICT_PASS);
+	CHECK_INT(verdict_of(c, "read-confirmed"), VERDICT_UNKNOWN);
+	CHECK_OK(file_as(c, "administrator", LINES("訓練", "2026-10-01", ""), &p));
+	CHECK_INT(verdict_of(c, "line-drill"), VERDICT_PASS);
+	CHECK_INT(verdict_of(c, "line-switch-event"), VERDICT_UNKNOWN);
+	CHECK_OK(file_as(c, "administrator", LINES("断線", "2026-10-02", ",\"real\":\"事案7\""), &p));
+	CHECK_INT(verdict_of(c, "line-switch-event"), VERDICT_PASS);
+	core_down(c);
+	c = core_up(true);
+	CHECK_OK(file_as(c, "administrator", PROCEDURE("yes"), &p));
+	CHECK_INT(verdict_of(c, "read-confirmed"), VERDICT_PASS);
+	core_down(c);
+}
+
 static int64_t
 october_ends(struct core *c, bool *ret_owed)
 {
