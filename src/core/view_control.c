@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/time_text.h"
+#include "control/papers.h"
 
 #define HISTORY_US (30 * DAY_US)
 #define RUN_US     (15 * SECOND_US)
@@ -125,6 +126,34 @@ chosen(const struct held *const *list, size_t n, const char *asked, const char *
 	return ret;
 }
 
+/* The papers a control is judged by: [{id, name, only, needs, months}]; under lock. */
+static json_t *
+papers_of(struct core *c, const struct control *control, enum lang lang)
+{
+	const struct paper_specs *specs = control ? control->papers : NULL;
+	json_t *list = json_array();
+
+	for (size_t i = 0; specs && i < specs->count; i++) {
+		const struct paper_spec *s = &specs->list[i];
+		const struct form *form = catalogue_paper(c->catalogue, s->form);
+		const struct field *f = form && s->field.n ? &form->fields[form_field(form, s->field)] : NULL;
+		struct str only = s->value;
+		json_t *needs = json_array();
+
+		if (form == NULL) {
+			json_decref(needs);
+			continue;
+		}
+		for (size_t k = 0; f && k < f->choices_count; k++)
+			if (str_eq(f->choices[k].id, s->value))
+				only = in(f->choices[k].word, lang);
+		for (size_t k = 0; k < s->needs_count; k++)
+			json_array_append_new(needs, view_text(in(form->fields[form_field(form, s->needs[k])].label, lang)));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:I}", "id", view_text(form->id), "name", view_text(in(form->name, lang)), "only", view_text(only), "needs", needs, "months", (json_int_t)s->within_months));
+	}
+	return list;
+}
+
 enum rc
 view_control(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
@@ -161,6 +190,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		json_object_set_new(page, "reads", view_text(in(info->reads, who->lang)));
 		json_object_set_new(page, "judges", info->judges.ja.n ? view_text(in(info->judges, who->lang)) :
 		    info->control && info->control->judge == NULL ? json_string(message_plain(MSG_PAPER_JUDGES, who->lang)) : json_null());
+		json_object_set_new(page, "papers", papers_of(c, info->control, who->lang));
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
 		json_object_set_new(page, "params", view_params(NULL, info->id));
 		json_object_set_new(page, "subjects", subjects_json(c, list, n, whole ? 0 : shown, who->lang, now_us));
