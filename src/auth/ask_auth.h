@@ -6,6 +6,7 @@
 #ifndef AUTH_ASK_AUTH_H
 #define AUTH_ASK_AUTH_H
 
+#include "act/account_name.h"
 #include "act/side.h"
 #include "crypt/crypt.h"
 #include "evidence/leaf.h"
@@ -15,7 +16,6 @@
 #define STEP_UP_US (INT64_C(300) * 1000000) /* how long a factor shown again counts */
 #define TOKEN_CHARS 64
 #define API_TOKEN_HEAD "tsujiban-" /* an API token: as long as a session's, and never one */
-#define ACCOUNT_NAME_MAX 64
 #define SCOPE_BYTES 32 /* a bit for each act */
 
 /* Whoever acts at the machine itself, by the command line: no account, but someone; zero is the station on its own. */

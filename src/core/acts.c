@@ -316,6 +316,24 @@ actor_client_inside(const struct actor *who)
 	return who->door == DOOR_ADMIN && roles_side(who->session.roles) == SIDE_CLIENT;
 }
 
+/* How the way is opened: what is not declared is declared first, what is declared is read. */
+static enum rc
+procedure_missing(struct core *c, enum act act, const struct actor *who)
+{
+	bool read;
+	json_t *p = operation_procedure(c, act, who, &read);
+	const char *id = json_string_value(json_object_get(p, "id")), *version = json_string_value(json_object_get(p, "version"));
+	enum rc rc;
+
+	if (id)
+		rc = FAIL(RC_DENIED, "guard:procedure: 手順書の今の版を読んでから行ってください（tsujiban operation read %s %s） / read the current version of its procedure first (tsujiban operation read %s %s)", id, version ? version : "", id, version ? version : "");
+	else
+		rc = FAIL(RC_DENIED, "guard:procedure: この操作の手順書が、まだ届け出られていません。受託者が届出台帳「影響の大きい操作」に届け出てください（tsujiban register add operation act=%s …） / no procedure is declared for this act: the contractor declares it in the register of operations (tsujiban register add operation act=%s …)",
+		    act_row(act)->id, act_row(act)->id);
+	json_decref(p);
+	return rc;
+}
+
 /* Refused, and written down. */
 static enum rc
 refuse(struct core *c, enum act act, const struct actor *who, json_t *arguments, enum act_answer decision, enum guard guard)
@@ -334,6 +352,8 @@ refuse(struct core *c, enum act act, const struct actor *who, json_t *arguments,
 		rc = FAIL(RC_DENIED, "このトークンには許されていない操作です / this token's scope does not name this act: %s", id);
 	else if (who->session.by_token && guard == GUARD_STEP_UP)
 		rc = FAIL(RC_DENIED, "本人の要素を求める操作は、トークンでは行えません。画面から行ってください / an act that asks for a factor is not done with a token, use the console: %s", id);
+	else if (guard == GUARD_PROCEDURE)
+		rc = procedure_missing(c, act, who);
 	else
 		rc = FAIL(RC_DENIED, "guard:%s: この操作にはもう一つ要ります / this act needs one thing more: %s", guard_name(guard), id);
 out:

@@ -142,6 +142,8 @@ guard_look(struct core *c, enum act act, struct actor *who, json_t *arguments, s
 	enum rc rc = RC_OK;
 
 	TRY(delegation_apply(c, act, who));
+	if (act == ACT_ACCOUNT_ADD && act_permitted(act, who->session.roles))
+		TRY(account_new_allowed(c, arguments));
 	*ret = (struct act_state){ .roles = who->session.roles, .by_token = who->session.by_token, .in_scope = (who->session.scope[act / 8] >> act % 8) & 1 };
 	/* a factor shown again a moment ago, and not in a time to come; at the machine itself, being root or the station's owner is what was shown */
 	if (console || (shown_us && shown_us <= who->at_us + SECOND_US && who->at_us - shown_us < STEP_UP_US))
@@ -204,8 +206,8 @@ view_act_preview(struct core *c, const struct actor *who, json_t *arguments, jso
 	TRY(guard_look(c, act, &me, asked, &state));
 	TRY(preview_of(c, act, asked, &preview));
 	TRY(approval_hash(act, asked, preview, hash));
-	*ret = json_pack("{s:I, s:s, s:s, s:i, s:o, s:o, s:O, s:s, s:o}", "at", (json_int_t)core_now_us(), "act", id, "act_text", word_act(act, who->lang), "danger", (int)act_row(act)->danger,
-	    "guards", guards_json(act_row(act)->guards | state.also), "missing", guards_json((act_row(act)->guards | state.also) & ~state.met), "preview", preview, "seen", hash, "procedure",
+	*ret = json_pack("{s:I, s:s, s:s, s:i, s:o, s:o, s:O, s:s, s:b, s:o}", "at", (json_int_t)core_now_us(), "act", id, "act_text", word_act(act, who->lang), "danger", (int)act_row(act)->danger,
+	    "guards", guards_json(act_row(act)->guards | state.also), "missing", guards_json((act_row(act)->guards | state.also) & ~state.met), "preview", preview, "seen", hash, "can_declare", (int)operation_declares(who), "procedure",
 	    act_row(act)->guards & GUARD_BIT(GUARD_PROCEDURE) ? operation_procedure(c, act, &me, &read) : json_null());
 out:
 	json_decref(preview);

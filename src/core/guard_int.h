@@ -17,6 +17,8 @@ json_t          *preview_compare(const json_t *expected, const json_t *now);   /
 /* Over the act, its arguments and its preview: what one person asked for and another one saw. */
 MUST_USE enum rc approval_hash(enum act, json_t *arguments, const json_t *preview, char ret[HASH_CHARS + 1]);
 
+MUST_USE enum rc account_new_allowed(struct core *, const json_t *arguments); /* name and display of a new account; RC_SYNTAX, RC_CONFLICT */
+
 /* acts.c: an act that is permitted, from its begin to its outcome. */
 MUST_USE enum rc act_perform(struct core *, enum act, struct actor *, json_t *arguments, json_t **ret);
 
@@ -29,6 +31,7 @@ const char      *note_text(const struct note *, const char *key);               
 
 MUST_USE enum rc delegation_apply(struct core *, enum act, struct actor *);        /* roles that others lend; under no lock */
 /* How this act is done: {id, procedure, version, read} or null when nothing is declared. */
+bool             operation_declares(const struct actor *);                         /* may say how things are done */
 json_t          *operation_procedure(struct core *, enum act, const struct actor *, bool *ret_read);
 
 /* Steps of a request, stored by number. */

@@ -82,6 +82,12 @@ operation_procedure(struct core *c, enum act act, const struct actor *who, bool 
 	return *id ? json_pack("{s:s, s:s, s:s, s:b}", "id", id, "procedure", procedure, "version", version, "read", (int)*ret_read) : json_null();
 }
 
+bool
+operation_declares(const struct actor *who)
+{
+	return roles_side(who->session.roles) == SIDE_CONTRACTOR && act_permitted(ACT_REGISTER_ADD, who->session.roles);
+}
+
 enum rc
 do_procedure_read(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
@@ -142,7 +148,7 @@ view_operations(struct core *c, const struct actor *who, json_t *arguments, json
 		missing += !whole;
 	}
 	*ret = json_pack("{s:I, s:o, s:I, s:I, s:b}", "at", (json_int_t)core_now_us(), "rows", rows, "total", (json_int_t)json_array_size(rows), "missing", (json_int_t)missing,
-	    "can_declare", roles_side(who->session.roles) == SIDE_CONTRACTOR && act_permitted(ACT_REGISTER_ADD, who->session.roles));
+	    "can_declare", (int)operation_declares(who));
 	return RC_OK;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Accounts as administration sees them: auth keeps them, core asks for each change and records who asked. */
+#include "core/guard_int.h"
 #include "core/people.h"
 
 #include <string.h>
@@ -71,6 +72,29 @@ roles_read(const json_t *value, uint32_t *ret)
 	}
 	*ret = roles;
 	return roles_side(roles) != SIDE_NONE;
+}
+
+/* Told at the form, before anything else is asked for. */
+enum rc
+account_new_allowed(struct core *c, const json_t *arguments)
+{
+	const char *name = json_string_value(json_object_get(arguments, "name")), *display = json_string_value(json_object_get(arguments, "display"));
+	struct arena a = ARENA(4u << 20);
+	struct account *list;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	if (name == NULL || display == NULL)
+		goto out; /* said by the act itself */
+	TRY(account_name_allowed(str_of(name)));
+	TRY(account_display_allowed(str_of(display)));
+	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i].name, name) == 0)
+			TRY(FAIL(RC_CONFLICT, "name-taken: there is an account of this name"));
+out:
+	arena_free(&a);
+	return rc;
 }
 
 enum rc

@@ -122,6 +122,7 @@ procedure_put(const struct page_request *r, json_t *page)
 	if (whole)
 		(void)json_object_set(page, "procedure", shown_as);
 	(void)json_object_set_new(page, "procedure_missing", json_boolean(!whole));
+	page_put(page, "effect", json_integer_value(json_object_get(r->answer, "danger")) == DANGER_IRREVERSIBLE ? "irreversible" : "service");
 	json_decref(shown_as);
 }
 

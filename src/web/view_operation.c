@@ -41,7 +41,8 @@ void
 view_operations(const struct page_request *r, json_t *page)
 {
 	const json_t *rows = json_object_get(r->answer, "rows"), *one;
-	json_t *reads = json_array(), *table = table_new(page, "table", page_word(r, "ui_operations_empty"), "");
+	bool declares = json_is_true(json_object_get(r->answer, "can_declare"));
+	json_t *reads = json_array(), *undeclared = json_array(), *table = table_new(page, "table", page_word(r, "ui_operations_empty"), "");
 	size_t i;
 
 	view_duty_tabs(r, page, ACT_OPERATION_LIST);
@@ -70,9 +71,12 @@ view_operations(const struct page_request *r, json_t *page)
 		cell_time(table_cell(table, row, ""), json_object_get(one, "read_at"));
 		if (json_is_true(json_object_get(one, "can_read")))
 			(void)json_array_append(reads, (json_t *)(uintptr_t)one);
+		if (declares && !declared)
+			(void)json_array_append(undeclared, (json_t *)(uintptr_t)one);
 	}
 	table_list(r, page, table, "ui_operations_search");
 	(void)json_object_set_new(page, "reads", reads);
+	(void)json_object_set_new(page, "undeclared", undeclared);
 	page_put(page, "export", "operation");
 }
 
