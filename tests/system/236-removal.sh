@@ -28,6 +28,7 @@ approve() {
 account_gone() { out=$(cli account show "$1" --json); [ "$(member 'd["removed_at"] is not None')" = True ]; }
 
 removal() {
+	declare -A ids=()
 	admin_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	more_conf=$(printf 'admin_port: %d\nadmin_listen: ["127.0.0.1"]\n ' "$admin_port")
 	people_station || return
@@ -71,13 +72,13 @@ removal() {
 	# ---- asked for by each, and approved by another
 	for name in hana jiro saki nobu; do
 		ask_account $name || fail "$name could not be asked for: $out"
-		declare "id_$name=$(member 'd["request"]')"
+		ids[$name]=$(member 'd["request"]')
 	done
 	account_gone hana && fail "gone without a second person"
-	cli approval approve "$id_hana" "$(cli approval show "$id_hana" --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["hash"])')" >/dev/null 2>&1 && fail "the console approved what it asked for"
-	approve kenji "$id_hana" 30
+	cli approval approve "${ids[hana]}" "$(cli approval show "${ids[hana]}" --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["hash"])')" >/dev/null 2>&1 && fail "the console approved what it asked for"
+	approve kenji "${ids[hana]}" 30
 	for name in hana jiro saki; do
-		declare -n id=id_$name
+		id=${ids[$name]}
 		[ "$(state "$id")" = window ] || approve kenji "$id"
 		[ "$(state "$id")" = window ] || fail "$name is not in its window: $http $(state "$id")"
 	done
@@ -89,33 +90,33 @@ removal() {
 	cli register add os-account account=mihon1 person=見本一郎 owner=P-1 kind=user >/dev/null || fail "account of a host"
 	cli account add ichiro 見本一郎 operator --person P-1 >/dev/null 2>&1 || fail "ichiro"
 	out=$(cli person remove P-1 --reason 退職 --ticket 見本-13 --confirm P-1 --json 2>&1) || fail "the person could not be asked for: $out"
-	id_person=$(member 'd["request"]')
-	approve kenji "$id_person"
-	[ "$(state "$id_person")" = window ] || fail "the person is not in its window: $http"
+	ids[ichiro]=$(member 'd["request"]')
+	approve kenji "${ids[ichiro]}"
+	[ "$(state "${ids[ichiro]}")" = window ] || fail "the person is not in its window: $http"
 
 	# ---- it changes meanwhile: what was approved is not what would be done
 	cli account suspend jiro >/dev/null || fail "suspend"
 	cli account suspend nobu >/dev/null || fail "suspend"
-	approve kenji "$id_nobu"
-	[ "$(state "$id_nobu")" = waiting ] || fail "approved after the object had changed: $(state "$id_nobu")"
+	approve kenji "${ids[nobu]}"
+	[ "$(state "${ids[nobu]}")" = waiting ] || fail "approved after the object had changed: $(state "${ids[nobu]}")"
 
 	# ---- a restart loses nothing; another one cancels
 	station_stop; station_start || { station_stop; return; }
-	[ "$(state "$id_hana")" = window ] || fail "a restart lost the window: $(state "$id_hana")"
+	[ "$(state "${ids[hana]}")" = window ] || fail "a restart lost the window: $(state "${ids[hana]}")"
 	account_gone hana && fail "a restart hurried it"
-	from=/approval/$id_saki post taro "/approval/$id_saki/cancel" reason=人違い
-	[ "$(state "$id_saki")" = cancelled ] || fail "another one could not cancel: $http $(state "$id_saki")"
+	from=/approval/${ids[saki]} post taro "/approval/${ids[saki]}/cancel" reason=人違い
+	[ "$(state "${ids[saki]}")" = cancelled ] || fail "another one could not cancel: $http $(state "${ids[saki]}")"
 
 	# ---- the window is over
 	later 1860 || { station_stop; return; }
 	for ((i = 0; i < 60; i++)); do account_gone hana && break; sleep 0.25; done
-	account_gone hana || fail "not gone after its window: $(state "$id_hana")"
-	[ "$(state "$id_hana")" = done ] || fail "it is not said to be done: $(state "$id_hana")"
-	[ "$(state "$id_jiro")" = changed ] || fail "done though the object changed: $(state "$id_jiro")"
+	account_gone hana || fail "not gone after its window: $(state "${ids[hana]}")"
+	[ "$(state "${ids[hana]}")" = done ] || fail "it is not said to be done: $(state "${ids[hana]}")"
+	[ "$(state "${ids[jiro]}")" = changed ] || fail "done though the object changed: $(state "${ids[jiro]}")"
 	account_gone jiro && fail "jiro is gone"
 	account_gone saki && fail "cancelled, and yet gone"
 	for ((i = 0; i < 40; i++)); do account_gone ichiro && break; sleep 0.25; done
-	account_gone ichiro || fail "the person's account stands: $(state "$id_person")"
+	account_gone ichiro || fail "the person's account stands: $(state "${ids[ichiro]}")"
 	out=$(cli register show os-account --json)
 	[ "$(member 'd["rows"][0]["values"].get("unneeded_on") is not None')" = True ] || fail "the account of the host is not marked as unneeded"
 	out=$(cli removal list --json)
