@@ -13,7 +13,7 @@ month_parse(struct str text, struct range *ret)
 {
 	int64_t year = 0, month = 0;
 
-	if (text.n != MONTH_TEXT_BYTES || text.p[4] != '-' || num_parse(str_sub(text, 0, 4), 2000, 9998, &year) != RC_OK || num_parse(text.p[5] == '0' ? str_sub(text, 6, 7) : str_sub(text, 5, 7), 1, 12, &month) != RC_OK) {
+	if (text.n != MONTH_TEXT_BYTES || text.p[4] != '-' || num_parse(str_sub(text, 0, 4), 2000, 9998, &year) != RC_OK || num_parse(text.p[5] == '0' ? str_sub(text, 6, 1) : str_sub(text, 5, 2), 1, 12, &month) != RC_OK) {
 		rc_trail_clear();
 		return FAIL(RC_SYNTAX, "月は 2026-10 のように書きます / a month is written like 2026-10");
 	}

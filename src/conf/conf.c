@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
+#include "base/mail_address.h"
 #include "base/num.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
@@ -111,6 +112,21 @@ const struct conf_key conf_keys[] = {
 	{ "witness_silent_h", CONF_INT, 1, 8760, "48",
 	  "連署が途絶えてから警報にするまでの時間。媒体で運ぶときは、運ぶ間隔より長くする。",
 	  "Hours without a cosignature until it is an alarm; longer than the stick takes where one is carried." },
+	{ "mail_address", CONF_ADDRESS, 0, 0, "\"\"",
+	  "知らせのメールを渡すメールサーバのアドレス。ここに書いた相手のほかには渡さない。空なら送らない。送るものは docs/mail.md。",
+	  "Address of the mail server that notices are handed to, and nobody else. Empty: no mail. What is sent: docs/mail.md." },
+	{ "mail_port", CONF_INT, 1, 65535, "465",
+	  "そのポート番号。465 は最初から TLS、ほかは STARTTLS を求め、応じなければ送らない。",
+	  "Its port. 465 speaks TLS from the first byte; at any other STARTTLS is asked for, and without it nothing is sent." },
+	{ "mail_name", CONF_HOST_NAME, 0, 0, "\"\"",
+	  "その証明書にある名前。空なら、証明書にアドレスが入っていなければならない。",
+	  "The name in its certificate; empty: the certificate must hold the address." },
+	{ "mail_ca", CONF_PATH, 0, 0, "\"\"",
+	  "その証明書を出した認証局の PEM ファイル（絶対パス）。mail_address と一組。",
+	  "PEM file (absolute path) of the authority its certificate comes from; goes with mail_address." },
+	{ "mail_from", CONF_MAIL, 0, 0, "\"\"",
+	  "差出人のメールアドレス。届かなかった知らせはここに戻る。mail_address と一組。",
+	  "The sender's mail address, where what cannot be delivered comes back to; goes with mail_address." },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 #define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
@@ -342,6 +358,12 @@ take(struct conf *c, size_t k, const struct yaml_node *n)
 			return YAML_FAIL(n, "'%s' は 名前+ハッシュ+鍵 の形の検証鍵でなければなりません", "'%s' must be a verifier key: name+hash+key", n->key.p);
 		text = n->text;
 		break;
+	case CONF_MAIL:
+		TRY(yaml_is(n, YAML_SCALAR));
+		if (n->text.n && !mail_address_ok(n->text))
+			return YAML_FAIL(n, "'%s' はメールアドレスでなければなりません（例: tsujiban@example.jp）", "'%s' must be a mail address such as tsujiban@example.jp", n->key.p);
+		text = n->text;
+		break;
 	}
 	if (text.p == NULL)
 		return FAIL(RC_LIMIT, "settings: out of memory");
@@ -378,6 +400,8 @@ take_map(struct conf *c, const struct yaml_node *map, bool set)
 	}
 	if (*conf_s(c, "witness_address") && !(*conf_s(c, "witness_ca") && *conf_s(c, "witness_key")))
 		return YAML_FAIL(yaml_get(map, "witness_address") ? yaml_get(map, "witness_address") : map, "witness_address には witness_ca と witness_key も要ります", "witness_address needs witness_ca and witness_key too");
+	if (*conf_s(c, "mail_address") && !(*conf_s(c, "mail_ca") && *conf_s(c, "mail_from")))
+		return YAML_FAIL(yaml_get(map, "mail_address") ? yaml_get(map, "mail_address") : map, "mail_address には mail_ca と mail_from も要ります", "mail_address needs mail_ca and mail_from too");
 	if (collector && collector->text.n && !(ca && ca->text.n))
 		return YAML_FAIL(collector, "collector_address には collector_ca も要ります", "collector_address needs collector_ca too");
 out:

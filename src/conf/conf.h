@@ -15,7 +15,7 @@
 #define CONF_FILE      "tsujiban.yaml"
 #define CONF_BYTES_MAX 65536
 
-enum conf_kind { CONF_INT = 1, CONF_ADDRESSES, CONF_HOST_NAME, CONF_PATH, CONF_PORTS, CONF_DAYS, CONF_DATE, CONF_ROLES, CONF_ADDRESS /* one, or "" */, CONF_VKEY /* name+hash+key, or "" */ };
+enum conf_kind { CONF_INT = 1, CONF_ADDRESSES, CONF_HOST_NAME, CONF_PATH, CONF_PORTS, CONF_DAYS, CONF_DATE, CONF_ROLES, CONF_ADDRESS /* one, or "" */, CONF_VKEY /* name+hash+key, or "" */, CONF_MAIL /* an address of mail, or "" */ };
 
 struct conf_key {
 	const char    *name;

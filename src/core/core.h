@@ -424,6 +424,7 @@ view view_gates;
 view view_evidence, do_evidence_get, do_evidence_receive;
 view view_questions, do_question_ask, do_question_answer, do_question_close;
 view view_contracts, view_contract, do_contract_adopt, do_contract_end;
+view view_mails, do_mail_test;
 view view_months, view_month, do_month_make, do_month_review, do_month_submit, do_month_accept, do_month_return, do_month_answer;
 view view_oscal; /* oscal.c: contracts and what stands in OSCAL 1.1 */
 view view_witness, do_witness_export, do_witness_import;

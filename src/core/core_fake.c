@@ -360,6 +360,17 @@ ask_courier_witness(struct peer *p, const struct witness_asked *a, struct buf *n
 }
 
 enum rc
+ask_courier_mail(struct peer *p, const struct mail_put *put, struct buf *reply, struct mail_state *ret)
+{
+	for (size_t i = 0; i < put->n; i++) {
+		(void)snprintf(fake.mail, sizeof(fake.mail), STR_FMT "|" STR_FMT "|" STR_FMT, STR_ARG(put->list[i].to), STR_ARG(put->list[i].subject), STR_ARG(put->list[i].body));
+		fake.mails++;
+	}
+	*ret = (struct mail_state){ .sending = fake.mail_off ? SENDING_OFF : SENDING_IDLE };
+	return fake.mail_away ? FAIL(RC_TIMEOUT, "courier is away") : RC_OK;
+}
+
+enum rc
 ask_ledger_extends(struct peer *p, uint64_t size, const struct hash *root, uint64_t *ret_size, struct buf *ret, struct buf *ret_vkey)
 {
 	enum rc rc = RC_OK;

@@ -13,7 +13,9 @@ struct fake {
 	char                 out[4096]; /* the newest line it was given   */
 	uint64_t             out_count;
 	struct witness_state witness;  /* what courier answers of the witness */
-	int                  heads_sent;
+	int                  heads_sent, mails;
+	char                 mail[2048]; /* the last one: to|subject|body */
+	bool                 mail_off, mail_away;
 	enum rc              extends;  /* what the ledger answers it       */
 
 	struct entry entries[FAKE_ENTRIES];

@@ -137,13 +137,71 @@ changes_json(struct core *c, struct range range, json_t **ret)
 	return counted(c, "select register, count(*) from register_row where since_us >= $1 and since_us < $2 group by register order by register", range, ret);
 }
 
+/* Subjects of a query, added to a set. */
+static enum rc
+subjects_add(struct query *q, json_t *set)
+{
+	bool row;
+	enum rc rc = RC_OK;
+
+	for (;;) {
+		char *subject;
+
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		subject = strndup(db_text(q, 0).p, db_text(q, 0).n);
+		if (subject == NULL)
+			abort();
+		json_object_set_new(set, subject, json_true());
+		free(subject);
+	}
+out:
+	return rc;
+}
+
+/* A look of this host was known when the month began. */
+static enum rc
+stood(struct core *c, const char *control, const char *subject, int64_t from_us, json_t *set)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select v.subject from verdict_change v where v.control = $1 and v.subject = $2 and v.verdict <> 0 and v.from_us = (select max(from_us) from verdict_change where control = $3 and subject = $4 and from_us <= $5)", &q));
+	TRY(db_put_text(q, 1, str_of(control)));
+	TRY(db_put_text(q, 2, str_of(subject)));
+	TRY(db_put_text(q, 3, str_of(control)));
+	TRY(db_put_text(q, 4, str_of(subject)));
+	TRY(db_put_int(q, 5, from_us));
+	TRY(subjects_add(q, set));
+out:
+	db_done(q);
+	return rc;
+}
+
+/* Rows of hosts that are looked at now: [[control, subject]]. */
+static json_t *
+host_rows(struct core *c)
+{
+	json_t *list = json_array();
+
+	core_lock(c);
+	for (size_t i = 0; i < c->held_count; i++)
+		if (strncmp(c->held[i].subject, "host:", 5) == 0 && strcmp(c->held[i].subject, "host:none") != 0 && *c->held[i].clause == '\0')
+			json_array_append_new(list, json_pack("[s, s]", c->held[i].control, c->held[i].subject));
+	core_unlock(c);
+	return list;
+}
+
 /* Hosts some look of which was known during the month, of those declared then, this machine among them. */
 static enum rc
 hosts_json(struct core *c, struct range range, json_t **ret)
 {
+	json_t *seen = json_object(), *rows = host_rows(c), *one;
 	struct query *q = NULL;
-	int64_t declared = 0, seen = 0;
+	int64_t declared = 0;
 	bool row;
+	size_t i;
 	enum rc rc = RC_OK;
 
 	TRY(db_query(c->db, "select count(distinct id) from register_row where register = 'host' and since_us < $1 and (ended_us is null or ended_us >= $2)", &q));
@@ -153,15 +211,20 @@ hosts_json(struct core *c, struct range range, json_t **ret)
 	declared = row ? db_int(q, 0) : 0;
 	db_done(q);
 	q = NULL;
-	TRY(db_query(c->db, "select count(distinct v.subject) from verdict_change v where v.subject >= 'host:' and v.subject < 'host;' and v.subject <> 'host:none' and v.verdict <> 0 and v.from_us < $1"
-	    " and not exists (select 1 from verdict_change w where w.control = v.control and w.subject = v.subject and w.from_us > v.from_us and w.from_us <= $2)", &q));
-	TRY(db_put_int(q, 1, range.to_us));
-	TRY(db_put_int(q, 2, range.from_us));
-	TRY(db_step(q, &row));
-	seen = row ? db_int(q, 0) : 0;
-	*ret = json_pack("{s:I, s:I}", "seen", (json_int_t)seen, "total", (json_int_t)(declared + 1));
+	TRY(db_query(c->db, "select distinct subject from verdict_change where subject >= 'host:' and subject < 'host;' and subject <> 'host:none' and verdict <> 0 and from_us >= $1 and from_us < $2", &q));
+	TRY(db_put_int(q, 1, range.from_us));
+	TRY(db_put_int(q, 2, range.to_us));
+	TRY(subjects_add(q, seen));
+	db_done(q);
+	q = NULL;
+	json_array_foreach(rows, i, one)
+		if (!json_is_true(json_object_get(seen, json_string_value(json_array_get(one, 1)))))
+			TRY(stood(c, json_string_value(json_array_get(one, 0)), json_string_value(json_array_get(one, 1)), range.from_us, seen));
+	*ret = json_pack("{s:I, s:I}", "seen", (json_int_t)json_object_size(seen), "total", (json_int_t)(declared + 1));
 out:
 	db_done(q);
+	json_decref(seen);
+	json_decref(rows);
 	return rc;
 }
 

@@ -85,6 +85,7 @@ static const char *const migrations[] = {
 	"create table month_step (leaf bigint primary key, contract text not null, month text not null, version bigint not null, step bigint not null, at_us bigint not null, actor blob not null,"
 	" who text not null, inspector text not null, words text not null);"
 	"create index month_step_month on month_step (contract, month, leaf);"),
+	"create table mail_mark (name text primary key, n bigint not null);",
 };
 
 enum rc

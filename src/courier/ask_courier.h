@@ -65,6 +65,32 @@ MUST_USE enum rc witness_state_decode(struct str, struct witness_state *ret);
 /* `ret->note` belongs to `note`. RC_SYNTAX with a sentence: the answer on the stick is none, or of another ledger. */
 MUST_USE enum rc ask_courier_witness(struct peer *, const struct witness_asked *, struct buf *note, struct witness_state *ret);
 
+/* ---- mail ---- */
+
+#define MAIL_BATCH_MAX   8
+#define MAIL_ROWS_MAX    50
+#define MAIL_SUBJECT_MAX 300
+#define MAIL_BODY_MAX    8000
+
+/* Stored by number. */
+enum mail_fate { MAIL_WAITING = 0, MAIL_SENT, MAIL_REFUSED, MAIL_EXPIRED, MAIL_FATES };
+struct mail       { uint64_t id; struct str to, subject, body; };         /* borrow; id: the entry of the ledger that says so */
+struct mail_put   { struct mail list[MAIL_BATCH_MAX]; size_t n; };         /* n 0: only ask */
+struct mail_row   { uint64_t id; struct str to, subject; enum mail_fate fate; int64_t tries, at_us; struct str trouble; };
+struct mail_state {
+	enum sending    sending;
+	uint64_t        waiting;
+	int64_t         since_us;
+	char            trouble[200];
+	struct mail_row list[MAIL_ROWS_MAX]; size_t n;                         /* the newest first; borrow */
+};
+MUST_USE enum rc mail_put_encode(const struct mail_put *, struct buf *);
+MUST_USE enum rc mail_put_decode(struct str, struct mail_put *ret);
+MUST_USE enum rc mail_state_encode(const struct mail_state *, struct buf *);
+MUST_USE enum rc mail_state_decode(struct str, struct mail_state *ret);
+/* Texts of `ret` belong to `reply`. RC_LIMIT: too many wait. */
+MUST_USE enum rc ask_courier_mail(struct peer *, const struct mail_put *, struct buf *reply, struct mail_state *ret);
+
 MUST_USE enum rc courier_put_encode(const struct courier_put *, struct buf *);
 MUST_USE enum rc courier_put_decode(struct str, struct courier_put *ret);
 MUST_USE enum rc courier_state_encode(const struct courier_state *, struct buf *);

@@ -20,7 +20,13 @@ line_close(struct line *l)
 }
 
 enum rc
-line_open(const struct collector *to, struct line *l, bool *ret_refused)
+line_connect(const struct collector *to, struct line *l)
+{
+	return out_connect(to->address, to->port, CONNECT_MS, &l->fd);
+}
+
+enum rc
+line_secure(const struct collector *to, struct line *l, bool *ret_refused)
 {
 	struct tls_ask ask = { .name = *to->name ? to->name : to->address, .version_min = TLS_1_2, .roots = to->roots };
 	struct buf came = BUF(65536), send = BUF(65536), plain = BUF(65536);
@@ -29,7 +35,6 @@ line_open(const struct collector *to, struct line *l, bool *ret_refused)
 	enum rc rc = RC_OK;
 
 	*ret_refused = false;
-	TRY(out_connect(to->address, to->port, CONNECT_MS, &l->fd));
 	TRY(tls_client_new(&ask, &l->tls));
 	for (;;) {
 		TRY(tls_client_take(l->tls, buf_str(&came), &send, &plain, &step));
@@ -53,5 +58,17 @@ out:
 	buf_free(&plain);
 	if (rc != RC_OK)
 		line_close(l);
+	return rc;
+}
+
+enum rc
+line_open(const struct collector *to, struct line *l, bool *ret_refused)
+{
+	enum rc rc = RC_OK;
+
+	*ret_refused = false;
+	TRY(line_connect(to, l));
+	TRY(line_secure(to, l, ret_refused));
+out:
 	return rc;
 }

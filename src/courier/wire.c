@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/mail_address.h"
 #include "base/utf8.h"
 #include "ipc/codec.h"
 
@@ -187,5 +188,120 @@ ask_courier_witness(struct peer *courier, const struct witness_asked *a, struct 
 out:
 	buf_free(&request);
 	buf_free(&reply);
+	return rc;
+}
+
+enum rc
+mail_put_encode(const struct mail_put *p, struct buf *ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u16(ret, (uint16_t)p->n));
+	for (size_t i = 0; i < p->n; i++) {
+		TRY(put_u64(ret, p->list[i].id));
+		TRY(put_str(ret, p->list[i].to));
+		TRY(put_str(ret, p->list[i].subject));
+		TRY(put_str(ret, p->list[i].body));
+	}
+out:
+	return rc;
+}
+
+/* Nothing gets in that could be two lines of a header. */
+enum rc
+mail_put_decode(struct str s, struct mail_put *ret)
+{
+	struct reader r = reader_of(s);
+	struct text text;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->n = get_u16(&r);
+	if (r.bad || ret->n > MAIL_BATCH_MAX)
+		return FAIL(RC_SYNTAX, "courier: not a batch of mails");
+	for (size_t i = 0; i < ret->n; i++) {
+		struct mail *m = &ret->list[i];
+
+		m->id = get_u64(&r);
+		m->to = get_str(&r, MAIL_ADDRESS_MAX);
+		m->subject = get_str(&r, MAIL_SUBJECT_MAX);
+		m->body = get_str(&r, MAIL_BODY_MAX);
+		if (r.bad || m->id > INT64_MAX || !mail_address_ok(m->to) || m->subject.n == 0 || utf8_check(m->subject, &text) != RC_OK || utf8_check_lines(m->body, &text) != RC_OK)
+			return FAIL(RC_SYNTAX, "courier: not a mail");
+	}
+	return get_end(&r);
+}
+
+enum rc
+mail_state_encode(const struct mail_state *m, struct buf *ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_u8(ret, (uint8_t)m->sending));
+	TRY(put_u64(ret, m->waiting));
+	TRY(put_i64(ret, m->since_us));
+	TRY(put_str(ret, str_of(m->trouble)));
+	TRY(put_u16(ret, (uint16_t)m->n));
+	for (size_t i = 0; i < m->n; i++) {
+		const struct mail_row *row = &m->list[i];
+
+		TRY(put_u64(ret, row->id));
+		TRY(put_str(ret, row->to));
+		TRY(put_str(ret, row->subject));
+		TRY(put_u8(ret, (uint8_t)row->fate));
+		TRY(put_i64(ret, row->tries));
+		TRY(put_i64(ret, row->at_us));
+		TRY(put_str(ret, row->trouble));
+	}
+out:
+	return rc;
+}
+
+enum rc
+mail_state_decode(struct str s, struct mail_state *ret)
+{
+	struct reader r = reader_of(s);
+	struct str trouble;
+	struct text text;
+	uint8_t sending = get_u8(&r);
+
+	memset(ret, 0, sizeof(*ret));
+	ret->sending = (enum sending)sending;
+	ret->waiting = get_u64(&r);
+	ret->since_us = get_i64(&r);
+	trouble = get_str(&r, sizeof(ret->trouble) - 1);
+	ret->n = get_u16(&r);
+	if (r.bad || sending >= SENDING_COUNT || ret->n > MAIL_ROWS_MAX)
+		return FAIL(RC_SYNTAX, "courier: not how mail stands");
+	memcpy(ret->trouble, trouble.n ? trouble.p : "", trouble.n);
+	for (size_t i = 0; i < ret->n; i++) {
+		struct mail_row *row = &ret->list[i];
+		uint8_t fate;
+
+		row->id = get_u64(&r);
+		row->to = get_str(&r, MAIL_ADDRESS_MAX);
+		row->subject = get_str(&r, MAIL_SUBJECT_MAX);
+		fate = get_u8(&r);
+		row->tries = get_i64(&r);
+		row->at_us = get_i64(&r);
+		row->trouble = get_str(&r, 256);
+		if (r.bad || fate >= MAIL_FATES || utf8_check(row->to, &text) != RC_OK || utf8_check(row->subject, &text) != RC_OK)
+			return FAIL(RC_SYNTAX, "courier: not what became of a mail");
+		row->fate = (enum mail_fate)fate;
+	}
+	return get_end(&r);
+}
+
+enum rc
+ask_courier_mail(struct peer *courier, const struct mail_put *p, struct buf *reply, struct mail_state *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_COURIER_MAIL));
+	enum rc rc = RC_OK;
+
+	TRY(mail_put_encode(p, &request));
+	buf_reset(reply);
+	TRY(peer_call(courier, MESSAGE_COURIER_MAIL, buf_str(&request), ASK_MS, reply));
+	TRY(mail_state_decode(buf_str(reply), ret));
+out:
+	buf_free(&request);
 	return rc;
 }

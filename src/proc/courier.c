@@ -2,23 +2,24 @@
 /*
  * NAME          tsujiban-courier - everything that goes out
  * DOES          keeps a copy of the ledger's entries, already without personal data, until the one declared collector has it (RFC 5424 over TLS);
- *               hands the ledger's heads to the client's witness and keeps what it cosigned
+ *               hands the ledger's heads to the client's witness and keeps what it cosigned; hands mails without personal data to the one declared mail server (SMTP over TLS)
  * TRUSTS        core for what may leave; of the collector only that it is whom its certificate proves, never what it says
  * HOLDS         the outgoing queue
- * MAY           read and write its own folder; connect to the declared collector and witness, where the kernel can say so to their ports alone
+ * MAY           read and write its own folder; connect to the declared collector, witness and mail server, where the kernel can say so to their ports alone
  * NEVER         reads the ledger or a file of the host, listens, asks another process, sends to an address that is not in tsujiban.yaml
  * IF IT FALLS   the attacker has what was to be sent anyway, and a way out for it; the ledger has every entry still
  */
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "courier/mailer.h"
 #include "courier/submitter.h"
 #include "os/file.h"
 #include "proc/run.h"
 
 #define CA_BYTES_MAX (1 << 20)
 
-struct state { struct proc *proc; struct queue *queue; struct sender *sender; struct submitter *submitter; struct collector to, witness; struct buf roots, witness_roots; };
+struct state { struct proc *proc; struct queue *queue; struct sender *sender; struct submitter *submitter; struct mailbox *mailbox; struct mailer *mailer; struct collector to, witness, mail; struct buf roots, witness_roots, mail_roots; };
 
 static enum rc
 open_state(struct proc *proc, void **ret)
@@ -30,6 +31,7 @@ open_state(struct proc *proc, void **ret)
 	s->proc = proc;
 	s->roots = (struct buf)BUF(CA_BYTES_MAX);
 	s->witness_roots = (struct buf)BUF(CA_BYTES_MAX);
+	s->mail_roots = (struct buf)BUF(CA_BYTES_MAX);
 	*ret = s;
 	return RC_OK;
 }
@@ -55,6 +57,24 @@ out:
 }
 
 static enum rc
+start_mail(struct state *s)
+{
+	int64_t port;
+	enum rc rc = RC_OK;
+
+	if (*proc_setting(s->proc, "mail_address") == '\0')
+		goto out; /* no server is declared: no mail goes out */
+	TRY(num_parse(str_of(proc_setting(s->proc, "mail_port")), 1, UINT16_MAX, &port));
+	s->mail = (struct collector){ .address = proc_setting(s->proc, "mail_address"), .name = proc_setting(s->proc, "mail_name"), .port = (uint16_t)port };
+	TRY(file_read_fd(proc_fd(s->proc, "mail_ca"), CA_BYTES_MAX, &s->mail_roots));
+	s->mail.roots = buf_str(&s->mail_roots);
+	TRY(mailbox_open("/mail.db", &s->mailbox));
+	TRY(mailer_start(&s->mail, proc_setting(s->proc, "mail_from"), proc_setting(s->proc, "host_name"), s->mailbox, &s->mailer));
+out:
+	return rc;
+}
+
+static enum rc
 start(void *state)
 {
 	struct state *s = state;
@@ -65,6 +85,7 @@ start(void *state)
 	TRY(num_parse(str_of(proc_setting(s->proc, "collector_port")), 1, UINT16_MAX, &port));
 	TRY(queue_open("/queue.db", (uint64_t)max, &s->queue));
 	TRY(start_witness(s));
+	TRY(start_mail(s));
 	s->to = (struct collector){ .address = proc_setting(s->proc, "collector_address"), .name = proc_setting(s->proc, "collector_name"), .port = (uint16_t)port };
 	if (*s->to.address == '\0')
 		goto out; /* nothing is declared: nothing goes out */
@@ -82,6 +103,8 @@ stop(void *state)
 
 	sender_stop(s->sender);
 	submitter_stop(s->submitter);
+	mailer_stop(s->mailer);
+	mailbox_close(s->mailbox);
 	queue_close(s->queue);
 }
 
@@ -130,9 +153,37 @@ out:
 	return rc;
 }
 
+static enum rc
+handle_mail(void *state, struct str body, struct call *call)
+{
+	struct state *s = state;
+	struct arena a = ARENA(1 << 20);
+	struct mail_state *now = arena_get(&a, sizeof(*now));
+	struct mail_put put;
+	enum rc rc = RC_OK;
+
+	if (now == NULL)
+		TRY(FAIL(RC_LIMIT, "no room for what became of mails"));
+	*now = (struct mail_state){ .sending = SENDING_OFF };
+	TRY(mail_put_decode(body, &put));
+	if (s->mailer) {
+		if (put.n) {
+			TRY(mailbox_put(s->mailbox, &put, now_us()));
+			mailer_wake(s->mailer);
+		}
+		mailer_state(s->mailer, now);
+		TRY(mailbox_state(s->mailbox, &a, now));
+	}
+	TRY(mail_state_encode(now, call->answer));
+out:
+	arena_free(&a);
+	return rc;
+}
+
 static const struct handler handlers[] = {
 	{ MESSAGE_COURIER_PUT, handle_put },
 	{ MESSAGE_COURIER_WITNESS, handle_witness },
+	{ MESSAGE_COURIER_MAIL, handle_mail },
 	{ 0, NULL },
 };
 
@@ -142,7 +193,7 @@ main(int argc, char **argv)
 	static const struct proc_spec spec = {
 		.id = PROC_COURIER,
 		.needs = NEED_FILES_READ | NEED_FILES_WRITE | NEED_NETWORK | NEED_HOST_NET,
-		.connects = { "collector_port", "witness_port" },
+		.connects = { "collector_port", "witness_port", "mail_port" },
 		.threads = 1,
 		.handlers = handlers,
 		.open = open_state,

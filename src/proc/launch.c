@@ -14,7 +14,7 @@
 #include "os/sandbox.h"
 #include "proc/orders.h"
 
-enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */, COLLECTOR = 128 /* whom the collector of entries and the witness must prove to be */ };
+enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */, COLLECTOR = 128 /* whom the collector of entries, the witness and the mail server must prove to be */ };
 
 static const struct { enum proc_id id; unsigned gives; } rows[] = {
 	{ PROC_VAULT,  FOLDER | KEY },
@@ -135,6 +135,8 @@ launch_equip(const struct station *s, enum proc_id id, int row, int orders_fd)
 		TRY(descriptor(orders_fd, "collector_ca", "", s->collector_fd));
 	if (given & COLLECTOR)
 		TRY(descriptor(orders_fd, "witness_ca", "", s->witness_fd));
+	if (given & COLLECTOR)
+		TRY(descriptor(orders_fd, "mail_ca", "", s->mail_fd));
 	if (given & LISTENERS) {
 		TRY(descriptor(orders_fd, "local", "", s->local_fd));
 		for (int i = 0; i < s->listeners_count; i++) {

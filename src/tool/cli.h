@@ -117,6 +117,7 @@ enum code show_alerts(struct cli *, const json_t *);        /* cli_watch.c */
 enum code show_alert(struct cli *, const json_t *);
 enum code show_noted(struct cli *, const json_t *);
 enum code show_trials(struct cli *, const json_t *);
+enum code show_mails(struct cli *, const json_t *);         /* cli_mail.c */
 enum code show_months(struct cli *, const json_t *);        /* cli_month.c */
 enum code show_month(struct cli *, const json_t *);
 enum code show_contracts(struct cli *, const json_t *);     /* cli_contract.c */

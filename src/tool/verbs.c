@@ -67,6 +67,8 @@ const struct verb verbs[] = {
 	{ .act = ACT_QUESTION_ASK, .show = show_questions, .arguments = { NEEDED("id", TEXT), NEEDED("to", TEXT), NEEDED("text", TEXT), OPTION("due", TEXT) } },
 	{ .act = ACT_QUESTION_ANSWER, .show = show_questions, .arguments = { NEEDED("id", TEXT), NEEDED("text", TEXT) } },
 	{ .act = ACT_QUESTION_CLOSE, .show = show_questions, .arguments = { NEEDED("id", TEXT) } },
+	{ .act = ACT_MAIL_LIST, .show = show_mails },
+	{ .act = ACT_MAIL_TEST, .show = show_mails, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_MONTH_LIST, .show = show_months },
 	{ .act = ACT_MONTH_SHOW, .show = show_month, .arguments = { NEEDED("id", TEXT), OPTION("version", NUMBER) } },
 	{ .act = ACT_MONTH_MAKE, .show = show_month, .arguments = { NEEDED("contract", TEXT), NEEDED("month", TEXT), MAYBE("reason", TEXT) } },

@@ -219,6 +219,7 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_QUESTION_ANSWER, "id", KIND_TEXT, true, 20 },
 	{ ACT_QUESTION_ANSWER, "text", KIND_LINES, false, 8192 },
 	{ ACT_QUESTION_CLOSE, "id", KIND_TEXT, true, 20 },
+	{ ACT_MAIL_TEST, "id", KIND_TEXT, true, 64 },
 	{ ACT_MONTH_MAKE, "contract", KIND_TEXT, false, 48 },
 	{ ACT_MONTH_MAKE, "month", KIND_TEXT, false, 7 },
 	{ ACT_MONTH_MAKE, "reason", KIND_LINES, false, 4096 },

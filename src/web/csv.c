@@ -63,6 +63,10 @@ static const struct column questions[] = {
 	{ "ui_number", "id" }, { "ui_question_clause", "clause" }, { "ui_question_text", "text" }, { "ui_who", "who" }, { "ui_when", "at", NULL, CELL_TIME }, { "ui_question_to", "to", NULL, CELL_WORD, "side" },
 	{ "ui_question_due", "due", NULL, CELL_TIME }, { "ui_question_state", "state", NULL, CELL_WORD, "ui_question" }, { "ui_exception_entry", "leaf" }, { NULL },
 };
+static const struct column mails[] = {
+	{ "ui_exception_when", "at", NULL, CELL_TIME }, { "ui_mail_to", "to" }, { "ui_mail_subject", "subject" }, { "ui_mail_state", "state", NULL, CELL_WORD, "ui_mail" }, { "ui_mail_tries", "tries" }, { "ui_mail_trouble", "trouble" },
+	{ "ui_exception_entry", "leaf" }, { NULL },
+};
 static const struct column months[] = {
 	{ "ui_month", "month" }, { "ui_contract", "contract_name" }, { "ui_month_state", "state", NULL, CELL_WORD, "ui_month" }, { "ui_month_version", "version" }, { "ui_exception_when", "since", NULL, CELL_TIME },
 	{ "ui_turn", "turn", NULL, CELL_WORD, "side" }, { "ui_month_hash", "hash" }, { "ui_exception_entry", "leaf" }, { NULL },
@@ -143,7 +147,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
 	{ ACT_EVIDENCE_LIST, evidence, NULL, view_evidence },
 	{ ACT_QUESTION_LIST, questions, NULL, view_questions },
-	{ ACT_MONTH_LIST, months, NULL, view_months }, { ACT_MONTH_SHOW, month_clauses, NULL, view_month },
+	{ ACT_MAIL_LIST, mails, NULL, view_mails }, { ACT_MONTH_LIST, months, NULL, view_months }, { ACT_MONTH_SHOW, month_clauses, NULL, view_month },
 	{ ACT_CONTRACT_LIST, contracts, NULL, view_contracts }, { ACT_CONTRACT_SHOW, acceptances, NULL, view_contract },
 	{ ACT_REVIEW_LIST, reviews, NULL, view_reviews }, { ACT_REVIEW_SHOW, review_items, NULL, view_review },
 	{ ACT_PERMISSION_SHOW, permissions, NULL, view_permissions },

@@ -73,6 +73,9 @@ struct csv;
 size_t map_heading(const struct csv *, const struct pairs *chosen); /* the line of headings that was chosen, or the likeliest */
 MUST_USE enum rc view_register_map(const struct page_request *, json_t *page, struct str csv, const struct pairs *chosen);
 
+/* view_mail.c */
+void view_mails(const struct page_request *, json_t *page);
+
 /* view_month.c */
 void view_months(const struct page_request *, json_t *page);
 void view_month(const struct page_request *, json_t *page);

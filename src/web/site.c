@@ -652,6 +652,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		form_again(v, ACT_DELEGATION_LIST, STR_NONE, rc);
 	else if ((act == ACT_CONTRACT_ADOPT || act == ACT_CONTRACT_END) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		form_again(v, ACT_CONTRACT_LIST, STR_NONE, rc);
+	else if (act == ACT_MAIL_TEST && (rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_NOTFOUND))
+		form_again(v, ACT_MAIL_LIST, STR_NONE, rc);
 	else if (act == ACT_MONTH_MAKE && rc == RC_SYNTAX)
 		form_again(v, ACT_MONTH_LIST, STR_NONE, rc);
 	else if (str_starts(v->path, STR("/month/")) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
@@ -679,6 +681,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/paper/%s", html_string(json_object_get(answer, "id"))));
 	else if (str_starts(v->path, STR("/review")))
 		visit_redirect(v, arena_f(v->a->arena, "/review/%s%s", html_string(json_object_get(answer, "id")), act == ACT_REVIEW_DECIDE && json_integer_value(json_object_get(answer, "open")) ? "?show=open" : ""));
+	else if (act == ACT_MAIL_TEST)
+		visit_redirect(v, STR("/mail"));
 	else if (str_starts(v->path, STR("/month")))
 		visit_redirect(v, arena_f(v->a->arena, "/month/%s", html_string(json_object_get(answer, "id"))));
 	else if (act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE)

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * mail - notices to the destinations the client approved: urgent kinds at once, the rest as one digest at nine in Japan.
+ *
+ * A mail counts things and names nobody; it has no link, so that no one learns to follow one. Each is an entry of the
+ * ledger before courier gets it.
+ */
+#ifndef CORE_MAIL_H
+#define CORE_MAIL_H
+
+#include "core/core.h"
+
+#define MAIL_REGISTER "mail-destination"
+#define MAIL_LEAF     "mail"           /* an entry of the station: to which row, of what kind */
+
+MUST_USE enum rc mail_follow(struct core *, int64_t now_us); /* what is to be said now; under no lock */
+
+#endif

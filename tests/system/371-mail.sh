@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Notices at a real mail server: only over proven TLS and only to what the client declared; refusals are seen, what was put off
+# comes later, an outage and a restart lose nothing, a server that hangs or speaks out of turn gets nothing.
+. "$(dirname "$0")/common.bash"
+. "$(dirname "$0")/people.bash"
+bin=$BUILD/bin server=
+python3 -c 'import aiosmtpd.smtp' 2>/dev/null || { echo "python3-aiosmtpd is not installed"; exit 77; }
+trap 'kill $server 2>/dev/null; cleanup' EXIT
+m=$tmp/mail
+mkdir -p "$m" && chmod 755 "$m"
+quiet() { openssl "$@" >/dev/null 2>&1; }
+for name in right wrong; do
+	quiet req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/$name-ca.key" -out "$m/$name-ca.pem" -days 30 -subj "/CN=$name test authority" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign
+	quiet req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/$name.key" -out "$m/$name.csr" -subj /CN=mail.example.jp
+	printf 'subjectAltName=DNS:mail.example.jp\nextendedKeyUsage=serverAuth\n' >"$m/ext"
+	quiet x509 -req -in "$m/$name.csr" -CA "$m/$name-ca.pem" -CAkey "$m/$name-ca.key" -CAcreateserial -days 30 -extfile "$m/ext" -out "$m/$name.pem"
+done
+chmod 644 "$m"/*
+serve() { # MODE [CERTIFICATE]
+	[ -n "$server" ] && { kill -9 "$server"; wait "$server" 2>/dev/null; }
+	python3 "$(dirname "$0")/smtp_server.py" "$mail_port" "$m/${2:-right}.pem" "$m/${2:-right}.key" "$m/got" "$1" >>"$m/log" 2>&1 &
+	server=$!
+}
+mails() { cli mail list --json; }
+until_is() { # SECONDS JQ VALUE
+	local got
+	for ((i = 0; i < $1 * 5; i++)); do got=$(mails | jq -r "$2"); [ "$got" = "$3" ] && return 0; sleep 0.2; done
+	fail "$2 is '$got', not '$3': $(mails | jq -c '.sending, .rows[:2]')"
+}
+fate() { echo ".rows | map(select(.to == \"$1\"))[0].state"; }
+destination() { # NAME ADDRESS
+	from=/register/mail-destination/add post kenji /register/mail-destination/add "v.name=$1" "v.address=$2" v.lang=ja v.urgent=yes v.digest=no
+	[ "$http" = 303 ] || fail "declaring $1: $http $(grep -o 'error-text[^<]*<[^<]*' <<<"$page" | head -3)"
+}
+
+who=root
+mail_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+more_conf="mail_address: \"127.0.0.1\"
+mail_port: $mail_port
+mail_name: mail.example.jp
+mail_ca: $m/right-ca.pem
+mail_from: tsujiban@example.jp"
+people_station || exit 1
+person taro administrator && person kenji client-officer || { station_stop; exit 1; }
+destination duty duty@example.jp
+destination gone nobody@example.jp
+destination late later@example.jp
+from=/register/mail-destination/add post taro /register/mail-destination/add v.name=x v.address=x@example.jp v.lang=ja v.urgent=yes v.digest=no
+[ "$http" = 303 ] && fail "the contractor approved a destination"
+
+# ---- away: it waits; then taken, refused, put off
+cli mail test duty >/dev/null || fail "a test: $(cli mail test duty 2>&1)"
+cli mail test stranger@example.com >/dev/null 2>&1 && fail "a test to an address nobody declared"
+until_is 20 .sending.state away
+[ "$(mails | jq -r "$(fate duty@example.jp)")" = waiting ] || fail "it does not wait"
+station_stop
+station_start --no-listen || exit 1
+serve starttls
+until_is 40 "$(fate duty@example.jp)" sent
+cli mail test gone >/dev/null; cli mail test late >/dev/null
+until_is 30 "$(fate nobody@example.jp)" refused
+[[ $(mails | jq -r '.rows | map(select(.to == "nobody@example.jp"))[0].trouble') == *"550 5.1.1"* ]] || fail "why it was refused is not said"
+until_is 20 "$(fate later@example.jp)" waiting
+python3 - "$m/got" <<'P' || fail "what arrived: $(cat "$m/got")"
+import json, sys
+got = [json.loads(l) for l in open(sys.argv[1])]
+assert got and all(g['tls'] and g['from'] == 'tsujiban@example.jp' for g in got), got
+assert got[0]['to'] == ['duty@example.jp'] and '試し' in got[0]['subject'] and 'http' not in got[0]['body'] and 'taro' not in got[0]['body'], got
+assert got[0]['headers'] == ['Auto-Submitted', 'Content-Transfer-Encoding', 'Content-Type', 'Date', 'From', 'MIME-Version', 'Message-ID', 'Subject', 'To'], got[0]['headers']
+P
+until_is 60 "$(fate later@example.jp)" sent
+
+# ---- an incident goes at once, without what it is about
+cli register add incident name='見本の件 2026' kind=misdelivery drill=no >/dev/null || fail "an incident: $(cli register add incident name=x 2>&1 | head -2)"
+for ((i = 0; i < 100; i++)); do grep -q '事案が1件' "$m/got" && break; sleep 0.2; done
+grep -q '事案が1件' "$m/got" || fail "no notice of an incident: $(tail -1 "$m/got")"
+grep -q '見本の件' "$m/got" && fail "what it is about was mailed"
+
+# ---- nobody who does not prove himself gets a byte of it
+n=$(wc -l <"$m/got")
+for mode in 'starttls wrong' plain inject hang; do
+	serve $mode
+	cli mail test duty >/dev/null
+	case $mode in hang) until_is 60 .sending.state away ;; *) until_is 90 .sending.state refused ;; esac
+done
+[ "$(wc -l <"$m/got")" = "$n" ] || fail "a mail went to a server that proved nothing"
+timeout 10 "$BUILD/bin/tsujiban" --root "$root" status >/dev/null 2>&1
+[ $? = 124 ] && fail "the station waits for the mail server"
+serve starttls
+until_is 90 '.sending.waiting' 0
+[ "$(wc -l <"$m/got")" = "$((n + 4))" ] || fail "$(($(wc -l <"$m/got") - n)) of 4 mails arrived after the outage"
+station_stop
+exit "$bad"
