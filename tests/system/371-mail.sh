@@ -5,7 +5,7 @@
 . "$(dirname "$0")/common.bash"
 . "$(dirname "$0")/people.bash"
 bin=$BUILD/bin server=
-python3 -c 'import aiosmtpd.smtp' 2>/dev/null || { echo "python3-aiosmtpd is not installed"; exit 77; }
+/usr/bin/python3 -c 'import aiosmtpd.smtp' 2>/dev/null || { echo "python3-aiosmtpd is not installed"; exit 77; }
 trap 'kill $server 2>/dev/null; cleanup' EXIT
 m=$tmp/mail
 mkdir -p "$m" && chmod 755 "$m"
@@ -19,7 +19,7 @@ done
 chmod 644 "$m"/*
 serve() { # MODE [CERTIFICATE]
 	[ -n "$server" ] && { kill -9 "$server"; wait "$server" 2>/dev/null; }
-	python3 "$(dirname "$0")/smtp_server.py" "$mail_port" "$m/${2:-right}.pem" "$m/${2:-right}.key" "$m/got" "$1" >>"$m/log" 2>&1 &
+	/usr/bin/python3 "$(dirname "$0")/smtp_server.py" "$mail_port" "$m/${2:-right}.pem" "$m/${2:-right}.key" "$m/got" "$1" >>"$m/log" 2>&1 &
 	server=$!
 }
 mails() { cli mail list --json; }
