@@ -103,6 +103,64 @@ CASE(what_was_seen_is_what_is_agreed)
 	core_down(c);
 }
 
+static json_t *
+changes_of(struct core *c, const struct paper_seen *p, size_t step)
+{
+	json_t *a, *list;
+	char q[64];
+
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", p->id);
+	CHECK_OK(core_ask(c, ACT_PAPER_SHOW, "client-approver", q, &a));
+	list = json_incref(json_object_get(json_array_get(json_object_get(a, "steps"), step), "differs"));
+	json_decref(a);
+	return list;
+}
+
+static void
+one_change(const json_t *list, size_t at, int from, const char *id, const char *old, const char *new)
+{
+	const json_t *one = json_array_get(list, at);
+
+	CHECK_INT(json_integer_value(json_object_get(one, "from")), from);
+	CHECK_STR(str_of(core_text(one, "id")), id);
+	CHECK_STR(str_of(core_text(one, "old")), old);
+	CHECK_STR(str_of(core_text(one, "new")), new);
+}
+
+/* Against what stands, and against what was returned: both are asked when a third version comes. */
+CASE(what_a_version_changes_is_told_with_its_values)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	json_t *list;
+	char q[640];
+
+	CHECK_OK(file_as(c, "security-lead", DEMARCATION("x"), &p));
+	list = changes_of(c, &p, 0);
+	CHECK_INT(json_array_size(list), 0);
+	json_decref(list);
+	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
+	(void)snprintf(q, sizeof(q), "{\"id\":\"demarcation\",\"leaf\":%lld,\"values\":{\"title\":\"x\",\"effective_on\":\"2026-04-01\",\"client\":\"回線\",\"contractor\":\"y\"}}", (long long)after.last);
+	CHECK_OK(file_as(c, "security-lead", q, &p));
+	CHECK_OK(step(c, ACT_PAPER_RETURN, "client-approver", &p, &after));
+	(void)snprintf(q, sizeof(q), "{\"id\":\"demarcation\",\"leaf\":%lld,\"values\":{\"title\":\"x\",\"effective_on\":\"2026-04-01\",\"client\":\"x\",\"contractor\":\"機器\"},"
+	    "\"files\":[{\"name\":\"図.pdf\",\"content\":\"JVBERi0xLjQKeA==\"}]}", (long long)after.last);
+	CHECK_OK(file_as(c, "security-lead", q, &p));
+	list = changes_of(c, &p, 2);
+	CHECK_INT(json_array_size(list), 1);
+	one_change(list, 0, 1, "client", "x", "回線");
+	json_decref(list);
+	list = changes_of(c, &p, 4);
+	CHECK_INT(json_array_size(list), 5);
+	one_change(list, 0, 1, "contractor", "y", "機器");
+	CHECK_STR(str_of(core_text(json_array_get(list, 1), "id")), "files");
+	CHECK(strstr(core_text(json_array_get(list, 1), "new"), "図.pdf (") != NULL);
+	one_change(list, 2, 2, "client", "回線", "x");
+	one_change(list, 3, 2, "contractor", "y", "機器");
+	json_decref(list);
+	core_down(c);
+}
+
 CASE(the_author_does_not_agree_by_another_account)
 {
 	struct core *c = core_up(true);

@@ -131,33 +131,78 @@ out:
 	return rc;
 }
 
-/* Which fields two versions differ in. */
-static json_t *
-differences(const struct form *form, const json_t *before, const json_t *now)
+/* What two versions differ in: {from, id, old, new} of each field; "files" are all that is attached, by name. */
+static void
+changes_add(json_t *list, int64_t from, const char *id, const char *old, const char *new)
 {
+	if (strcmp(old, new) != 0)
+		json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s}", "from", (json_int_t)from, "id", id, "old", old, "new", new));
+}
+
+static const char *
+value_of(const json_t *values, const char *id)
+{
+	const char *value = json_string_value(json_object_get(values, id));
+
+	return value ? value : "";
+}
+
+/* A line for each file, with the beginning of its hash: the same name with other content differs. */
+static void
+files_text(const json_t *files, struct buf *ret)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)files, i, one) /* only read */
+		if (buf_addf(ret, "%s%s (%.12s)", i ? "\n" : "", value_of(one, "name"), value_of(one, "sha256")) != RC_OK)
+			rc_trail_clear(); /* more names than a page shows */
+}
+
+static void
+changes_between(const struct form *form, const struct paper_kept *before, const struct paper_kept *now, json_t *list)
+{
+	struct buf old = BUF(65536), new = BUF(65536);
+
+	for (size_t i = 0; i < form->fields_count; i++)
+		changes_add(list, before->event.version, form->fields[i].id.p, value_of(before->values, form->fields[i].id.p), value_of(now->values, form->fields[i].id.p));
+	files_text(before->files, &old);
+	files_text(now->files, &new);
+	changes_add(list, before->event.version, "files", buf_cstr(&old), buf_cstr(&new));
+	buf_free(&old);
+	buf_free(&new);
+}
+
+/* Against the version in force when it was filed, which it would follow; and against the one filed before it, when that is another. Under lock. */
+static json_t *
+differences(const struct core *c, const struct form *form, const struct paper *p, size_t at)
+{
+	const struct paper_kept *last = NULL, *standing = NULL;
 	json_t *list = json_array();
+	struct paper_now then;
 
-	for (size_t i = 0; before && i < form->fields_count; i++) {
-		const char *id = form->fields[i].id.p, *x = json_string_value(json_object_get(before, id)), *y = json_string_value(json_object_get(now, id));
-
-		if (strcmp(x ? x : "", y ? y : "") != 0)
-			json_array_append_new(list, json_string(id));
-	}
+	for (size_t i = 0; i < at; i++)
+		last = p->steps[i].event.step == PAPER_FILE ? &p->steps[i] : last;
+	paper_now(c, p, p->steps[at].event.at_us - 1, &then);
+	if (then.state == PAPER_IN_FORCE || then.state == PAPER_NOT_YET || then.state == PAPER_EXPIRED)
+		standing = paper_version(p, then.version);
+	if (standing)
+		changes_between(form, standing, &p->steps[at], list);
+	if (last && last != standing)
+		changes_between(form, last, &p->steps[at], list);
 	return list;
 }
 
 static json_t *
-step_json(const struct form *form, const struct paper *p, size_t at)
+step_json(const struct core *c, const struct form *form, const struct paper *p, size_t at)
 {
-	const struct paper_kept *k = &p->steps[at], *before = NULL;
+	const struct paper_kept *k = &p->steps[at];
 	json_t *o = json_pack("{s:s, s:o, s:I, s:I, s:s, s:s, s:s, s:I}", "step", paper_step_word(k->event.step), "closing", closings_json(k->event.closing), "version", (json_int_t)k->event.version,
 	    "at", (json_int_t)k->event.at_us, "side", side_word(k->side), "who", k->who, "reason", k->reason, "leaf", (json_int_t)k->leaf);
 
-	for (size_t i = 0; i < at; i++)
-		before = p->steps[i].event.step == PAPER_FILE ? &p->steps[i] : before;
 	if (k->event.step == PAPER_FILE) {
 		json_object_set(o, "values", k->values);
-		json_object_set_new(o, "differs", differences(form, before ? before->values : NULL, k->values));
+		json_object_set_new(o, "differs", differences(c, form, p, at));
 	}
 	return o;
 }
@@ -186,7 +231,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	paper_now(c, p, core_now_us(), &now);
 	shown = paper_version(p, now.version);
 	for (size_t i = 0; i < p->count; i++) {
-		json_array_append_new(list, step_json(form, p, i));
+		json_array_append_new(list, step_json(c, form, p, i));
 		last = p->steps[i].event.step == PAPER_FILE ? &p->steps[i] : last;
 	}
 	page = paper_row(c, form, p, who->lang, core_now_us());

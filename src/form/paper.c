@@ -68,7 +68,7 @@ paper_at(const struct form *form, const struct paper_event *events, size_t n, in
 			w.open = false;
 			before = standing;
 			closed(form, &w, now_us, &standing);
-			if (standing.state == PAPER_NOT_YET && before.state != PAPER_NONE) { /* for later: until then the one before it stands */
+			if (standing.state == PAPER_NOT_YET && before.state != PAPER_NONE && (before.state != PAPER_NOT_YET || before.from_us < standing.from_us)) { /* for later: until then the one before it stands */
 				before.until_us = before.until_us < standing.from_us ? before.until_us : standing.from_us;
 				standing = before;
 			}

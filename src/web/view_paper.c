@@ -121,42 +121,76 @@ view_paper_draft(const struct page_request *r, json_t *page, const struct pairs 
 	page_put(page, "leaf", *html_member(r->answer, "from") ? number : "");
 }
 
+/* One value as its field shows it. */
 static const char *
-label_of(const json_t *fields, const char *id)
+value_shown(const struct page_request *r, const json_t *field, const json_t *value)
 {
-	const json_t *one;
-	size_t i;
+	json_t *values = json_object();
+	const char *shown;
 
-	each(fields, i, one)
-		if (strcmp(html_member(one, "id"), id) == 0)
-			return html_member(one, "label");
-	return id;
+	(void)json_object_set(values, html_member(field, "id"), (json_t *)(uintptr_t)value); /* only counted */
+	shown = register_value(r, field, values);
+	json_decref(values);
+	return *shown ? shown : "—";
+}
+
+/* Old and new side by side, of each version against the one it follows; the newest first. */
+static void
+changes(const struct page_request *r, json_t *page)
+{
+	static const char *const heads[] = { "ui_paper_compared", "ui_paper_item", "ui_paper_old", "ui_paper_new_value" };
+	const json_t *steps = json_object_get(r->answer, "steps"), *fields = json_object_get(r->answer, "fields"), *one, *field;
+	json_t *table = table_new(page, "changes", "", ""), *step;
+	size_t i, k, f;
+	bool any = false;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		table_column(table, page_word(r, heads[i]));
+	for (i = json_array_size(steps); i > 0; i--) {
+		step = json_array_get(steps, i - 1);
+		each(json_object_get(step, "differs"), k, one) {
+			struct str versions = arena_f(r->arena, r->english ? "v%lld → v%lld" : "第%lld版 → 第%lld版", (long long)html_number(json_object_get(one, "from")), (long long)html_number(json_object_get(step, "version")));
+			const char *label = page_word(r, "ui_paper_files"), *old = html_member(one, "old"), *new = html_member(one, "new");
+			json_t *row = table_row(table);
+
+			each(fields, f, field)
+				if (strcmp(html_member(field, "id"), html_member(one, "id")) == 0) {
+					label = html_member(field, "label");
+					old = value_shown(r, field, json_object_get(one, "old"));
+					new = value_shown(r, field, json_object_get(one, "new"));
+				}
+			table_cell(table, row, versions.n ? versions.p : "");
+			table_cell(table, row, label);
+			table_cell(table, row, *old ? old : "—");
+			table_cell(table, row, *new ? new : "—");
+			any = true;
+		}
+	}
+	page_put(page, "differs", any ? "yes" : "");
 }
 
 static void
 history(const struct page_request *r, json_t *page)
 {
 	static const char *const heads[] = { "ui_exception_step", "ui_exception_when", "ui_exception_who", "ui_paper_note", "ui_exception_entry" };
-	const json_t *steps = json_object_get(r->answer, "steps"), *fields = json_object_get(r->answer, "fields"), *one, *id;
+	const json_t *steps = json_object_get(r->answer, "steps"), *one;
 	json_t *table = table_new(page, "history", "", "");
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 		table_column(table, page_word(r, heads[i]));
 	for (i = json_array_size(steps); i > 0; i--) {
 		json_t *row = table_row(table), *cell;
-		struct str what, note = STR_NONE;
+		struct str what;
 
 		one = json_array_get(steps, i - 1);
 		what = strcmp(html_member(one, "step"), "closed") == 0 ? str_of(closings(r, json_object_get(one, "closing"))) : str_of(page_value_word(r, "ui_paper_step", html_member(one, "step")));
 		what = arena_f(r->arena, r->english ? STR_FMT " (v%lld)" : STR_FMT "（第%lld版）", STR_ARG(what), (long long)html_number(json_object_get(one, "version")));
-		each(json_object_get(one, "differs"), k, id)
-			note = arena_f(r->arena, STR_FMT "%s%s", STR_ARG(note), k ? r->english ? ", " : "、" : page_word(r, "ui_paper_differs"), label_of(fields, html_string(id)));
 		table_cell(table, row, what.n ? what.p : "");
 		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
 		cell = table_cell(table, row, html_member(one, "who"));
 		page_put(cell, "note", page_side(r, html_member(one, "side")));
-		table_cell(table, row, *html_member(one, "reason") ? html_member(one, "reason") : note.n ? note.p : "");
+		table_cell(table, row, html_member(one, "reason"));
 		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
 	}
 }
@@ -201,6 +235,7 @@ view_paper(const struct page_request *r, json_t *page)
 	page_put(page, "leaf", number);
 	page_put(page, "attached", html_member(d, "attached"));
 	attachments(r, page);
+	changes(r, page);
 	history(r, page);
 }
 

@@ -75,6 +75,19 @@ await visit(async ({ station, check, shot, text, accessible, person, account }) 
 	check('the control is 適合', await judged(client, '適合') && !await judged(client, '不適合'))
 	await shot(client, 'control')
 
+	// a new version: what changed stands side by side, before it is agreed to
+	await page.goto(paper)
+	check('a first version changes nothing', await page.locator('h2:has-text("変わったところ")').count() === 0)
+	await page.click('.exports a.primary')
+	check('a new version begins with the one before it', await page.inputValue('[name="v.client"]') === '庁内の回線と端末')
+	await page.fill('[name="v.client"]', '庁内の回線、端末、認証基盤')
+	await page.click('main button.primary')
+	await client.goto(paper)
+	const changed = client.locator('h2:has-text("変わったところ") ~ *').first()
+	check('old and new stand side by side', /第1版 → 第2版[^]*庁内の回線と端末[^]*庁内の回線、端末、認証基盤/.test(await changed.innerText()))
+	await accessible(client, 'a paper with changes')
+	await shot(client, 'paper-changes')
+
 	// gates
 	await client.goto(station.url + '/gate')
 	await accessible(client, 'gates')
