@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/people_test.h"
 
+#include "control/gunzip_test.h"
 #include "control/pam_stage.h"
 
 extern const struct control control_admin_source;
@@ -116,6 +117,56 @@ CASE(what_is_no_proof) /*= S-3-3 type=test */
 		}
 		trial_end(&t);
 		stage_end(&s);
+	}
+}
+
+/* A sign-in from elsewhere that logrotate has packed since; one that cannot be unpacked is no proof. */
+CASE(packed_sign_ins_are_read) /*= S-3-3 type=test */
+{
+	static const char *const dumps[] = { "/netlink/4-20-0206", "/netlink/4-20-0211", "/netlink/4-20-0a06", "/netlink/4-20-0a11" };
+	static const struct { const char *address, *stat; size_t cut; bool bomb; enum verdict verdict; uint16_t message; } cases[] = {
+		{ "198.51.100.1", "1766700000 /var/log/auth.log.2.gz\n", 0, false, VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE },
+		{ "192.0.2.1", "1766700000 /var/log/auth.log.2.gz\n", 0, false, VERDICT_PASS, MSG_ADMIN_KEPT },
+		{ "198.51.100.1", "1766700000 /var/log/auth.log.2.gz\n", 1, false, VERDICT_UNKNOWN, MSG_ADMIN_SESSIONS_UNREAD }, /* cut short: nothing of it counts */
+		{ "198.51.100.1", "1700000000 /var/log/auth.log.2.gz\n", 1, false, VERDICT_PASS, MSG_ADMIN_KEPT },               /* written before anything that is asked for */
+		{ "198.51.100.1", "1766700000 /var/log/auth.log.2.gz\n", 0, true, VERDICT_PASS, MSG_ADMIN_KEPT_SINCE },          /* longer than is read: said */
+	};
+	static char bomb[17 << 20];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf packed = BUF(1 << 20);
+		char line[200];
+		struct stage s;
+		struct trial t;
+
+		stage_begin(&s, "");
+		for (size_t k = 0; k < 4; k++)
+			stage_put(&s, dumps[k], "");
+		stage_put(&s, "/root/usr/sbin/sshd", "");
+		stage_put(&s, "/root/proc/1/cmdline", "/sbin/init");
+		stage_put(&s, "/root/proc/100/cmdline", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups");
+		stage_put(&s, "/root/etc/ssh/sshd_config", "UsePAM yes\n");
+		stage_put(&s, "/root/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
+		stage_put(&s, "/root/etc/group", "root:x:0:\n");
+		stage_put(&s, "/run/nft", NO_RULES);
+		stage_put(&s, "/run/nft-sets", NO_RULES);
+		stage_put(&s, "/stat", cases[i].stat);
+		stage_put(&s, "/root/var/log/auth.log", "2025-11-01T10:00:00+09:00 web1 sshd[7]: Server listening on :: port 22.\n");
+		(void)snprintf(line, sizeof(line), "2025-12-25T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from %s port 5 ssh2\n", cases[i].address);
+		gzip(cases[i].bomb ? (struct str){ bomb, sizeof(bomb) } : str_of(line), &packed);
+		gzip_put(s.folder, "/root/var/log/auth.log.2.gz", str_sub(buf_str(&packed), 0, packed.n - cases[i].cut));
+		stage_look(&s, &t, &control_admin_source);
+		fact_text(&t.facts, 900, "admin_address.prefix", STR("192.0.2.0/28"));
+		fact_text(&t.facts, 900, "admin_address.until", STR("2026-12-31"));
+		t.now_us = INT64_C(1767225600000000);
+		trial_judge(&t, &control_admin_source);
+		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
+			test_failures++;
+			printf("packed %zu: %d %u, want %d %u [%s]\n", i, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message, t.looked ? rc_trail() : "");
+		}
+		trial_end(&t);
+		stage_end(&s);
+		buf_free(&packed);
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/time_text.h"
 #include "control/dates.h"
+#include "control/gunzip.h"
 #include "control/journald.h"
 
 #define WTMP_MAX  (256 << 20)
@@ -89,7 +90,7 @@ look_journal(const struct host *h, struct facts *f)
 		fact_int(f, fact_rows(f), "bytes", sum.bytes);
 }
 
-/* First and last instants of a family of rotated text logs: "auth.log", "auth.log.1"; compressed ones are not read. */
+/* First and last instants of a family of rotated text logs: "auth.log", "auth.log.1", "auth.log.2.gz"; packed otherwise is not read. */
 static enum rc
 text_log(const struct host *h, const char *folder, const char *name, enum rc (*instant)(struct str, int64_t *), struct span *all)
 {
@@ -107,11 +108,11 @@ text_log(const struct host *h, const char *folder, const char *name, enum rc (*i
 		char path[600];
 		int64_t at;
 
-		if (!str_starts(files[i], str_of(name)) || str_ends(files[i], STR(".gz")) || str_ends(files[i], STR(".xz")) || files[i].n > 255)
+		if (!str_starts(files[i], str_of(name)) || str_ends(files[i], STR(".xz")) || files[i].n > 255)
 			continue;
 		found = true;
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i].p);
-		rc = host_read_head(h, path, 65536, &b);
+		rc = str_ends(files[i], STR(".gz")) ? gunzip_head(h, path, &b) : host_read_head(h, path, 65536, &b);
 		rest = buf_str(&b);
 		if (rc == RC_OK && str_line(&rest, &line) && instant(line, &at) == RC_OK && host_stat(h, path, &st) == RC_OK) {
 			struct span one = { at, st.modified_at_us > at ? st.modified_at_us : at, 2 }; /* written to until its time of change */

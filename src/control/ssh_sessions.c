@@ -5,9 +5,11 @@
 #include <stdio.h>
 
 #include "control/dates.h"
+#include "control/gunzip.h"
 #include "control/journal_read.h"
 
 #define LOG_MAX   (16 << 20)
+#define PACKED_MAX (64 << 20) /* of what packed logs hold, in all */
 #define LOGS_MAX  64
 #define NAMES_MAX 4096
 
@@ -17,7 +19,8 @@ struct reading {
 	accepted_take       *take;
 	void                *context;
 	struct ssh_sessions *ret;
-	bool                 old_form; /* auth.log has lines of which the year is not known */
+	bool                 old_form;    /* auth.log has lines of which the year is not known */
+	size_t               packed_left; /* bytes that may still be unpacked                  */
 };
 
 static void
@@ -81,11 +84,47 @@ log_line(struct reading *r, struct str line)
 }
 
 static enum rc
+take_unpacked(void *context, struct str piece)
+{
+	return buf_add(context, piece);
+}
+
+/* Written before anything that is asked for: only how far it reaches is taken. */
+static bool
+too_old(struct reading *r, const struct host_stat *st)
+{
+	if (st->modified_at_us <= 0 || st->modified_at_us >= r->since_us)
+		return false;
+	if (r->ret->oldest_us == 0 || st->modified_at_us < r->ret->oldest_us)
+		r->ret->oldest_us = st->modified_at_us;
+	return true;
+}
+
+/* What logrotate packed, up to a ceiling over all of them. Damaged: what was written until then is not known. */
+static enum rc
+unpack_log(struct reading *r, const char *path, struct buf *text)
+{
+	struct host_stat st;
+	enum rc rc = host_stat(r->host, path, &st);
+
+	if (rc != RC_OK || !st.exists || too_old(r, &st))
+		return rc;
+	rc = gunzip_file(r->host, path, r->packed_left < LOG_MAX ? r->packed_left : LOG_MAX, take_unpacked, text);
+	r->packed_left -= text->n;
+	if (rc == RC_SYNTAX) {
+		rc_trail_clear();
+		unread(r->ret, st.modified_at_us > 0 && st.modified_at_us < r->now_us ? st.modified_at_us : r->now_us);
+		rc = RC_NOTFOUND; /* said */
+	}
+	return rc;
+}
+
+static enum rc
 read_log(struct reading *r, const char *path)
 {
 	struct buf b = BUF(LOG_MAX);
 	struct str rest, line;
-	enum rc rc = host_read(r->host, path, LOG_MAX, &b);
+	enum rc rc = str_ends(str_of(path), STR(".gz")) ? unpack_log(r, path, &b) : host_read(r->host, path, LOG_MAX, &b);
 
 	r->ret->seen |= rc == RC_OK;
 	if (rc != RC_OK && rc != RC_NOTFOUND && rc != RC_LIMIT)
@@ -98,7 +137,7 @@ read_log(struct reading *r, const char *path)
 	return rc == RC_OK || rc == RC_NOTFOUND || rc == RC_LIMIT || rc == RC_DENIED || rc == RC_IO ? RC_OK : rc;
 }
 
-/* auth.log, auth.log.1, auth.log-20260101…: what rotation left unpacked. Packed ones are not read: `oldest_us` says how far the others reach. */
+/* auth.log, auth.log.1, auth.log-20260101, auth.log.2.gz…: what rotation left. Packed otherwise is not read: `oldest_us` says how far the others reach. */
 static enum rc
 read_logs(struct reading *r)
 {
@@ -115,7 +154,7 @@ read_logs(struct reading *r)
 		goto out;
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct str left = str_sub(names[i], 8, names[i].n);
+		struct str left = str_sub(names[i], 8, names[i].n - (str_ends(names[i], STR(".gz")) ? 11 : 8));
 		bool plain = str_starts(names[i], STR("auth.log")) && (left.n == 0 || ((left.p[0] == '.' || left.p[0] == '-') && left.n > 1 && left.n < 16));
 
 		for (size_t k = 1; plain && k < left.n; k++)
@@ -137,7 +176,7 @@ out:
 enum rc
 ssh_sessions_read(const struct host *h, int64_t since_us, accepted_take *take, void *context, struct ssh_sessions *ret)
 {
-	struct reading r = { .host = h, .since_us = since_us, .now_us = host_now_us(h), .take = take, .context = context, .ret = ret };
+	struct reading r = { .host = h, .since_us = since_us, .now_us = host_now_us(h), .take = take, .context = context, .ret = ret, .packed_left = PACKED_MAX };
 	enum rc rc = RC_OK;
 
 	*ret = (struct ssh_sessions){ 0 };

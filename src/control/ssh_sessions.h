@@ -2,7 +2,7 @@
 /*
  * ssh_sessions - whom sshd let in: who, from where, when.
  *
- * From the journal (kept on disk or in memory) and auth.log with what rotation left of it unpacked; what stands in both
+ * From the journal (kept on disk or in memory) and auth.log with what rotation left of it, packed by gzip or not; what stands in both
  * is told twice. Newest first, up to a ceiling of bytes; what lies before is `cut`.
  */
 #ifndef CONTROL_SSH_SESSIONS_H
@@ -13,7 +13,7 @@
 struct ssh_sessions {
 	bool    seen;      /* there is a record at all                                                        */
 	bool    cut;       /* older ones were not read                                                        */
-	int64_t unread_us; /* up to when some could not be read (damaged, of a later kind, packed); 0: all was */
+	int64_t unread_us; /* up to when some could not be read (damaged, of a later kind); 0: all was */
 	int64_t from_us;   /* since when the journal was read; 0: none was                                    */
 	int64_t oldest_us; /* the oldest instant any record speaks of; 0: none does                           */
 };

@@ -142,6 +142,7 @@ look_units(const struct host *h, struct arena *arena, struct sshd_running *r)
 				r->other = names[i];
 }
 
+/* Only what is root's can let in anybody else: what others run is not opened at all. */
 static void
 look_process(const struct host *h, struct arena *arena, const char *pid, uint32_t root, struct sshd_running *r)
 {
@@ -151,19 +152,22 @@ look_process(const struct host *h, struct arena *arena, const char *pid, uint32_
 	char path[64];
 	enum rc rc;
 
+	(void)snprintf(path, sizeof(path), "/proc/%.20s", pid);
+	rc = host_stat(h, path, &st);
+	r->more |= rc == RC_DENIED;
+	if (rc != RC_OK || !st.exists || st.uid != root)
+		return;
 	(void)snprintf(path, sizeof(path), "/proc/%.20s/cmdline", pid);
 	rc = host_read_head(h, path, TITLE_MAX, &b);
 	if (rc == RC_DENIED) { /* hidepid=1: who runs is seen, what it is not */
 		r->more = true;
 	} else if (rc == RC_OK && r->other.n == 0 && sshd_other(first_word(buf_str(&b)))) {
-		(void)snprintf(path, sizeof(path), "/proc/%.20s", pid);
-		if (host_stat(h, path, &st) == RC_OK && st.exists && st.uid == root && !in_container(h, pid))
+		if (!in_container(h, pid))
 			r->other = arena_dup(arena, str_base_name(first_word(buf_str(&b))));
 	} else if (rc == RC_OK && str_find(buf_str(&b), STR("/sshd"), NULL)) {
 		for (size_t i = 0; i < b.n; i++)
 			b.p[i] = b.p[i] ? b.p[i] : ' ';
-		(void)snprintf(path, sizeof(path), "/proc/%.20s", pid);
-		if (sshd_running_title(r, buf_str(&b), arena) && (host_stat(h, path, &st) != RC_OK || !st.exists || st.uid != root || in_container(h, pid)))
+		if (sshd_running_title(r, buf_str(&b), arena) && in_container(h, pid))
 			*r = before;
 	} else if (b.n == 0) { /* it says nothing of itself (so do the kernel's own): perhaps the link to its program does */
 		(void)snprintf(path, sizeof(path), "/proc/%.20s/exe", pid);

@@ -95,6 +95,7 @@ CASE(who_runs_that_cannot_be_read) /*= S-3-4 type=test */
 	static const struct { const char *path, *text; enum verdict verdict; uint16_t message; } cases[] = {
 		{ "/root/etc/motd", "", VERDICT_PASS, MSG_LOCKOUT_LOCKS },
 		{ "/refuse", "DENIED /proc/200/cmdline\n", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR },                             /* hidepid=1: a process, and not which */
+		{ "/refuse", "DENIED /proc/250/cmdline\n", VERDICT_PASS, MSG_LOCKOUT_LOCKS },                                  /* somebody's own: it is not opened */
 		{ "/root/etc/systemd/system/ssh.socket", "[Socket]\nListenStream=2222\n", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR }, /* it listens elsewhere than sshd_config says */
 		{ "/root/etc/systemd/system/ssh.socket.d/port.conf", "[Socket]\nListenStream=2222\n", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR },
 		{ "/root/proc/300/cmdline", "/usr/sbin/dropbear -p 2222", VERDICT_UNKNOWN, MSG_LOCKOUT_UNCLEAR },
@@ -109,6 +110,8 @@ CASE(who_runs_that_cannot_be_read) /*= S-3-4 type=test */
 		stage(&s, "/sbin/init", TITLE, NULL, "");
 		stage_put(&s, "/root/etc/ssh/sshd_config", "UsePAM yes\nPubkeyAuthentication no\n");
 		stage_put(&s, "/root/proc/200/cmdline", "/usr/sbin/cron");
+		stage_put(&s, "/root/proc/250/cmdline", "vi");
+		stage_put(&s, "/stat", "1 0555 1000 1000 /proc/250\n");
 		stage_put(&s, "/root/etc/systemd/system/sockets.target.wants/ssh.socket", "");
 		stage_put(&s, cases[i].path, cases[i].text);
 		stage_look(&s, &t, &control_lockout);

@@ -13,10 +13,11 @@ fail() { echo "$1"; bad=1; }
 
 # programs: nft, for firewall, ports-closed, default-drop, no-any-any, admin-source and drift-free
 execs_max=6
-# files: a fixed part; for each process its name nine times more (which sshd runs, asked by each control of ways in and of people); for each process its descriptors twice (ports-closed, admin-encryption) and its program and maps once (os-patches); each file of the configuration and who owns it
+# files: a fixed part; for each process of root its name nine times more (which sshd runs, asked by each control of ways in and of people); for each process its descriptors twice (ports-closed, admin-encryption) and its program and maps once (os-patches); each file of the configuration and who owns it
 processes=$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)
+of_root=$(find /proc -maxdepth 1 -name '[0-9]*' -uid 0 | wc -l)
 configured=$(find /etc /var/spool/cron -type f 2>/dev/null | wc -l)
-files_max=$((180 + 13 * processes + 2 * configured))
+files_max=$((180 + 4 * processes + 9 * of_root + 2 * configured))
 # bytes: lists of packages twice (os-patches, licence-register), dpkg's status once more (config-integrity) and its log, maps, the configuration, certificates, and a fixed part
 lists=$(cat /var/lib/apt/lists/*_Packages* /var/lib/apt/lists/*Release 2>/dev/null | wc -c)
 status=$(wc -c </var/lib/dpkg/status)
