@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "act/act.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/expression.h"
 #include "catalogue/gates.h"
@@ -140,6 +141,16 @@ check_specs(const struct catalogue *cat, const struct control_info *info)
 			if (form_field(form, s->needs[k]) == form->fields_count)
 				return FAIL(RC_SYNTAX, "controls.yaml: '%s' の needs の項目 '%s' が '%s' にありません / '%s': '%s' is no field of '%s'", info->id.p, s->needs[k].p, s->form.p, info->id.p, s->needs[k].p, s->form.p);
 	}
+	return RC_OK;
+}
+
+/* A stage of a role that may receive no paper would hold it for ever. */
+static enum rc
+check_stages(const struct form *form)
+{
+	for (size_t i = 0; i < form->paper.stages_count; i++)
+		if (!act_permitted(ACT_PAPER_RECEIVE, ROLE_BIT(form->paper.stages[i].role)))
+			return FAIL(RC_SYNTAX, "papers.yaml: '%s' の段階 '%s' の役割は、書面を受け取れません / '%s': the role of stage '%s' may receive no paper", form->id.p, form->paper.stages[i].id.p, form->id.p, form->paper.stages[i].id.p);
 	return RC_OK;
 }
 
@@ -476,6 +487,8 @@ load_own_controls(struct catalogue *cat, const struct yaml_node *root)
 		TRY(load_control(cat, n));
 	for (size_t i = had; i < cat->controls_count; i++)
 		TRY(check_specs(cat, &cat->controls[i]));
+	for (size_t i = 0; i < cat->papers_count; i++)
+		TRY(check_stages(&cat->papers[i]));
 out:
 	return rc;
 }
@@ -611,6 +624,8 @@ load_all(struct catalogue *cat, int dirfd, const struct beside *with)
 	rc = RC_OK;
 	for (size_t i = 0; i < cat->controls_count; i++)
 		TRY(check_specs(cat, &cat->controls[i]));
+	for (size_t i = 0; i < cat->papers_count; i++)
+		TRY(check_stages(&cat->papers[i]));
 	if (with->file)
 		TRY(read_file(cat, with->dirfd, with->file, with->shown, &digested, &extra_root));
 	TRY(file_list(dirfd, "contracts", 4 * CONTRACTS_MAX, &cat->arena, &names, &n));

@@ -119,7 +119,7 @@ delegation_apply(struct core *c, enum act act, struct actor *who)
 			if (memcmp(list[k].id.b, mine[i].from.b, ID_BYTES) != 0 || list[k].suspended_at_us || !list[k].enrolled || roles_side(lent | who->own_roles) == SIDE_NONE)
 				continue;
 			who->session.roles |= lent;
-			if (!act_permitted(act, who->own_roles) && act_permitted(act, lent))
+			if (act_permitted(act, lent) && (!act_permitted(act, who->own_roles) || (act == ACT_PAPER_RECEIVE && lent & ~who->own_roles))) /* a stage of a paper is one role's */
 				who->behalf[who->behalf_count++] = list[k].id;
 		}
 out:

@@ -88,7 +88,7 @@ read_papers(struct core *c, const char *id, struct paper **ret, size_t *ret_n)
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "select p.id, p.form, p.name, s.step, s.closing, s.version, s.at_us, s.side, s.actor, s.who, s.reason, s.row_values, s.leaf, s.files"
+	TRY(db_query(c->db, "select p.id, p.form, p.name, s.step, s.closing, s.version, s.at_us, s.side, s.actor, s.who, s.reason, s.row_values, s.leaf, s.files, s.behalf"
 	    " from paper p join paper_step s on s.id = p.id where $1 = '' or p.id = $2 order by p.form, p.name, p.id, s.n", &q));
 	TRY(db_put_text(q, 1, str_of(id)));
 	TRY(db_put_text(q, 2, str_of(id)));
@@ -120,6 +120,8 @@ read_papers(struct core *c, const char *id, struct paper **ret, size_t *ret_n)
 		step.reason = dup_text(db_text(q, 10));
 		step.values = db_text(q, 11).n ? json_loadb(db_text(q, 11).p, db_text(q, 11).n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 		step.leaf = (uint64_t)db_int(q, 12);
+		step.behalf_count = db_blob(q, 14).n / ID_BYTES <= BEHALF_MAX ? db_blob(q, 14).n / ID_BYTES : 0;
+		memcpy(step.behalf, step.behalf_count ? db_blob(q, 14).p : "", step.behalf_count * ID_BYTES);
 		step.files = db_text(q, 13).n ? json_loadb(db_text(q, 13).p, db_text(q, 13).n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 		add_step(&list[n - 1], &steps_cap, &step);
 	}
@@ -390,7 +392,7 @@ put_step(struct core *c, const struct paper_taken *t, const struct paper_by *by)
 	struct query *q = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(c->db, "insert into paper_step (id, n, step, closing, version, at_us, side, actor, who, reason, row_values, leaf, files) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", &q));
+	TRY(db_query(c->db, "insert into paper_step (id, n, step, closing, version, at_us, side, actor, who, reason, row_values, leaf, files, behalf) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)", &q));
 	TRY(db_put_text(q, 1, str_of(t->id)));
 	TRY(db_put_int(q, 2, (int64_t)t->after + 1));
 	TRY(db_put_int(q, 3, t->step));
@@ -404,6 +406,7 @@ put_step(struct core *c, const struct paper_taken *t, const struct paper_by *by)
 	TRY(db_put_text(q, 11, str_of(t->values)));
 	TRY(db_put_int(q, 12, (int64_t)by->leaf));
 	TRY(db_put_text(q, 13, str_of(t->files ? t->files : "")));
+	TRY(db_put_blob(q, 14, (struct str){ (const char *)by->whom->behalf, by->whom->behalf_count * ID_BYTES }));
 	rc = db_run(q); /* two at once: the second one's number stands already */
 	if (rc == RC_CONFLICT)
 		rc = FAIL(RC_CONFLICT, "その間にほかの人が進めました。もう一度開いて確かめてください / somebody took a step meanwhile: open it again");

@@ -76,7 +76,7 @@ paper_draft_check(struct core *c, struct draft *d, enum lang lang, struct arena 
 	return errors;
 }
 
-struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values, *files; struct party author; /* of the version that is received; n 0: nobody else is */ };
+struct filing { struct paper_made made; bool is_new; char id[2 * ID_BYTES + 1]; struct paper_taken taken; char *values, *files; struct party met[1 + PAPER_STAGES_MAX]; size_t met_count; /* whose step this one may not be: the author, and who passed a stage of it */ };
 
 /* Under lock: what is filed, checked; `again`: from the ledger, as it was then. */
 static enum rc
@@ -139,6 +139,52 @@ out:
 
 /* ---- the steps after it */
 
+static const char *
+said_text(const json_t *arguments, const char *key)
+{
+	const char *text = json_string_value(json_object_get(arguments, key));
+
+	return text ? text : "";
+}
+
+static struct party
+party_of_step(const struct paper_kept *k)
+{
+	struct party p = { .side = k->side, .accounts = { k->actor }, .n = 1 };
+
+	for (size_t i = 0; i < k->behalf_count; i++)
+		p.accounts[p.n++] = k->behalf[i];
+	return p;
+}
+
+/* Another person than the author; for a stage and for the closing act another than whoever passed a stage. */
+static void
+meet(const struct paper *p, const struct paper_kept *filed, enum paper_step step, bool entered, struct filing *ret)
+{
+	if (step != PAPER_CLOSE && step != PAPER_RETURN && step != PAPER_PASS)
+		return;
+	ret->met[ret->met_count++] = party_of_step(filed);
+	for (size_t i = 0; i < p->count && step != PAPER_RETURN && !entered && ret->met_count <= PAPER_STAGES_MAX; i++)
+		if (p->steps[i].event.step == PAPER_PASS && p->steps[i].event.version == filed->event.version)
+			ret->met[ret->met_count++] = party_of_step(&p->steps[i]);
+}
+
+/* The stage that is said is the one it is in, and of a role whoever takes it has, or was lent. Under lock. */
+static enum rc
+stage_said(const struct form *form, const struct paper_now *now, const struct asked *q, const struct paper_by *by)
+{
+	const char *said = json_string_value(json_object_get(q->arguments, "stage"));
+	const struct paper_stage *stage = now->stage ? &form->paper.stages[now->stage - 1] : NULL;
+
+	if (q->again)
+		return RC_OK;
+	if (stage == NULL || !str_eq_c(stage->id, said))
+		return FAIL(RC_CONFLICT, "いまの段階ではありません。もう一度開いて確かめてください / this is not the stage it is in: open it again");
+	if (!(by->whom->session.roles & ROLE_BIT(stage->role)))
+		return FAIL(RC_DENIED, "この段階は「%s」の役割の人がします。代わりの人には、アカウントの画面で役割を任せられます / this stage is done by the role \"%s\", which can lend it to a deputy", word_role(stage->role, LANG_JA), word_role(stage->role, LANG_EN));
+	return RC_OK;
+}
+
 /* Under lock. */
 static enum rc
 step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct arena *a, struct filing *ret)
@@ -150,7 +196,8 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 	const struct paper_kept *filed = NULL;
 	size_t at = step_at(q->act);
 	struct buf reason = BUF(8192), attached = BUF(128);
-	bool entered = q->act == ACT_PAPER_ENTER;
+	bool entered = q->act == ACT_PAPER_ENTER, staged = q->act == ACT_PAPER_RECEIVE && *said_text(q->arguments, "stage");
+	enum paper_step kind = staged ? PAPER_PASS : steps[at].step;
 	enum side side = by->side;
 	json_t *files = NULL;
 	struct paper_now now;
@@ -160,7 +207,9 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 	if (form == NULL)
 		return FAIL(RC_NOTFOUND, "その書面はありません / no such paper");
 	paper_now(c, p, by->at_us, &now);
-	closing = paper_closing_of(q->act, form, &now);
+	if (entered || (q->again && steps[at].step == PAPER_CLOSE && !staged))
+		now.stage = 0; /* a decision on paper went through its own stages; and one that was permitted before the form had any stands */
+	closing = staged ? (unsigned)now.stage : paper_closing_of(q->act, form, &now);
 	for (size_t i = 0; i < p->count; i++) /* open: the last one filed; to end: what stands */
 		if (p->steps[i].event.step == PAPER_FILE && (steps[at].step != PAPER_END || p->steps[i].event.version == now.version))
 			filed = &p->steps[i];
@@ -175,18 +224,19 @@ step_of(struct core *c, const struct asked *q, const struct paper_by *by, struct
 	files = attach_kept(json_object_get(q->arguments, "files"));
 	if (entered && !q->again && (json_array_size(files) == 0 || str_trim(str_of(json_string_value(json_object_get(q->arguments, "number")))).n == 0))
 		TRY(FAIL(RC_SYNTAX, "文書番号と、決定の写しの添付が要ります / the document's number and a scan of the decision are needed"));
-	if (!paper_may(form, &now, steps[at].step, closing, side))
+	if (staged)
+		TRY(stage_said(form, &now, q, by));
+	if (!(staged && q->again) && !paper_may(form, &now, kind, closing, side))
 		TRY(FAIL(by->side == form->writes && steps[at].step != PAPER_WITHDRAW ? RC_DENIED : RC_CONFLICT,
 		    "いまこの書面について、あなたの側はその操作をできません。もう一度開いて確かめてください / your side cannot do this to the paper as it stands: open it again"));
 	if (steps[at].step != PAPER_WITHDRAW && steps[at].step != PAPER_END && memcmp(filed->actor.b, by->actor->b, ID_BYTES) == 0)
 		TRY(FAIL(RC_DENIED, "出した本人は、受け取る側になれません / who filed it does not receive it"));
-	if (steps[at].step == PAPER_CLOSE || steps[at].step == PAPER_RETURN)
-		ret->author = (struct party){ .side = filed->side, .accounts = { filed->actor }, .n = 1 };
+	meet(p, filed, kind, entered, ret);
 	TRY(attach_digest(filed->files, &attached));
 	if (!q->again && steps[at].step == PAPER_CLOSE && attached.n && !str_eq(buf_str(&attached), str_of(json_string_value(json_object_get(q->arguments, "attached")))))
 		TRY(FAIL(RC_CONFLICT, "添付のハッシュ（attached）が、出された版のものと違います。もう一度開いて確かめてください / the hash of its attachments (attached) is not that of the version: open it again"));
 	TRY(reason_said(q->arguments, steps[at].reason && !q->again, &reason));
-	ret->taken = (struct paper_taken){ .after = p->count, .step = steps[at].step, .closing = closing, .version = filed->event.version,
+	ret->taken = (struct paper_taken){ .after = p->count, .step = kind, .closing = closing, .version = filed->event.version,
 		.reason = entered ? arena_cstr(a, arena_f(a, "%s: " STR_FMT, json_string_value(json_object_get(q->arguments, "number")), STR_ARG(buf_str(&reason)))) : arena_cstr(a, buf_str(&reason)) };
 	ret->files = json_array_size(files) ? json_dumps(files, JSON_COMPACT) : NULL;
 	memcpy(ret->id, p->id, sizeof(ret->id));
@@ -213,8 +263,10 @@ take(struct core *c, const struct asked *q, const struct paper_by *by, const str
 	rc = q->act == ACT_PAPER_FILE ? filing_of(c, q, by->side, by->at_us, &a, &f) : step_of(c, q, by, &a, &f);
 	core_unlock(c);
 	TRY(rc);
-	if (party && f.author.n && party_meets(c, party, &f.author)) /* whatever account, of whichever side */
-		TRY(FAIL(RC_DENIED, "出した本人は、別のアカウントでも、借りた役割でも、受け取る側になれません / who filed it does not receive it, by no other account and no role that was lent"));
+	for (size_t i = 0; party && i < f.met_count; i++) /* whatever account, of whichever side */
+		if (party_meets(c, party, &f.met[i]))
+			TRY(i == 0 ? FAIL(RC_DENIED, "出した本人は、別のアカウントでも、借りた役割でも、受け取る側になれません / who filed it does not receive it, by no other account and no role that was lent")
+			           : FAIL(RC_DENIED, "前の段階をした本人は、別のアカウントでも、借りた役割でも、次の段階をできません / who passed an earlier stage does not take a later one, by no other account and no role that was lent"));
 	f.taken.id = f.id;
 	f.taken.values = f.values ? f.values : "";
 	f.taken.files = f.files;
@@ -233,7 +285,7 @@ static enum rc
 do_paper(struct core *c, const struct actor *who, enum act act, json_t *arguments, json_t **ret)
 {
 	const struct asked q = { act, arguments, who->begin, who->lang, false };
-	const struct paper_by by = { &who->session.account, who->session.display, roles_side(who->session.roles), who->at_us, who->begin };
+	const struct paper_by by = { &who->session.account, who->session.display, roles_side(who->session.roles), who->at_us, who->begin, who };
 	const struct party party = party_of(who);
 	char id[2 * ID_BYTES + 1], form[FORM_ID_MAX + 1];
 	json_t *shown = NULL;
@@ -264,7 +316,8 @@ enum rc
 paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payload, const char *who, bool *ret_changed)
 {
 	const struct asked q = { act_of(l->name), json_object_get(payload, "arguments"), leaf, LANG_JA, true };
-	struct paper_by by = { &l->actor, who, SIDE_NONE, l->claimed_at_us, leaf };
+	struct actor whom = { .behalf_count = 0 };
+	struct paper_by by = { &l->actor, who, SIDE_NONE, l->claimed_at_us, leaf, &whom };
 	const char *id = json_string_value(json_object_get(q.arguments, "id"));
 	char paper[2 * ID_BYTES + 1], form_id[FORM_ID_MAX + 1];
 	const struct form *form;
@@ -273,6 +326,7 @@ paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payloa
 
 	if (!json_is_object(q.arguments) || id == NULL)
 		goto out;
+	actor_behalf_get(payload, &whom);
 	core_lock(c);
 	p = paper_get(c, id);
 	form = catalogue_paper(c->catalogue, str_of(p ? p->form : id));

@@ -7,14 +7,14 @@
 #include "form/paper.h"
 
 /* One step of a paper, in memory with who took it; `values`: of PAPER_FILE. */
-struct paper_kept { struct paper_event event; enum side side; struct opaque_id actor; char *who, *reason; json_t *values, *files; uint64_t leaf; };
+struct paper_kept { struct paper_event event; enum side side; struct opaque_id actor, behalf[BEHALF_MAX]; size_t behalf_count; char *who, *reason; json_t *values, *files; uint64_t leaf; };
 struct paper { char id[2 * ID_BYTES + 1], form[FORM_ID_MAX + 1]; char *name; struct paper_kept *steps; size_t count; };
 
 /* How many days a window of a form has, from an instant on. */
 struct form_window { char form[FORM_ID_MAX + 1]; struct paper_window set; };
 int64_t window_end(const struct core *, const struct form *, struct paper_span, bool *ret_owed); /* owed: one was set before the period ended; under lock */
 
-struct paper_by { const struct opaque_id *actor; const char *who; enum side side; int64_t at_us; uint64_t leaf; };
+struct paper_by { const struct opaque_id *actor; const char *who; enum side side; int64_t at_us; uint64_t leaf; const struct actor *whom; /* whose roles and for whom; NULL: nobody's */ };
 /* A step to store; `made`: form and name of the paper it begins, NULL: it is there. RC_CONFLICT: somebody took one meanwhile. */
 struct paper_made { const char *form, *name; };
 struct paper_taken { const char *id; size_t after; enum paper_step step; unsigned closing; int64_t version; const char *reason, *values, *files; };

@@ -386,6 +386,104 @@ take_file(struct core *c, int64_t leaf, int at)
 	return rc;
 }
 
+static enum rc
+pass(struct core *c, const char *token, const struct paper_seen *p, const char *stage)
+{
+	char q[256];
+	json_t *a;
+	enum rc rc;
+
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"leaf\":%lld,\"stage\":\"%s\"}", p->id, (long long)p->leaf, stage);
+	rc = core_ask(c, ACT_PAPER_RECEIVE, token, q, &a);
+	json_decref(a);
+	return rc;
+}
+
+#define SUBCONTRACT(more) "{\"id\":\"subcontract-request\",\"values\":{\"company\":\"見本\",\"effective_on\":\"2026-04-01\",\"until\":\"2099-03-31\",\"address\":\"大阪\",\"scope\":\"part\",\"work\":\"x\",\"reason\":\"x\",\"measures\":\"x\"}" more "}"
+
+/*= S-1-2 type=test */
+CASE(acceptance_in_stages_is_in_order_each_by_its_role_and_another_person)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	char again[32];
+
+	CHECK_OK(file_as(c, "security-lead", SUBCONTRACT(""), &p));
+	CHECK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after) != RC_OK); /* the stages come first */
+	CHECK(step(c, ACT_PAPER_RECEIVE, "client-officer", &p, &after) != RC_OK);
+	CHECK_RC(pass(c, "client-security", &p, "measures"), RC_CONFLICT);         /* not in its turn */
+	CHECK_RC(pass(c, "client-security", &p, "intake"), RC_DENIED);             /* not its role */
+	CHECK_RC(pass(c, "administrator", &p, "intake"), RC_DENIED);               /* not its side */
+	rc_trail_clear();
+	CHECK_OK(pass(c, "client-officer", &p, "intake"));
+	CHECK_RC(pass(c, "client-officer", &p, "intake"), RC_CONFLICT);
+	CHECK_OK(step(c, ACT_PAPER_RETURN, "client-security", &p, &after));
+	CHECK(strcmp(after.state, "returned") == 0);
+	(void)snprintf(again, sizeof(again), ",\"leaf\":%lld", (long long)after.last);
+	{
+		char q[640];
+
+		(void)snprintf(q, sizeof(q), "%.*s%s}", (int)strlen(SUBCONTRACT("")) - 1, SUBCONTRACT(""), again);
+		CHECK_OK(file_as(c, "security-lead", q, &p));
+	}
+	CHECK_RC(pass(c, "client-security", &p, "measures"), RC_CONFLICT); /* the first one again */
+	CHECK_OK(pass(c, "client-officer", &p, "intake"));
+	CHECK_OK(pass(c, "client-security", &p, "measures"));
+	CHECK_INT(verdict_of(c, "subcontract-approvals"), VERDICT_UNKNOWN);
+	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
+	CHECK(strcmp(after.state, "in-force") == 0);
+	CHECK_INT(verdict_of(c, "subcontract-approvals"), VERDICT_PASS);
+	core_lose(c);
+	c = core_up(false);
+	CHECK_OK(index_follow(c));
+	CHECK_INT(c->papers[0].count, 7);
+	CHECK_INT(c->papers[0].steps[4].event.step, PAPER_PASS);
+	CHECK_INT(verdict_of(c, "subcontract-approvals"), VERDICT_PASS);
+	core_down(c);
+}
+
+/* Who passed a stage takes no later one: by no second account, and by no role that was lent. */
+CASE(a_stage_is_another_person_and_a_deputy_takes_it_for_its_lender)
+{
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	struct person_link links[2] = { { .account = { { 1, ROLE_CLIENT_OFFICER } }, .person = { { 7 } } }, { .account = { { 1, ROLE_CLIENT_SECURITY } }, .person = { { 7 } } } };
+	char to[64];
+	json_t *a;
+
+	CHECK_OK(file_as(c, "security-lead", SUBCONTRACT(""), &p));
+	CHECK_OK(pass(c, "client-officer", &p, "intake"));
+	core_lock(c);
+	c->persons = links;
+	c->persons_count = 2;
+	core_unlock(c);
+	CHECK_RC(pass(c, "client-security", &p, "measures"), RC_DENIED);
+	rc_trail_clear();
+	core_lock(c);
+	c->persons_count = 0;
+	c->persons = NULL;
+	core_unlock(c);
+	(void)snprintf(to, sizeof(to), "person%d", ROLE_CLIENT_APPROVER - 1);
+	{
+		char q[256];
+
+		struct civil t = time_civil(core_now_us() + 7 * DAY_US);
+
+		(void)snprintf(q, sizeof(q), "{\"to\":\"%s\",\"role\":\"client-security\",\"until\":\"%04d-%02d-%02d\",\"reason\":\"休み\"}", to, t.year, t.month, t.day);
+		CHECK_RC(pass(c, "client-approver", &p, "measures"), RC_DENIED); /* nothing was lent yet */
+		rc_trail_clear();
+		CHECK_OK(core_ask(c, ACT_DELEGATION_ADD, "client-security", q, &a));
+		json_decref(a);
+	}
+	CHECK_OK(delegation_load(c));
+	CHECK_OK(pass(c, "client-approver", &p, "measures"));
+	CHECK_INT(c->papers[0].steps[2].behalf_count, 1);
+	CHECK_RC(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after), RC_DENIED); /* the deputy passed a stage */
+	rc_trail_clear();
+	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver#2", &p, &after));
+	core_down(c);
+}
+
 CASE(what_is_attached_is_bound_by_who_closes)
 {
 	struct core *c = core_up(true);

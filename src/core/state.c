@@ -86,6 +86,7 @@ static const char *const migrations[] = {
 	" who text not null, inspector text not null, words text not null);"
 	"create index month_step_month on month_step (contract, month, leaf);"),
 	"create table mail_mark (name text primary key, n bigint not null);",
+	"alter table paper_step add column behalf blob not null default x'';",
 };
 
 enum rc

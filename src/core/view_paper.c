@@ -56,6 +56,7 @@ paper_row(struct core *c, const struct form *form, const struct paper *p, enum l
 	    "filed", view_time(now.filed_us), "from", view_time(now.from_us), "until", now.until_us == INT64_MAX || now.until_us == 0 ? json_null() : json_integer(now.until_us - 1),
 	    "review", view_time(now.review_us));
 	json_object_set_new(row, "open", closings_json(now.open));
+	json_object_set_new(row, "stage", now.stage ? view_text(in(form->paper.stages[now.stage - 1].name, lang)) : json_null());
 	json_object_set_new(row, "form_name", form ? view_text(in(form->name, lang)) : json_string(p->form));
 	arena_free(&a);
 	return row;
@@ -194,17 +195,52 @@ differences(const struct core *c, const struct form *form, const struct paper *p
 }
 
 static json_t *
-step_json(const struct core *c, const struct form *form, const struct paper *p, size_t at)
+step_json(const struct core *c, const struct form *form, const struct paper *p, size_t at, enum lang lang)
 {
 	const struct paper_kept *k = &p->steps[at];
-	json_t *o = json_pack("{s:s, s:o, s:I, s:I, s:s, s:s, s:s, s:I}", "step", paper_step_word(k->event.step), "closing", closings_json(k->event.closing), "version", (json_int_t)k->event.version,
+	json_t *o = json_pack("{s:s, s:o, s:I, s:I, s:s, s:s, s:s, s:I}", "step", paper_step_word(k->event.step), "closing", closings_json(k->event.step == PAPER_PASS ? 0 : k->event.closing), "version", (json_int_t)k->event.version,
 	    "at", (json_int_t)k->event.at_us, "side", side_word(k->side), "who", k->who, "reason", k->reason, "leaf", (json_int_t)k->leaf);
 
+	if (k->event.step == PAPER_PASS && k->event.closing - 1 < form->paper.stages_count)
+		json_object_set_new(o, "stage", view_text(in(form->paper.stages[k->event.closing - 1].name, lang)));
 	if (k->event.step == PAPER_FILE) {
 		json_object_set(o, "values", k->values);
 		json_object_set_new(o, "differs", differences(c, form, p, at));
 	}
 	return o;
+}
+
+/* The stages of the version that is looked at, who passed each, and the one it is in. */
+static json_t *
+stages_json(const struct form *form, const struct paper *p, const struct paper_now *now, int64_t version, enum lang lang)
+{
+	json_t *list = json_array();
+	size_t passed = 0;
+
+	for (size_t i = 0; i < form->paper.stages_count; i++) {
+		const struct paper_stage *s = &form->paper.stages[i];
+
+		json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:s, s:n, s:n}", "id", view_text(s->id), "name", view_text(in(s->name, lang)), "role", role_name(s->role),
+		    "state", now->stage == i + 1 ? "open" : "waits", "who", "at"));
+	}
+	for (size_t i = 0; i < p->count; i++)
+		if (p->steps[i].event.step == PAPER_PASS && p->steps[i].event.version == version && passed < form->paper.stages_count) {
+			json_t *one = json_array_get(list, passed++);
+
+			json_object_set_new(one, "state", json_string("passed"));
+			json_object_set_new(one, "who", json_string(p->steps[i].who));
+			json_object_set_new(one, "at", json_integer(p->steps[i].event.at_us));
+		}
+	return list;
+}
+
+static bool
+passed_by(const struct paper *p, int64_t version, const struct opaque_id *account)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->steps[i].event.step == PAPER_PASS && p->steps[i].event.version == version && memcmp(p->steps[i].actor.b, account->b, ID_BYTES) == 0)
+			return true;
+	return false;
 }
 
 enum rc
@@ -221,6 +257,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	struct buf attached = BUF(128);
 	struct paper_now now;
 	json_t *page, *list = json_array();
+	bool passed;
 	enum rc rc = RC_OK;
 
 	core_lock(c);
@@ -231,7 +268,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	paper_now(c, p, core_now_us(), &now);
 	shown = paper_version(p, now.version);
 	for (size_t i = 0; i < p->count; i++) {
-		json_array_append_new(list, step_json(c, form, p, i));
+		json_array_append_new(list, step_json(c, form, p, i, who->lang));
 		last = p->steps[i].event.step == PAPER_FILE ? &p->steps[i] : last;
 	}
 	page = paper_row(c, form, p, who->lang, core_now_us());
@@ -247,14 +284,19 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	json_object_set_new(page, "shown_leaf", json_integer((json_int_t)(now.open && last ? last->leaf : shown ? shown->leaf : 0)));
 	json_object_set_new(page, "shown_version", json_integer(now.open && last ? last->event.version : now.version));
 	json_object_set(page, "steps", list);
+	passed = passed_by(p, now.open && last ? last->event.version : now.version, &who->session.account);
 	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++) {
 		unsigned closing = paper_closing_of(offers[i].act, form, &now);
-		bool may = act_permitted(offers[i].act, who->session.roles) && (offers[i].step != PAPER_CLOSE || closing) && paper_may(form, &now, offers[i].step, closing, side);
+		bool may = act_permitted(offers[i].act, who->session.roles) && (offers[i].step != PAPER_CLOSE || (closing && !passed)) && paper_may(form, &now, offers[i].step, closing, side);
 
 		json_object_set_new(page, offers[i].name, json_boolean(may));
 		if (may && closing)
 			json_object_set_new(page, offers[i].act == ACT_PAPER_RECEIVE ? "receive_word" : "approve_word", closings_json(closing));
 	}
+	json_object_set_new(page, "stages", stages_json(form, p, &now, now.open && last ? last->event.version : now.version, who->lang));
+	json_object_set_new(page, "stage_id", now.stage ? view_text(form->paper.stages[now.stage - 1].id) : json_null());
+	json_object_set_new(page, "can_pass", json_boolean(now.stage && !passed && act_permitted(ACT_PAPER_RECEIVE, who->session.roles) && paper_may(form, &now, PAPER_PASS, (unsigned)now.stage, side) &&
+	    who->session.roles & ROLE_BIT(form->paper.stages[now.stage - 1].role)));
 	json_object_set_new(page, "can_enter", json_boolean(side == form->writes && act_permitted(ACT_PAPER_ENTER, who->session.roles) && paper_next_closing(form, &now)));
 	*ret = page;
 out:

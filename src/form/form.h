@@ -49,6 +49,9 @@ enum closing { CLOSING_NONE = 0, CLOSING_PRESENT = 1, CLOSING_SUBMIT = 2, CLOSIN
 #define CLOSING_OF_AUTHOR ((unsigned)CLOSING_INFORM | CLOSING_CONFIRM | CLOSING_DRAW_UP)
 #define CLOSING_ALL       1023u
 enum paper_period { PERIOD_NONE = 0, PERIOD_MONTH, PERIOD_HALF_YEAR, PERIOD_FISCAL_YEAR };
+/* Where acceptance goes through several hands: each stage by somebody of its role, in this order, before the closing act. */
+#define PAPER_STAGES_MAX 6
+struct paper_stage { struct str id; struct both name; enum role role; };
 struct paper_rule {
 	unsigned          closes;              /* 0: a register */
 	size_t            from, until, review; /* date fields: effective from, agreed validity, next review; fields_count: none */
@@ -56,6 +59,8 @@ struct paper_rule {
 	enum paper_period period;              /* each period wants one; its key is a date in it */
 	bool              entered;             /* the other side may enter it for its author, with what came on paper */
 	int64_t           window_days;         /* after the period, in which it heals it */
+	struct paper_stage *stages;
+	size_t            stages_count;
 };
 struct form {
 	struct str    id;

@@ -224,7 +224,42 @@ out:
 }
 
 static enum rc
-load_paper(struct form *form, const struct yaml_node *n)
+load_stages(struct form *form, struct arena *a, const struct yaml_node *map)
+{
+	static const char *const keys[] = { "id", "name", "role", NULL };
+	struct paper_rule *p = &form->paper;
+	const struct yaml_node *list;
+	void *room;
+	enum rc rc = RC_OK;
+
+	TRY(take_list(a, map, "stages", sizeof(*p->stages), &list, &room));
+	if (list->count == 0 || list->count > PAPER_STAGES_MAX || (p->closes & ~CLOSING_OF_AUTHOR) == 0)
+		return YAML_FAIL(list, "'stages' は1つから%d個で、もう一方が閉じる書面に書きます", "'stages' has one to %d, of a paper that the other side closes", PAPER_STAGES_MAX);
+	p->stages = room;
+	for (const struct yaml_node *n = list->first; n; n = n->next) {
+		struct paper_stage *s = &p->stages[p->stages_count];
+		struct str role;
+
+		TRY(yaml_only(n, keys));
+		TRY(take_id(n, "id", false, &s->id));
+		if (s->id.n > FORM_ID_MAX)
+			return YAML_FAIL(n, "段階の id は %d 字までです", "the id of a stage has at most %d letters", FORM_ID_MAX);
+		for (size_t i = 0; i < p->stages_count; i++)
+			if (str_eq(p->stages[i].id, s->id))
+				return YAML_FAIL(n, "段階 '%s' が2回あります", "stage '%s' stands twice", s->id.p);
+		TRY(take_both(n, "name", true, &s->name));
+		TRY(take_line(n, "role", &role));
+		s->role = role_of(role);
+		if (s->role == ROLE_NONE || role_side(s->role) == form->writes)
+			return YAML_FAIL(yaml_get(n, "role"), "'role' には、書面を受ける側の役割を書きます", "'role' names a role of the side that receives the paper");
+		p->stages_count++;
+	}
+out:
+	return rc;
+}
+
+static enum rc
+load_paper(struct form *form, struct arena *a, const struct yaml_node *n)
 {
 	struct paper_rule *p = &form->paper;
 	int word = 0;
@@ -246,6 +281,8 @@ load_paper(struct form *form, const struct yaml_node *n)
 	if (yaml_get(n, "window_days"))
 		TRY(yaml_int(yaml_get(n, "window_days"), 0, 366, &p->window_days));
 	TRY(take_yes(n, "entered", &p->entered));
+	if (yaml_get(n, "stages"))
+		TRY(load_stages(form, a, n));
 	if (p->period && form->fields[form->key].type != FIELD_DATE)
 		return YAML_FAIL(yaml_get(n, "period"), "期間ごとの書面の 'key' は種類が date の項目です", "the 'key' of a paper of a period is a field of type date");
 out:
@@ -256,7 +293,7 @@ static enum rc
 load_form(struct form *all, size_t count, struct arena *a, const struct yaml_node *n, bool paper)
 {
 	static const char *const register_keys[] = { "id", "name", "about", "subject", "administers", "signs", "writes", "key", "and", "ends", "again", "again_days", "fields", NULL };
-	static const char *const paper_keys[] = { "id", "name", "about", "writes", "key", "and", "fields", "closes", "from", "until", "review", "review_months", "period", "window_days", "entered", NULL };
+	static const char *const paper_keys[] = { "id", "name", "about", "writes", "key", "and", "fields", "closes", "from", "until", "review", "review_months", "period", "window_days", "entered", "stages", NULL };
 	struct form form = { .subject = false };
 	const struct yaml_node *list;
 	void *room;
@@ -289,7 +326,7 @@ load_form(struct form *all, size_t count, struct arena *a, const struct yaml_nod
 		TRY(take_key(&form, n, "and", false, &form.and)); /* empty: the key alone */
 	TRY(load_dates(&form, n));
 	if (paper)
-		TRY(load_paper(&form, n));
+		TRY(load_paper(&form, a, n));
 	all[count] = form;
 out:
 	return rc;

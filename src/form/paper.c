@@ -26,7 +26,7 @@ implied(unsigned closing)
 }
 
 /* One version on its way, and the one in force behind it. */
-struct walk { struct paper_event filed; unsigned done; int64_t closed_us; bool open, returned, withdrawn; };
+struct walk { struct paper_event filed; unsigned done; size_t passed; int64_t closed_us; bool open, returned, withdrawn; };
 
 static void
 closed(const struct form *form, const struct walk *w, int64_t now_us, struct paper_now *ret)
@@ -61,6 +61,8 @@ paper_at(const struct form *form, const struct paper_event *events, size_t n, in
 			continue;
 		else if (e->step == PAPER_CLOSE)
 			w.done |= implied(e->closing) & form->paper.closes;
+		else if (e->step == PAPER_PASS)
+			w.passed++;
 		else
 			w.open = false, w.returned = e->step == PAPER_RETURN, w.withdrawn = e->step == PAPER_WITHDRAW;
 		if (w.open && w.done == form->paper.closes) {
@@ -87,6 +89,7 @@ paper_at(const struct form *form, const struct paper_event *events, size_t n, in
 	}
 	if (w.open) {
 		ret->open = form->paper.closes & ~w.done;
+		ret->stage = w.passed < form->paper.stages_count ? w.passed + 1 : 0;
 		ret->turn = other(form->writes);
 		ret->renewal = standing.state != PAPER_NONE && w.filed.at_us < standing.until_us;
 	} else if (ret->state == PAPER_RETURNED || ret->state == PAPER_EXPIRED) {
@@ -112,9 +115,11 @@ paper_may(const struct form *form, const struct paper_now *now, enum paper_step 
 	case PAPER_FILE:
 		return side == form->writes && now->state != PAPER_ENDED;
 	case PAPER_CLOSE:
-		return side != form->writes && side != SIDE_NONE && now->open & closing && paper_closer(form, closing) == side;
+		return side != form->writes && side != SIDE_NONE && now->stage == 0 && now->open & closing && paper_closer(form, closing) == side;
 	case PAPER_RETURN:
 		return side != form->writes && side != SIDE_NONE && now->open != 0;
+	case PAPER_PASS:
+		return side != form->writes && side != SIDE_NONE && now->open && now->stage && closing == now->stage;
 	case PAPER_WITHDRAW:
 		return side == form->writes && now->open != 0;
 	case PAPER_END: /* what stands is ended by whoever closed it: the client revokes, the author ends its own */
@@ -137,7 +142,7 @@ paper_state_word(enum paper_state state)
 const char *
 paper_step_word(enum paper_step step)
 {
-	static const char *const words[PAPER_STEP_COUNT] = { "", "filed", "closed", "returned", "withdrawn", "ended" };
+	static const char *const words[PAPER_STEP_COUNT] = { "", "filed", "closed", "returned", "withdrawn", "ended", "passed" };
 
 	return step < PAPER_STEP_COUNT ? words[step] : "";
 }

@@ -3,7 +3,9 @@
  * paper - what two sides agree on, as its steps tell it: whose turn it is, from when it is in force, until when.
  *
  * Pure. The author files versions; the other side closes one as the form's closing acts ask, or returns it. A version in
- * force stays so until it runs out, is ended, or a later one is closed. When a version took effect and when it was
+ * force stays so until it runs out, is ended, or a later one is closed. Where the form names stages, each is passed in its
+ * order before a closing act; a version filed after a return begins at the first. What was closed stays closed when a form
+ * gets stages later. When a version took effect and when it was
  * received are two instants: the one is a field of it, the other the ledger's, and only the later of them counts.
  */
 #ifndef FORM_PAPER_H
@@ -12,10 +14,10 @@
 #include "form/form.h"
 
 /* Stored by number. */
-enum paper_step { PAPER_FILE = 1, PAPER_CLOSE, PAPER_RETURN, PAPER_WITHDRAW, PAPER_END, PAPER_STEP_COUNT };
+enum paper_step { PAPER_FILE = 1, PAPER_CLOSE, PAPER_RETURN, PAPER_WITHDRAW, PAPER_END, PAPER_PASS, PAPER_STEP_COUNT };
 struct paper_event {
 	enum paper_step step;
-	unsigned        closing;            /* PAPER_CLOSE: one of enum closing */
+	unsigned        closing;            /* PAPER_CLOSE: one of enum closing; PAPER_PASS: which stage, from 1 */
 	int64_t         version;            /* PAPER_FILE: the one it makes; else the one it is about */
 	int64_t         at_us;              /* received: the ledger's time */
 	int64_t         from_us, until_us, review_us; /* PAPER_FILE: as its fields say; 0: they do not. `until` is the first instant after */
@@ -25,6 +27,7 @@ struct paper_now {
 	enum paper_state state;
 	enum side        turn;              /* who moves; SIDE_NONE: nobody has to */
 	unsigned         open;              /* PAPER_WAITING or `renewal`: closings still missing */
+	size_t           stage;             /* the stage of acceptance it is in, from 1; 0: none, or all were passed */
 	bool             renewal;           /* a version after the one in force, or after the one that ran out, waits and was filed before it ran out */
 	int64_t          version;           /* in force, or that was last; else the last one filed */
 	int64_t          filed_us, closed_us; /* of that version; closed_us 0: never */

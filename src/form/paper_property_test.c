@@ -60,14 +60,14 @@ make(struct history *h)
 	static const unsigned closes[] = { CLOSING_SUBMIT | CLOSING_APPROVE, CLOSING_AGREE, CLOSING_DRAW_UP, CLOSING_REPORT | CLOSING_EXPLAIN, CLOSING_PRESENT, CLOSING_DRAW_UP | CLOSING_AGREE };
 	int64_t at_us = some_day() - 300 * DAY_US, versions = 0;
 
-	h->form = (struct form){ .writes = upto(2) ? SIDE_CONTRACTOR : SIDE_CLIENT, .paper = { .closes = closes[upto(6)], .review_months = upto(2) * 12 } };
+	h->form = (struct form){ .writes = upto(2) ? SIDE_CONTRACTOR : SIDE_CLIENT, .paper = { .closes = closes[upto(6)], .review_months = upto(2) * 12, .stages_count = (size_t)upto(3) } };
 	h->n = 1 + (size_t)upto(EVENTS_MAX - 1);
 	for (size_t i = 0; i < h->n; i++) {
-		static const enum paper_step steps[] = { PAPER_FILE, PAPER_FILE, PAPER_FILE, PAPER_CLOSE, PAPER_CLOSE, PAPER_CLOSE, PAPER_CLOSE, PAPER_RETURN, PAPER_WITHDRAW };
+		static const enum paper_step steps[] = { PAPER_FILE, PAPER_FILE, PAPER_FILE, PAPER_CLOSE, PAPER_CLOSE, PAPER_CLOSE, PAPER_CLOSE, PAPER_RETURN, PAPER_WITHDRAW, PAPER_PASS };
 		struct paper_event *e = &h->list[i];
 
 		at_us += upto(3) ? upto(90) * DAY_US + upto(DAY_US) : upto(3); /* at once, too */
-		*e = (struct paper_event){ .step = i == 0 ? PAPER_FILE : upto(40) == 0 ? PAPER_END : steps[upto(9)], .at_us = at_us };
+		*e = (struct paper_event){ .step = i == 0 ? PAPER_FILE : upto(40) == 0 ? PAPER_END : steps[upto(10)], .at_us = at_us };
 		if (e->step == PAPER_FILE) {
 			e->version = ++versions;
 			e->from_us = upto(3) ? some_day() : 0;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct cli_word_of states[] = { { "waiting", MSG_UI_PAPER_WAITING }, { "returned", MSG_UI_PAPER_RETURNED }, { "withdrawn", MSG_UI_PAPER_WITHDRAWN }, { "not-yet", MSG_UI_PAPER_NOT_YET },
-	{ "in-force", MSG_UI_PAPER_IN_FORCE }, { "expired", MSG_UI_PAPER_EXPIRED }, { "ended", MSG_UI_PAPER_ENDED }, { "filed", MSG_UI_PAPER_STEP_FILED }, { "closed", MSG_UI_PAPER_STEP_CLOSED }, { NULL, 0 } };
+	{ "in-force", MSG_UI_PAPER_IN_FORCE }, { "expired", MSG_UI_PAPER_EXPIRED }, { "ended", MSG_UI_PAPER_ENDED }, { "filed", MSG_UI_PAPER_STEP_FILED }, { "closed", MSG_UI_PAPER_STEP_CLOSED }, { "passed", MSG_UI_PAPER_STEP_PASSED }, { NULL, 0 } };
 
 static struct str
 leaf_at(struct cli *c, const json_t *o, const char *key)
@@ -69,6 +69,8 @@ show_paper(struct cli *c, const json_t *o)
 	cli_print(c, cli_word(c, MSG_UI_PAPER_STATE), cli_member_word(c, o, "state", states));
 	cli_print(c, cli_word(c, MSG_UI_PAPER_FROM), cli_instant_of(c, o, "from"));
 	cli_print(c, cli_word(c, MSG_UI_PAPER_UNTIL), cli_instant_of(c, o, "until"));
+	if (json_is_string(json_object_get(o, "stage")))
+		cli_print(c, cli_word(c, MSG_UI_PAPER_STAGE), arena_f(&c->arena, STR_FMT " (--stage " STR_FMT ")", STR_ARG(cli_member(c, o, "stage")), STR_ARG(cli_member(c, o, "stage_id"))));
 	cli_print(c, "leaf", leaf_at(c, o, "shown_leaf"));
 	json_array_foreach(json_object_get(o, "fields"), i, row)
 		cli_print(c, arena_cstr(&c->arena, cli_member(c, row, "label")), cli_member(c, values, json_string_value(json_object_get(row, "id"))));

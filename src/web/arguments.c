@@ -141,6 +141,7 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_PAPER_RECEIVE, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_RECEIVE, "leaf", KIND_INDEX, false, 18 },
 	{ ACT_PAPER_RECEIVE, "attached", KIND_TEXT, false, 64 },
+	{ ACT_PAPER_RECEIVE, "stage", KIND_TEXT, false, 32 },
 	{ ACT_PAPER_RECEIVE, "reason", KIND_LINES, false, 4096 },
 	{ ACT_PAPER_APPROVE, "id", KIND_TEXT, true, 32 },
 	{ ACT_PAPER_APPROVE, "leaf", KIND_INDEX, false, 18 },

@@ -184,7 +184,7 @@ history(const struct page_request *r, json_t *page)
 		struct str what;
 
 		one = json_array_get(steps, i - 1);
-		what = strcmp(html_member(one, "step"), "closed") == 0 ? str_of(closings(r, json_object_get(one, "closing"))) : str_of(page_value_word(r, "ui_paper_step", html_member(one, "step")));
+		what = *html_member(one, "stage") ? str_of(html_member(one, "stage")) : strcmp(html_member(one, "step"), "closed") == 0 ? str_of(closings(r, json_object_get(one, "closing"))) : str_of(page_value_word(r, "ui_paper_step", html_member(one, "step")));
 		what = arena_f(r->arena, r->english ? STR_FMT " (v%lld)" : STR_FMT "（第%lld版）", STR_ARG(what), (long long)html_number(json_object_get(one, "version")));
 		table_cell(table, row, what.n ? what.p : "");
 		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
@@ -193,6 +193,30 @@ history(const struct page_request *r, json_t *page)
 		table_cell(table, row, html_member(one, "reason"));
 		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
 	}
+}
+
+/* Who does which stage, and who did. */
+static void
+stages(const struct page_request *r, json_t *page)
+{
+	static const char *const heads[] = { "ui_paper_stage", "ui_role", "ui_paper_state", "ui_exception_who", "ui_exception_when" };
+	json_t *table = table_new(page, "stages", "", "");
+	const json_t *one;
+	size_t i;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		table_column(table, page_word(r, heads[i]));
+	each(json_object_get(r->answer, "stages"), i, one) {
+		json_t *row = table_row(table), *cell = table_cell(table, row, html_member(one, "name"));
+
+		table_cell(table, row, page_value_word(r, "role", html_member(one, "role")));
+		cell = table_cell(table, row, "");
+		page_put(cell, "tag", page_value_word(r, "ui_paper_stage", html_member(one, "state")));
+		page_put(cell, "mark", strcmp(html_member(one, "state"), "open") == 0 ? "open" : "");
+		table_cell(table, row, html_member(one, "who"));
+		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
+	}
+	page_put(page, "staged", json_array_size(json_object_get(r->answer, "stages")) ? "yes" : "");
 }
 
 /* Each with its hash, which the closing acts are bound to. */
@@ -235,6 +259,7 @@ view_paper(const struct page_request *r, json_t *page)
 	page_put(page, "leaf", number);
 	page_put(page, "attached", html_member(d, "attached"));
 	attachments(r, page);
+	stages(r, page);
 	changes(r, page);
 	history(r, page);
 }

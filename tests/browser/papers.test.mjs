@@ -8,6 +8,7 @@ await visit(async ({ station, check, shot, text, accessible, person, account }) 
 
 	const admin = await person(station.link, 'admin'), { page, again } = admin
 	const link = await account(admin, 'client1', '見本 花子', 'client-approver')
+	const hands = [['hiroko', await account(admin, 'hiroko', '見本ひろ子', 'client-officer')], ['tadashi', await account(admin, 'tadashi', '見本 正', 'client-security')]]
 
 	// the contractor files it: what is missing is said beside its field, what was typed stays
 	check('nobody has proven it', !await judged(page, '適合'))
@@ -87,6 +88,32 @@ await visit(async ({ station, check, shot, text, accessible, person, account }) 
 	check('old and new stand side by side', /第1版 → 第2版[^]*庁内の回線と端末[^]*庁内の回線、端末、認証基盤/.test(await changed.innerText()))
 	await accessible(client, 'a paper with changes')
 	await shot(client, 'paper-changes')
+
+	// acceptance in stages: two by their roles, in order, then the approver
+	const staff = []
+	for (const [name, invited] of hands) staff.push(await person(invited, name))
+	await page.goto(station.url + '/paper-form/subcontract-request/add')
+	for (const [field, value] of Object.entries({ company: '再委託の見本', effective_on: '2026-04-01', until: '2099-03-31', address: '大阪市', work: '保守の一部', reason: '専門の機器', measures: '対策の資料のとおり' }))
+		await page.fill(`[name="v.${field}"]`, value)
+	if (await page.locator('select[name="v.scope"]').count()) await page.selectOption('[name="v.scope"]', 'part'); else await page.check('[name="v.scope"][value="part"]')
+	await page.click('main button.primary')
+	const request = page.url()
+	check('it is filed in its first stage', /担当者の点検/.test(await page.locator('main .asof').innerText()))
+	await client.goto(request)
+	check('nobody approves before the stages', await client.locator('form[action$="/approve"], form[action$="/receive"]').count() === 0)
+	await staff[1].page.goto(request)
+	check('no stage before its turn', await staff[1].page.locator('form[action$="/receive"]').count() === 0)
+	for (const { page: one } of staff) {
+		await one.goto(request)
+		await accessible(one, 'a stage of a paper')
+		await shot(one, 'paper-stage')
+		await one.click('form[action$="/receive"] button')
+		check('a stage is passed once', await one.locator('form[action$="/receive"]').count() === 0)
+	}
+	await client.goto(request)
+	await client.click('form[action$="/approve"] button')
+	check('then the approver approves', await client.locator('form[action$="/approve"]').count() === 0 && (await client.locator('h1 .tag').innerText()) === '効力あり')
+	await shot(client, 'paper-stages')
 
 	// gates
 	await client.goto(station.url + '/gate')
