@@ -229,6 +229,12 @@ ask_auth_facts(struct peer *auth, struct buf *ret)
 }
 
 enum rc
+ask_auth_token_list(struct peer *auth, struct buf *ret)
+{
+	return ask_text(auth, MESSAGE_AUTH_TOKEN_LIST, STR_NONE, ret);
+}
+
+enum rc
 ask_auth_generator(struct peer *auth, const struct generator_ask *ask, struct buf *ret)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_GENERATOR));

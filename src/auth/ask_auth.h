@@ -114,6 +114,8 @@ MUST_USE enum rc ask_auth_challenge(struct peer *, struct str token_or_empty, st
  * Row 0: policy, counts. Rows "of" way: name, kinds ("known held"). Rows "of" accounts: side, privileged, kinds, state, count: a group each.
  */
 MUST_USE enum rc ask_auth_facts(struct peer *, struct buf *ret_json);
+/* API tokens in force of every account: rows [{id, label, account (its name)}], by account. */
+MUST_USE enum rc ask_auth_token_list(struct peer *, struct buf *ret_json);
 MUST_USE enum rc ask_auth_account_list(struct peer *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

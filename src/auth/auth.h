@@ -57,6 +57,7 @@ MUST_USE enum rc auth_facts(struct auth *, struct buf *ret_json); /* ask_auth.h 
 /* A maker's list of seeds, after core permitted its hash: checked, kept sealed for its import; answers JSON without a seed. RC_DENIED: not permitted. */
 MUST_USE enum rc auth_generator_load(struct auth *, struct str token, struct str csv, struct buf *ret_json);
 MUST_USE enum rc auth_generator(struct auth *, const struct generator_ask *, struct buf *ret_json);
+MUST_USE enum rc auth_token_list(struct auth *, struct buf *ret_json); /* ask_auth.h says what */
 MUST_USE enum rc auth_account_list(struct auth *, struct arena *, struct account **ret, size_t *ret_n);
 
 #endif

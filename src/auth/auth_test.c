@@ -874,6 +874,36 @@ CASE(what_the_station_knows_of_itself) /*= S-3-4 type=test */
 	done(a);
 }
 
+CASE(tokens_are_listed_while_they_are_in_force) /*= S-3-2 type=test */
+{
+	static const struct opaque_id one = { { 1 } }, other = { { 2 } };
+	char link[TOKEN_CHARS + 1], token[TOKEN_CHARS + 1], another[TOKEN_CHARS + 1];
+	struct auth *a = fresh(link);
+	struct buf json = BUF(4096);
+	struct opaque_id holder, second;
+	size_t at;
+
+	CHECK_OK(auth_token_list(a, &json));
+	CHECK_STR(buf_str(&json), "{\"rows\":[]}");
+	CHECK_OK(auth_account_link(a, &CONSOLE_ID, STR("taro"), link, &holder));
+	CHECK_OK(auth_account_add(a, &(struct account_add){ .by = CONSOLE_ID, .name = STR("hanako"), .display = STR("見本花子"), .roles = ROLE_BIT(ROLE_ON_CALL) }, link, &second));
+	api_token_new(token);
+	api_token_new(another);
+	CHECK_OK(api_token_insert(a, &one, &holder, STR("集計"), STR("read"), fake_now + 10 * SECOND_US, str_of(token)));
+	CHECK_OK(api_token_insert(a, &other, &second, STR("集計"), STR("read"), fake_now + 60 * SECOND_US, str_of(another)));
+	buf_reset(&json);
+	CHECK_OK(auth_token_list(a, &json));
+	CHECK_STR(buf_str(&json), "{\"rows\":[{\"id\":\"02000000000000000000000000000000\",\"label\":\"集計\",\"account\":\"hanako\"},"
+	    "{\"id\":\"01000000000000000000000000000000\",\"label\":\"集計\",\"account\":\"taro\"}]}");
+	CHECK(!str_find(buf_str(&json), str_of(token), &at));
+	fake_now += 10 * SECOND_US; /* one has run out */
+	buf_reset(&json);
+	CHECK_OK(auth_token_list(a, &json));
+	CHECK(str_find(buf_str(&json), STR("hanako"), &at) && !str_find(buf_str(&json), STR("taro"), &at));
+	buf_free(&json);
+	done(a);
+}
+
 /* ---- the sealed code */
 
 static enum rc

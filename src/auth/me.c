@@ -120,6 +120,30 @@ take_token(void *context, struct query *q)
 	    "created_at", (json_int_t)db_int(q, 3), "expires_at", (json_int_t)db_int(q, 4), "last_used_at", (json_int_t)db_int(q, 5)));
 }
 
+/*= S-3-2 */
+enum rc
+auth_token_list(struct auth *a, struct buf *ret)
+{
+	json_t *list = json_array();
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT t.id, t.label, a.name FROM api_token t JOIN account a ON a.id = t.account WHERE t.expires_at > $1 ORDER BY a.name, t.created_at, t.id", &q));
+	TRY(db_put_int(q, 1, auth_now(a)));
+	for (;;) {
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "id", hex_json(db_blob(q, 0)), "label", text_json(db_text(q, 1)), "account", text_json(db_text(q, 2))));
+	}
+	TRY(dump(json_pack("{s:O}", "rows", list), ret));
+out:
+	db_done(q);
+	json_decref(list);
+	return rc;
+}
+
 static enum rc
 generators_json(struct auth *a, const struct opaque_id *account, json_t *list)
 {

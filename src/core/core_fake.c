@@ -151,6 +151,13 @@ ask_auth_facts(struct peer *p, struct buf *ret)
 }
 
 enum rc
+ask_auth_token_list(struct peer *p, struct buf *ret)
+{
+	(void)p;
+	return buf_addf(ret, "{\"rows\":[%s]}", fake.tokens ? fake.tokens : "");
+}
+
+enum rc
 ask_auth_generator(struct peer *p, const struct generator_ask *ask, struct buf *ret)
 {
 	(void)p;

@@ -24,6 +24,7 @@ struct fake {
 	int          accounts_added, logged;
 	struct account_add added; /* the last one */
 	const char  *auth_facts; /* NULL: auth does not answer */
+	const char  *tokens;     /* rows of API tokens as JSON; NULL: there are none */
 	struct account accounts[FAKE_ACCOUNTS]; /* "person0" is an administrator, "person1" a security lead, …: a token "ROLE" is theirs; the second half is of "ROLE#2" */
 	const char  *catalogue;   /* folder; NULL: the shipped one                     */
 	const char  *sleeper;     /* only this subject sleeps; NULL: all               */

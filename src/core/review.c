@@ -88,6 +88,54 @@ out:
 	return rc;
 }
 
+enum rc
+review_tokens(struct core *c, json_t **ret)
+{
+	struct buf b = BUF(1 << 20);
+	json_t *answer = NULL, *rows, *one;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	TRY(ask_auth_token_list(c->auth, &b));
+	answer = json_loadb(b.p ? b.p : "", b.n, JSON_REJECT_DUPLICATES, NULL);
+	rows = json_object_get(answer, "rows");
+	if (!json_is_array(rows))
+		TRY(FAIL(RC_PEER, "auth: the answer has no rows of tokens"));
+	json_array_foreach(rows, i, one)
+		if (!json_is_string(json_object_get(one, "id")) || !json_is_string(json_object_get(one, "label")) || !json_is_string(json_object_get(one, "account")))
+			TRY(FAIL(RC_PEER, "auth: a row of a token lacks a member"));
+	*ret = json_incref(rows);
+out:
+	json_decref(answer);
+	buf_free(&b);
+	return rc;
+}
+
+/* API tokens, each by itself: its name is what the holder wrote, so a part of its id tells those of one name apart. Under lock. */
+static enum rc
+list_tokens(struct core *c, const struct account *accounts, size_t n, const json_t *tokens, struct listing *l)
+{
+	const json_t *one;
+	size_t k;
+	enum rc rc = RC_OK;
+
+	json_array_foreach(tokens, k, one) {
+		const char *id = json_string_value(json_object_get(one, "id")), *label = json_string_value(json_object_get(one, "label")), *holder = json_string_value(json_object_get(one, "account"));
+		char hex[2 * ID_BYTES + 1];
+		struct str person = STR_NONE;
+
+		for (size_t i = 0; i < n; i++)
+			if (strcmp(accounts[i].name, holder) == 0) {
+				people_hex(&accounts[i].person, hex);
+				person = people_nobody(&accounts[i].person) ? STR_NONE : person_name(c, str_of(hex));
+				person = person.n ? person : str_of(accounts[i].display);
+			}
+		TRY(list_add(l, (struct listed){ arena_f(l->arena, "%s@tsujiban API: %s (%.8s)", holder, label, id), person, STR("tsujiban"), "token", str_of(id) }));
+	}
+out:
+	return rc;
+}
+
 static const struct { const char *id, *account, *kind; } declared[] = {
 	{ "os-account", "account", "os" }, { "special-account", "name", "special" }, { "door-card", "number", "card" }, { "key", "name", "key" },
 };
@@ -154,18 +202,23 @@ enum rc
 review_accounts(struct core *c, struct listing *ret)
 {
 	struct account *accounts;
+	json_t *tokens = NULL;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
 	TRY(ask_auth_account_list(c->auth, ret->arena, &accounts, &n));
+	TRY(review_tokens(c, &tokens));
 	core_lock(c);
 	rc = list_station(c, accounts, n, ret);
+	if (rc == RC_OK)
+		rc = list_tokens(c, accounts, n, tokens, ret);
 	if (rc == RC_OK)
 		rc = list_declared(c, ret);
 	if (rc == RC_OK)
 		rc = list_seen(c, ret);
 	core_unlock(c);
 out:
+	json_decref(tokens);
 	return rc;
 }
 

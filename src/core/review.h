@@ -16,6 +16,7 @@
 struct listed { struct str account, person, place; const char *kind; struct str of; };
 struct listing { struct listed *list; size_t n, cap; struct arena *arena; };
 MUST_USE enum rc review_accounts(struct core *, struct listing *ret); /* every one of today; under no lock */
+MUST_USE enum rc review_tokens(struct core *, json_t **ret_rows);     /* API tokens in force; under no lock */
 
 enum review_state { REVIEW_OPEN = 1, REVIEW_SIGNED, REVIEW_RETURNED, REVIEW_CONFIRMED };
 extern const char *const review_states[];

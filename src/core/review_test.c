@@ -116,6 +116,44 @@ CASE(a_version_somebody_changed_is_not_decided)
 	core_down(c);
 }
 
+CASE(every_api_token_is_decided_about_by_itself) /*= S-3-2 type=test */
+{
+	struct core *c = core_up(true);
+	json_t *a, *rows, *one;
+	size_t i, tokens = 0, gone = 0;
+	char id[40];
+
+	/* two of one name are two: a leaked one does not hide behind the other */
+	fake.tokens = "{\"id\":\"0123456789abcdef0123456789abcdef\",\"label\":\"集計\",\"account\":\"person0\"},"
+	    "{\"id\":\"fedcba9876543210fedcba9876543210\",\"label\":\"集計\",\"account\":\"person0\"}";
+	a = asked(c, ACT_REVIEW_OPEN, "administrator", "{\"name\":\"下期\"}", RC_OK);
+	CHECK_INT(n_of(a, "items"), FAKE_ACCOUNTS + 2);
+	(void)snprintf(id, sizeof(id), "%s", core_text(a, "id"));
+	json_decref(a);
+	json_decref(decide(c, id, "open", "remove", 200, RC_OK));
+	fake.tokens = "{\"id\":\"fedcba9876543210fedcba9876543210\",\"label\":\"集計\",\"account\":\"person0\"}"; /* the holder ended one */
+	a = act_on(c, ACT_REVIEW_SHOW, "administrator", id, "", RC_OK);
+	rows = json_object_get(a, "rows");
+	json_array_foreach(rows, i, one) {
+		if (strcmp(core_text(one, "kind"), "token") != 0)
+			continue;
+		tokens++;
+		CHECK(strstr(core_text(one, "account"), "person0@tsujiban API: 集計 (") == core_text(one, "account"));
+		CHECK(*core_text(one, "person"));
+		CHECK_STR(str_of(core_text(one, "decision")), "remove");
+		gone += json_is_true(json_object_get(one, "gone"));
+		CHECK_STR(str_of(core_text(one, "holder")), json_is_true(json_object_get(one, "gone")) ? "" : "person0");
+	}
+	CHECK_INT(tokens, 2);
+	CHECK_INT(gone, 1);
+	CHECK_INT(n_of(a, "removed"), 1);
+	json_decref(a);
+	fake.tokens = "{\"id\":\"x\"}"; /* an answer that says less than it should opens nothing */
+	json_decref(asked(c, ACT_REVIEW_OPEN, "administrator", "{\"name\":\"別\"}", RC_PEER));
+	fake.tokens = NULL;
+	core_down(c);
+}
+
 static void
 signed_by(struct core *c, const char *id, char rest[256])
 {

@@ -59,26 +59,44 @@ view_reviews(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	return rc;
 }
 
+/* What auth has now, against which rows of it are seen to be gone. */
+struct present { struct arena arena; struct account *accounts; size_t n; json_t *tokens; };
+
+/* The name of the account that holds this API token; NULL: nobody does any more. */
+static const char *
+holder(const struct present *now, const char *id)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(now->tokens, i, one)
+		if (strcmp(json_string_value(json_object_get(one, "id")), id) == 0)
+			return json_string_value(json_object_get(one, "account"));
+	return NULL;
+}
+
 static bool
-gone(struct core *c, const struct account *accounts, size_t n, const struct row *item)
+gone(struct core *c, const struct present *now, const struct row *item)
 {
 	const char *kind = review_value(item, "kind"), *of = review_value(item, "of");
 
 	if (!*of)
 		return false;
+	if (strcmp(kind, "token") == 0)
+		return holder(now, of) == NULL;
 	if (strcmp(kind, "station") != 0)
 		return register_row(c, str_of(of)) == NULL;
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(accounts[i].name, of) == 0)
-			return accounts[i].removed_at_us || accounts[i].ended_at_us;
+	for (size_t i = 0; i < now->n; i++)
+		if (strcmp(now->accounts[i].name, of) == 0)
+			return now->accounts[i].removed_at_us || now->accounts[i].ended_at_us;
 	return true;
 }
 
 static json_t *
-item_json(struct core *c, const struct account *accounts, size_t n, const struct row *item, int64_t *removed)
+item_json(struct core *c, const struct present *now, const struct row *item, int64_t *removed)
 {
 	static const char *const fields[] = { "account", "person", "place", "kind", "decision", "reason", "decided_on", "of" };
-	bool is_gone = gone(c, accounts, n, item);
+	bool is_gone = gone(c, now, item);
 	char ref[2 * ID_BYTES + 32];
 	json_t *o = json_object();
 
@@ -89,6 +107,8 @@ item_json(struct core *c, const struct account *accounts, size_t n, const struct
 	(void)snprintf(ref, sizeof(ref), "%s=%lld", item->id, (long long)item->version); /* fits: what a decision about it names */
 	json_object_set_new(o, "ref", json_string(ref));
 	json_object_set_new(o, "gone", json_boolean(is_gone));
+	if (strcmp(review_value(item, "kind"), "token") == 0 && !is_gone)
+		json_object_set_new(o, "holder", json_string(holder(now, review_value(item, "of"))));
 	*removed += is_gone && strcmp(review_value(item, "decision"), "remove") == 0;
 	return o;
 }
@@ -107,20 +127,19 @@ view_review(struct core *c, const struct actor *who, json_t *arguments, json_t *
 {
 	const char *show = json_string_value(json_object_get(arguments, "show"));
 	struct review r = { .text = BUF(0) };
-	struct arena a = ARENA(16 << 20);
+	struct present now = { .arena = ARENA(16 << 20) };
 	json_t *rows = json_array(), *o;
-	struct account *accounts;
 	int64_t removed = 0;
 	bool free_to_decide, waits;
-	size_t n = 0;
 	enum rc rc = RC_OK;
 
-	TRY(ask_auth_account_list(c->auth, &a, &accounts, &n));
+	TRY(ask_auth_account_list(c->auth, &now.arena, &now.accounts, &now.n));
+	TRY(review_tokens(c, &now.tokens));
 	core_lock(c);
 	rc = review_get(c, str_of(json_string_value(json_object_get(arguments, "id"))), &r);
 	if (rc == RC_OK) {
 		for (size_t i = 0; i < r.n; i++) {
-			json_t *one = item_json(c, accounts, n, r.items[i], &removed);
+			json_t *one = item_json(c, &now, r.items[i], &removed);
 
 			if (wanted(r.items[i], show))
 				json_array_append(rows, one);
@@ -145,6 +164,7 @@ view_review(struct core *c, const struct actor *who, json_t *arguments, json_t *
 out:
 	review_free(&r);
 	json_decref(rows);
-	arena_free(&a);
+	json_decref(now.tokens);
+	arena_free(&now.arena);
 	return rc;
 }

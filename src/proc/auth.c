@@ -324,6 +324,21 @@ out:
 }
 
 static enum rc
+handle_token_list(void *state, struct str body, struct call *call)
+{
+	struct buf json = BUF(TEXT_BYTES_MAX - 16);
+	enum rc rc = RC_OK;
+
+	if (body.n)
+		return FAIL(RC_SYNTAX, "this message has no body");
+	TRY(auth_token_list(((struct state *)state)->auth, &json));
+	TRY(wire_put_text(call->answer, buf_str(&json)));
+out:
+	buf_free(&json);
+	return rc;
+}
+
+static enum rc
 handle_generator(void *state, struct str body, struct call *call)
 {
 	struct buf json = BUF(TEXT_BYTES_MAX - 16);
@@ -368,6 +383,7 @@ static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_ACCOUNT_LINK, handle_account_link },
 	{ MESSAGE_AUTH_ACCOUNT_LIST, handle_account_list },
 	{ MESSAGE_AUTH_FACTS, handle_facts },
+	{ MESSAGE_AUTH_TOKEN_LIST, handle_token_list },
 	{ MESSAGE_AUTH_GENERATOR, handle_generator },
 	{ MESSAGE_AUTH_GENERATOR_LOAD, handle_generator_load },
 	{ MESSAGE_NONE, NULL },

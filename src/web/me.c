@@ -94,7 +94,7 @@ me_page(struct visit *v, int status, const struct me_page *m)
 	struct page_field token[] = {
 		{ "token_label", "text", "off", "ui_token_label", "ui_help_token_label", arena_cstr(v->a->arena, pairs_get(&v->form, "token_label")), at_token && strcmp(m->error_field, "token_label") == 0 ? m->error : NULL, true, false, 64 },
 		{ "token_acts", "text", "off", "ui_token_acts", "ui_help_token_acts", pairs_has(&v->form, "token_acts") ? arena_cstr(v->a->arena, pairs_get(&v->form, "token_acts")) : "read", at_token && strcmp(m->error_field, "token_acts") == 0 ? m->error : NULL, true, false, 900 },
-		{ "token_days", "text", "off", "ui_token_days", "ui_help_token_days", pairs_has(&v->form, "token_days") ? arena_cstr(v->a->arena, pairs_get(&v->form, "token_days")) : "90", at_token && strcmp(m->error_field, "token_days") == 0 ? m->error : NULL, true, true, 3 },
+		{ "token_days", "text", "off", "ui_token_days", "ui_help_token_days", pairs_has(&v->form, "token_days") ? arena_cstr(v->a->arena, pairs_get(&v->form, "token_days")) : "90", at_token && strcmp(m->error_field, "token_days") == 0 ? m->error : NULL, true, false, 3 },
 	};
 	struct page_field password[] = {
 		{ "old", "password", "current-password", "ui_password_old", NULL, "", at_old ? m->error : NULL, true, false, 256 },

@@ -54,14 +54,18 @@ view_reviews(const struct page_request *r, json_t *page)
 	page_put(page, "export", "review");
 }
 
-/* Where it is removed: the account's page, or the row that declares it. */
+/* Where it is removed: the account's page, that of the token's holder, or the row that declares it. */
 static void
 removal_link(json_t *cell, const json_t *one)
 {
 	const char *of = html_member(one, "of");
 
-	if (*of)
+	if (strcmp(html_member(one, "kind"), "token") == 0) {
+		if (*html_member(one, "holder"))
+			cell_link(cell, "account", html_member(one, "holder"));
+	} else if (*of) {
 		cell_link(cell, strcmp(html_member(one, "kind"), "station") == 0 ? "account" : "register-row", of);
+	}
 }
 
 static void

@@ -7,6 +7,11 @@ await visit(async ({ station, check, text, accessible, person, account }) => {
 	const admin = await person(station.link, 'admin'), { page, again } = admin
 	const hiroko = await person(await account(admin, 'hiroko', '見本ひろ子', 'client-officer'), 'hiroko')
 
+	await page.goto(station.url + '/me')
+	await page.fill('#f-token_label', '見本の集計'); await page.fill('#f-token_acts', 'read'); await page.fill('#f-token_days', '30')
+	await page.click('form[action="/me/token-add"] button')
+	await page.waitForURL('**/me/token-add')
+	check('a token was made', /tsujiban-[0-9a-f]+/.test(await text(page)))
 	await page.goto(station.url + '/review')
 	check('no review yet', /棚卸しはまだありません/.test(await text(page)))
 	await accessible(page, 'review-empty')
@@ -15,6 +20,7 @@ await visit(async ({ station, check, text, accessible, person, account }) => {
 	check('opened', /\/review\/[0-9a-f]{32}$/.test(page.url()) && /実施中/.test(await text(page)))
 	const url = new URL(page.url()).pathname
 	check('it lists the accounts by itself', await page.locator('table.list th:has-text("hiroko@tsujiban")').count() === 1)
+	check('and the API tokens of each', await page.locator('table.list tr:has-text("admin@tsujiban API: 見本の集計 (")', { hasText: 'APIトークン' }).count() === 1)
 	await accessible(page, 'review-open')
 	check('nothing to sign yet', await page.locator('form[action$="/sign"]').count() === 0)
 
