@@ -141,6 +141,15 @@ page(struct core *c, const char *what, enum act act, const char *arguments)
 	fflush(stdout);
 }
 
+static const char *
+some_host(const struct core *c)
+{
+	for (size_t i = c->held_count; i-- > 0;)
+		if (strncmp(c->held[i].subject, "host:", 5) == 0 && strcmp(c->held[i].subject, "host:local") != 0)
+			return c->held[i].subject;
+	return "";
+}
+
 /* Of the ledger: what one finding and one confirmation of everything take, with what the journal keeps beside them. */
 static void
 ledger(struct core *c, int64_t now_us)
@@ -174,7 +183,7 @@ main(void)
 
 	must(db_exec(c->db, "pragma synchronous = off; pragma cache_size = -200000"));
 	run(c, "with recursive n(i) as (select 1 union all select i + 1 from n where i < 499) insert into register_row (id, version, register, name, row_values, since_us, who, actor, leaf)"
-	    " select printf('%08x%024x', i * 2654435761 % 4294967296, i), 1, 'host', printf('h%d', i), printf('{\"name\":\"h%d\"}', i), 1, 'x', x'00', 0 from n");
+	    " select printf('%08x%024x', i * 2654435761 % 4294967296, i), 1, 'host', printf('h%d', i), printf('{\"name\":\"h%d\",\"system\":\"system %d\"}', i, i % 20), 1, 'x', x'00', 0 from n");
 	must(register_load(c));
 	must(schedule_refit(c));
 	printf("%zu findings of %d hosts and the rest, on disk:\n", c->held_count, HOSTS);
@@ -204,6 +213,11 @@ main(void)
 	ledger(c, now_us);
 	printf("answers of core, filled in %.0f s:\n", (double)(core_now_us() - began) / 1e6);
 	page(c, "board", ACT_BOARD_SHOW, "{\"lang\":\"ja\"}");
+	page(c, "board, one system of 20", ACT_BOARD_SHOW, "{\"lang\":\"ja\",\"system\":\"system 7\"}");
+	(void)snprintf(junk, sizeof(junk), "{\"lang\":\"ja\",\"subject\":\"%s\"}", some_host(c)); /* short */
+	page(c, "board, one host", ACT_BOARD_SHOW, junk);
+	page(c, "controls", ACT_CONTROL_LIST, "{\"lang\":\"ja\"}");
+	page(c, "controls, one system of 20", ACT_CONTROL_LIST, "{\"lang\":\"ja\",\"system\":\"system 7\"}");
 	page(c, "a clause", ACT_CLAUSE_SHOW, "{\"id\":\"S-2-3\"}");
 	page(c, "a control, 30 days", ACT_CONTROL_SHOW, "{\"id\":\"os-patches\"}");
 	page(c, "a control, five years", ACT_CONTROL_SHOW, "{\"id\":\"os-patches\",\"days\":1830}");

@@ -42,23 +42,16 @@ cookie_facts(struct str header, uint32_t row, struct facts *f)
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
-	static const struct facts nothing = { .list = NULL };
 	struct arena scratch = ARENA(SCRATCH_BYTES);
-	struct endpoint e = endpoint_of(s->given ? s->given : &nothing, 0, "own", &scratch);
-	struct web_answer a = { .kind = WEB_NONE };
+	struct web_answer a;
 	struct str header;
 	uint32_t row = 0;
 	size_t at = 0;
 	enum rc rc = RC_OK;
 
-	fact_text(f, 0, "kind", e.kind);
-	if (!e.whole || str_eq(e.kind, STR("tcp")))
-		goto out;
-	TRY(endpoint_get(h, &e, ENDPOINT_TIMEOUT_MS, &scratch, &a));
-	fact_text(f, 0, "answer", str_of(web_kind_words[a.kind]));
+	TRY(endpoint_page(h, s, true, &scratch, f, &a));
 	if (a.kind != WEB_ANSWERED)
 		goto out;
-	fact_int(f, 0, "status", a.http.status);
 	while ((header = http_header_next(&a.http, "set-cookie", &at)).p && row < COOKIES_MAX)
 		cookie_facts(header, ++row, f);
 	fact_bool(f, 0, "whole", header.p == NULL);

@@ -45,15 +45,12 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 {
 	struct arena arena = ARENA(WALK_BYTES);
 	struct nft_look l = { .rules = NULL };
-	struct nft_kind *kinds = arena_get(f->arena, NFT_KINDS_MAX * sizeof(*kinds));
+	struct nft_kind *kinds = NULL;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
 	(void)s;
-	if (kinds == NULL)
-		return FAIL(RC_LIMIT, "no room");
-	TRY(nft_look(h, &arena, &l));
-	TRY(nft_port_kinds(l.rules, kinds, &n)); /* the largest kind: ports nobody names */
+	TRY(nft_look_kinds(h, &arena, f->arena, &l, &kinds, &n));
 	for (enum nft_hook hook = NFT_INPUT; hook < NFT_HOOKS; hook++)
 		for (enum nft_family family = NFT_IPV4; family < NFT_FAMILIES; family++)
 			if (hook == NFT_INPUT || l.routes[family] || l.routes_unknown)

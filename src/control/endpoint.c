@@ -59,6 +59,14 @@ endpoint_of(const struct facts *f, uint32_t row, const char *prefix, struct aren
 	return e;
 }
 
+struct endpoint
+endpoint_own(const struct subject *s, struct arena *arena)
+{
+	static const struct facts nothing = { .list = NULL };
+
+	return endpoint_of(s->given ? s->given : &nothing, 0, "own", arena);
+}
+
 enum rc
 endpoint_roots(const struct host *h, struct buf *ret)
 {
@@ -78,5 +86,23 @@ endpoint_get(const struct host *h, const struct endpoint *e, int timeout_ms, str
 	TRY(web_ask(h, &ask, arena, ret));
 out:
 	buf_free(&request);
+	return rc;
+}
+
+enum rc
+endpoint_page(const struct host *h, const struct subject *s, bool plain_too, struct arena *arena, struct facts *f, struct web_answer *ret)
+{
+	struct endpoint e = endpoint_own(s, arena);
+	enum rc rc = RC_OK;
+
+	*ret = (struct web_answer){ .kind = WEB_NONE };
+	fact_text(f, 0, "kind", e.kind);
+	if (!e.whole || str_eq(e.kind, STR("tcp")) || (!plain_too && !str_eq(e.kind, STR("https"))))
+		return RC_OK;
+	TRY(endpoint_get(h, &e, ENDPOINT_TIMEOUT_MS, arena, ret));
+	fact_text(f, 0, "answer", str_of(web_kind_words[ret->kind]));
+	if (ret->kind == WEB_ANSWERED)
+		fact_int(f, 0, "status", ret->http.status);
+out:
 	return rc;
 }

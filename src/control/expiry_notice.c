@@ -10,9 +10,8 @@
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
-	static const struct facts nothing = { .list = NULL };
 	struct arena scratch = ARENA(SCRATCH_BYTES);
-	struct endpoint e = endpoint_of(s->given ? s->given : &nothing, 0, "own", &scratch);
+	struct endpoint e = endpoint_own(s, &scratch);
 	const struct tls_ask tls = { .name = e.host_name };
 	struct web_answer a = { .kind = WEB_NONE };
 	const struct tls_cert *soonest = NULL;

@@ -41,23 +41,16 @@ max_age(struct str header, bool *subdomains)
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
-	static const struct facts nothing = { .list = NULL };
 	struct arena scratch = ARENA(SCRATCH_BYTES);
-	struct endpoint e = endpoint_of(s->given ? s->given : &nothing, 0, "own", &scratch);
-	struct web_answer a = { .kind = WEB_NONE };
+	struct web_answer a;
 	struct str header;
 	bool subdomains = false;
 	size_t at = 0;
 	enum rc rc = RC_OK;
 
-	fact_text(f, 0, "kind", e.kind);
-	if (!e.whole || !str_eq(e.kind, STR("https")))
-		goto out;
-	TRY(endpoint_get(h, &e, ENDPOINT_TIMEOUT_MS, &scratch, &a));
-	fact_text(f, 0, "answer", str_of(web_kind_words[a.kind]));
+	TRY(endpoint_page(h, s, false, &scratch, f, &a));
 	if (a.kind != WEB_ANSWERED)
 		goto out;
-	fact_int(f, 0, "status", a.http.status);
 	header = http_header_next(&a.http, "strict-transport-security", &at); /* browsers take the first */
 	if (header.p) {
 		fact_text(f, 0, "header", header);

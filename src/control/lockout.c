@@ -169,14 +169,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	enum rc rc = RC_OK;
 
 	(void)s;
-	rc = pam_doors(&files, take_door, &v);
-	if (rc == RC_NOTFOUND) {
-		fact_bool(f, 0, "doors", false);
-		rc = RC_OK;
-		goto out;
-	}
-	TRY(rc);
-	fact_bool(f, 0, "doors", true);
+	TRY(pam_doors_look(&files, take_door, &v, f));
 	if (v.deny) {
 		fact_int(f, 0, "deny", v.deny);
 		fact_int(f, 0, "unlock_s", v.unlock_s);

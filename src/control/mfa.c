@@ -130,14 +130,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	enum rc rc = RC_OK;
 
 	(void)s;
-	rc = pam_doors(&files, take_door, &v);
-	if (rc == RC_NOTFOUND) {
-		fact_bool(f, 0, "doors", false);
-		rc = RC_OK;
-		goto out;
-	}
-	TRY(rc);
-	fact_bool(f, 0, "doors", true);
+	TRY(pam_doors_look(&files, take_door, &v, f));
 out:
 	arena_free(&arena);
 	return rc;

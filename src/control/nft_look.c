@@ -103,3 +103,18 @@ out:
 	buf_free(&json);
 	return rc;
 }
+
+enum rc
+nft_look_kinds(const struct host *h, struct arena *arena, struct arena *out, struct nft_look *ret, struct nft_kind **ret_kinds, size_t *ret_n)
+{
+	struct nft_kind *kinds = arena_get(out, NFT_KINDS_MAX * sizeof(*kinds));
+	enum rc rc = RC_OK;
+
+	if (kinds == NULL)
+		return FAIL(RC_LIMIT, "no room");
+	TRY(nft_look(h, arena, ret));
+	TRY(nft_port_kinds(ret->rules, kinds, ret_n));
+	*ret_kinds = kinds;
+out:
+	return rc;
+}

@@ -24,6 +24,8 @@ struct nft_look {
 
 /* Rules live in `arena`; nft_rules_free() them. RC_NOTFOUND: nft is not installed. */
 MUST_USE enum rc nft_look(const struct host *, struct arena *, struct nft_look *ret);
+/* The same with its kinds of ports, kept in `out`; the largest first: ports nobody names. */
+MUST_USE enum rc nft_look_kinds(const struct host *, struct arena *, struct arena *out, struct nft_look *ret, struct nft_kind **ret_kinds, size_t *ret_n);
 bool             nft_old_tables(const struct host *); /* filters of the old iptables are loaded, or may be */
 
 #endif

@@ -46,16 +46,13 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	static const unsigned protocols[2] = { NFT_TCP, NFT_UDP };
 	struct arena arena = ARENA(WALK_BYTES);
 	struct nft_look l = { .rules = NULL };
-	struct nft_kind *kinds = arena_get(f->arena, NFT_KINDS_MAX * sizeof(*kinds));
+	struct nft_kind *kinds = NULL;
 	int64_t seen = 0;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
 	(void)s;
-	if (kinds == NULL)
-		return FAIL(RC_LIMIT, "no room");
-	TRY(nft_look(h, &arena, &l));
-	TRY(nft_port_kinds(l.rules, kinds, &n));
+	TRY(nft_look_kinds(h, &arena, f->arena, &l, &kinds, &n));
 	for (size_t i = 0; i < n; i++)
 		seen += kinds[i].count;
 	for (size_t i = 0; i < 2; i++)

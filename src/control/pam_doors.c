@@ -99,6 +99,16 @@ out:
 	return rc;
 }
 
+enum rc
+pam_doors_look(struct pam_files *files, pam_take_door *take, void *context, struct facts *f)
+{
+	enum rc rc = pam_doors(files, take, context);
+
+	if (rc == RC_OK || rc == RC_NOTFOUND)
+		fact_bool(f, 0, "doors", rc == RC_OK);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
 static const char *const words[] = { [PAM_UNCLEAR] = "unclear", [PAM_HOLDS] = "holds", [PAM_GAP] = "gap", [PAM_OPEN] = "open", [PAM_NO_PASSWORD] = "no-password", [PAM_SHUT] = "shut" };
 
 void

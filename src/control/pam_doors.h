@@ -27,6 +27,9 @@ enum pam_finding { PAM_UNCLEAR = 0, PAM_HOLDS, PAM_GAP, PAM_OPEN /* without any 
 typedef enum rc pam_take_door(void *context, const struct pam_door *, const struct pam_service *);
 MUST_USE enum rc pam_doors(struct pam_files *, pam_take_door *, void *context);
 
+/* The same, and as fact "doors" whether there is one: none is an answer. */
+MUST_USE enum rc pam_doors_look(struct pam_files *, pam_take_door *, void *context, struct facts *);
+
 /* A row of facts: service, state, inside, sure, and at ("/etc/pam.d/common-auth:17", or `at` when there is no step). */
 void     pam_fact(struct facts *, const struct pam_door *, enum pam_finding, const char *why, const struct pam_chain *, uint16_t step, const char *at);
 

@@ -99,14 +99,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			return;
 		}
 	}
-	if (unsure) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
-	} else if (count == 0) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PRIVILEGED_NO_WAY);
-	} else {
-		finding_set(ret, VERDICT_PASS, MSG_PRIVILEGED_TWO_KINDS);
-		finding_int(ret, "count", count);
-	}
+	ways_judged(ret, unsure, count, MSG_PRIVILEGED_TWO_KINDS);
 }
 
 const struct control control_privileged_mfa = {

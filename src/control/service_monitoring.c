@@ -16,9 +16,8 @@
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
-	static const struct facts nothing = { .list = NULL };
 	struct arena scratch = ARENA(SCRATCH_BYTES);
-	struct endpoint e = endpoint_of(s->given ? s->given : &nothing, 0, "own", &scratch);
+	struct endpoint e = endpoint_own(s, &scratch);
 	struct web_answer a = { .kind = WEB_NONE };
 	int64_t begun_us = host_now_us(h);
 	bool web = !str_eq(e.kind, STR("tcp")), up;

@@ -73,9 +73,8 @@ chain_facts(const struct tls_seen *seen, struct facts *f)
 static enum rc
 look(const struct host *h, const struct subject *s, struct facts *f)
 {
-	static const struct facts nothing = { .list = NULL };
 	struct arena scratch = ARENA(SCRATCH_BYTES);
-	struct endpoint e = endpoint_of(s->given ? s->given : &nothing, 0, "own", &scratch);
+	struct endpoint e = endpoint_own(s, &scratch);
 	const struct tls_ask only_13 = { .name = e.host_name, .version_min = TLS_1_3 }, dhe = { .name = e.host_name, .version_max = TLS_1_2, .ciphers = "DHE:!aNULL:@SECLEVEL=0" }, any = { .name = e.host_name };
 	struct web_ask ask = { .to = e.to, .tls = &any, .timeout_ms = ENDPOINT_TIMEOUT_MS };
 	struct web_answer a = { .kind = WEB_NONE };
