@@ -34,7 +34,5 @@ bool     people_unsure(const struct facts *);                                   
 struct way { bool key, asked /* a password, or what PAM asks */, other; };
 bool     way_cut(struct str *ways, struct way *ret);
 bool     way_usable(const struct facts *, uint32_t row, const struct way *);
-/* No way of a privileged account was wrong: UNKNOWN when something could not be seen or there is no way at all, else PASS with `message`. */
-void     ways_judged(struct finding *ret, bool unsure, int64_t count, uint16_t message);
 
 #endif

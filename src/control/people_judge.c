@@ -97,16 +97,3 @@ way_usable(const struct facts *f, uint32_t row, const struct way *w)
 		return false;
 	return !w->asked || !str_eq(password, STR("locked"));
 }
-
-void
-ways_judged(struct finding *ret, bool unsure, int64_t count, uint16_t message)
-{
-	if (unsure) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
-	} else if (count == 0) {
-		finding_set(ret, VERDICT_UNKNOWN, MSG_PRIVILEGED_NO_WAY);
-	} else {
-		finding_set(ret, VERDICT_PASS, message);
-		finding_int(ret, "count", count);
-	}
-}

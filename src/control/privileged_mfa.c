@@ -99,7 +99,14 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			return;
 		}
 	}
-	ways_judged(ret, unsure, count, MSG_PRIVILEGED_TWO_KINDS);
+	if (unsure) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PEOPLE_UNSURE);
+	} else if (count == 0) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_PRIVILEGED_NO_WAY);
+	} else {
+		finding_set(ret, VERDICT_PASS, MSG_PRIVILEGED_TWO_KINDS);
+		finding_int(ret, "count", count);
+	}
 }
 
 const struct control control_privileged_mfa = {

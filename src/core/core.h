@@ -270,6 +270,7 @@ void             register_subject_id(const struct core *, const char *register_i
 /* -- register_find.c: rows by register, by id, and by values that read the same */
 /* The rows of a register, sorted by name: [answer, end). Under lock. */
 size_t           register_range(const struct core *, struct str register_id, size_t *ret_end);
+const struct row *register_row_begins(const struct core *, struct str id_begins, size_t at, size_t end); /* of that range, the first whose id begins so; NULL: none */
 struct rows_index *rows_index_new(const struct catalogue *, const struct row *, size_t n);  /* goes with the rows it was made of */
 void             rows_index_free(struct rows_index *);   /* accepts NULL */
 /* Places of a register's rows in the order of a field (fields_count: of their time), made once until rows change. Under lock. */

@@ -312,8 +312,10 @@ register_subject_row(const struct core *c, struct str subject)
 	size_t end = 0, at = form ? register_range(c, form->id, &end) : 0;
 
 	(void)str_cut(&rest, ':', &word); /* rest is what stands behind it */
+	if (kind != SUBJECT_HOST || !str_eq_c(rest, "local"))
+		return rest.n == SUBJECT_HEX ? register_row_begins(c, rest, at, end) : NULL;
 	for (; at < end; at++)
-		if (kind == SUBJECT_HOST && str_eq_c(rest, "local") ? is_here(c, &c->rows[at]) : rest.n == SUBJECT_HEX && str_starts(str_of(c->rows[at].id), rest))
+		if (is_here(c, &c->rows[at]))
 			return &c->rows[at];
 	return NULL;
 }

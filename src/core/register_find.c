@@ -144,25 +144,43 @@ rows_index_free(struct rows_index *x)
 	free(x);
 }
 
-const struct row *
-register_row(const struct core *c, struct str id)
+/* The first place of by_id whose id is not before this one. */
+static size_t
+place_of(const struct core *c, struct str id)
 {
 	const struct rows_index *x = c->rows_index;
 	size_t low = 0, high = x ? x->n : 0;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct row *r = &c->rows[x->by_id[middle]];
-		int by = str_cmp(str_of(r->id), id);
 
-		if (by == 0)
-			return r;
-		if (by < 0)
+		if (str_cmp(str_of(c->rows[x->by_id[middle]].id), id) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return NULL;
+	return low;
+}
+
+const struct row *
+register_row(const struct core *c, struct str id)
+{
+	const struct rows_index *x = c->rows_index;
+	size_t at = place_of(c, id);
+
+	return x && at < x->n && str_eq_c(id, c->rows[x->by_id[at]].id) ? &c->rows[x->by_id[at]] : NULL;
+}
+
+const struct row *
+register_row_begins(const struct core *c, struct str id, size_t at, size_t end)
+{
+	const struct rows_index *x = c->rows_index;
+	size_t found = end;
+
+	for (size_t i = place_of(c, id); x && i < x->n && str_starts(str_of(c->rows[x->by_id[i]].id), id); i++)
+		if (x->by_id[i] >= at && x->by_id[i] < found)
+			found = x->by_id[i];
+	return found < end ? &c->rows[found] : NULL;
 }
 
 struct place { size_t at; struct str by; int64_t n; bool number; };
