@@ -158,6 +158,7 @@ struct core {
 	bool              sending_known;
 	struct witness_now witness;           /* how the witness stands              */
 	int64_t           alerts_urgent;      /* of the misuse watch, open */
+	int64_t           watch_reviewed_us, watched_since_us; /* the newest month of it that was signed; the ledger's first entry; 0: none */
 	_Atomic uint64_t  misuse_read;        /* entries the misuse watch has read back */
 	bool              following;          /* the watching thread runs */
 	uint64_t          outgoing_next;      /* the entry that courier gets next; by the watching thread alone */

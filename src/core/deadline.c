@@ -154,6 +154,19 @@ closed_for(const struct list *l, const struct form *form, struct paper_span span
 	return false;
 }
 
+/* "2026-11", "2026年度", "2026年4月から半年". */
+static struct str
+period_name(struct list *l, enum paper_period period, struct paper_span span)
+{
+	struct civil t = time_civil(span.from_us);
+
+	if (period == PERIOD_MONTH)
+		return arena_f(&l->arena, "%d-%02d", t.year, t.month);
+	if (period == PERIOD_FISCAL_YEAR)
+		return arena_f(&l->arena, l->lang == LANG_EN ? "FY%d" : "%d年度", t.year);
+	return arena_f(&l->arena, l->lang == LANG_EN ? "%d-%02d to %d-%02d" : "%d年%d月から半年", t.year, t.month, t.month == 10 ? t.year + 1 : t.year, t.month == 10 ? 3 : 9);
+}
+
 /* Every period wants one: this one and those of a year ahead, in its own words ("2026-11"); the one before too, when it was owed. */
 static void
 of_periods(struct list *l, const struct form *form)
@@ -162,7 +175,6 @@ of_periods(struct list *l, const struct form *form)
 	int64_t end_us = day_months_later(day_first(l->now_us), AHEAD_MONTHS);
 
 	for (; span.from_us < end_us; span = paper_period(form->paper.period, span.to_us)) {
-		struct civil t = time_civil(span.from_us);
 		bool waits = false, owed = false, done = closed_for(l, form, span, &waits);
 		int64_t due_us = window_end(l->core, form, span, &owed);
 		struct due d = { .kind = "period", .what = form->id, .title = in(form->name, l->lang), .due_us = due_us, .side = form->writes, .state = done ? "done" : waits ? "waiting" : NULL,
@@ -170,10 +182,60 @@ of_periods(struct list *l, const struct form *form)
 
 		if (!owed && span.to_us <= this.from_us)
 			continue; /* over before the station knew the contract */
-		d.of = form->paper.period == PERIOD_MONTH ? arena_f(&l->arena, "%d-%02d", t.year, t.month) : form->paper.period == PERIOD_FISCAL_YEAR ? arena_f(&l->arena, l->lang == LANG_EN ? "FY%d" : "%d年度", t.year)
-		    : arena_f(&l->arena, l->lang == LANG_EN ? "%d-%02d to %d-%02d" : "%d年%d月から半年", t.year, t.month, t.month == 10 ? t.year + 1 : t.year, t.month == 10 ? 3 : 9);
+		d.of = period_name(l, form->paper.period, span);
 		add(l, &d);
 	}
+}
+
+/* ---- what rests on a control alone */
+
+/* The least that a clause of any contract asks of this number of a control. */
+static int64_t
+least(const struct list *l, const struct control *control, const char *name)
+{
+	struct params p;
+	int64_t value;
+
+	catalogue_params(NULL, control, &p);
+	value = param_n(&p, name);
+	for (size_t i = 0; i < l->core->catalogue->contracts_count; i++)
+		for (size_t k = 0; k < l->core->catalogue->contracts[i].clauses_count; k++) {
+			catalogue_params(&l->core->catalogue->contracts[i].clauses[k], control, &p);
+			value = param_n(&p, name) < value ? param_n(&p, name) : value;
+		}
+	return value;
+}
+
+/* Each period once, `days` after its end at the latest; `done_us`: an instant of the newest period that was done; 0: none. */
+static void
+of_duty(struct list *l, struct str id, enum paper_period period, int64_t days, int64_t done_us)
+{
+	const struct control_info *info = catalogue_control(l->core->catalogue, id);
+	struct paper_span this = paper_period(period, l->now_us), span = paper_period(period, this.from_us - 1);
+	int64_t end_us = day_months_later(day_first(l->now_us), AHEAD_MONTHS), since_us = l->core->watched_since_us;
+
+	for (; info && span.from_us < end_us; span = paper_period(period, span.to_us)) {
+		struct due d = { .kind = "duty", .what = info->id, .title = in(info->name, l->lang), .of = period_name(l, period, span), .due_us = day_add(span.to_us, (int)days), .side = SIDE_CONTRACTOR,
+			.state = done_us >= span.from_us ? "done" : NULL, .base = "control", .link = info->id.p };
+
+		if (span.to_us > this.from_us || (since_us && since_us < span.to_us)) /* not one that was over before the ledger began */
+			add(l, &d);
+	}
+}
+
+/* The newest review of accounts that was closed, as its control counts it. */
+static int64_t
+accounts_reviewed(const struct list *l)
+{
+	const struct form *form = catalogue_form(l->core->catalogue, STR("account-review"));
+	size_t end, at = register_range(l->core, STR("account-review"), &end), field = form ? form_field(form, STR("closed_on")) : 0;
+	int64_t newest_us = 0, closed_us;
+
+	for (; form && field < form->fields_count && at < end; at++) {
+		closed_us = form_date(form, field, l->core->rows[at].values, false);
+		newest_us = closed_us > newest_us && closed_us <= l->now_us ? closed_us : newest_us;
+	}
+	return newest_us;
 }
 
 /* ---- rows of registers */
@@ -366,6 +428,7 @@ deadlines_json(struct core *c, enum lang lang, int64_t now_us)
 	struct list l = { .core = c, .rows = json_array(), .arena = ARENA(16u << 20), .lang = lang, .now_us = now_us };
 	const struct catalogue *all = c->catalogue;
 	struct wanted w = wanted_names(c);
+	const struct control *watch;
 	json_t *rows, *question;
 	const char *key;
 
@@ -388,6 +451,11 @@ deadlines_json(struct core *c, enum lang lang, int64_t now_us)
 			of_register(&l, &all->forms[i]);
 	for (size_t i = 0; i < c->spans_count; i++)
 		of_exception(&l, &c->spans[i]);
+	if (has(w.all, STR("account-review")))
+		of_duty(&l, STR("account-review"), PERIOD_HALF_YEAR, 0, accounts_reviewed(&l));
+	watch = catalogue_judge(all, STR("misuse-watch"));
+	if (has(w.all, STR("misuse-watch")))
+		of_duty(&l, STR("misuse-watch"), PERIOD_MONTH, watch ? least(&l, watch, "review_days") : 0, c->watch_reviewed_us);
 	json_decref(w.open);
 	json_decref(w.all);
 	arena_free(&l.arena);

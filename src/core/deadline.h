@@ -15,7 +15,7 @@ int64_t     deadline_days_left(int64_t due_us, int64_t now_us); /* whole days; 0
 
 /*
  * [{kind, what, title, of, due, left, state, side, base, link, owner, deputy}], the soonest first, what is done last.
- * kind: first, again, period, close, renew, review, row, rotate, exception, question. what: the form or register. `due`: the last
+ * kind: first, again, period, close, renew, review, row, rotate, exception, question, duty (of a control; what: it). what: the form or register. `due`: the last
  * microsecond of the day, null: none. state: as above, or never, waiting (for the side named), done. Under lock.
  */
 json_t     *deadlines_json(struct core *, enum lang, int64_t now_us);

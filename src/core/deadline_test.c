@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "base/test.h"
 #include "core/core_fake.h"
+#include "form/paper.h"
 
 static int64_t
 jst(int year, int month, int day, int hour, int minute)
@@ -113,6 +114,57 @@ CASE(a_row_that_ends_and_a_secret_to_change_are_due)
 	a = asked(c, ACT_DEADLINE_LIST, "security-lead", "{}");
 	one = row_of(a, "rows", "row", "os-account");
 	CHECK(one && strcmp(core_text(one, "owner"), "somebody") == 0);
+	json_decref(a);
+	core_down(c);
+}
+
+/* The row of a duty in this period; NULL: none. */
+static const json_t *
+duty_of(const json_t *answer, const char *what, struct paper_span span)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "rows"), i, one)
+		if (strcmp(core_text(one, "kind"), "duty") == 0 && strcmp(core_text(one, "what"), what) == 0 && json_integer_value(json_object_get(one, "due")) >= span.to_us - 1 &&
+		    json_integer_value(json_object_get(one, "due")) < span.to_us + 28 * DAY_US)
+			return one;
+	return NULL;
+}
+
+/*= S-3-2 type=test */
+CASE(reviews_that_only_a_control_counts_are_due_too)
+{
+	struct core *c = core_up(true);
+	struct paper_span half = paper_period(PERIOD_HALF_YEAR, core_now_us()), month = paper_period(PERIOD_MONTH, core_now_us()), last = paper_period(PERIOD_MONTH, month.from_us - 1);
+	struct civil t = time_civil(core_now_us());
+	json_t *a = asked(c, ACT_DEADLINE_LIST, "security-lead", "{}");
+	const json_t *one = duty_of(a, "account-review", half);
+	char q[256];
+
+	CHECK(one && strcmp(core_text(one, "state"), "done") != 0 && json_integer_value(json_object_get(one, "due")) == half.to_us - 1);
+	CHECK_STR(str_of(core_text(one, "link")), "account-review");
+	CHECK(duty_of(a, "account-review", paper_period(PERIOD_HALF_YEAR, half.from_us - 1)) == NULL); /* nothing was there then */
+	one = duty_of(a, "misuse-watch", month);
+	CHECK(one && json_integer_value(json_object_get(one, "due")) == month.to_us - 1); /* the days of its number are the control's, which is not linked here */
+	json_decref(a);
+	core_lock(c);
+	c->watched_since_us = last.from_us - DAY_US; /* the ledger is older, and last month was not reviewed */
+	core_unlock(c);
+	a = asked(c, ACT_DEADLINE_LIST, "security-lead", "{}");
+	one = duty_of(a, "misuse-watch", last);
+	CHECK(one && strcmp(core_text(one, "state"), "done") != 0);
+	json_decref(a);
+	core_lock(c);
+	c->watch_reviewed_us = last.from_us;
+	core_unlock(c);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"account-review\",\"values\":{\"name\":\"今期\",\"reviewer\":\"統括\",\"opened_on\":\"%d-%02d-%02d\",\"closed_on\":\"%d-%02d-%02d\"}}", t.year, t.month, t.day, t.year, t.month, t.day);
+	json_decref(asked(c, ACT_REGISTER_ADD, "security-lead", q));
+	a = asked(c, ACT_DEADLINE_LIST, "security-lead", "{}");
+	CHECK_STR(str_of(core_text(duty_of(a, "misuse-watch", last), "state")), "done");
+	CHECK(strcmp(core_text(duty_of(a, "misuse-watch", month), "state"), "done") != 0);
+	CHECK_STR(str_of(core_text(duty_of(a, "account-review", half), "state")), "done");
+	CHECK(strcmp(core_text(duty_of(a, "account-review", paper_period(PERIOD_HALF_YEAR, half.to_us)), "state"), "done") != 0); /* and the next half again */
 	json_decref(a);
 	core_down(c);
 }

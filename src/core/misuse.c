@@ -523,7 +523,14 @@ out:
 static void
 board_tell(struct core *c, int64_t urgent)
 {
+	int64_t month_us = 0, since_us = 0;
+	enum rc rc = misuse_reviewed(c, &month_us, &since_us);
+
+	if (rc != RC_OK)
+		proc_log(rc, "reviews of months");
 	core_lock(c);
+	c->watch_reviewed_us = month_us;
+	c->watched_since_us = since_us;
 	c->version += c->alerts_urgent != urgent;
 	c->alerts_urgent = urgent;
 	core_unlock(c);

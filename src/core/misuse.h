@@ -23,4 +23,7 @@ int64_t          misuse_urgent(struct core *);
 
 #define REVIEW_WORDS_MAX 1000 /* characters */
 
+/* The newest month whose review was signed, and since when there is anything to review; 0: none. Under no lock. */
+MUST_USE enum rc misuse_reviewed(struct core *, int64_t *ret_month_us, int64_t *ret_since_us);
+
 #endif

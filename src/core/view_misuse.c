@@ -393,18 +393,30 @@ out:
 
 /* Since when there is anything to review: the first entry of the ledger. */
 static enum rc
-began(struct core *c, struct facts *f)
+began(struct core *c, int64_t *ret_us)
 {
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
 
+	*ret_us = 0;
 	TRY(db_query(c->db, "select claimed_us from entry order by leaf limit 1", &q));
 	TRY(db_step(q, &row));
 	if (row)
-		fact_time(f, 0, "watched_since", db_int(q, 0));
+		*ret_us = db_int(q, 0);
 out:
 	db_done(q);
+	return rc;
+}
+
+enum rc
+misuse_reviewed(struct core *c, int64_t *ret_month_us, int64_t *ret_since_us)
+{
+	enum rc rc = RC_OK;
+
+	TRY(newest_review(c, ret_month_us));
+	TRY(began(c, ret_since_us));
+out:
 	return rc;
 }
 
@@ -452,7 +464,7 @@ out:
 enum rc
 misuse_facts(struct core *c, bool impersonation, struct facts *f)
 {
-	int64_t urgent_us = 0, open_us = 0, open = 0, month_us = 0, off = 0;
+	int64_t urgent_us = 0, open_us = 0, open = 0, month_us = 0, since_us = 0, off = 0;
 	int64_t until_us = core_now_us() + WAIT_US * 5;
 	struct watch_rules rules;
 	enum rc rc = RC_OK;
@@ -465,7 +477,7 @@ misuse_facts(struct core *c, bool impersonation, struct facts *f)
 	for (enum watch_rule r = WATCH_NONE + 1; r < WATCH_RULES; r++)
 		off += !rules.on[r];
 	TRY(open_counts(c, impersonation, &urgent_us, &open_us, &open));
-	TRY(newest_review(c, &month_us));
+	TRY(misuse_reviewed(c, &month_us, &since_us));
 	fact_bool(f, 0, "following", c->following && atomic_load(&c->misuse_read) > 0);
 	fact_int(f, 0, "rules_off", off);
 	fact_int(f, 0, "open", open);
@@ -475,7 +487,8 @@ misuse_facts(struct core *c, bool impersonation, struct facts *f)
 		fact_time(f, 0, "open_since", open_us);
 	if (month_us)
 		fact_time(f, 0, "reviewed_month", month_us);
-	TRY(began(c, f));
+	if (since_us)
+		fact_time(f, 0, "watched_since", since_us);
 	if (impersonation)
 		TRY(signed_in(c, f));
 	if (!impersonation)
