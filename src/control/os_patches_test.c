@@ -2,7 +2,11 @@
 #include "control/control_test.h"
 
 #include "base/time_text.h"
+#include "control/gunzip_test.h"
 #include "control/maps.h"
+#include "control/pam_stage.h"
+
+#define LISTS "/var/lib/apt/lists/"
 
 extern const struct control control_os_patches;
 
@@ -136,6 +140,48 @@ CASE(lines_of_maps)
 
 		CHECK_RC(maps_replaced(str_of(cases[i].maps), &path), cases[i].rc);
 		CHECK_STR(path, cases[i].path);
+	}
+}
+
+/* Acquire::GzipIndexes: the lists of "fresh" as apt keeps them packed; damaged, they are no answer. */
+CASE(lists_packed_by_gzip) /*= S-2-3 type=test */
+{
+	static const char *const files[] = { "/var/lib/dpkg/status", LISTS "deb.debian.org_debian-security_dists_bookworm-security_InRelease", LISTS "deb.debian.org_debian-security_dists_bookworm-security_main_binary-amd64_Packages",
+		LISTS "deb.debian.org_debian_dists_bookworm_InRelease", LISTS "deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages" };
+
+	for (int damaged = 0; damaged < 2; damaged++) {
+		struct host *fresh = host_open_tree("tests/hosts/fresh");
+		struct stage s;
+		struct trial t;
+
+		CHECK(fresh != NULL);
+		if (fresh == NULL)
+			return;
+		stage_begin(&s, "");
+		stage_put(&s, "/uname", "6.1.0-28-amd64\n");
+		stage_put(&s, "/root" LISTS "lock", "");
+		stage_put(&s, "/root/var/lib/dpkg/lock", "");
+		for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+			struct buf text = BUF(1 << 20), packed = BUF(1 << 20);
+			bool list = str_ends(str_of(files[i]), STR("_Packages"));
+			char path[300];
+
+			CHECK_OK(host_read(fresh, files[i], 1 << 20, &text));
+			gzip(buf_str(&text), &packed);
+			(void)snprintf(path, sizeof(path), "/root%s%s", files[i], list ? ".gz" : "");
+			gzip_put(s.folder, path, list ? str_sub(buf_str(&packed), 0, packed.n - (size_t)damaged) : buf_str(&text));
+			buf_free(&text);
+			buf_free(&packed);
+		}
+		stage_look(&s, &t, &control_os_patches);
+		CHECK_RC(t.looked, damaged ? RC_SYNTAX : RC_OK);
+		if (!damaged) {
+			CHECK_INT(fact_n(&t.facts, 0, "packages", -1), 4);
+			CHECK_INT(fact_n(&t.facts, 0, "other_updates", -1), 1);
+		}
+		trial_end(&t);
+		stage_end(&s);
+		host_close(fresh);
 	}
 }
 

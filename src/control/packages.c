@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Installed packages from dpkg's status file, and the lists of apt, plain or lz4. */
+/* Installed packages from dpkg's status file, and the lists of apt, plain, lz4 or gzip. */
 #include "control/packages.h"
 
 #include <lz4frame.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "control/gunzip.h"
 
 #define STATUS_MAX   (64 << 20)
 #define LIST_MAX     (256 << 20)
@@ -132,16 +134,21 @@ out:
 	return rc;
 }
 
+/* By the end of its name. */
+enum packing { PACKED_NOT, PACKED_LZ4, PACKED_GZIP, PACKED_OTHERWISE };
+
 static enum rc
-read_list(struct reading *r, const char *path, bool lz4)
+read_list(struct reading *r, const char *path, enum packing packing)
 {
 	struct stanzas s = STANZAS(take_available, r);
 	struct unpack u = { .stanzas = &s };
 	enum rc rc = RC_OK;
 
 	s.wanted = is_installed;
-	if (!lz4) {
+	if (packing == PACKED_NOT) {
 		TRY(host_read_pieces(r->all->host, path, LIST_MAX, feed, &s));
+	} else if (packing == PACKED_GZIP) {
+		TRY(gunzip_file(r->all->host, path, LIST_MAX, feed, &s));
 	} else {
 		if (LZ4F_isError(LZ4F_createDecompressionContext(&u.lz4, LZ4F_VERSION)))
 			abort(); /* no memory */
@@ -201,24 +208,27 @@ out:
 }
 
 static bool
-list_file(struct str name, bool *ret_lz4, bool *ret_unread)
+list_file(struct str name, enum packing *ret)
 {
 	size_t at;
 
-	*ret_lz4 = str_ends(name, STR("_Packages.lz4"));
-	*ret_unread = str_find(name, STR("_Packages."), &at) && !*ret_lz4; /* .xz, .gz: not read by this version */
-	return *ret_lz4 || *ret_unread || str_ends(name, STR("_Packages"));
+	if (!str_find(name, STR("_Packages."), &at)) {
+		*ret = PACKED_NOT;
+		return str_ends(name, STR("_Packages"));
+	}
+	*ret = str_ends(name, STR("_Packages.lz4")) ? PACKED_LZ4 : str_ends(name, STR("_Packages.gz")) ? PACKED_GZIP : PACKED_OTHERWISE; /* .xz: not read by this version */
+	return true;
 }
 
 static enum rc
 one_list(struct reading *r, const struct str *names, size_t count, struct str name)
 {
 	struct buf head = BUF(HEAD_BYTES);
-	bool lz4, unread;
+	enum packing packing;
 	char path[512];
 	enum rc rc = RC_OK;
 
-	if (!list_file(name, &lz4, &unread))
+	if (!list_file(name, &packing))
 		return RC_OK;
 	rc = covering_release(r, names, count, name, &head);
 	if (rc == RC_NOTFOUND) {
@@ -229,12 +239,12 @@ one_list(struct reading *r, const struct str *names, size_t count, struct str na
 	TRY(rc);
 	if (!r->reader->wanted(r->reader->context, &r->list))
 		goto out;
-	if (unread || name.n > 400) {
+	if (packing == PACKED_OTHERWISE || name.n > 400) {
 		r->reader->unread++;
 		goto out;
 	}
 	(void)snprintf(path, sizeof(path), LISTS "/%s", name.p);
-	TRY(read_list(r, path, lz4));
+	TRY(read_list(r, path, packing));
 	r->reader->read++;
 	r->reader->done(r->reader->context, &r->list);
 out:
