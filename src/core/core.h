@@ -91,7 +91,7 @@ struct witness_now {
 
 struct core {
 	struct proc      *proc;
-	struct peer      *auth, *ledger, *vault, *courier;
+	struct peer      *auth, *ledger, *vault, *courier, *warden;
 	int               catalogue_fd;
 	int64_t           started_at_us;
 	char              mode[8];            /* "root" or "user" */
@@ -272,6 +272,7 @@ void             register_subject_id(const struct core *, const char *register_i
 /* The rows of a register, sorted by name: [answer, end). Under lock. */
 size_t           register_range(const struct core *, struct str register_id, size_t *ret_end);
 const struct row *register_row_begins(const struct core *, struct str id_begins, size_t at, size_t end); /* of that range, the first whose id begins so; NULL: none */
+bool             register_elsewhere(const struct core *, const struct row *); /* its field "machine" names another machine */
 struct rows_index *rows_index_new(const struct catalogue *, const struct row *, size_t n);  /* goes with the rows it was made of */
 void             rows_index_free(struct rows_index *);   /* accepts NULL */
 /* Places of a register's rows in the order of a field (fields_count: of their time), made once until rows change. Under lock. */
@@ -414,7 +415,7 @@ typedef enum rc view(struct core *, const struct actor *, json_t *arguments, jso
 view view_board, view_clause, view_controls, view_control, view_control_run, view_assess, view_ledger, view_entry, view_proof, view_status, view_catalogue, view_accounts, view_account_add, view_account_link, view_account, view_account_unlock, view_account_suspend, view_account_resume, view_account_sessions_end, view_account_roles, view_account_reset, view_generators, do_generator_check, do_generator_import, do_generator_assign, do_generator_end, view_registers, view_register, view_register_row, view_register_form, view_register_preview;
 view view_access, view_access_own, view_watch, view_alert, do_alert_dispose, do_watch_review;
 view view_reviews, view_review, do_review_open, do_review_decide, do_review_sign, do_review_answer;
-view view_found, view_removals, do_account_person, do_account_remove, do_person_remove;
+view view_found, view_removals, do_account_person, do_account_remove, do_person_remove, do_os_account_lock, do_os_account_unlock;
 view view_exceptions, view_exception, view_exception_form, do_exception_request, do_exception_decide, do_exception_withdraw, do_exception_revoke;
 view view_trials, do_trial_open, do_trial_confirm, do_trial_rollback, do_trial_undo;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;

@@ -246,6 +246,14 @@ elsewhere(const struct core *c, const struct form *form, const struct row *r)
 	return name.n && !str_eq(name, here) && !str_eq(first_label(name), here) && !str_eq(name, first_label(here));
 }
 
+bool
+register_elsewhere(const struct core *c, const struct row *r)
+{
+	const struct form *form = catalogue_form(c->catalogue, str_of(r->register_id));
+
+	return form && elsewhere(c, form, r);
+}
+
 static const struct form *
 form_of_kind(const struct core *c, enum subject_kind kind)
 {

@@ -435,6 +435,8 @@ edits_of(struct core *c, const struct asked *q, struct arena *a, struct edits *r
 		return trial_edits(c, q->arguments, ret);
 	if (q->act == ACT_PERSON_REMOVE)
 		return removal_edits(c, q, ret);
+	if (q->act == ACT_OS_ACCOUNT_LOCK || q->act == ACT_OS_ACCOUNT_UNLOCK)
+		return os_account_edits(c, q, ret);
 	return q->act == ACT_REGISTER_IMPORT ? edit_import(c, q, a, ret) : edit_one(c, q, a, ret);
 }
 
@@ -583,7 +585,7 @@ register_guards(struct core *c, enum act act, const json_t *arguments)
 bool
 register_act(enum act act)
 {
-	return act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT || act == ACT_TRIAL_UNDO || act == ACT_PERSON_REMOVE;
+	return act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT || act == ACT_TRIAL_UNDO || act == ACT_PERSON_REMOVE || act == ACT_OS_ACCOUNT_LOCK || act == ACT_OS_ACCOUNT_UNLOCK;
 }
 
 enum rc

@@ -295,7 +295,7 @@ do_person_remove(struct core *c, const struct actor *who, json_t *arguments, jso
 	struct edits edits = { NULL, 0, 0 };
 	const struct row *person;
 	struct opaque_id of;
-	json_t *shown = NULL;
+	json_t *shown = NULL, *by_hand = NULL;
 	int64_t accounts = 0;
 	enum rc rc = RC_OK;
 
@@ -309,11 +309,13 @@ do_person_remove(struct core *c, const struct actor *who, json_t *arguments, jso
 	TRY(hex_decode(str_of(id), of.b, ID_BYTES));
 	TRY(accounts_of(c, who, &of, &accounts));
 	TRY(register_edit(c, who, ACT_PERSON_REMOVE, arguments, &edits));
+	by_hand = os_accounts_lock(c, who, &edits);
 	shown = json_pack("{s:s}", "id", id);
 	TRY(view_register_row(c, who, shown, ret));
-	json_object_set_new(*ret, "removed", json_pack("{s:I, s:I}", "accounts", (json_int_t)accounts, "marked", (json_int_t)edits.n));
+	json_object_set_new(*ret, "removed", json_pack("{s:I, s:I, s:O}", "accounts", (json_int_t)accounts, "marked", (json_int_t)edits.n, "by_hand", by_hand));
 out:
 	json_decref(shown);
+	json_decref(by_hand);
 	edits_free(&edits);
 	return rc;
 }
@@ -384,6 +386,10 @@ removal_json(struct core *c, const struct removals *all, const struct row *r, co
 
 		for (; at < end; at++)
 			if (strcmp(row_owner(&c->rows[at]), r->id) == 0) {
+				if (json_object_get(c->rows[at].values, "locked_on")) { /* nobody gets in by it any more */
+					k.last_us = c->rows[at].since_us > k.last_us ? c->rows[at].since_us : k.last_us;
+					continue;
+				}
 				k.open++;
 				json_array_append_new(k.left, json_string(belonging_name(&c->rows[at])));
 			}

@@ -150,7 +150,7 @@ view_status(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		const struct child_now *child = &c->children[p];
 		json_t *with = json_array(), *without = json_array();
 
-		if (p == PROC_READER || p == PROC_WORKER)
+		if (p == PROC_READER || p == PROC_WORKER || p == PROC_APPLY)
 			continue; /* one-shot: it lives for one look */
 		if (p != PROC_WARDEN)
 			child_walls(child->separated, with, without);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Screens of registers: which there are, the rows of one, one row with its history, its form, and a table before it is imported. */
 #include "core/exception_int.h"
+#include "core/removal.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -375,6 +376,7 @@ view_register_row(struct core *c, const struct actor *who, json_t *arguments, js
 	    "can_write", in_force && can_write(form, who), "subject", form->subject ? json_string(subject) : json_null(),
 	    "findings", form->subject && in_force ? findings_json(c, subject, who->lang, core_now_us()) : json_array(), "errors", errors, "words", words,
 	    "warnings", in_force ? register_warnings(c, form, json_object_get(now, "values"), id, who->lang) : json_array());
+	os_account_offered(c, who, id, *ret);
 out:
 	core_unlock(c);
 	json_decref(history);

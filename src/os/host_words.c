@@ -19,6 +19,8 @@ struct row { const char *name, *words[PROGRAM_WORDS_MAX + 8]; };
 static const struct row rows[] = {
 #define PROGRAM(name, ...) { name, { __VA_ARGS__, NULL } },
 #include "control/readers.def"
+#define PROGRAM(name, ...) { name, { __VA_ARGS__, NULL } },
+#include "apply/programs.def"
 };
 
 static bool

@@ -87,7 +87,7 @@ landlock_enter(const struct sandbox *s, int *ret_abi)
 {
 	int abi = landlock_abi(), rules = -1;
 	struct landlock_rights handled = landlock_handled(abi);
-	struct ruleset attr = { handled.files, handled.network & ~(uint64_t)(s->needs & NEED_NETWORK && !s->connect_ports[0] ? CONNECT_TCP : 0), handled.scope };
+	struct ruleset attr = { handled.files, handled.network & ~(uint64_t)(s->needs & NEED_NETWORK && !s->connect_ports[0] ? CONNECT_TCP : 0), handled.scope & ~(uint64_t)(s->needs & NEED_ACCOUNTS ? SCOPE_SIGNAL : 0) };
 	enum rc rc = RC_OK;
 
 	if (abi < LANDLOCK_ABI_FLOOR)
@@ -97,6 +97,8 @@ landlock_enter(const struct sandbox *s, int *ret_abi)
 		return FAIL_OS("Landlock rules");
 	if (landlock_granted(abi, s->needs))
 		TRY(grant(rules, "/", landlock_granted(abi, s->needs)));
+	if (s->as_root && (s->needs & NEED_ACCOUNTS))
+		TRY(grant(rules, "/etc", (READ_FILE | READ_DIR | WRITE_FILE | MAKE_REG | REMOVE_FILE | TRUNCATE) & handled.files));
 	for (int i = 0; i < s->dirs_count; i++)
 		if (s->dirs[i].path)
 			TRY(grant_fd(rules, s->dirs[i].fd, READ_FILE | READ_DIR));

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -135,13 +136,21 @@ enter_folder(const struct sandbox *s)
 	return RC_OK;
 }
 
-/* Also for those whom Landlock would blind: the whole tree, and every mount in it, is only read. */
+/* Also for those whom Landlock would blind: the whole tree, and every mount in it, is only read; but for apply what lies in /etc itself. */
 static enum rc
-tree_read_only(void)
+tree_read_only(const struct sandbox *s)
 {
-	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY }, writable = { .attr_clr = MOUNT_ATTR_RDONLY };
+	struct statvfs etc;
+	bool accounts = s->as_root && (s->needs & NEED_ACCOUNTS) && statvfs("/etc", &etc) == 0 && !(etc.f_flag & ST_RDONLY); /* who keeps it read-only keeps it */
 
-	return syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0 ? FAIL_OS("make the tree read-only") : RC_OK;
+	if (accounts && mount("/etc", "/etc", NULL, BIND | RECURSIVE, NULL) < 0)
+		return FAIL_OS("mount /etc");
+	if (syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
+		return FAIL_OS("make the tree read-only");
+	if (accounts && syscall(SYS_mount_setattr, AT_FDCWD, "/etc", 0, &writable, sizeof(writable)) < 0)
+		return FAIL_OS("make /etc writable");
+	return RC_OK;
 }
 
 static enum rc
@@ -158,7 +167,7 @@ mounts(const struct sandbox *s, uint32_t *separated)
 	} else {
 		if (s->cover && mount("none", s->cover, "tmpfs", READ_ONLY | NO_SUID | NO_DEVICES | NO_EXEC, "size=4k,mode=0500") < 0)
 			TRY(FAIL_OS("cover the station's own folder"));
-		TRY(tree_read_only());
+		TRY(tree_read_only(s));
 	}
 	for (int i = 0; i < s->dirs_count; i++)
 		if (!s->dirs[i].path)
@@ -167,7 +176,7 @@ out:
 	return rc;
 }
 
-_Static_assert(CAP_BIT_DAC_READ_SEARCH == 1ULL << CAP_DAC_READ_SEARCH && CAP_BIT_NET_ADMIN == 1ULL << CAP_NET_ADMIN && CAP_BIT_SYS_PTRACE == 1ULL << CAP_SYS_PTRACE,
+_Static_assert(CAP_BIT_DAC_READ_SEARCH == 1ULL << CAP_DAC_READ_SEARCH && CAP_BIT_NET_ADMIN == 1ULL << CAP_NET_ADMIN && CAP_BIT_SYS_PTRACE == 1ULL << CAP_SYS_PTRACE && CAPS_ACCOUNTS == (1ULL << CAP_CHOWN | 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_FOWNER | 1ULL << CAP_KILL),
     "the kernel's numbers");
 
 static uint64_t
@@ -206,7 +215,7 @@ capabilities(const struct sandbox *s, uint32_t *separated)
 	const uint64_t setpcap = 1ULL << CAP_SETPCAP;
 
 	if (s->needs & NEED_EXEC)
-		inherited = kept & (1ULL << CAP_NET_ADMIN | (s->needs & NEED_EXEC_READS ? 1ULL << CAP_DAC_READ_SEARCH : 0));
+		inherited = kept & (1ULL << CAP_NET_ADMIN | (s->needs & NEED_EXEC_READS ? 1ULL << CAP_DAC_READ_SEARCH : 0) | (s->needs & NEED_ACCOUNTS ? CAPS_ACCOUNTS_PROGRAM : 0));
 	/* twice: first with CAP_SETPCAP, to raise what a program inherits and to lock the door behind it */
 	for (int last = 0; last < 2; last++) {
 		uint64_t now = kept | (last ? 0 : setpcap);

@@ -24,12 +24,17 @@ enum need {
 	NEED_HOST_NET    = 256,  /* reader: stays in the host's network namespace */
 	NEED_NETWORK     = 512,  /* connects to peers, with NEED_HOST_NET; a reader gives up files before */
 	NEED_EXEC_READS  = 1024, /* reader: its program may read what it may; never with NEED_NETWORK    */
+	NEED_ACCOUNTS    = 2048, /* apply: started by root, its program writes beneath /etc, and it ends processes of others */
 };
 
 /* Capabilities that a row of readers.def may keep: bits of `caps`, numbered as the kernel does. */
 #define CAP_BIT_DAC_READ_SEARCH (1ULL << 2)
 #define CAP_BIT_NET_ADMIN       (1ULL << 12)
 #define CAP_BIT_SYS_PTRACE      (1ULL << 19)
+
+/* What NEED_ACCOUNTS takes: files of other owners beneath /etc (CHOWN, DAC_OVERRIDE, FOWNER: its program has them too) and KILL, which is its own. */
+#define CAPS_ACCOUNTS_PROGRAM   (1ULL << 0 | 1ULL << 1 | 1ULL << 3)
+#define CAPS_ACCOUNTS           (CAPS_ACCOUNTS_PROGRAM | 1ULL << 5)
 
 struct sandbox {
 	unsigned    needs;

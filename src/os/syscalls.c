@@ -88,6 +88,10 @@ static const struct rule rules[] = {
 	{ S(alarm), NEED_EXEC }, { S(setitimer), NEED_EXEC }, { S(pause), NEED_EXEC }, { S(epoll_create), NEED_EXEC }, { S(splice), NEED_EXEC }, { S(sendfile), NEED_EXEC },
 	{ S(socket), NEED_EXEC, IS(0, AF_NETLINK) }, { S(socket), NEED_EXEC, IS(0, AF_UNIX) }, { S(bind), NEED_EXEC }, { S(connect), NEED_EXEC }, { S(getsockname), NEED_EXEC },
 	{ S(getsockopt), NEED_EXEC }, { S(setsockopt), NEED_EXEC }, { S(socketpair), NEED_EXEC }, { S(sendmmsg), NEED_EXEC }, { S(recvmmsg), NEED_EXEC },
+	/* apply: usermod(8) writes, links and hands over the files it locks and replaces; then processes of one user are ended, by descriptor */
+	{ S(link), NEED_ACCOUNTS }, { S(linkat), NEED_ACCOUNTS }, { S(chown), NEED_ACCOUNTS }, { S(lchown), NEED_ACCOUNTS }, { S(fchown), NEED_ACCOUNTS }, { S(fchownat), NEED_ACCOUNTS },
+	{ S(chmod), NEED_ACCOUNTS }, { S(fchmodat), NEED_ACCOUNTS }, { S(utime), NEED_ACCOUNTS }, { S(utimes), NEED_ACCOUNTS }, { S(utimensat), NEED_ACCOUNTS }, { S(fsetxattr), NEED_ACCOUNTS },
+	{ S(pidfd_open), NEED_ACCOUNTS }, { S(pidfd_send_signal), NEED_ACCOUNTS },
 };
 
 static bool

@@ -74,6 +74,7 @@ core_start(void *state)
 	c->witness.every_us = setting_n(c, "witness_every_s") * SECOND_US;
 	c->witness.silent_us = setting_n(c, "witness_silent_h") * HOUR_US;
 	c->courier = proc_peer(c->proc, PROC_COURIER);
+	c->warden = proc_peer(c->proc, PROC_WARDEN);
 	(void)snprintf(c->mode, sizeof(c->mode), "%s", proc_setting(c->proc, "mode")); /* "root" or "user" */
 	exception_notice_days(c, proc_setting(c->proc, "exception_notice_days"));
 	c->state_path = "/state.db";

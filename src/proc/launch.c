@@ -25,6 +25,7 @@ static const struct { enum proc_id id; unsigned gives; } rows[] = {
 	{ PROC_WEB,    FOLDER | LISTENERS | CERTIFICATE },
 	{ PROC_READER, TREE },
 	{ PROC_COURIER, FOLDER | COLLECTOR },
+	{ PROC_APPLY,  TREE },
 	{ PROC_WORKER, 0 }, /* one row of it has the machine's fonts as its folder */
 };
 
@@ -43,6 +44,8 @@ static const struct shot_row shots[] = {
 #include "control/readers.def"
 #define WORKER(number, NAME, name, NEEDS, memory_bytes, cpu_s, timeout_ms) { number, PROC_WORKER, name, timeout_ms, (NEEDS) & NEED_FILES_READ },
 #include "document/workers.def"
+#define CHANGE(number, NAME, program, UNDO, timeout_ms) { number, PROC_APPLY, program, timeout_ms, false },
+#include "apply/changes.def"
 };
 
 const struct shot_row *

@@ -301,7 +301,7 @@ lane_read(int fd)
 		pthread_mutex_lock(&self.lock);
 		if (rc != RC_TIMEOUT)
 			lane_retire(l);
-		if (rc == RC_NOTFOUND && (self.spec->id == PROC_READER || self.spec->id == PROC_WORKER))
+		if (rc == RC_NOTFOUND && (self.spec->id == PROC_READER || self.spec->id == PROC_WORKER || self.spec->id == PROC_APPLY))
 			self.stopping = true; /* its one caller has what it wanted */
 		lane_let_go(l);
 		pthread_mutex_unlock(&self.lock);

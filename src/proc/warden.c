@@ -36,7 +36,8 @@
 #define FIRST_TRIES       3
 #define READERS_MAX       12 /* twice as many as core starts at once: who hangs is given its grace */
 #define WORKERS_MAX       6  /* of core and web together */
-#define ONE_SHOTS_MAX     (READERS_MAX + WORKERS_MAX)
+#define APPLIES_MAX       1  /* changes of the machine come one after the other */
+#define ONE_SHOTS_MAX     (READERS_MAX + WORKERS_MAX + APPLIES_MAX)
 #define ONE_SHOT_GRACE_US 1000000
 #define ASKING_LANES      4
 #define REPORTS_MAX       5                 /* one process about others... */
@@ -64,7 +65,7 @@ say(const char *name, const char *what)
 static bool
 one_shot_process(enum proc_id id)
 {
-	return id == PROC_READER || id == PROC_WORKER;
+	return id == PROC_READER || id == PROC_WORKER || id == PROC_APPLY;
 }
 
 static bool
@@ -134,7 +135,7 @@ pair_with_all(enum proc_id id)
 	enum rc rc = RC_OK;
 
 	for (int other = 0; other < PROC_COUNT; other++) {
-		if (other == (int)id || other == PROC_READER || other == PROC_WORKER || !alive(other))
+		if (other == (int)id || one_shot_process(other) || !alive(other))
 			continue;
 		if (any_route(id, other))
 			TRY(pair(id, other));
@@ -371,7 +372,8 @@ hear(enum proc_id from)
 static enum rc
 one_shot_start(const struct request *q, int *ret_lane)
 {
-	enum proc_id process = q->message == MESSAGE_WARDEN_ONE_SHOT ? PROC_READER : PROC_WORKER;
+	enum proc_id process = q->message == MESSAGE_WARDEN_ONE_SHOT ? PROC_READER : q->message == MESSAGE_WARDEN_APPLY ? PROC_APPLY : PROC_WORKER;
+	int most = process == PROC_READER ? READERS_MAX : process == PROC_WORKER ? WORKERS_MAX : APPLIES_MAX;
 	const struct shot_row *row;
 	struct one_shot *o = NULL;
 	int ends[2] = { -1, -1 }, of_kind = 0;
@@ -384,7 +386,7 @@ one_shot_start(const struct request *q, int *ret_lane)
 			o = &w.one_shots[i];
 		else
 			of_kind += w.one_shots[i].process == process;
-	if (!o || of_kind >= (process == PROC_READER ? READERS_MAX : WORKERS_MAX))
+	if (!o || of_kind >= most)
 		return FAIL(RC_LIMIT, "いま処理が混み合っています。少し待ってから、もう一度お試しください / %d jobs of this kind are running already: try again in a moment", of_kind);
 	TRY(channel_pair(ends));
 	TRY(launch(&w.station, process, row->number, &o->pid, &o->orders_fd));

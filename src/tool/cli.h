@@ -132,6 +132,7 @@ enum code show_reviews(struct cli *, const json_t *);
 enum code show_review(struct cli *, const json_t *);
 enum code show_found(struct cli *, const json_t *);
 enum code show_removals(struct cli *, const json_t *);
+enum code show_os_account(struct cli *, const json_t *);
 enum code show_glass(struct cli *, const json_t *);
 enum code show_containments(struct cli *, const json_t *);
 enum code show_permissions(struct cli *, const json_t *);

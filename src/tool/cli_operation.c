@@ -121,3 +121,14 @@ show_permissions(struct cli *c, const json_t *o)
 
 	return rows(c, o, columns, sizeof(columns) / sizeof(columns[0]), MSG_UI_OPERATIONS_EMPTY);
 }
+
+enum code
+show_os_account(struct cli *c, const json_t *o)
+{
+	const json_t *ended = json_object_get(o, "ended");
+	bool locked = strcmp(json_string_value(json_object_get(o, "state")), "locked") == 0;
+	struct str account = cli_text(c, str_of(json_string_value(json_object_get(o, "id"))));
+
+	return cli_say(c, CODE_CONFORMING, !locked ? MSG_CLI_OS_ACCOUNT_UNLOCKED : json_is_null(ended) ? MSG_CLI_OS_ACCOUNT_LOCKED_HIDDEN : MSG_CLI_OS_ACCOUNT_LOCKED,
+	    MSG_ARGS(MSG_S("account", account), MSG_N("count", json_integer_value(ended))));
+}

@@ -47,6 +47,8 @@ const struct verb verbs[] = {
 	{ .act = ACT_ACCOUNT_PERSON, .show = show_account, .arguments = { NEEDED("id", TEXT), NEEDED("person", TEXT) } },
 	{ .act = ACT_ACCOUNT_REMOVE, .show = show_account, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_ACCOUNT_FOUND, .show = show_found },
+	{ .act = ACT_OS_ACCOUNT_LOCK, .show = show_os_account, .arguments = { NEEDED("id", TEXT) } },
+	{ .act = ACT_OS_ACCOUNT_UNLOCK, .show = show_os_account, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_PERSON_REMOVE, .show = show_register_row, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_GENERATOR_LIST, .show = show_generators },
 	{ .act = ACT_GENERATOR_CHECK, .show = show_generator_check, .arguments = { NEEDED("csv", FILE) } },

@@ -40,6 +40,8 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_ACCOUNT_RESET, "id", KIND_TEXT, true, 64 },
 	{ ACT_ACCOUNT_REMOVE, "id", KIND_TEXT, true, 64 },
 	{ ACT_PERSON_REMOVE, "id", KIND_TEXT, true, 64 },
+	{ ACT_OS_ACCOUNT_LOCK, "id", KIND_TEXT, true, 64 },
+	{ ACT_OS_ACCOUNT_UNLOCK, "id", KIND_TEXT, true, 64 },
 	{ ACT_GLASS_SEAL, "role", KIND_TEXT, false, 256 },
 	{ ACT_GLASS_SEAL, "minutes", KIND_TEXT, false, 6 },
 	{ ACT_ACCOUNT_SHOW, "id", KIND_TEXT, true, 64 },

@@ -668,6 +668,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, act == ACT_PROCEDURE_READ ? STR("/operation") : act == ACT_CONTAINMENT_REVIEW ? STR("/containment") : STR("/delegation"));
 	else if (json_is_string(json_object_get(answer, "request")))
 		visit_redirect(v, arena_f(v->a->arena, "/approval/%s", html_string(json_object_get(answer, "request"))));
+	else if (act == ACT_OS_ACCOUNT_LOCK || act == ACT_OS_ACCOUNT_UNLOCK)
+		visit_redirect(v, json_is_string(json_object_get(answer, "row")) ? arena_f(v->a->arena, "/register-row/%s", html_string(json_object_get(answer, "row"))) : STR("/containment"));
 	else if (act == ACT_PERSON_REMOVE)
 		visit_redirect(v, arena_f(v->a->arena, "/register-row/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || json_is_true(json_object_get(answer, "trial"))) {

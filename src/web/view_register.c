@@ -322,6 +322,9 @@ view_register_row(const struct page_request *r, json_t *page, const struct pairs
 	(void)snprintf(number, sizeof(number), "%lld", (long long)html_number(json_object_get(d, "version"))); /* fits */
 	page_put(page, "version", number);
 	(void)json_object_set_new(page, "removable", json_boolean(json_is_true(json_object_get(d, "can_write")) && strcmp(html_member(json_object_get(d, "register"), "id"), "person") == 0));
+	(void)json_object_set_new(page, "lockable", json_boolean(json_is_true(json_object_get(d, "lockable"))));
+	(void)json_object_set_new(page, "unlockable", json_boolean(json_is_true(json_object_get(d, "unlockable"))));
+	page_put(page, "account", html_member(json_object_get(d, "values"), "account"));
 	each(fields, i, field)
 		if (strcmp(html_member(field, "id"), html_member(json_object_get(d, "register"), "key")) == 0)
 			page_put(page, "name", register_value(r, field, json_object_get(d, "values")));

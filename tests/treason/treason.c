@@ -162,7 +162,7 @@ betray(enum proc_id to)
 		}
 }
 
-/* A reader or a worker hears one caller for one job: each message gets one of its own. */
+/* A reader, a worker or an apply hears one caller for one job: each message gets one of its own. */
 static void
 betray_one_shot(enum proc_id to, uint16_t row)
 {
@@ -201,6 +201,7 @@ main(int argc, char **argv)
 	betray_one_shot(PROC_READER, 3);
 	betray_one_shot(PROC_WORKER, 101);
 	betray_one_shot(PROC_WORKER, 103);
+	betray_one_shot(PROC_APPLY, 201);
 	for (size_t i = launch_count; i-- > 0;) {
 		(void)kill(children[launch_order[i]].pid, SIGKILL);
 		(void)waitpid(children[launch_order[i]].pid, NULL, 0);
