@@ -88,6 +88,8 @@ removal() {
 	cli register add company name=見本会社 kind=contractor >/dev/null || fail "company"
 	cli register add person number=P-1 name=見本一郎 company=見本会社 work=operator from=2026-01-01 >/dev/null || fail "person"
 	cli register add os-account account=mihon1 person=見本一郎 owner=P-1 kind=user >/dev/null || fail "account of a host"
+	userdel mihon1 2>/dev/null
+	useradd -M -u 59990 mihon1 && usermod -p '$6$mihon$not-a-hash' mihon1 || fail "this machine takes no account"
 	cli account add ichiro 見本一郎 operator --person P-1 >/dev/null 2>&1 || fail "ichiro"
 	out=$(cli person remove P-1 --reason 退職 --ticket 見本-13 --confirm P-1 --json 2>&1) || fail "the person could not be asked for: $out"
 	ids[ichiro]=$(member 'd["request"]')
@@ -119,8 +121,23 @@ removal() {
 	account_gone ichiro || fail "the person's account stands: $(state "${ids[ichiro]}")"
 	out=$(cli register show os-account --json)
 	[ "$(member 'd["rows"][0]["values"].get("unneeded_on") is not None')" = True ] || fail "the account of the host is not marked as unneeded"
+	# a station of root locks it on this machine; another one leaves it to a hand, and says so
+	if [ "$who" = root ]; then open=0 locked_on=True sign='!'; else open=1 locked_on=False sign='$'; fi
+	[ "$(member 'd["rows"][0]["values"].get("locked_on") is not None')" = $locked_on ] || fail "the register says otherwise of the lock: $out"
+	[[ $(getent shadow mihon1 | cut -d: -f2) == "$sign"* ]] || fail "the machine's account: $(getent shadow mihon1)"
+	row=$(member 'd["rows"][0]["id"]')
 	out=$(cli removal list --json)
-	[ "$(member 'd["rows"][0]["open"]')" = 1 ] || fail "what is left of the person is not told: $out"
+	[ "$(member 'd["rows"][0]["open"]')" = $open ] || fail "what is left of the person is not told: $out"
+	if [ "$who" = root ]; then
+		base=https://localhost:$admin_port
+		rm -f "$tmp/taro"; person_in taro taro 1860
+		get taro "/register-row/$row"
+		[[ $page == *'action="/os-account/mihon1/unlock"'* && $page != *'action="/os-account/mihon1/lock"'* ]] || fail "the page offers no undo: $http"
+		from=/register-row/$row post taro /os-account/mihon1/unlock
+		[[ $http = 303 && $to == */register-row/$row ]] || fail "the page could not undo: $http $to"
+		[[ $(getent shadow mihon1 | cut -d: -f2) != '!'* ]] || fail "still locked"
+		base=$office
+	fi
 	station_stop
 	echo 0 >/etc/later
 }
