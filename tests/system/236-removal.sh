@@ -130,7 +130,7 @@ removal() {
 	[ "$(member 'd["rows"][0]["open"]')" = $open ] || fail "what is left of the person is not told: $out"
 	if [ "$who" = root ]; then
 		base=https://localhost:$admin_port
-		rm -f "$tmp/taro"; person_in taro taro 1860
+		rm -f "$tmp/taro"; person_in taro taro
 		get taro "/register-row/$row"
 		[[ $page == *'action="/os-account/mihon1/unlock"'* && $page != *'action="/os-account/mihon1/lock"'* ]] || fail "the page offers no undo: $http"
 		from=/register-row/$row post taro /os-account/mihon1/unlock
