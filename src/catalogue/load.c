@@ -154,6 +154,23 @@ check_stages(const struct form *form)
 	return RC_OK;
 }
 
+/* What a number of a paper sets is a number of that control, and every one that may be agreed on is one it takes. */
+static enum rc
+check_sets(const struct form *form)
+{
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const struct field *f = &form->fields[i];
+		const struct control *control = f->sets.n ? control_of(f->sets) : NULL;
+		bool found = false;
+
+		for (size_t k = 0; control && k < control->params_count; k++)
+			found |= str_eq_c(f->id, control->params[k].name) && f->min >= control->params[k].min && f->max <= control->params[k].max;
+		if (control && !found)
+			return FAIL(RC_SYNTAX, "papers.yaml: '%s' の '%s' が決める数値が、その確認項目にないか、範囲の外です / '%s': '%s' sets no number of its control, or one out of its range", form->id.p, f->id.p, form->id.p, f->id.p);
+	}
+	return RC_OK;
+}
+
 static enum rc
 load_control(struct catalogue *cat, const struct yaml_node *n)
 {
@@ -489,6 +506,8 @@ load_own_controls(struct catalogue *cat, const struct yaml_node *root)
 		TRY(check_specs(cat, &cat->controls[i]));
 	for (size_t i = 0; i < cat->papers_count; i++)
 		TRY(check_stages(&cat->papers[i]));
+	for (size_t i = 0; i < cat->papers_count; i++)
+		TRY(check_sets(&cat->papers[i]));
 out:
 	return rc;
 }

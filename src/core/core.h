@@ -445,7 +445,8 @@ json_t *view_message(const char *message_json, enum lang); /* the sentence, or n
 json_t *view_time(int64_t at_us);                         /* 0: null */
 json_t *view_sentence(unsigned number, enum lang, const struct finding_arg *, size_t n);
 void    view_names(const struct clause *, json_t *names); /* the controls it names, holds and also; under lock */
-json_t *view_params(const struct clause *, struct str control);
+json_t *view_params(const struct core *, const struct clause *, struct str control); /* under lock */
+void    paper_params(const struct core *, const struct clause *, const struct control *, struct params *ret); /* the clause's numbers; what it leaves open is as a paper in force agrees. Under lock */
 json_t *view_intervals(const struct interval *, size_t n);
 json_t *view_control_clauses(struct core *, struct str control);                                              /* under lock */
 const char *view_strength(enum strength);

@@ -265,7 +265,7 @@ look_do(struct core *c, const struct control *control, const char *id)
 		abort();
 	for (size_t i = 0; i < n; i++) {
 		list[i] = rows[i];
-		catalogue_params(rows[i].clause[0] ? catalogue_clause(c->catalogue, str_of(rows[i].clause), NULL) : NULL, look->control, &params[i]);
+		paper_params(c, rows[i].clause[0] ? catalogue_clause(c->catalogue, str_of(rows[i].clause), NULL) : NULL, look->control, &params[i]);
 	}
 	core_unlock(c);
 	if (list_n) {

@@ -366,6 +366,76 @@ paper_given(struct core *c, const struct control *control, struct facts *ret)
 	}
 }
 
+/* ---- numbers that the parties agreed on */
+
+/* The paper of the form that is in force, the one that took effect last; NULL: none. */
+static const struct paper_kept *
+agreed(const struct core *c, const struct form *form)
+{
+	const struct paper_kept *best = NULL;
+	int64_t from_us = 0, now_us = core_now_us();
+	struct paper_now now;
+
+	for (size_t i = 0; i < c->papers_count; i++) {
+		if (!str_eq_c(form->id, c->papers[i].form))
+			continue;
+		paper_now(c, &c->papers[i], now_us, &now);
+		if (now.state == PAPER_IN_FORCE && (best == NULL || now.from_us > from_us)) {
+			best = paper_version(&c->papers[i], now.version);
+			from_us = now.from_us;
+		}
+	}
+	return best;
+}
+
+static void
+set_param(struct params *ret, const struct params *own, struct str name, const struct paper_kept *paper)
+{
+	int64_t value;
+
+	for (size_t i = 0; i < ret->count; i++)
+		if (str_eq_c(name, ret->defs[i].name) && ret->values[i] == own->values[i] &&
+		    num_parse(str_of(json_string_value(json_object_get(paper->values, name.p))), ret->defs[i].min, ret->defs[i].max, &value) == RC_OK)
+			ret->values[i] = value;
+	rc_trail_clear(); /* agreed before the form had these bounds: it sets nothing */
+}
+
+/*= O2-5-1 */
+void
+paper_params(const struct core *c, const struct clause *clause, const struct control *control, struct params *ret)
+{
+	struct params own;
+
+	catalogue_params(NULL, control, &own);
+	catalogue_params(clause, control, ret);
+	for (size_t i = 0; i < c->catalogue->papers_count; i++) {
+		const struct form *form = &c->catalogue->papers[i];
+		const struct paper_kept *paper = NULL;
+		bool looked = false;
+
+		for (size_t k = 0; k < form->fields_count; k++) {
+			if (!str_eq_c(form->fields[k].sets, control->id))
+				continue;
+			if (!looked)
+				paper = agreed(c, form);
+			looked = true;
+			if (paper)
+				set_param(ret, &own, form->fields[k].id, paper);
+		}
+	}
+}
+
+static bool
+sets_of(const struct core *c, const char *form_id, const char *control)
+{
+	const struct form *form = form_id ? catalogue_paper(c->catalogue, str_of(form_id)) : NULL;
+
+	for (size_t i = 0; form && i < form->fields_count; i++)
+		if (str_eq_c(form->fields[i].sets, control))
+			return true;
+	return false;
+}
+
 /* ---- the store */
 
 static enum rc
@@ -460,7 +530,7 @@ paper_looks_due(struct core *c, const char *form)
 {
 	core_lock(c);
 	for (size_t i = 0; i < c->held_count; i++)
-		if (asks_for(catalogue_judge(c->catalogue, str_of(c->held[i].control)), form))
+		if (asks_for(catalogue_judge(c->catalogue, str_of(c->held[i].control)), form) || sets_of(c, form, c->held[i].control))
 			c->held[i].turn.next_us = 0;
 	pthread_cond_broadcast(&c->wake);
 	core_unlock(c);

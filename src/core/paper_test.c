@@ -484,6 +484,51 @@ CASE(a_stage_is_another_person_and_a_deputy_takes_it_for_its_lender)
 	core_down(c);
 }
 
+static int64_t
+critical_days(struct core *c, const struct clause *clause)
+{
+	struct params p;
+
+	core_lock(c);
+	paper_params(c, clause, &fake_first, &p);
+	core_unlock(c);
+	return param_n(&p, "critical_days");
+}
+
+#define VULNERABILITY(days) "{\"id\":\"vulnerability-procedure\",\"values\":{\"title\":\"手順\",\"effective_on\":\"2026-04-01\",\"sources\":\"x\",\"scope\":\"x\",\"critical_days\":\"" days "\",\"high_days\":\"20\",\"other_days\":\"60\",\"exceptions\":\"x\",\"roles\":\"x\"}}"
+
+/*= O2-5-1 type=test */
+CASE(what_the_parties_agree_on_is_the_number_a_control_judges_by)
+{
+	static const struct param_def days[] = { { "critical_days", "days", 1, 365, 7 } };
+	struct core *c = core_up(true);
+	struct paper_seen p = { .leaf = 0 }, after;
+	struct form *form = NULL;
+
+	for (size_t i = 0; i < c->catalogue->papers_count; i++)
+		form = str_eq_c(c->catalogue->papers[i].id, "vulnerability-procedure") ? &c->catalogue->papers[i] : form;
+	CHECK(form != NULL);
+	for (size_t i = 0; form && i < form->fields_count; i++)
+		if (form->fields[i].sets.n) {
+			CHECK_STR(form->fields[i].sets, "patch-deadlines");
+			form->fields[i].sets = STR("seismic"); /* the control that is linked here */
+		}
+	fake_first.params = days;
+	fake_first.params_count = 1;
+	CHECK_INT(critical_days(c, NULL), 7);
+	CHECK_OK(file_as(c, "security-lead", VULNERABILITY("3"), &p));
+	CHECK_INT(critical_days(c, NULL), 7); /* filed is not agreed */
+	CHECK_OK(step(c, ACT_PAPER_APPROVE, "client-approver", &p, &after));
+	CHECK_INT(critical_days(c, NULL), 3);
+	CHECK_OK(step(c, ACT_PAPER_END, "client-approver", &after, &after));
+	CHECK_INT(critical_days(c, NULL), 7);
+	CHECK(file_as(c, "security-lead", VULNERABILITY("366"), &p) != RC_OK); /* more than the control takes */
+	rc_trail_clear();
+	fake_first.params = NULL;
+	fake_first.params_count = 0;
+	core_down(c);
+}
+
 CASE(what_is_attached_is_bound_by_who_closes)
 {
 	struct core *c = core_up(true);

@@ -201,7 +201,7 @@ remedies(struct core *c, const struct clause *clause, const struct node *n, enum
 }
 
 json_t *
-view_params(const struct clause *clause, struct str control_id)
+view_params(const struct core *c, const struct clause *clause, struct str control_id)
 {
 	const struct control *control = control_of(control_id);
 	json_t *list = json_array();
@@ -209,7 +209,7 @@ view_params(const struct clause *clause, struct str control_id)
 
 	if (control == NULL)
 		return list;
-	catalogue_params(clause, control, &p);
+	paper_params(c, clause, control, &p);
 	for (size_t i = 0; i < p.count; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "control", control->id, "name", p.defs[i].name, "unit", p.defs[i].unit ? p.defs[i].unit : "",
 		    "value", (json_int_t)p.values[i], "min", (json_int_t)p.defs[i].min, "max", (json_int_t)p.defs[i].max));
@@ -217,12 +217,12 @@ view_params(const struct clause *clause, struct str control_id)
 }
 
 static void
-params_of(const struct clause *clause, const struct node *n, json_t *list)
+params_of(const struct core *c, const struct clause *clause, const struct node *n, json_t *list)
 {
 	for (size_t i = 0; n->kind != NODE_CONTROL && i < n->count; i++)
-		params_of(clause, n->children[i], list);
+		params_of(c, clause, n->children[i], list);
 	if (n->kind == NODE_CONTROL) {
-		json_t *some = view_params(clause, n->control);
+		json_t *some = view_params(c, clause, n->control);
 
 		json_array_extend(list, some);
 		json_decref(some);
@@ -327,7 +327,7 @@ view_clause(struct core *c, const struct actor *who, json_t *arguments, json_t *
 		page = view_row(c, contract, clause, who->lang, now_us);
 		for (size_t i = 0; i < clause->also_count; i++)
 			json_array_append_new(also, view_control_row(c, clause->also[i], clause, NULL, who->lang, now_us));
-		params_of(clause, clause->holds, params);
+		params_of(c, clause, clause->holds, params);
 		remedies(c, clause, clause->holds, who->lang, now_us, remedy);
 		view_names(clause, names);
 		json_object_set_new(page, "at", json_integer(now_us));

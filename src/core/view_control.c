@@ -192,7 +192,7 @@ view_control(struct core *c, const struct actor *who, json_t *arguments, json_t 
 		    info->control && info->control->judge == NULL ? json_string(message_plain(MSG_PAPER_JUDGES, who->lang)) : json_null());
 		json_object_set_new(page, "papers", papers_of(c, info->control, who->lang));
 		json_object_set_new(page, "remedy", view_text(in(info->remedy, who->lang)));
-		json_object_set_new(page, "params", view_params(NULL, info->id));
+		json_object_set_new(page, "params", view_params(c, NULL, info->id));
 		json_object_set_new(page, "subjects", subjects_json(c, list, n, whole ? 0 : shown, who->lang, now_us));
 		json_object_set_new(page, "page", json_integer(shown));
 		json_object_set_new(page, "pages", json_integer((json_int_t)((n + SUBJECTS_SHOWN - 1) / SUBJECTS_SHOWN)));

@@ -34,6 +34,7 @@ struct field {
 	struct str         *refused;           /* of a text: what it may not say, however it is written */
 	size_t              refused_count;
 	size_t              after;             /* of a date: the field it may not come before, counted from 1; 0: none */
+	struct str          sets;              /* of a number of a paper: the control whose number of this name it is, while the paper is in force; empty: none */
 	bool                keeps;             /* of a date: once declared it moves only to an earlier day   */
 	bool                alike;             /* of a text: a warning when another row reads the same       */
 	bool                fixed;             /* of a prefix: a fixed address of somebody, so not wide (base/fixed.h) */

@@ -135,7 +135,7 @@ out:
 static enum rc
 load_field(struct form *form, struct arena *a, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "id", "type", "label", "help", "required", "min", "max", "unit", "choices", "words", "of", "refused", "after", "keeps", "alike", "fixed", "ahead", NULL };
+	static const char *const keys[] = { "id", "type", "label", "help", "required", "min", "max", "unit", "choices", "words", "of", "refused", "after", "keeps", "alike", "fixed", "ahead", "sets", NULL };
 	struct field f = { .required = false };
 	int word;
 	enum rc rc = RC_OK;
@@ -165,6 +165,11 @@ load_field(struct form *form, struct arena *a, const struct yaml_node *n)
 		TRY(load_choices(n, a, &f));
 	if (f.type == FIELD_ROW)
 		TRY(take_id(n, "of", false, &f.of));
+	if (yaml_get(n, "sets")) {
+		if (f.type != FIELD_NUMBER || !f.required)
+			return YAML_FAIL(n, "'sets' は種類が number の必須の項目に書きます", "'sets' is for a required field of type number");
+		TRY(take_id(n, "sets", false, &f.sets));
+	}
 	TRY(load_rules(form, a, n, &f));
 	form->fields[form->fields_count++] = f;
 out:

@@ -116,6 +116,19 @@ await visit(async ({ station, check, shot, text, accessible, person, account }) 
 	check('then the approver approves', await client.locator('form[action$="/approve"]').count() === 0 && (await client.locator('h1 .tag').innerText()) === '効力あり')
 	await shot(client, 'paper-stages')
 
+	// what is agreed on is the number that a control judges by
+	const days = async () => { await page.goto(station.url + '/control/patch-deadlines'); return page.locator('main').innerText() }
+	const before = await days()
+	await page.goto(station.url + '/paper-form/vulnerability-procedure/add')
+	for (const [field, value] of Object.entries({ title: '手順書の見本', effective_on: '2026-04-01', sources: 'JVN、毎日', scope: 'すべて', critical_days: '3', high_days: '21', other_days: '61', exceptions: '発注者の承認', roles: '統括責任者' }))
+		await page.fill(`[name="v.${field}"]`, value)
+	await page.click('main button.primary')
+	await client.goto(page.url())
+	await client.click('form[action$="/approve"] button')
+	await clientAgain()
+	check('the days agreed on are the control\'s', !/\b61\b/.test(before) && /\b61\b/.test(await days()) && /\b21\b/.test(await days()))
+	await shot(page, 'patch-deadlines')
+
 	// gates
 	await client.goto(station.url + '/gate')
 	await accessible(client, 'gates')
