@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Accounts and their enrolment: a link spent once, a seed wrapped by vault, a password hashed. */
 #include "auth/auth_int.h"
-#include "auth/look_alike.h"
 
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "auth/totp.h"
 #include "base/num.h"
 #include "base/time_text.h"
+#include "form/look_alike.h"
 
 #define DEVICES_DAYS 30 /* how far back devices count as used now */
 

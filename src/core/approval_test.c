@@ -413,6 +413,30 @@ CASE(a_privileged_account_is_added_by_two_persons)
 	core_down(c);
 }
 
+/* A display name that passes for another's is told at the form, before reason, words and a second person are asked for. */
+/*= S-3-2 type=test */
+CASE(a_bad_name_to_show_is_told_first)
+{
+	static const struct { const char *display, *rule; enum rc rc; } cases[] = {
+		{ "見本 t\u0430ro", "display-mixed:", RC_SYNTAX }, { "見本 Ａdministrator", "display-alike:", RC_CONFLICT }, { " ", "display-length:", RC_SYNTAX }, { "見本 administrator", "guard:reason", RC_DENIED } /* a namesake */,
+	};
+	struct core *c = core_up(true);
+	char q[512];
+	json_t *a;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(q, sizeof(q), "{\"name\":\"jiro\",\"display\":\"%s\",\"role\":\"administrator\"}", cases[i].display);
+		CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "administrator", q, &a), cases[i].rc);
+		CHECK(strstr(rc_trail(), cases[i].rule) != NULL);
+		rc_trail_clear();
+		CHECK_RC(ask(c, ACT_ACCOUNT_ADD, "operator", q, &a), RC_DENIED); /* who may not add learns of nobody's name */
+		CHECK(strstr(rc_trail(), "display-") == NULL);
+		rc_trail_clear();
+	}
+	CHECK_INT(fake.accounts_added, 0);
+	core_down(c);
+}
+
 CASE(nobody_asks_for_what_core_does_by_itself)
 {
 	struct core *c = core_up(true);

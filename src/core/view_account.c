@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "form/look_alike.h"
 
 static json_t *
 hex_text(struct str bytes)
@@ -81,6 +82,7 @@ account_new_allowed(struct core *c, const json_t *arguments)
 	const char *name = json_string_value(json_object_get(arguments, "name")), *display = json_string_value(json_object_get(arguments, "display"));
 	struct arena a = ARENA(4u << 20);
 	struct account *list;
+	bool alike = false;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
@@ -88,10 +90,15 @@ account_new_allowed(struct core *c, const json_t *arguments)
 		goto out; /* said by the act itself */
 	TRY(account_name_allowed(str_of(name)));
 	TRY(account_display_allowed(str_of(display)));
+	TRY(name_one_script(str_of(display)));
 	TRY(ask_auth_account_list(c->auth, &a, &list, &n));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (strcmp(list[i].name, name) == 0)
 			TRY(FAIL(RC_CONFLICT, "name-taken: there is an account of this name"));
+		TRY(name_alike(str_of(display), str_of(list[i].display), &alike));
+		if (alike)
+			TRY(FAIL(RC_CONFLICT, "display-alike: it reads like another account's name and is written otherwise"));
+	}
 out:
 	arena_free(&a);
 	return rc;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/look_alike.h"
+#include "form/look_alike.h"
 #include "base/test.h"
 
 CASE(names_that_read_alike)

@@ -3,7 +3,7 @@
  * Names that read like another's and are not: compatibility forms (full width,
  * ligatures), case, blanks, and letters of other alphabets drawn alike.
  */
-#include "auth/look_alike.h"
+#include "form/look_alike.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* look_alike - does a name to show read like another's that is written otherwise? Pure. */
-#ifndef AUTH_LOOK_ALIKE_H
-#define AUTH_LOOK_ALIKE_H
+#ifndef FORM_LOOK_ALIKE_H
+#define FORM_LOOK_ALIKE_H
 
 #include "base/str.h"
 
