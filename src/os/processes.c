@@ -18,12 +18,32 @@
 #define PAUSE_NS    50000000L
 #define STATUS_MAX  8192
 
-/* Of /proc/PID/status: do real, effective or saved user equal `uid`, and does it still run? */
+/* Of the text of /proc/PID/status: do real, effective or saved user equal `uid`, and does it still run? */
+static bool
+status_is(struct str text, uint32_t uid)
+{
+	struct str line, word;
+	bool ret = false;
+
+	while (str_cut(&text, '\n', &line)) {
+		if (str_starts(line, STR("State:\tZ")) || str_starts(line, STR("State:\tX")))
+			return false; /* it ended, and waits for its parent */
+		if (!str_starts(line, STR("Uid:\t")))
+			continue;
+		line = str_sub(line, sizeof("Uid:\t") - 1, line.n);
+		for (int i = 0; i < 3 && str_cut(&line, '\t', &word); i++) {
+			int64_t n;
+
+			ret |= num_parse(word, 0, UINT32_MAX, &n) == RC_OK && n == uid;
+		}
+	}
+	return ret;
+}
+
 static bool
 runs_as(const char *pid, uint32_t uid)
 {
-	char path[64], text[STATUS_MAX + 1], *line;
-	unsigned long a, b, c;
+	char path[64], text[STATUS_MAX];
 	ssize_t n;
 	int fd;
 
@@ -31,16 +51,9 @@ runs_as(const char *pid, uint32_t uid)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	n = read(fd, text, STATUS_MAX);
+	n = read(fd, text, sizeof(text));
 	(void)close(fd); /* only read */
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
-	line = strstr(text, "\nState:\t");
-	if (line && (line[8] == 'Z' || line[8] == 'X'))
-		return false; /* it ended, and waits for its parent */
-	line = strstr(text, "\nUid:\t");
-	return line && sscanf(line, "\nUid:\t%lu\t%lu\t%lu", &a, &b, &c) == 3 && (a == uid || b == uid || c == uid);
+	return n > 0 && status_is((struct str){ text, (size_t)n }, uid);
 }
 
 /* The descriptor is taken first: what has this number afterwards is what was looked at. */
