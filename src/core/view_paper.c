@@ -56,7 +56,7 @@ paper_row(struct core *c, const struct form *form, const struct paper *p, enum l
 	    "filed", view_time(now.filed_us), "from", view_time(now.from_us), "until", now.until_us == INT64_MAX || now.until_us == 0 ? json_null() : json_integer(now.until_us - 1),
 	    "review", view_time(now.review_us));
 	json_object_set_new(row, "open", closings_json(now.open));
-	json_object_set_new(row, "stage", now.stage ? view_text(in(form->paper.stages[now.stage - 1].name, lang)) : json_null());
+	json_object_set_new(row, "stage", form && now.stage ? view_text(in(form->paper.stages[now.stage - 1].name, lang)) : json_null());
 	json_object_set_new(row, "form_name", form ? view_text(in(form->name, lang)) : json_string(p->form));
 	arena_free(&a);
 	return row;
