@@ -20,12 +20,15 @@
 
 #include "base/time_text.h"
 #include "control/dpkg_log.h"
+#include "control/gunzip.h"
 #include "control/md5sums.h"
+#include "control/rotated.h"
 #include "control/watched.h"
 #include "crypt/crypt.h"
 #include "message/messages.h"
 
-#define LOG_MAX (64 << 20)
+#define LOG_MAX    (64 << 20)
+#define LOG_AGE_US (40 * DAY_US) /* rotated each month; work older than the inspection before explains nothing anyway */
 
 static enum rc
 take_log(void *context, struct str piece)
@@ -34,20 +37,25 @@ take_log(void *context, struct str piece)
 	return RC_OK;
 }
 
+struct logs { const struct host *host; struct dpkg_log *all; };
+
 /* What cannot be read explains nothing. */
-static void
-read_log(const struct host *h, const char *path, struct dpkg_log *all)
+static enum rc
+read_log(void *context, const char *path, bool packed)
 {
+	const struct logs *l = context;
 	struct dpkg_log one = DPKG_LOG;
 	struct host_stat st;
 
-	if (host_read_pieces(h, path, LOG_MAX, take_log, &one) == RC_OK && host_stat(h, path, &st) == RC_OK && st.exists) {
+	if (host_stat(l->host, path, &st) == RC_OK && st.exists && st.modified_at_us > host_now_us(l->host) - LOG_AGE_US &&
+	    (packed ? gunzip_file : host_read_pieces)(l->host, path, LOG_MAX, take_log, &one) == RC_OK) {
 		dpkg_log_settle(&one, st.modified_at_us);
-		for (size_t i = 0; i < one.count && all->count < DPKG_SPANS_MAX; i++)
-			all->spans[all->count++] = one.spans[i];
+		for (size_t i = 0; i < one.count && l->all->count < DPKG_SPANS_MAX; i++)
+			l->all->spans[l->all->count++] = one.spans[i];
 	}
 	rc_trail_clear();
 	dpkg_log_free(&one);
+	return RC_OK;
 }
 
 /* Of declared files that changed while packages were worked on and are no conffiles: has a package brought what they hold now? (What else is watched stands in /etc, where packages have conffiles.) */
@@ -88,7 +96,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	for (uint32_t i = 1; s->given && i <= fact_rows(s->given); i++)
 		TRY(watch_declared(&w, fact_s(s->given, i, "watched_file.path")));
 	TRY(watch_collect(&w));
-	read_log(h, "/var/log/dpkg.log", &log);
+	if (rotated_each(h, "/var/log", "dpkg.log", read_log, &(struct logs){ h, &log }) != RC_OK)
+		rc_trail_clear(); /* very many: those that were read */
 	for (size_t i = 0; i < w.count; i++) {
 		struct watched *one = &w.files[i];
 

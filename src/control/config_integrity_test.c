@@ -68,6 +68,23 @@ CASE(ordinary_life_is_no_finding) /*= S-3-7c type=test */
 	trial_end(&three);
 }
 
+CASE(rotation_takes_no_explanation_away) /*= S-3-7c type=test */
+{
+	static const char *const machines[] = { "rotated/plain", "rotated/dated", "rotated/packed" };
+
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		struct trial one, two;
+
+		inspect(&one, "installed", NULL);
+		inspect(&two, machines[i], &one.facts);
+		CHECK_INT(two.finding.message, MSG_CONFIG_DURING_WORK); /* as the day before: "upgraded" */
+		CHECK_INT(trial_n(&two, "count"), 1);
+		CHECK(fact_get(&two.facts, row_at(&two.facts, "/etc/nginx/nginx.conf"), "explained") || row_at(&two.facts, "/etc/nginx/nginx.conf") == 0);
+		trial_end(&one);
+		trial_end(&two);
+	}
+}
+
 CASE(whatever_was_tampered_with_is_found) /*= S-3-7c type=test */
 {
 	static const char *const paths[] = { "/etc/sudoers", "/etc/cron.d/backdoor", "/etc/nginx/nginx.conf", "/etc/passwd", "/etc/pam.d/common-auth", "/etc/shadow", "/etc/group",
@@ -84,6 +101,8 @@ CASE(whatever_was_tampered_with_is_found) /*= S-3-7c type=test */
 
 		CHECK(row && fact_get(&two.facts, row, "changed_at") && fact_s(&two.facts, row, "accept").n == 32);
 	}
+	CHECK(str_ends(fact_s(&two.facts, row_at(&two.facts, "/etc/group"), "was"), STR(":0644:0:0:-")));
+	CHECK(!str_ends(fact_s(&two.facts, row_at(&two.facts, "/etc/group"), "state"), STR(":-"))); /* nothing but its access list */
 	inspect(&three, "tampered", &two.facts); /* it stays so, since then */
 	CHECK_INT(three.finding.verdict, VERDICT_FAIL);
 	CHECK_INT(trial_n(&three, "count"), 8);

@@ -2,16 +2,13 @@
 /* Sign-ins by sshd, from the journal and from auth.log. */
 #include "control/ssh_sessions.h"
 
-#include <stdio.h>
-
 #include "control/dates.h"
 #include "control/gunzip.h"
 #include "control/journal_read.h"
+#include "control/rotated.h"
 
 #define LOG_MAX   (16 << 20)
 #define PACKED_MAX (64 << 20) /* of what packed logs hold, in all */
-#define LOGS_MAX  64
-#define NAMES_MAX 4096
 
 struct reading {
 	const struct host   *host;
@@ -120,11 +117,12 @@ unpack_log(struct reading *r, const char *path, struct buf *text)
 }
 
 static enum rc
-read_log(struct reading *r, const char *path)
+read_log(void *context, const char *path, bool packed)
 {
+	struct reading *r = context;
 	struct buf b = BUF(LOG_MAX);
 	struct str rest, line;
-	enum rc rc = str_ends(str_of(path), STR(".gz")) ? unpack_log(r, path, &b) : host_read(r->host, path, LOG_MAX, &b);
+	enum rc rc = packed ? unpack_log(r, path, &b) : host_read(r->host, path, LOG_MAX, &b);
 
 	r->ret->seen |= rc == RC_OK;
 	if (rc != RC_OK && rc != RC_NOTFOUND && rc != RC_LIMIT)
@@ -137,39 +135,17 @@ read_log(struct reading *r, const char *path)
 	return rc == RC_OK || rc == RC_NOTFOUND || rc == RC_LIMIT || rc == RC_DENIED || rc == RC_IO ? RC_OK : rc;
 }
 
-/* auth.log, auth.log.1, auth.log-20260101, auth.log.2.gz…: what rotation left. Packed otherwise is not read: `oldest_us` says how far the others reach. */
+/* Packed otherwise than with gzip is not read: `oldest_us` says how far the others reach. */
 static enum rc
 read_logs(struct reading *r)
 {
-	struct arena arena = ARENA(1 << 20);
-	struct str *names;
-	char path[300];
-	size_t n, count = 0;
-	enum rc rc = host_list(r->host, "/var/log", NAMES_MAX, &arena, &names, &n);
+	enum rc rc = rotated_each(r->host, "/var/log", "auth.log", read_log, r);
 
-	if (rc != RC_OK) { /* not listed: those that there usually are */
+	if (rc == RC_LIMIT) {
 		rc_trail_clear();
-		TRY(read_log(r, "/var/log/auth.log.1"));
-		TRY(read_log(r, "/var/log/auth.log"));
-		goto out;
+		r->ret->cut = true;
+		rc = RC_OK;
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct str left = str_sub(names[i], 8, names[i].n - (str_ends(names[i], STR(".gz")) ? 11 : 8));
-		bool plain = str_starts(names[i], STR("auth.log")) && (left.n == 0 || ((left.p[0] == '.' || left.p[0] == '-') && left.n > 1 && left.n < 16));
-
-		for (size_t k = 1; plain && k < left.n; k++)
-			plain = left.p[k] >= '0' && left.p[k] <= '9';
-		if (!plain)
-			continue;
-		if (count++ == LOGS_MAX) {
-			r->ret->cut = true;
-			break;
-		}
-		(void)snprintf(path, sizeof(path), "/var/log/%s", names[i].p);
-		TRY(read_log(r, path));
-	}
-out:
-	arena_free(&arena);
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """make_host.py - the machine itself: its configuration at four times, its storage, logs, scans. Part of make.py."""
+import gzip
 import hashlib
 import os
 import shutil
@@ -74,6 +75,16 @@ upgraded_stat += "".join(f"{AT} /usr/{path}\n" for path in ("share/tool/rules", 
 put("upgraded", "stat", upgraded_stat.replace(f"{AT} /etc/systemd/system/own.service", f"{NOW - 3 * DAY} /etc/systemd/system/own.service"))
 put("upgraded", "root/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.1.0-40-amd64 root=/dev/mapper/vg-root ro quiet\n")
 clock("upgraded")
+
+# ---- the same, and logrotate came before anybody looked
+for name, log in (("rotated/plain", "dpkg.log.1"), ("rotated/dated", "dpkg.log-20260101"), ("rotated/packed", "dpkg.log.1.gz")):
+    shutil.rmtree(os.path.join(HERE, name), ignore_errors=True)
+    shutil.copytree(os.path.join(HERE, "upgraded"), os.path.join(HERE, name), symlinks=True)
+    with open(os.path.join(HERE, name, "root/var/log/dpkg.log"), encoding="ascii") as f:
+        text = f.read()
+    put(name, "root/var/log/dpkg.log", "")
+    put(name, "root/var/log/" + log, gzip.compress(text.encode(), mtime=0) if log.endswith(".gz") else text)
+    put(name, "stat", upgraded_stat.replace("/var/log/dpkg.log\n", f"/var/log/{log}\n").replace(f"{AT} /etc/systemd/system/own.service", f"{NOW - 3 * DAY} /etc/systemd/system/own.service") + f"{NOW} 0644 0 0 /var/log/dpkg.log\n")
 
 # ---- a week later: logs were rotated, nothing else
 put("week-later", "stat", configured("week-later", FRESH))
