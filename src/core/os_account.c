@@ -37,27 +37,6 @@ row_of(const struct core *c, const char *account)
 	return NULL;
 }
 
-static void
-edit_locked(struct edits *edits, const struct row *r, const char *day)
-{
-	json_t *values = json_copy(r->values);
-	struct edit *e = edits_add(edits);
-
-	if (*day)
-		json_object_set_new(values, LOCKED_ON, json_string(day));
-	else
-		(void)json_object_del(values, LOCKED_ON);
-	e->kind = EDIT_CHANGE;
-	memcpy(e->id, r->id, sizeof(e->id));
-	memcpy(e->register_id, r->register_id, sizeof(e->register_id));
-	e->version = r->version;
-	e->name = strdup(r->name);
-	e->values = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
-	json_decref(values);
-	if (e->name == NULL || e->values == NULL)
-		abort();
-}
-
 /*= S-3-2 */
 enum rc
 os_account_edits(struct core *c, const struct asked *q, struct edits *ret)
@@ -70,7 +49,7 @@ os_account_edits(struct core *c, const struct asked *q, struct edits *ret)
 	if (q->act == ACT_OS_ACCOUNT_LOCK)
 		(void)snprintf(today, sizeof(today), "%04d-%02d-%02d", day.year % 10000, day.month % 100, day.day % 100); /* fits */
 	if (r && strcmp(value(r, LOCKED_ON), today) != 0 && !(*today && *value(r, LOCKED_ON)))
-		edit_locked(ret, r, today);
+		edits_set(ret, r, LOCKED_ON, today);
 	return RC_OK;
 }
 

@@ -168,6 +168,27 @@ edits_add(struct edits *e)
 	return &e->list[e->n++];
 }
 
+void
+edits_set(struct edits *edits, const struct row *r, const char *field, const char *value)
+{
+	json_t *values = json_copy(r->values);
+	struct edit *e = edits_add(edits);
+
+	if (*value)
+		json_object_set_new(values, field, json_string(value));
+	else
+		(void)json_object_del(values, field);
+	e->kind = EDIT_CHANGE;
+	memcpy(e->id, r->id, sizeof(e->id));
+	memcpy(e->register_id, r->register_id, sizeof(e->register_id));
+	e->version = r->version;
+	e->name = strdup(r->name);
+	e->values = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(values);
+	if (e->name == NULL || e->values == NULL)
+		abort();
+}
+
 /* The row's id comes from the entry that made it, so that the ledger alone tells it again. */
 static void
 row_id(uint64_t leaf, size_t n, char ret[2 * ID_BYTES + 1])

@@ -19,6 +19,7 @@ MUST_USE enum rc import_read(struct core *, const struct form *, struct str csv,
 bool             register_export_heading(struct str);              /* a column that exports add and imports pass over */
 
 struct edit     *edits_add(struct edits *);
+void             edits_set(struct edits *, const struct row *, const char *field, const char *value); /* one field of a row that stands; "": taken away */
 MUST_USE enum rc register_undo(struct core *, const struct actor *, json_t *arguments);  /* of trial-undo; under no lock */
 MUST_USE enum rc trial_edits(struct core *, const json_t *arguments, struct edits *ret); /* what undoes a change; under lock */
 

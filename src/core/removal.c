@@ -27,40 +27,14 @@ row_owner(const struct row *r)
 	return owner ? owner : "";
 }
 
-static struct edit *
-edit_add(struct edits *e)
-{
-	if (e->n == e->cap) {
-		e->cap = e->cap ? e->cap * 2 : 8;
-		e->list = realloc(e->list, e->cap * sizeof(*e->list));
-		if (e->list == NULL)
-			abort();
-	}
-	e->list[e->n] = (struct edit){ .kind = EDIT_CHANGE };
-	return &e->list[e->n++];
-}
-
 /* Not needed since this day, unless an earlier one stands. */
 static void
 edit_unneeded(struct edits *edits, const struct row *r, const char *today)
 {
 	const char *since = json_string_value(json_object_get(r->values, "unneeded_on"));
-	json_t *values;
-	struct edit *e;
 
-	if (since && *since && strcmp(since, today) <= 0)
-		return;
-	values = json_copy(r->values);
-	json_object_set_new(values, "unneeded_on", json_string(today));
-	e = edit_add(edits);
-	memcpy(e->id, r->id, sizeof(e->id));
-	memcpy(e->register_id, r->register_id, sizeof(e->register_id));
-	e->version = r->version;
-	e->name = strdup(r->name);
-	e->values = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
-	json_decref(values);
-	if (e->name == NULL || e->values == NULL)
-		abort();
+	if (since == NULL || *since == '\0' || strcmp(since, today) > 0)
+		edits_set(edits, r, "unneeded_on", today);
 }
 
 /*= S-3-2 */
