@@ -2,9 +2,9 @@
 /*
  * node-redundancy - of each kind, do two declared nodes on two machines answer?
  *
- * Seen from here: whether a connection to the declared port is accepted. Not
- * seen: whether a database replica has caught up; the switchover drill shows
- * that. Disks in RAID are facts beside it: RAID on one machine never passes.
+ * Seen from here: whether a connection to the declared port is accepted, and of a
+ * PostgreSQL on this machine whether it streams to, or from, another node (pg_stream.h).
+ * Not seen: what a replica of another kind holds; the switchover drill shows that. Disks in RAID are facts beside it: RAID on one machine never passes.
  * Two nodes with one address, on one declared machine, both on loopback or both with
  * addresses of this machine are one. A virtual address of this machine's keepalived is
  * whoever holds it: no node by itself. Virtual addresses of others, of pacemaker or of a
@@ -17,6 +17,7 @@
 #include "control/control.h"
 #include "control/keepalived.h"
 #include "control/mdstat.h"
+#include "control/pg_stream.h"
 #include "control/place.h"
 #include "message/messages.h"
 
@@ -117,6 +118,26 @@ read_virtual(const struct host *h, struct arena *arena, struct keepalived *k)
 	rc_trail_clear();
 }
 
+/* "copies": "to" ADDRESS or "from"; "whole": it streams. */
+static void
+look_streams(const struct host *h, struct arena *arena, struct facts *f, uint32_t *row)
+{
+	struct pg_streams *s = arena_get(arena, sizeof(*s));
+
+	if (s == NULL)
+		return;
+	pg_streams_read(h, arena, s);
+	fact_bool(f, 0, "postgresql", s->running);
+	for (size_t i = 0; s->running && i < s->count; i++) {
+		struct str peer = address_of(s->list[i].peer, f->arena);
+
+		fact_text(f, ++*row, "copies", s->list[i].peer.n ? STR("to") : STR("from"));
+		if (s->list[i].peer.n)
+			fact_text(f, *row, "peer", peer.n ? peer : s->list[i].peer);
+		fact_bool(f, *row, "whole", s->list[i].streams);
+	}
+}
+
 static const char *
 reach(const struct host *h, const char *address, int64_t port)
 {
@@ -142,6 +163,7 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 	struct keepalived *k = arena_get(&arena, sizeof(*k));
 	struct str trie = STR_NONE, inet6 = STR_NONE;
 	uint32_t row = 0, asked = 0;
+	bool database = false;
 	enum rc rc = own && k ? RC_OK : FAIL(RC_LIMIT, "no room");
 
 	TRY(rc);
@@ -165,12 +187,15 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		fact_text(f, row, "address", canonical);
 		if (canonical.n && own_addresses_have(own, arena_cstr(&arena, canonical)))
 			fact_bool(f, row, "own", true);
+		database |= fact_get(f, row, "own") && str_eq_c(fact_s(f, row, "kind"), "database");
 		for (size_t n = 0; n < k->count; n++)
 			if (canonical.n && str_eq(address_of(k->list[n], &arena), canonical))
 				fact_bool(f, row, "virtual", true);
 		fact_text(f, row, "state", str_of(late || canonical.n == 0 ? "not-asked" : reach(h, arena_cstr(f->arena, address), port)));
 		asked++;
 	}
+	if (database)
+		look_streams(h, &arena, f, &row);
 	fact_bool(f, 0, "looked", true);
 out:
 	arena_free(&arena);
@@ -209,6 +234,32 @@ judge_kind(const struct facts *f, const char *kind, bool anyone, struct kind *k)
 	}
 }
 
+/* What this machine's PostgreSQL says of its copies. STREAMS_UNTOLD: no PostgreSQL here, or it is not declared. */
+enum streams { STREAMS_UNTOLD, STREAMS_NONE, STREAMS_BEHIND, STREAMS_WHOLE };
+
+static enum streams
+streams(const struct facts *f, uint32_t *ret_node)
+{
+	enum streams best = fact_n(f, 0, "postgresql", 0) ? STREAMS_NONE : STREAMS_UNTOLD;
+
+	*ret_node = 0;
+	for (uint32_t node = 1; node <= fact_rows(f); node++) {
+		if (!str_eq_c(fact_s(f, node, "kind"), "database") || fact_n(f, node, "own", 0))
+			continue;
+		*ret_node = *ret_node ? *ret_node : node;
+		for (uint32_t row = 1; row <= fact_rows(f); row++) {
+			struct str copies = fact_s(f, row, "copies");
+			enum streams one = fact_n(f, row, "whole", 0) ? STREAMS_WHOLE : STREAMS_BEHIND;
+
+			if ((str_eq_c(copies, "from") || (str_eq_c(copies, "to") && str_eq(fact_s(f, row, "peer"), fact_s(f, node, "address")))) && one > best) {
+				best = one;
+				*ret_node = node;
+			}
+		}
+	}
+	return best;
+}
+
 static void
 say(struct finding *ret, enum verdict v, uint16_t message, const struct facts *f, uint32_t row)
 {
@@ -223,7 +274,8 @@ say(struct finding *ret, enum verdict v, uint16_t message, const struct facts *f
 static void
 judge(const struct facts *f, const struct params *p, int64_t now_us, struct finding *ret)
 {
-	uint32_t single = 0, down = 0, unseen = 0, declared = 0, reached = 0;
+	uint32_t single = 0, down = 0, unseen = 0, declared = 0, reached = 0, other = 0;
+	enum streams copies = streams(f, &other);
 	int64_t arrays = fact_n(f, 0, "arrays", 0);
 
 	(void)p;
@@ -255,8 +307,10 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		say(ret, VERDICT_FAIL, MSG_NODES_DOWN, f, down);
 	} else if (unseen) {
 		say(ret, VERDICT_UNKNOWN, fact_n(f, unseen, "virtual", 0) ? MSG_NODES_VIRTUAL : MSG_NODES_UNSEEN, f, unseen);
+	} else if (other && (copies == STREAMS_NONE || copies == STREAMS_BEHIND)) {
+		say(ret, VERDICT_UNKNOWN, copies == STREAMS_NONE ? MSG_NODES_NO_COPY : MSG_NODES_COPY_BEHIND, f, other);
 	} else {
-		finding_set(ret, VERDICT_PASS, MSG_NODES_TWO);
+		finding_set(ret, VERDICT_PASS, copies == STREAMS_WHOLE ? MSG_NODES_COPIED : MSG_NODES_TWO);
 		finding_int(ret, "count", reached);
 		finding_int(ret, "kinds", declared);
 	}

@@ -113,6 +113,71 @@ CASE(own_and_virtual_addresses) /*= S-7-2 type=test */
 	}
 }
 
+/* The PostgreSQL of this machine, by the titles of its processes; the account is the test's own. */
+CASE(copies_of_a_database) /*= S-7-2 type=test */
+{
+#define SERVER "/usr/lib/postgresql/15/bin/postgres"
+#define SENDER "postgres: 15/main: walsender repl "
+	static const struct { const char *titles[3]; bool theirs; enum verdict verdict; uint16_t message; } cases[] = {
+		{ { NULL }, true, VERDICT_PASS, MSG_NODES_TWO }, /* no PostgreSQL: nothing is known of its copies */
+		{ { SERVER, SENDER "192.0.2.42(48412) streaming 0/3000148" }, true, VERDICT_PASS, MSG_NODES_COPIED },
+		{ { SERVER, "postgres: walsender repl 192.0.2.42(48412) streaming 0/3000148" }, true, VERDICT_PASS, MSG_NODES_COPIED },
+		{ { SERVER, "postgres: 15/main: walreceiver streaming 0/3000148" }, true, VERDICT_PASS, MSG_NODES_COPIED },
+		{ { SERVER, "postgres: 15/main: walreceiver " }, true, VERDICT_PASS, MSG_NODES_COPIED },  /* nothing was written yet */
+		{ { SERVER, SENDER "192.0.2.42(48412) START_REPLICATION" }, true, VERDICT_PASS, MSG_NODES_COPIED },
+		{ { SERVER, "postgres: 15/main: walreceiver idle" }, true, VERDICT_UNKNOWN, MSG_NODES_COPY_BEHIND },
+		{ { SERVER, SENDER "192.0.2.42(48412) sending backup \"pg_basebackup base backup\"" }, true, VERDICT_UNKNOWN, MSG_NODES_COPY_BEHIND },
+		{ { SERVER, SENDER "192.0.2.42(48412) sending backup \"pg_basebackup base backup\"", SENDER "192.0.2.42(2) streaming 0/3" }, true, VERDICT_PASS, MSG_NODES_COPIED },
+		{ { SERVER, SENDER "192.0.2.77(48412) streaming 0/3000148" }, true, VERDICT_UNKNOWN, MSG_NODES_NO_COPY }, /* to a machine that is no declared node */
+		{ { SERVER, "postgres: 15/main: checkpointer ", "postgres: 15/main: someone shop 192.0.2.42(5) idle" }, true, VERDICT_UNKNOWN, MSG_NODES_NO_COPY },
+		{ { SERVER, SENDER "192.0.2.42(48412) streaming 0/3000148" }, false, VERDICT_PASS, MSG_NODES_TWO }, /* of another account: said by anybody */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct stage s;
+		struct trial t;
+		struct host *h;
+		struct buf passwd = BUF(256), stat = BUF(4096);
+		const struct subject here = { SUBJECT_CONTRACT, "contract", &t.given };
+
+		stage_begin(&s, "");
+		stage_put(&s, "/tcp/192.0.2.10-5432/greeting", "x");
+		stage_put(&s, "/tcp/192.0.2.42-5432/greeting", "x");
+		stage_put(&s, "/root/proc/net/fib_trie", "Local:\n        |-- 192.0.2.10\n           /32 host LOCAL\n");
+		for (size_t k = 0; k < 3 && cases[i].titles[k]; k++) {
+			char path[64];
+
+			(void)snprintf(path, sizeof(path), "/root/proc/%zu/cmdline", 100 + k);
+			stage_put(&s, path, cases[i].titles[k]);
+			CHECK_OK(buf_addf(&stat, "1767225600 0555 %d 0 /proc/%zu\n", cases[i].theirs ? 101 : 1000, 100 + k));
+		}
+		stage_put(&s, "/stat", buf_cstr(&stat));
+		CHECK_OK(buf_addf(&passwd, "root:x:0:0::/root:/bin/bash\npostgres:x:%d:104::/var/lib/postgresql:/bin/bash\n", 101));
+		stage_put(&s, "/root/etc/passwd", buf_cstr(&passwd));
+		trial_begin(&t, &control_node_redundancy);
+		for (uint32_t k = 1; k <= 2; k++) {
+			fact_text(&t.given, k, "node.name", STR("n"));
+			fact_text(&t.given, k, "node.kind", STR("database"));
+			fact_text(&t.given, k, "node.address", str_of(k == 1 ? "192.0.2.10" : "192.0.2.42"));
+			fact_text(&t.given, k, "node.machine", str_of(k == 1 ? "A" : "B"));
+			fact_int(&t.given, k, "node.port", 5432);
+		}
+		h = host_open_tree(s.folder);
+		CHECK(h != NULL);
+		t.looked = h ? control_node_redundancy.look(h, &here, &t.facts) : RC_IO;
+		host_close(h);
+		trial_judge(&t, &control_node_redundancy);
+		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
+			test_failures++;
+			printf("case %zu: %d %u, want %d %u\n", i, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message);
+		}
+		trial_end(&t);
+		stage_end(&s);
+		buf_free(&passwd);
+		buf_free(&stat);
+	}
+}
+
 CASE(raid_as_the_kernel_lists_it) /*= S-7-2 type=test */
 {
 	struct md_array arrays[MD_MAX];
