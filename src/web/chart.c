@@ -190,7 +190,7 @@ chart_strip_wide(struct html *h, const json_t *history, const json_t *at)
 #define PLOT_Y 10.0
 #define PLOT_H 120.0
 
-struct plot { int64_t from_us, to_us; double low, high; };
+struct plot { int64_t from_us, to_us; double low, high; bool flat; /* one value all the time */ };
 
 static double
 plot_x(const struct plot *p, int64_t at_us)
@@ -252,6 +252,7 @@ plot_of(struct html *h, const json_t *points, const json_t *series, const json_t
 	if (p.high <= p.low) { /* one value: a unit to each side */
 		p.high = p.low + divisor(series);
 		p.low = p.low >= divisor(series) ? p.low - divisor(series) : p.low;
+		p.flat = true;
 	}
 	return p;
 }
@@ -287,7 +288,7 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 {
 	const json_t *low = json_object_get(series, "min"), *high = json_object_get(series, "max");
 	bool yes_no = json_is_true(json_object_get(series, "yes_no"));
-	double step = yes_no ? 1 : round_step(p->high - p->low);
+	double step = yes_no ? 1 : p->flat ? divisor(series) : round_step(p->high - p->low);
 
 	if (json_is_integer(low) || json_is_integer(high)) { /* one side may be open */
 		double top = json_is_integer(high) ? plot_y(p, (double)html_number(high)) : PLOT_Y, bottom = json_is_integer(low) ? plot_y(p, (double)html_number(low)) : PLOT_Y + PLOT_H;
@@ -312,7 +313,7 @@ steps_axes(struct html *h, const struct plot *p, const json_t *series)
 		if (yes_no)
 			html_text(h, ui_text(h, n > 0 ? "ui_yes" : "ui_no"));
 		else if (h->rc == RC_OK)
-			h->rc = buf_addf(h->out, "%.6g", n / divisor(series));
+			h->rc = buf_addf(h->out, "%.10g", n / divisor(series));
 		html_markup(h, "</text>");
 	}
 	html_markup(h, "<text x=\"70\" y=\"150\">");
@@ -397,7 +398,7 @@ chart_steps(struct html *h, const json_t *series, const json_t *at)
 	html_word(h, "ui_fact", json_object_get(series, "key"));
 	html_markup(h, ": ");
 	if (h->rc == RC_OK)
-		h->rc = buf_addf(h->out, "%.6g–%.6g ", (double)low / divisor(series), (double)high / divisor(series));
+		h->rc = buf_addf(h->out, "%.10g–%.10g ", (double)low / divisor(series), (double)high / divisor(series));
 	html_json(h, json_object_get(series, "unit"));
 	html_markup(h, "\"><title>");
 	html_word(h, "ui_fact", json_object_get(series, "key"));
