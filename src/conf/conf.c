@@ -127,6 +127,9 @@ const struct conf_key conf_keys[] = {
 	{ "mail_from", CONF_MAIL, 0, 0, "\"\"",
 	  "差出人のメールアドレス。届かなかった知らせはここに戻る。mail_address と一組。",
 	  "The sender's mail address, where what cannot be delivered comes back to; goes with mail_address." },
+	{ "mail_login", CONF_PATH, 0, 0, "\"\"",
+	  "メールサーバに入るためのファイル（絶対パス）。1行目に利用者名、2行目にパスワード。だれでも読めるものは使わない。空なら認証しない。",
+	  "File (absolute path) that signs in at the mail server: its user in the first line, the password in the second. Nobody else may read it. Empty: no authentication." },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 #define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
@@ -402,6 +405,8 @@ take_map(struct conf *c, const struct yaml_node *map, bool set)
 		return YAML_FAIL(yaml_get(map, "witness_address") ? yaml_get(map, "witness_address") : map, "witness_address には witness_ca と witness_key も要ります", "witness_address needs witness_ca and witness_key too");
 	if (*conf_s(c, "mail_address") && !(*conf_s(c, "mail_ca") && *conf_s(c, "mail_from")))
 		return YAML_FAIL(yaml_get(map, "mail_address") ? yaml_get(map, "mail_address") : map, "mail_address には mail_ca と mail_from も要ります", "mail_address needs mail_ca and mail_from too");
+	if (*conf_s(c, "mail_login") && !*conf_s(c, "mail_address"))
+		return YAML_FAIL(yaml_get(map, "mail_login") ? yaml_get(map, "mail_login") : map, "mail_login には mail_address も要ります", "mail_login needs mail_address too");
 	if (collector && collector->text.n && !(ca && ca->text.n))
 		return YAML_FAIL(collector, "collector_address には collector_ca も要ります", "collector_address needs collector_ca too");
 out:

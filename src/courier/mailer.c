@@ -28,6 +28,7 @@
 struct mailer {
 	const struct collector *to;
 	const char             *from, *host;
+	const struct secret    *login;  /* empty: none */
 	struct mailbox         *box;
 	pthread_t               thread;
 	pthread_mutex_t         lock;   /* guards what follows */
@@ -148,6 +149,29 @@ session_close(struct session *s)
 	buf_free(&s->came);
 }
 
+static enum rc
+sign_in(const struct mailer *m, struct session *s, struct smtp_reply *r, bool *ret_refused)
+{
+	struct buf line = BUF(2048);
+	enum rc rc = RC_OK;
+
+	if (secret_expose(m->login).n == 0)
+		return RC_OK;
+	*ret_refused = true;
+	if (!r->auth_plain)
+		TRY(FAIL(RC_DENIED, "the mail server offers no AUTH PLAIN"));
+	TRY(smtp_auth_plain(secret_expose(m->login), &line));
+	TRY(buf_add_c(&line, "\r\n"));
+	TRY(tell(s, buf_str(&line)));
+	TRY(expect(s, 2, r));
+	*ret_refused = false;
+out:
+	if (line.n)
+		wipe(line.p, line.n);
+	buf_free(&line);
+	return rc;
+}
+
 /* Greeted, proven, greeted again. Whatever was said before TLS counts for nothing. */
 static enum rc
 session_open(const struct mailer *m, struct session *s, bool *ret_refused)
@@ -178,6 +202,7 @@ session_open(const struct mailer *m, struct session *s, bool *ret_refused)
 		s->secure = true;
 	}
 	TRY(ask(s, 2, "EHLO ", m->host, &r));
+	TRY(sign_in(m, s, &r, ret_refused));
 out:
 	return rc;
 }
@@ -319,14 +344,14 @@ run(void *context)
 }
 
 enum rc
-mailer_start(const struct collector *to, const char *from, const char *host, struct mailbox *box, struct mailer **ret)
+mailer_start(const struct collector *to, const char *from, const char *host, const struct secret *login, struct mailbox *box, struct mailer **ret)
 {
 	struct mailer *m = calloc(1, sizeof(*m));
 	pthread_condattr_t attr;
 
 	if (m == NULL)
 		abort();
-	*m = (struct mailer){ .to = to, .from = from, .host = host, .box = box, .sending = SENDING_IDLE, .since_us = now_us() };
+	*m = (struct mailer){ .to = to, .from = from, .host = host, .login = login, .box = box, .sending = SENDING_IDLE, .since_us = now_us() };
 	pthread_mutex_init(&m->lock, NULL);
 	(void)pthread_condattr_init(&attr); /* cannot fail here */
 	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -2,7 +2,8 @@
 /*
  * mailer - hands mails to the one mail server that is declared: TLS 1.2 or newer, its certificate proven.
  *
- * At port 465 TLS begins with the first byte; at any other the server must offer STARTTLS, or nothing is sent. What it
+ * At port 465 TLS begins with the first byte; at any other the server must offer STARTTLS, or nothing is sent. A login goes
+ * over proven TLS only, as AUTH PLAIN (RFC 4954); where it is declared and not taken, nothing is sent. What the server
  * refuses for good is said and not tried again; everything else is tried again, ever more rarely, for three days.
  */
 #ifndef COURIER_MAILER_H
@@ -12,8 +13,8 @@
 #include "courier/sender.h"
 
 struct mailer; /* its own thread */
-/* All of it outlives it. `host`: what this machine calls itself. */
-MUST_USE enum rc mailer_start(const struct collector *, const char *from, const char *host, struct mailbox *, struct mailer **ret);
+/* All of it outlives it. `host`: what this machine calls itself; `login`: user and password, a line each, or empty: the server asks for none. */
+MUST_USE enum rc mailer_start(const struct collector *, const char *from, const char *host, const struct secret *login, struct mailbox *, struct mailer **ret);
 void             mailer_wake(struct mailer *);
 void             mailer_state(struct mailer *, struct mail_state *);
 void             mailer_stop(struct mailer *);                      /* waits for its thread; accepts NULL */

@@ -20,6 +20,20 @@ digit(char c, char least, char most)
 	return c >= least && c <= most;
 }
 
+/* "AUTH LOGIN PLAIN"; some servers still write "AUTH=". */
+static bool
+offers_plain(struct str line)
+{
+	struct str word;
+
+	if (line.n < 5 || strncasecmp(line.p, "AUTH", 4) != 0 || (line.p[4] != ' ' && line.p[4] != '='))
+		return false;
+	for (line = str_sub(line, 5, line.n); str_cut(&line, ' ', &word);)
+		if (word.n == 5 && strncasecmp(word.p, "PLAIN", 5) == 0)
+			return true;
+	return false;
+}
+
 enum rc
 smtp_reply_decode(struct str came, struct smtp_reply *ret)
 {
@@ -46,6 +60,7 @@ smtp_reply_decode(struct str came, struct smtp_reply *ret)
 		r.text = line.n > 4 ? str_sub(line, 4, line.n) : STR_NONE;
 		word = str_trim(r.text);
 		r.starttls |= word.n == 8 && strncasecmp(word.p, "STARTTLS", 8) == 0;
+		r.auth_plain |= offers_plain(word);
 		if (line.n == 3 || line.p[3] == ' ')
 			break;
 	}
@@ -125,5 +140,27 @@ smtp_message(const struct mail *m, const char *from, const char *host, int64_t n
 	TRY(put_body(m->body, ret));
 	TRY(buf_add_c(ret, ".\r\n"));
 out:
+	return rc;
+}
+
+enum rc
+smtp_auth_plain(struct str login, struct buf *ret)
+{
+	struct buf plain = BUF(1024);
+	struct str user = STR_NONE, password = STR_NONE;
+	enum rc rc = RC_OK;
+
+	if (!str_line(&login, &user) || !str_line(&login, &password) || user.n == 0 || password.n == 0 || user.n > 255 || password.n > 255 || memchr(user.p, '\0', user.n) || memchr(password.p, '\0', password.n))
+		return FAIL(RC_SYNTAX, "mail_login: its first line is the user, its second the password");
+	TRY(buf_add_byte(&plain, 0)); /* nobody but himself */
+	TRY(buf_add(&plain, user));
+	TRY(buf_add_byte(&plain, 0));
+	TRY(buf_add(&plain, password));
+	TRY(buf_add_c(ret, "AUTH PLAIN "));
+	TRY(base64_encode(ret, buf_str(&plain)));
+out:
+	if (plain.n)
+		wipe(plain.p, plain.n);
+	buf_free(&plain);
 	return rc;
 }

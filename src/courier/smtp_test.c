@@ -36,9 +36,30 @@ CASE(answers_are_read_whole_or_refused)
 	CHECK_OK(smtp_reply_decode(STR("250-x STARTTLS no\n250 ok\n"), &r));
 	CHECK(!r.starttls);
 	CHECK_OK(smtp_reply_decode(STR("354\r\n"), &r));
+	CHECK_OK(smtp_reply_decode(STR("250-mail.example\r\n250-AUTH LOGIN plain\r\n250 8BITMIME\r\n"), &r));
+	CHECK(r.auth_plain);
+	CHECK_OK(smtp_reply_decode(STR("250-AUTHOR PLAIN\r\n250-AUTH LOGIN PLAINER\r\n250 AUTH\r\n"), &r));
+	CHECK(!r.auth_plain);
 	CHECK_RC(smtp_reply_decode(STR("250-a\r\n550 b\r\n"), &r), RC_SYNTAX);
 	CHECK_RC(smtp_reply_decode(STR("SSH-2.0-x\r\n"), &r), RC_SYNTAX);
 	CHECK_RC(smtp_reply_decode(STR("25 x\r\n"), &r), RC_SYNTAX);
+	rc_trail_clear();
+}
+
+CASE(a_login_is_two_lines)
+{
+	static const char *const bad[] = { "", "user", "user\n", "user\n\n", "\npassword\n" };
+	struct buf b = BUF(2048);
+
+	CHECK_OK(smtp_auth_plain(STR("user\r\npass word\n"), &b));
+	CHECK_STR(buf_str(&b), "AUTH PLAIN AHVzZXIAcGFzcyB3b3Jk"); /* RFC 4616: nobody, NUL, user, NUL, password */
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		buf_reset(&b);
+		CHECK_RC(smtp_auth_plain(str_of(bad[i]), &b), RC_SYNTAX);
+		CHECK_INT(b.n, 0);
+	}
+	CHECK_RC(smtp_auth_plain((struct str){ "us\0r\npass\n", 10 }, &b), RC_SYNTAX);
+	buf_free(&b);
 	rc_trail_clear();
 }
 

@@ -4,7 +4,7 @@
  * DOES          keeps a copy of the ledger's entries, already without personal data, until the one declared collector has it (RFC 5424 over TLS);
  *               hands the ledger's heads to the client's witness and keeps what it cosigned; hands mails without personal data to the one declared mail server (SMTP over TLS)
  * TRUSTS        core for what may leave; of the collector only that it is whom its certificate proves, never what it says
- * HOLDS         the outgoing queue
+ * HOLDS         the outgoing queue, the login of the mail server where one is declared
  * MAY           read and write its own folder; connect to the declared collector, witness and mail server, where the kernel can say so to their ports alone
  * NEVER         reads the ledger or a file of the host, listens, asks another process, sends to an address that is not in tsujiban.yaml
  * IF IT FALLS   the attacker has what was to be sent anyway, and a way out for it; the ledger has every entry still
@@ -13,13 +13,15 @@
 
 #include "base/num.h"
 #include "courier/mailer.h"
+#include "courier/smtp.h"
 #include "courier/submitter.h"
 #include "os/file.h"
 #include "proc/run.h"
 
-#define CA_BYTES_MAX (1 << 20)
+#define CA_BYTES_MAX    (1 << 20)
+#define LOGIN_BYTES_MAX 1024
 
-struct state { struct proc *proc; struct queue *queue; struct sender *sender; struct submitter *submitter; struct mailbox *mailbox; struct mailer *mailer; struct collector to, witness, mail; struct buf roots, witness_roots, mail_roots; };
+struct state { struct proc *proc; struct queue *queue; struct sender *sender; struct submitter *submitter; struct mailbox *mailbox; struct mailer *mailer; struct collector to, witness, mail; struct buf roots, witness_roots, mail_roots; struct secret login; };
 
 static enum rc
 open_state(struct proc *proc, void **ret)
@@ -56,6 +58,26 @@ out:
 	return rc;
 }
 
+/* Tried at the start: a file that is none is said then, and not at the first mail. */
+static enum rc
+read_login(struct state *s)
+{
+	struct buf bytes = BUF(LOGIN_BYTES_MAX), tried = BUF(2048);
+	enum rc rc = RC_OK;
+
+	TRY(file_read_fd(proc_fd(s->proc, "mail_login"), LOGIN_BYTES_MAX, &bytes));
+	TRY(smtp_auth_plain(buf_str(&bytes), &tried));
+	TRY(secret_of(&s->login, buf_str(&bytes)));
+out:
+	if (bytes.n)
+		wipe(bytes.p, bytes.n);
+	if (tried.n)
+		wipe(tried.p, tried.n);
+	buf_free(&bytes);
+	buf_free(&tried);
+	return rc;
+}
+
 static enum rc
 start_mail(struct state *s)
 {
@@ -69,7 +91,9 @@ start_mail(struct state *s)
 	TRY(file_read_fd(proc_fd(s->proc, "mail_ca"), CA_BYTES_MAX, &s->mail_roots));
 	s->mail.roots = buf_str(&s->mail_roots);
 	TRY(mailbox_open("/mail.db", &s->mailbox));
-	TRY(mailer_start(&s->mail, proc_setting(s->proc, "mail_from"), proc_setting(s->proc, "host_name"), s->mailbox, &s->mailer));
+	if (*proc_setting(s->proc, "mail_login"))
+		TRY(read_login(s));
+	TRY(mailer_start(&s->mail, proc_setting(s->proc, "mail_from"), proc_setting(s->proc, "host_name"), &s->login, s->mailbox, &s->mailer));
 out:
 	return rc;
 }
@@ -104,6 +128,7 @@ stop(void *state)
 	sender_stop(s->sender);
 	submitter_stop(s->submitter);
 	mailer_stop(s->mailer);
+	secret_free(&s->login);
 	mailbox_close(s->mailbox);
 	queue_close(s->queue);
 }

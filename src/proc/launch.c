@@ -140,6 +140,8 @@ launch_equip(const struct station *s, enum proc_id id, int row, int orders_fd)
 		TRY(descriptor(orders_fd, "witness_ca", "", s->witness_fd));
 	if (given & COLLECTOR)
 		TRY(descriptor(orders_fd, "mail_ca", "", s->mail_fd));
+	if (given & COLLECTOR)
+		TRY(descriptor(orders_fd, "mail_login", "", s->login_fd));
 	if (given & LISTENERS) {
 		TRY(descriptor(orders_fd, "local", "", s->local_fd));
 		for (int i = 0; i < s->listeners_count; i++) {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 # A real mail server (aiosmtpd) for 371-mail.sh: STARTTLS required or TLS from the first byte, mails as JSON lines into a file.
-# smtp_server.py PORT CERT KEY OUT MODE: starttls, tls, plain (offers none), inject (speaks on behind STARTTLS), hang
+# smtp_server.py PORT CERT KEY OUT MODE [USER PASSWORD]: starttls, tls, plain (offers none), inject (speaks on behind STARTTLS), hang; with a user nobody else may send
 import asyncio, base64, email, email.policy, json, socket, ssl, sys, time
 
 port, cert, key, out, mode = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5]
@@ -26,7 +26,7 @@ def tells():
 if mode in ('hang', 'inject'):
     tells()
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -47,8 +47,14 @@ Handler.began = time.time()
 context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 context.load_cert_chain(cert, key)
 
+def is_right(server, session, envelope, mechanism, data):
+    return AuthResult(success=[data.login.decode(), data.password.decode()] == sys.argv[6:8], handled=False)
+
+# Whatever speaks TLS from the first byte aiosmtpd does not know to be TLS.
+auth = {'authenticator': is_right, 'auth_required': True, 'auth_require_tls': mode != 'tls'} if len(sys.argv) > 6 else {}
+
 async def main():
-    made = {'starttls': lambda: SMTP(Handler(), tls_context=context, require_starttls=True), 'plain': lambda: SMTP(Handler()), 'tls': lambda: SMTP(Handler())}[mode]
+    made = {'starttls': lambda: SMTP(Handler(), tls_context=context, require_starttls=True, **auth), 'plain': lambda: SMTP(Handler()), 'tls': lambda: SMTP(Handler(), **auth)}[mode]
     server = await asyncio.get_running_loop().create_server(made, '127.0.0.1', port, ssl=context if mode == 'tls' else None)
     await server.serve_forever()
 
