@@ -89,6 +89,9 @@ struct witness_now {
 	int64_t       every_us, silent_us;   /* settings                             */
 };
 
+/* Mail as courier last said; by the watching thread, under lock. */
+struct mail_now { bool bad; int64_t since_us; uint64_t waiting; }; /* bad: notices wait, and nobody has taken one since then */
+
 struct core {
 	struct proc      *proc;
 	struct peer      *auth, *ledger, *vault, *courier, *warden;
@@ -157,6 +160,7 @@ struct core {
 	struct courier_state sending;         /* as courier last said; known: sending_known */
 	bool              sending_known;
 	struct witness_now witness;           /* how the witness stands              */
+	struct mail_now   mail;               /* how mail stands                     */
 	int64_t           alerts_urgent;      /* of the misuse watch, open */
 	int64_t           watch_reviewed_us, watched_since_us; /* the newest month of it that was signed; the ledger's first entry; 0: none */
 	_Atomic uint64_t  misuse_read;        /* entries the misuse watch has read back */

@@ -374,6 +374,8 @@ ask_courier_mail(struct peer *p, const struct mail_put *put, struct buf *reply, 
 		fake.mails++;
 	}
 	*ret = (struct mail_state){ .sending = fake.mail_off ? SENDING_OFF : SENDING_IDLE };
+	if (fake.mail_stuck_us && !fake.mail_off)
+		*ret = (struct mail_state){ .sending = SENDING_REFUSED, .since_us = fake.mail_stuck_us, .waiting = 2 };
 	return fake.mail_away ? FAIL(RC_TIMEOUT, "courier is away") : RC_OK;
 }
 

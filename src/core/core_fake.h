@@ -16,6 +16,7 @@ struct fake {
 	int                  heads_sent, mails;
 	char                 mail[2048]; /* the last one: to|subject|body */
 	bool                 mail_off, mail_away;
+	int64_t              mail_stuck_us; /* 0, or since when the server takes nothing: two wait */
 	enum rc              extends;  /* what the ledger answers it       */
 
 	struct entry entries[FAKE_ENTRIES];

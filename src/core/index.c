@@ -9,6 +9,7 @@
 #include "core/contract.h"
 #include "core/month.h"
 #include "core/index_int.h"
+#include "core/mail.h"
 
 #include <string.h>
 
@@ -324,6 +325,7 @@ other_text(struct str name, enum lang lang)
 		{ "account-create", MSG_ENTRY_ACCOUNT_CREATE }, { "account-term", MSG_ENTRY_ACCOUNT_TERM }, { "account-ended", MSG_ENTRY_ACCOUNT_ENDED }, { "page-views", MSG_ENTRY_PAGE_VIEWS }, { "confirm", MSG_ENTRY_CONFIRM },
 		{ STATION_STARTED, MSG_ENTRY_STARTED }, { "log-gap", MSG_ENTRY_LOG_GAP }, { "door-refused", MSG_ENTRY_DOOR_REFUSED }, { WATCH_ALERT, MSG_ENTRY_MISUSE_ALERT },
 		{ PAPER_WINDOW, MSG_ENTRY_PAPER_WINDOW },
+		{ MAIL_AWAY, MSG_ENTRY_MAIL_AWAY }, { MAIL_BACK, MSG_ENTRY_MAIL_BACK },
 		{ "witness-newer", MSG_ENTRY_WITNESS_NEWER }, { "witness-fork", MSG_ENTRY_WITNESS_FORK }, { "witness-silent", MSG_ENTRY_WITNESS_SILENT }, { "witness-good", MSG_ENTRY_WITNESS_GOOD }, { "witness-unknown", MSG_ENTRY_WITNESS_UNKNOWN }, { "witness-refused", MSG_ENTRY_WITNESS_REFUSED },
 	};
 

@@ -232,6 +232,36 @@ standing(struct core *c, struct buf *reply, struct mail_state *ret)
 	return ask_courier_mail(c->courier, &(struct mail_put){ .n = 0 }, reply, ret);
 }
 
+/* An alarm for the first screen and the ledger (and so the collector), once each way; the mark outlives a restart. */
+static enum rc
+watch_sending(struct core *c, const struct mail_state *state, int64_t now_us)
+{
+	bool bad = (state->sending == SENDING_AWAY || state->sending == SENDING_REFUSED) && state->waiting > 0 && now_us - state->since_us >= MAIL_AWAY_US, there;
+	json_t *payload = NULL;
+	int64_t told;
+	uint64_t index;
+	enum rc rc = RC_OK;
+
+	core_lock(c);
+	c->mail = (struct mail_now){ bad, state->since_us, state->waiting };
+	core_unlock(c);
+	TRY(mark_get(c, MAIL_AWAY, &there, &told));
+	if (bad == (told != 0))
+		goto out;
+	payload = json_pack("{s:I}", "waiting", (json_int_t)state->waiting);
+	TRY(record_leaf(c, &(struct leaf){ .type = LEAF_STATION, .name = str_of(bad ? MAIL_AWAY : MAIL_BACK) }, payload, &index));
+	TRY(mark_set(c, MAIL_AWAY, bad));
+out:
+	json_decref(payload);
+	return rc;
+}
+
+json_t *
+mail_json(const struct core *c)
+{
+	return json_pack("{s:b, s:o, s:I}", "bad", c->mail.bad, "since", view_time(c->mail.since_us), "waiting", (json_int_t)c->mail.waiting);
+}
+
 enum rc
 mail_follow(struct core *c, int64_t now_us)
 {
@@ -248,6 +278,7 @@ mail_follow(struct core *c, int64_t now_us)
 	if (n == 0)
 		goto out;
 	TRY(standing(c, &reply, state));
+	TRY(watch_sending(c, state, now_us));
 	if (state->sending == SENDING_OFF)
 		goto out;
 	TRY(urgent(c, list, n));

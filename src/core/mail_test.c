@@ -111,4 +111,44 @@ CASE(a_test_goes_only_to_a_destination_that_stands)
 	core_down(c);
 }
 
+static int
+entries(const char *name)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < fake.count; i++)
+		n += str_eq_c(fake.entries[i].leaf.name, name);
+	return n;
+}
+
+CASE(mail_that_nobody_takes_is_an_alarm)
+{
+	struct core *c = core_up(true);
+	json_t *a;
+
+	CHECK_OK(declare(c, "client-officer", "所管課", "office@example.lg.jp", "no"));
+	fake.mail_stuck_us = EIGHT;
+	CHECK_OK(mail_follow(c, EIGHT + MAIL_AWAY_US - 1)); /* a server that restarts is none */
+	CHECK_INT(entries(MAIL_AWAY), 0);
+	CHECK_OK(mail_follow(c, EIGHT + MAIL_AWAY_US));
+	CHECK_OK(mail_follow(c, EIGHT + MAIL_AWAY_US + MINUTE_US));
+	CHECK_INT(entries(MAIL_AWAY), 1);
+	CHECK_OK(core_ask(c, ACT_BOARD_SHOW, "client-officer", "{}", &a));
+	CHECK(json_is_true(json_object_get(json_object_get(a, "mail"), "bad")));
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(a, "mail"), "waiting")), 2);
+	json_decref(a);
+	core_down(c);
+	c = core_up(false); /* said once, also over a restart */
+	fake.mail_stuck_us = EIGHT;
+	CHECK_OK(mail_follow(c, EIGHT + 2 * MAIL_AWAY_US));
+	CHECK_INT(entries(MAIL_AWAY), 1);
+	fake.mail_stuck_us = 0;
+	CHECK_OK(mail_follow(c, EIGHT + 3 * MAIL_AWAY_US));
+	CHECK_INT(entries(MAIL_BACK), 1);
+	CHECK_OK(core_ask(c, ACT_BOARD_SHOW, "client-officer", "{}", &a));
+	CHECK(!json_is_true(json_object_get(json_object_get(a, "mail"), "bad")));
+	json_decref(a);
+	core_down(c);
+}
+
 TEST_MAIN

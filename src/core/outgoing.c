@@ -9,7 +9,7 @@
 
 #include "base/num.h"
 #include "base/time_text.h"
-#include "core/core.h"
+#include "core/mail.h"
 
 #define BATCHES_AT_ONCE 16
 #define LOG_GAP "log-gap" /* an entry of the station: what the queue could not hold */
@@ -22,7 +22,7 @@ static enum severity
 severity_of(const struct leaf *l)
 {
 	if (l->type == LEAF_STATION)
-		return str_eq_c(l->name, WATCH_ALERT) ? SEVERITY_ALERT : str_eq_c(l->name, "witness-newer") || str_eq_c(l->name, "witness-fork") ? SEVERITY_ALERT : str_eq_c(l->name, LOG_GAP) || str_eq_c(l->name, "witness-silent") ? SEVERITY_ERROR : SEVERITY_NOTICE;
+		return str_eq_c(l->name, WATCH_ALERT) ? SEVERITY_ALERT : str_eq_c(l->name, "witness-newer") || str_eq_c(l->name, "witness-fork") ? SEVERITY_ALERT : str_eq_c(l->name, LOG_GAP) || str_eq_c(l->name, MAIL_AWAY) || str_eq_c(l->name, "witness-silent") ? SEVERITY_ERROR : SEVERITY_NOTICE;
 	if (l->type == LEAF_ACT_OUTCOME || l->type == LEAF_SIGN_IN)
 		return l->verdict == OUTCOME_DONE ? SEVERITY_INFO : SEVERITY_WARNING;
 	return SEVERITY_INFO;

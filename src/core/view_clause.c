@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board and the page of one clause: what holds, since when, who moves next, how we know. */
-#include "core/core.h"
+#include "core/mail.h"
 #include "core/narrow.h"
 #include "core/question.h"
 
@@ -161,6 +161,7 @@ view_board(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	board_narrow(c, arguments, *ret);
 	json_object_set_new(*ret, "choices", narrow_choices(c, arguments, who->lang));
 	json_object_set_new(*ret, "witness", witness_json(c));
+	json_object_set_new(*ret, "mail", mail_json(c));
 	json_object_set_new(*ret, "questions", json_integer(questions_waiting(c, roles_side(who->session.roles))));
 	core_unlock(c);
 	json_object_set_new(*ret, "head", view_head(c, &covered));
