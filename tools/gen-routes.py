@@ -12,7 +12,7 @@ routes = re.findall(r"^ROUTE\((\w+),\s*(\w+),\s*(\w+),\s*(\w+)\)", text, re.M)
 name = dict(processes)
 given = dict(re.findall(r"\{ PROC_(\w+),\s+([A-Z |]+?) \}", (root / "src/proc/launch.c").read_text(encoding="utf-8")))
 words = {"FOLDER": "its own folder", "TREE": "the host's files, read-only", "CATALOGUE": "the catalogue, read-only", "LISTENERS": "listening sockets",
-         "CERTIFICATE": "the configured certificate", "KEY": "the configured TLS key", "COLLECTOR": "the collector's authority"}
+         "CERTIFICATE": "the configured certificate", "KEY": "the configured TLS key", "COLLECTOR": "the collector's authority", "AUTHORITIES": "the authorities of people's certificates"}
 
 
 def block(process):

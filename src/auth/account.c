@@ -504,7 +504,7 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 		return FAIL(RC_LIMIT, "no room for the accounts");
 	TRY(db_query(a->db, "SELECT id, name, display, roles, enrolled, created_at, last_sign_in, locked_until, suspended_at,"
 	    " (SELECT count(*) FROM factor f WHERE f.account = account.id AND f.kind = 1), person, from_at, until_at, ended_at, removed_at,"
-	    " (SELECT count(*) FROM device d WHERE d.account = account.id AND d.last_at > $1) FROM account"
+	    " (SELECT count(*) FROM device d WHERE d.account = account.id AND d.last_at > $1), (SELECT count(*) FROM factor f WHERE f.account = account.id AND f.kind = 3) FROM account"
 	    " WHERE name <> '' ORDER BY removed_at > 0, name", &q));
 	TRY(db_put_int(q, 1, auth_now(a) - DEVICES_DAYS * DAY_US));
 	TRY(db_step(q, &row));
@@ -530,6 +530,7 @@ auth_account_list(struct auth *a, struct arena *arena, struct account **ret, siz
 		to->ended_at_us = db_int(q, 13);
 		to->removed_at_us = db_int(q, 14);
 		to->devices = (uint32_t)db_int(q, 15);
+		to->certificates = (uint32_t)db_int(q, 16);
 		TRY(db_step(q, &row));
 	}
 	*ret = list;

@@ -276,6 +276,19 @@ out:
 }
 
 enum rc
+ask_auth_certificate(struct peer *auth, struct str token, struct str handshake, struct buf *ret)
+{
+	struct buf request = BUF(message_request_max(MESSAGE_AUTH_CERTIFICATE));
+	enum rc rc = RC_OK;
+
+	TRY(wire_put_certificate(&request, token, handshake));
+	TRY(ask_text(auth, MESSAGE_AUTH_CERTIFICATE, buf_str(&request), ret));
+out:
+	wipe_free(&request);
+	return rc;
+}
+
+enum rc
 ask_auth_me_change(struct peer *auth, const struct me_change *change, struct buf *ret)
 {
 	struct buf request = BUF(message_request_max(MESSAGE_AUTH_ME_CHANGE));

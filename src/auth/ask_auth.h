@@ -28,7 +28,7 @@ struct account {
 	uint32_t         roles;
 	bool             enrolled;
 	int64_t          created_at_us, last_sign_in_at_us, locked_until_us, suspended_at_us;
-	uint32_t         passkeys;
+	uint32_t         passkeys, certificates;
 	struct opaque_id person;                           /* a row of the roster; zero: nobody yet */
 	int64_t          from_us, until_us;                /* its term; 0: open                     */
 	int64_t          ended_at_us, removed_at_us;
@@ -52,6 +52,7 @@ struct sign_in {
 	struct str address;                /* of the client, for the record     */
 	struct str emergency;              /* why a sealed code is opened: then `code` is that, and `name` whose it will be; else empty */
 	struct str credential, client_data, authenticator_data, signature; /* of a passkey, raw bytes; or empty */
+	struct str handshake;              /* of TLS, in which a certificate was shown: then `name` is nobody's word; or empty */
 };
 struct sign_in_answer {
 	char    token[TOKEN_CHARS + 1], device[TOKEN_CHARS + 1];
@@ -70,6 +71,9 @@ enum me_kind {
 	ME_TOKEN_ADD,            /* a: its name, b: acts with blanks between ("read": all that show), c: days; answers the token, once */
 	ME_TOKEN_END,            /* a: its id, hexadecimal                                           */
 	ME_GENERATOR_PROVE,      /* a: the first code of a hardware token that was assigned          */
+	ME_CERTIFICATE_ADD,      /* a: its name, b: the handshake it was shown in                    */
+	ME_CERTIFICATE_REMOVE,   /* a: its id, hexadecimal; it never comes back                      */
+	ME_CERTIFICATE_STEP_UP,  /* a: the password, b: the handshake                                */
 	ME_COUNT
 };
 struct me_change { struct str token; enum me_kind what; struct str a, b, c; };
@@ -109,6 +113,11 @@ MUST_USE enum rc ask_auth_me(struct peer *, struct str token, struct buf *ret_js
 MUST_USE enum rc ask_auth_me_change(struct peer *, const struct me_change *, struct buf *ret_text);
 /* JSON for the browser: challenge, rp, passkeys (of this session's account, or of accounts this device knows); with a token also user, name, display. All bytes hexadecimal. */
 MUST_USE enum rc ask_auth_challenge(struct peer *, struct str token_or_empty, struct str device_or_empty, struct buf *ret_json);
+/*
+ * JSON. Without a handshake: challenge, hexadecimal, to be the random of the next one. With one: state ("good", "expired", "not-yet", "revoked",
+ * "stranger", "unfit", "stale", "old", "ended", "unproven"), registered, mine, until, subject, issuer, and name and display of the token's holder.
+ */
+MUST_USE enum rc ask_auth_certificate(struct peer *, struct str token_or_empty, struct str handshake_or_empty, struct buf *ret_json);
 /*
  * What the station knows of its own accounts, as facts_json() (facts of the station as a subject; no name, no id).
  * Row 0: policy, counts. Rows "of" way: name, kinds ("known held"). Rows "of" accounts: side, privileged, kinds, state, count: a group each.

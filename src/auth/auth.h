@@ -26,6 +26,7 @@ struct auth_settings {
 	struct password_policy password;
 	char     host_name[256];       /* of the console: the site passkeys belong to */
 	int      port, admin_port;     /* 0: no listener of administration */
+	struct str authorities;        /* PEM: whose certificates of people count; STR_NONE: nobody's. Borrowed as long as auth is open */
 };
 #define AUTH_SETTINGS { .lock_after_failures = 5, .lock_minutes = 15, .idle_minutes = 15, .session_minutes = 12 * 60, .hash_ops = 3, .hash_kib = 65536, .password = { PASSWORD_CHARS_MIN, -1 }, .host_name = "localhost", .port = 8443 }
 
@@ -53,6 +54,8 @@ MUST_USE enum rc auth_glass_seal(struct auth *, const struct opaque_id *by, uint
 MUST_USE enum rc auth_me(struct auth *, struct str token, struct buf *ret_json);
 MUST_USE enum rc auth_me_change(struct auth *, const struct me_change *, struct buf *ret_text);
 MUST_USE enum rc auth_challenge(struct auth *, struct str token_or_empty, struct str device_or_empty, struct buf *ret_json);
+/* An empty handshake: {challenge} for the next; else what is said of the certificate that was shown (ask_auth.h). */
+MUST_USE enum rc auth_certificate(struct auth *, struct str token_or_empty, struct str handshake_or_empty, struct buf *ret_json);
 MUST_USE enum rc auth_facts(struct auth *, struct buf *ret_json); /* ask_auth.h says which */
 /* A maker's list of seeds, after core permitted its hash: checked, kept sealed for its import; answers JSON without a seed. RC_DENIED: not permitted. */
 MUST_USE enum rc auth_generator_load(struct auth *, struct str token, struct str csv, struct buf *ret_json);

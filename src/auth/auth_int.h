@@ -8,11 +8,13 @@
 #ifndef AUTH_AUTH_INT_H
 #define AUTH_AUTH_INT_H
 
+#include <jansson.h>
 #include <pthread.h>
 
 #include "auth/auth.h"
 #include "auth/generator_list.h"
 #include "auth/passkey.h"
+#include "crypt/client_proof.h"
 #include "store/db.h"
 #include "vault/ask_vault.h"
 
@@ -67,7 +69,7 @@ MUST_USE enum rc record_resume(struct auth *);         /* outcome leaves the las
 MUST_USE enum rc record_json(const struct record *, struct buf *ret); /* canonical: keys in order, no spaces */
 
 /* factor.c: passkeys and recovery codes */
-enum factor_kind { FACTOR_PASSKEY = 1, FACTOR_RECOVERY };
+enum factor_kind { FACTOR_PASSKEY = 1, FACTOR_RECOVERY, FACTOR_CERTIFICATE };
 #define FACTORS_MAX        20 /* passkeys of an account */
 #define RECOVERY_CODES     10
 #define RECOVERY_CHARS     12 /* of Crockford's base 32, in groups of four: 60 bits */
@@ -79,7 +81,7 @@ bool             recovery_shaped(struct str typed, char ret[RECOVERY_CHARS + 1])
 MUST_USE enum rc recovery_find(struct auth *, const struct opaque_id *account, struct str code, struct opaque_id *ret_id); /* RC_NOTFOUND */
 MUST_USE enum rc factor_delete(struct auth *, const struct opaque_id *id);
 /* A challenge carries its own time and proof that it is ours; it is good once, for its purpose (and account, zero: none). */
-enum challenge_use { CHALLENGE_SIGN_IN = 1, CHALLENGE_ADD };
+enum challenge_use { CHALLENGE_SIGN_IN = 1, CHALLENGE_ADD, CHALLENGE_HANDSHAKE /* the random of a TLS handshake: as long */ };
 void             challenge_new(struct auth *, enum challenge_use, const struct opaque_id *, uint8_t ret[CHALLENGE_BYTES]);
 MUST_USE enum rc challenge_check(struct auth *, enum challenge_use, const struct opaque_id *, const uint8_t challenge[CHALLENGE_BYTES]); /* RC_DENIED */
 MUST_USE enum rc challenge_spend(struct auth *, const uint8_t challenge[CHALLENGE_BYTES]);        /* within a transaction; RC_DENIED: spent before */
@@ -90,9 +92,23 @@ struct passkey_site auth_site(const struct auth *);
  * that shows a single kind, however many factors of it, lets nobody in.
  */
 enum kind { KIND_KNOWN = 1, KIND_HELD = 2, KIND_BODY = 4, KIND_ALL = 7 };
-enum way { WAY_CODE, WAY_GENERATOR, WAY_RECOVERY, WAY_PASSKEY_BESIDE, WAY_PASSKEY, WAY_COUNT };
+enum way { WAY_CODE, WAY_GENERATOR, WAY_RECOVERY, WAY_PASSKEY_BESIDE, WAY_PASSKEY, WAY_CERTIFICATE, WAY_COUNT };
 struct sign_in_way { const char *name; unsigned kinds; bool counted; /* a failure counts towards the lock */ };
 extern const struct sign_in_way sign_in_ways[WAY_COUNT];
+
+/* certificate.c: certificates of IC cards */
+#define CERTIFICATES_MAX 5 /* of an account */
+struct certificate {
+	struct client_proof proof;
+	struct factor       factor;      /* whose it is, when `registered` */
+	bool                registered, good;
+	const char         *state;       /* "good", or what stands against it; static */
+};
+_Static_assert(PROOF_RANDOM_BYTES == CHALLENGE_BYTES, "a challenge is the random of a handshake");
+MUST_USE enum rc certificate_read(struct auth *, struct str handshake, struct certificate *ret);      /* RC_DENIED: it proves nothing */
+MUST_USE enum rc certificate_prepare(struct auth *, const struct session *, struct str label, struct str handshake, struct certificate *ret); /* RC_SYNTAX, RC_CONFLICT, RC_LIMIT: the sentence begins with the rule */
+MUST_USE enum rc certificates_json(struct auth *, const struct opaque_id *account, json_t *list);
+MUST_USE enum rc certificate_step_up(struct auth *, struct str token, const struct session *, struct str password, struct str handshake);
 
 /* generator.c: hardware tokens that show codes */
 #define GENERATORS_OF_ACCOUNT 4

@@ -53,6 +53,9 @@ const char *const auth_migrations[] = {
 	/* the sealed code for an emergency; the session it opened has its roles and its end */
 	("CREATE TABLE glass (hash BLOB PRIMARY KEY, roles INTEGER NOT NULL, minutes INTEGER NOT NULL, sealed_at INTEGER NOT NULL, spent_at INTEGER NOT NULL DEFAULT 0);"
 	"ALTER TABLE session ADD COLUMN glass_roles INTEGER NOT NULL DEFAULT 0; ALTER TABLE session ADD COLUMN glass_until INTEGER NOT NULL DEFAULT 0;"),
+	/* Certificate, a factor of kind 3: handle is the hash of its public key, data its end and its issuer. Whatever takes one away, it never opens anything again. */
+	("CREATE TABLE certificate_ended (key BLOB PRIMARY KEY, account BLOB NOT NULL);"
+	"CREATE TRIGGER certificate_ends AFTER DELETE ON factor WHEN old.kind = 3 BEGIN INSERT OR IGNORE INTO certificate_ended (key, account) VALUES (old.handle, old.account); END;"),
 };
 const size_t auth_migrations_count = sizeof(auth_migrations) / sizeof(auth_migrations[0]);
 

@@ -78,6 +78,7 @@ wire_put_sign_in(struct buf *b, const struct sign_in *s)
 	TRY(put_str(b, s->client_data));
 	TRY(put_str(b, s->authenticator_data));
 	TRY(put_str(b, s->signature));
+	TRY(put_str(b, s->handshake));
 out:
 	return rc;
 }
@@ -99,6 +100,7 @@ wire_get_sign_in(struct str body, struct sign_in *ret)
 	s.client_data = get_str(&r, PASSKEY_BYTES_MAX);
 	s.authenticator_data = get_str(&r, PASSKEY_BYTES_MAX);
 	s.signature = get_str(&r, PASSKEY_BYTES_MAX);
+	s.handshake = get_str(&r, HANDSHAKE_BYTES_MAX);
 	TRY(get_end(&r));
 	*ret = s;
 out:
@@ -205,7 +207,7 @@ wire_get_me_change(struct str body, struct me_change *ret)
 
 	m.what = (enum me_kind)get_u8(&r);
 	m.a = get_str(&r, PASSWORD_BYTES_MAX);
-	m.b = get_str(&r, PASSKEY_BYTES_MAX);
+	m.b = get_str(&r, HANDSHAKE_BYTES_MAX);
 	m.c = get_str(&r, PASSKEY_BYTES_MAX);
 	TRY(get_end(&r));
 	if (m.what <= ME_NONE || m.what >= ME_COUNT || !token_ok(m.token))
@@ -340,6 +342,33 @@ out:
 }
 
 enum rc
+wire_put_certificate(struct buf *b, struct str token, struct str handshake)
+{
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, token));
+	TRY(put_str(b, handshake));
+out:
+	return rc;
+}
+
+enum rc
+wire_get_certificate(struct str body, struct str *ret_token, struct str *ret_handshake)
+{
+	struct reader r = reader_of(body);
+	struct str token = get_str(&r, TOKEN_CHARS), handshake = get_str(&r, HANDSHAKE_BYTES_MAX);
+	enum rc rc = RC_OK;
+
+	TRY(get_end(&r));
+	if (token.n && !token_ok(token))
+		return FAIL(RC_SYNTAX, "not a token");
+	*ret_token = token;
+	*ret_handshake = handshake;
+out:
+	return rc;
+}
+
+enum rc
 wire_put_text(struct buf *b, struct str text)
 {
 	return put_str(b, text);
@@ -373,6 +402,7 @@ put_account(struct buf *b, const struct account *a)
 	TRY(put_i64(b, a->locked_until_us));
 	TRY(put_i64(b, a->suspended_at_us));
 	TRY(put_u32(b, a->passkeys));
+	TRY(put_u32(b, a->certificates));
 	TRY(put_bytes(b, a->person.b, ID_BYTES));
 	TRY(put_i64(b, a->from_us));
 	TRY(put_i64(b, a->until_us));
@@ -396,6 +426,7 @@ get_account(struct reader *r, struct account *a)
 	a->locked_until_us = get_i64(r);
 	a->suspended_at_us = get_i64(r);
 	a->passkeys = get_u32(r);
+	a->certificates = get_u32(r);
 	get_copy(r, a->person.b, ID_BYTES);
 	a->from_us = get_i64(r);
 	a->until_us = get_i64(r);

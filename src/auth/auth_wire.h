@@ -15,6 +15,7 @@
 #define CODE_BYTES_MAX     32
 #define CREDENTIAL_BYTES_MAX 255
 #define PASSKEY_BYTES_MAX  4096
+#define HANDSHAKE_BYTES_MAX 32768
 #define ADDRESS_BYTES_MAX  64
 #define REASON_BYTES_MAX   1200
 #define DISPLAY_BYTES_MAX  (4 * ACCOUNT_NAME_MAX)
@@ -46,6 +47,8 @@ MUST_USE enum rc wire_put_generator_load(struct buf *, struct str token, struct 
 MUST_USE enum rc wire_get_generator_load(struct str, struct str *ret_token, struct str *ret_csv);
 MUST_USE enum rc wire_put_challenge(struct buf *, struct str token, struct str device); /* each a token or nothing */
 MUST_USE enum rc wire_get_challenge(struct str, struct str *ret_token, struct str *ret_device);
+MUST_USE enum rc wire_put_certificate(struct buf *, struct str token, struct str handshake); /* each may be empty */
+MUST_USE enum rc wire_get_certificate(struct str, struct str *ret_token, struct str *ret_handshake);
 MUST_USE enum rc wire_put_text(struct buf *, struct str);                 /* JSON; lines */
 MUST_USE enum rc wire_get_text(struct str, struct str *ret);
 MUST_USE enum rc wire_put_enrol_begun(struct buf *, const struct account *, struct str otpauth_uri);

@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	(void)(wire_get_sign_in_result(s, &result) | wire_get_token(s, &token) | wire_get_enrol_begun(s, &account, &token)); /* must not crash */
 	(void)(wire_get_enrol_finish(s, &finish) | wire_get_session(s, &session) | wire_get_account_add(s, &add));
 	(void)(wire_get_account_added(s, &token, &id) | wire_get_accounts(s, &arena, &accounts, &count));
-	(void)(wire_get_account_link(s, &id, &token) | wire_get_generator(s, &ask) | wire_get_generator_load(s, &token, &csv));
+	(void)(wire_get_account_link(s, &id, &token) | wire_get_generator(s, &ask) | wire_get_generator_load(s, &token, &csv) | wire_get_certificate(s, &token, &csv));
 	buf_free(&again);
 	arena_free(&arena);
 	return 0;

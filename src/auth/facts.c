@@ -159,7 +159,7 @@ put_accounts(struct auth *a, json_t *list, uint32_t row)
 	enum rc rc = RC_OK;
 
 	TRY(db_query(a->db, "SELECT roles, enrolled, suspended_at, password IS NOT NULL, seed IS NOT NULL OR EXISTS (SELECT 1 FROM generator g WHERE g.account = account.id AND g.proven_at > 0),"
-	    " EXISTS (SELECT 1 FROM factor f WHERE f.account = account.id AND f.kind = 1 AND f.counter >= 0) FROM account WHERE name <> '' AND removed_at = 0", &q));
+	    " EXISTS (SELECT 1 FROM factor f WHERE f.account = account.id AND f.kind IN (1, 3) AND f.counter >= 0) FROM account WHERE name <> '' AND removed_at = 0", &q));
 	for (;;) {
 		uint32_t roles;
 

@@ -167,7 +167,7 @@ out:
 enum rc
 auth_me(struct auth *a, struct str token, struct buf *ret)
 {
-	json_t *passkeys = json_array(), *sessions = json_array(), *names = json_array(), *tokens = json_array(), *generators = json_array();
+	json_t *passkeys = json_array(), *sessions = json_array(), *names = json_array(), *tokens = json_array(), *generators = json_array(), *certificates = json_array();
 	struct query *q = NULL;
 	int64_t live;
 	struct session s = { 0 };
@@ -180,14 +180,15 @@ auth_me(struct auth *a, struct str token, struct buf *ret)
 	TRY(sessions_json(a, &s, &h, sessions));
 	TRY(api_token_each(a, &s.account, take_token, tokens, &live));
 	TRY(generators_json(a, &s.account, generators));
+	TRY(certificates_json(a, &s.account, certificates));
 	TRY(db_query(a->db, "SELECT password_at, (SELECT count(*) FROM factor WHERE account = $1 AND kind = $2) FROM account WHERE id = $1", &q));
 	TRY(db_put_blob(q, 1, id_str(&s.account)));
 	TRY(db_put_int(q, 2, FACTOR_RECOVERY));
 	TRY(db_step(q, &row));
 	for (enum role role = roles_next(s.roles, ROLE_NONE); role != ROLE_NONE; role = roles_next(s.roles, role))
 		json_array_append_new(names, json_string(role_name(role)));
-	rc = dump(json_pack("{s:s, s:O, s:s, s:o, s:I, s:I, s:O, s:O, s:O, s:O}", "name", s.name, "roles", names, "side", roles_side(s.roles) == SIDE_CLIENT ? "client" : "contractor", "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
-	    "recovery_left", (json_int_t)(row ? db_int(q, 1) : 0), "passkeys", passkeys, "sessions", sessions, "tokens", tokens, "generators", generators), ret);
+	rc = dump(json_pack("{s:s, s:O, s:s, s:o, s:I, s:I, s:O, s:O, s:O, s:O, s:O}", "name", s.name, "roles", names, "side", roles_side(s.roles) == SIDE_CLIENT ? "client" : "contractor", "display", text_json(str_of(s.display)), "password_at", (json_int_t)(row ? db_int(q, 0) : 0),
+	    "recovery_left", (json_int_t)(row ? db_int(q, 1) : 0), "passkeys", passkeys, "sessions", sessions, "tokens", tokens, "generators", generators, "certificates", certificates), ret);
 out:
 	db_done(q);
 	json_decref(passkeys);
@@ -195,6 +196,7 @@ out:
 	json_decref(names);
 	json_decref(tokens);
 	json_decref(generators);
+	json_decref(certificates);
 	return rc;
 }
 
@@ -267,6 +269,7 @@ struct change {
 	char                    codes[RECOVERY_CODES][RECOVERY_CHARS + 1];
 	char                    api_token[TOKEN_CHARS + 1];
 	struct generator        generator;
+	struct certificate      certificate;
 	int64_t                 days;
 };
 
@@ -342,6 +345,31 @@ out:
 }
 
 static enum rc
+commit_certificate(struct auth *a, void *context)
+{
+	struct change *c = context;
+	const struct client_proof *p = &c->certificate.proof;
+	uint8_t data[8 + PROOF_NAME_MAX];
+	size_t n = strlen(p->issuer);
+	enum rc rc = RC_OK;
+
+	put_be64(data, (uint64_t)p->not_after_us);
+	memcpy(data + 8, p->issuer, n);
+	TRY(challenge_spend(a, p->random));
+	TRY(factor_insert(a, &c->session.account, FACTOR_CERTIFICATE, c->ask->a, (struct str){ (const char *)p->key, PROOF_KEY_BYTES }, (struct str){ (const char *)data, 8 + n }, 0, &c->object));
+	TRY(others_end(a, c));
+out:
+	return rc;
+}
+
+static enum rc
+prepare_certificate(struct auth *a, struct change *c)
+{
+	random_bytes(c->object.b, sizeof(c->object.b));
+	return certificate_prepare(a, &c->session, c->ask->a, c->ask->b, &c->certificate);
+}
+
+static enum rc
 commit_remove(struct auth *a, void *context)
 {
 	struct change *c = context;
@@ -351,10 +379,10 @@ commit_remove(struct auth *a, void *context)
 	TRY(db_query(a->db, "DELETE FROM factor WHERE id = $1 AND account = $2 AND kind = $3", &q));
 	TRY(db_put_blob(q, 1, id_str(&c->object)));
 	TRY(db_put_blob(q, 2, id_str(&c->session.account)));
-	TRY(db_put_int(q, 3, FACTOR_PASSKEY));
+	TRY(db_put_int(q, 3, c->ask->what == ME_CERTIFICATE_REMOVE ? FACTOR_CERTIFICATE : FACTOR_PASSKEY));
 	TRY(db_run(q));
 	if (db_changed(a->db) != 1)
-		TRY(FAIL(RC_NOTFOUND, "no such passkey of yours"));
+		TRY(FAIL(RC_NOTFOUND, "no such factor of yours"));
 	TRY(others_end(a, c));
 out:
 	db_done(q);
@@ -563,6 +591,8 @@ static const struct { const char *name; bool guarded; enum rc (*prepare)(struct 
 	[ME_TOKEN_ADD] = { "token-add", true, prepare_token, commit_token },
 	[ME_TOKEN_END] = { "token-end", false, prepare_id, commit_token_end },
 	[ME_GENERATOR_PROVE] = { "generator-prove", true, prepare_generator, commit_generator },
+	[ME_CERTIFICATE_ADD] = { "certificate-add", true, prepare_certificate, commit_certificate },
+	[ME_CERTIFICATE_REMOVE] = { "certificate-remove", true, prepare_id, commit_remove },
 	[ME_OTHERS_END] = { "sessions-end", false, NULL, commit_others },
 };
 
@@ -580,6 +610,10 @@ auth_me_change(struct auth *a, const struct me_change *ask, struct buf *ret)
 	TRY(whose(a, ask->token, &c.here, &c.session));
 	if (c.session.glass)
 		TRY(FAIL(RC_DENIED, "非常用の入口からは、本人の要素やトークンを変えられません / a sealed code changes nobody's factors and tokens"));
+	if (ask->what == ME_CERTIFICATE_STEP_UP) {
+		rc = certificate_step_up(a, ask->token, &c.session, ask->a, ask->b);
+		goto out;
+	}
 	if (changes[ask->what].guarded && auth_now(a) - c.session.stepped_up_at_us >= STEP_UP_US)
 		TRY(FAIL(RC_DENIED, "guard:step-up: a factor must be shown again first"));
 	if (changes[ask->what].prepare)

@@ -17,8 +17,8 @@
 #define DEVICE_DELAY_MAX_US (24 * HOUR_US)
 
 enum reason { REASON_NONE = 0, REASON_NAME, REASON_NOT_ENROLLED, REASON_LOCKED, REASON_PASSWORD, REASON_CODE, REASON_REPLAY,
-	REASON_SUSPENDED, REASON_PASSKEY, REASON_CLONED, REASON_SINGLE, REASON_TERM };
-static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay", "suspended", "passkey", "passkey-cloned", "single-kind", "term" };
+	REASON_SUSPENDED, REASON_PASSKEY, REASON_CLONED, REASON_SINGLE, REASON_TERM, REASON_CERTIFICATE };
+static const char *const reason_words[] = { "none", "name", "not-enrolled", "locked", "password", "code", "replay", "suspended", "passkey", "passkey-cloned", "single-kind", "term", "certificate" };
 
 /* A passkey that checked its holder was opened by a number only the holder knows, or by the body. A sheet of recovery codes is held. */
 /*= S-3-4 */
@@ -28,6 +28,7 @@ const struct sign_in_way sign_in_ways[WAY_COUNT] = {
 	[WAY_RECOVERY]       = { "password recovery-code", KIND_KNOWN | KIND_HELD, true },
 	[WAY_PASSKEY_BESIDE] = { "password passkey", KIND_KNOWN | KIND_HELD, true },
 	[WAY_PASSKEY]        = { "passkey", KIND_HELD | KIND_BODY, false } /* cannot be guessed */,
+	[WAY_CERTIFICATE]    = { "password certificate", KIND_KNOWN | KIND_HELD, true },
 };
 
 struct attempt {
@@ -41,6 +42,7 @@ struct attempt {
 	struct factor    factor;
 	uint32_t         counter;
 	uint8_t          challenge[CHALLENGE_BYTES];
+	bool             by_certificate, certificate_good;
 	struct generator generator;            /* whose code it is; step 0: none's    */
 	bool             by_recovery, recovery_found;
 	char             recovery[RECOVERY_CHARS + 1];
@@ -58,14 +60,29 @@ struct attempt {
 	bool             locks;                /* this failure locks                 */
 };
 
+static enum rc
+name_of(struct auth *a, const struct opaque_id *account, char ret[ACCOUNT_NAME_MAX + 1])
+{
+	struct query *q = NULL;
+	bool row = false;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(a->db, "SELECT name FROM account WHERE id = $1", &q));
+	TRY(db_put_blob(q, 1, id_str(account)));
+	TRY(db_step(q, &row));
+	if (row)
+		copy_text(db_text(q, 0), ret, ACCOUNT_NAME_MAX + 1);
+out:
+	db_done(q);
+	return rc;
+}
+
 /* Whose passkey it is, and whether it says what it should; a wrong one leaves `passkey_good` false. */
 static enum rc
 load_passkey(struct auth *a, const struct sign_in *s, struct attempt *t, char name[ACCOUNT_NAME_MAX + 1])
 {
 	static const struct opaque_id nobody;
 	struct passkey_site site = auth_site(a);
-	struct query *q = NULL;
-	bool row = false;
 	enum rc rc = RC_OK;
 
 	t->by_passkey = true;
@@ -76,11 +93,7 @@ load_passkey(struct auth *a, const struct sign_in *s, struct attempt *t, char na
 		return RC_OK;
 	}
 	TRY(rc);
-	TRY(db_query(a->db, "SELECT name FROM account WHERE id = $1", &q));
-	TRY(db_put_blob(q, 1, id_str(&t->factor.account)));
-	TRY(db_step(q, &row));
-	if (row)
-		copy_text(db_text(q, 0), name, ACCOUNT_NAME_MAX + 1);
+	TRY(name_of(a, &t->factor.account, name));
 	rc = passkey_challenge(s->client_data, t->challenge);
 	if (rc == RC_OK)
 		rc = challenge_check(a, CHALLENGE_SIGN_IN, &nobody, t->challenge);
@@ -90,7 +103,28 @@ load_passkey(struct auth *a, const struct sign_in *s, struct attempt *t, char na
 	rc_trail_clear();
 	rc = RC_OK;
 out:
-	db_done(q);
+	return rc;
+}
+
+/* Whose certificate it is; what proves nothing, or is nobody's, is tried against the decoy. */
+static enum rc
+load_certificate(struct auth *a, const struct sign_in *s, struct attempt *t, char name[ACCOUNT_NAME_MAX + 1])
+{
+	struct certificate c = { .good = false };
+	enum rc rc = certificate_read(a, s->handshake, &c);
+
+	t->by_certificate = true;
+	if (rc == RC_DENIED) {
+		rc_trail_clear();
+		return RC_OK;
+	}
+	TRY(rc);
+	memcpy(t->challenge, c.proof.random, CHALLENGE_BYTES);
+	t->factor = c.factor;
+	t->certificate_good = c.good && c.registered;
+	if (c.registered)
+		TRY(name_of(a, &c.factor.account, name));
+out:
 	return rc;
 }
 
@@ -185,7 +219,7 @@ out:
 static enum way
 way_of(const struct attempt *t)
 {
-	return t->by_passkey ? t->passkey_verified ? WAY_PASSKEY : WAY_PASSKEY_BESIDE : t->by_recovery ? WAY_RECOVERY : t->generator.step ? WAY_GENERATOR : WAY_CODE;
+	return t->by_certificate ? WAY_CERTIFICATE : t->by_passkey ? t->passkey_verified ? WAY_PASSKEY : WAY_PASSKEY_BESIDE : t->by_recovery ? WAY_RECOVERY : t->generator.step ? WAY_GENERATOR : WAY_CODE;
 }
 
 /* Why the second factor does not count, or REASON_NONE. */
@@ -204,6 +238,8 @@ second_factor(const struct attempt *t)
 		/* Zero on both sides: an authenticator that does not count. */
 		return (t->counter || t->factor.counter) && (int64_t)t->counter <= t->factor.counter ? REASON_CLONED : REASON_NONE;
 	}
+	if (t->by_certificate)
+		return t->challenge_spent ? REASON_REPLAY : REASON_NONE;
 	if (t->by_recovery)
 		return t->recovery_found ? REASON_NONE : REASON_CODE;
 	if (t->generator.step)
@@ -224,8 +260,8 @@ judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 	bool proven = t->by_passkey && t->passkey_good && t->passkey_verified;
 	bool locked = !proven && now_us < (t->device_known ? t->device_locked_until_us : t->locked_until_us);
 
-	t->reason = t->decoy ? (t->by_passkey ? REASON_PASSKEY : REASON_NAME) : t->suspended_at_us ? REASON_SUSPENDED : t->outside_term ? REASON_TERM : locked ? REASON_LOCKED : !t->enrolled ? REASON_NOT_ENROLLED :
-	    t->by_passkey && !t->passkey_good ? REASON_PASSKEY : !proven && !t->password_right ? REASON_PASSWORD : second_factor(t);
+	t->reason = t->decoy ? (t->by_passkey ? REASON_PASSKEY : t->by_certificate ? REASON_CERTIFICATE : REASON_NAME) : t->suspended_at_us ? REASON_SUSPENDED : t->outside_term ? REASON_TERM : locked ? REASON_LOCKED : !t->enrolled ? REASON_NOT_ENROLLED :
+	    t->by_passkey && !t->passkey_good ? REASON_PASSKEY : t->by_certificate && !t->certificate_good ? REASON_CERTIFICATE : !proven && !t->password_right ? REASON_PASSWORD : second_factor(t);
 	if (t->reason == REASON_NONE) {
 		if (t->device_known)
 			t->device_failures = t->device_locked_until_us = 0;
@@ -233,7 +269,7 @@ judge(const struct auth_settings *settings, int64_t now_us, struct attempt *t)
 			t->failures = t->locked_until_us = 0;
 		if (way_of(t) == WAY_CODE)
 			t->last_step = t->step;
-	} else if (!sign_in_ways[way_of(t)].counted || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_SUSPENDED || t->reason == REASON_TERM) {
+	} else if (!sign_in_ways[way_of(t)].counted || t->reason == REASON_PASSKEY || t->reason == REASON_CLONED || t->reason == REASON_CERTIFICATE || t->reason == REASON_SUSPENDED || t->reason == REASON_TERM) {
 		return;
 	} else if (t->device_known && !locked) {
 		int64_t over = ++t->device_failures - settings->lock_after_failures;
@@ -314,7 +350,7 @@ commit(struct auth *a, int64_t now_us, const struct attempt *t, const struct sig
 	TRY(save_counts(a, now_us, t));
 	if (t->reason == REASON_CLONED)
 		TRY(factor_used(a, &t->factor, -1, now_us));
-	if (answer && t->by_passkey) {
+	if (answer && (t->by_passkey || t->by_certificate)) {
 		TRY(challenge_spend(a, t->challenge));
 		TRY(factor_used(a, &t->factor, t->counter, now_us));
 	} else if (answer && t->by_recovery) {
@@ -366,7 +402,7 @@ auth_sign_in(struct auth *a, const struct sign_in *s, struct sign_in_result *ret
 {
 	struct attempt t = { .password = BUF(512), .seed = BUF(512) };
 	struct sign_in_result result = { 0 };
-	char passkey_name[ACCOUNT_NAME_MAX + 1] = "";
+	char held_name[ACCOUNT_NAME_MAX + 1] = "";
 	struct secret seed = { 0 };
 	int64_t now = auth_now(a);
 	bool locked = false;
@@ -374,13 +410,15 @@ auth_sign_in(struct auth *a, const struct sign_in *s, struct sign_in_result *ret
 
 	if (s->emergency.n)
 		return glass_open(a, s, ret);
-	if (s->credential.n)
-		TRY(load_passkey(a, s, &t, passkey_name));
-	TRY(load_account(a, s->credential.n ? str_of(passkey_name) : s->name, &t));
-	t.by_recovery = !t.by_passkey && recovery_shaped(s->code, t.recovery);
+	if (s->handshake.n)
+		TRY(load_certificate(a, s, &t, held_name));
+	else if (s->credential.n)
+		TRY(load_passkey(a, s, &t, held_name));
+	TRY(load_account(a, s->credential.n || s->handshake.n ? str_of(held_name) : s->name, &t));
+	t.by_recovery = !t.by_passkey && !t.by_certificate && recovery_shaped(s->code, t.recovery);
 	if (!t.by_passkey || (t.passkey_good && !t.passkey_verified))
 		t.password_right = password_verify(buf_str(&t.password), s->password);
-	if (!t.by_passkey) {
+	if (!t.by_passkey && !t.by_certificate) {
 		TRY(seed_unwrap(a, &t.seed_owner, buf_str(&t.seed), &seed));
 		t.step = totp_match(&seed, now, s->code);
 		if (t.step == 0)

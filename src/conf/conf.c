@@ -25,6 +25,12 @@ const struct conf_key conf_keys[] = {
 	{ "admin_port", CONF_INT, 1, 65535, "8444",
 	  "admin_listen のポート番号。port とは別にする。",
 	  "Port of admin_listen, another one than port." },
+	{ "certificate_authorities", CONF_PATH, 0, 0, "\"\"",
+	  "職員証などのICカードの電子証明書でサインインさせるとき、契約で認める認証局の証明書と失効リストを並べた PEM ファイル（絶対パス）。空なら使わない。入れ替えたら起動し直す。",
+	  "PEM file (absolute path) of the authorities, and their lists of revoked certificates, whose IC cards may sign in. Empty: none may. Restart after changing it." },
+	{ "certificate_port", CONF_INT, 1, 65535, "8445",
+	  "電子証明書を受け取るポート番号。listen のアドレスで、certificate_authorities があるときだけ開く。",
+	  "Port that asks for certificates, at the addresses of listen; open only with certificate_authorities." },
 	{ "proxies", CONF_ADDRESSES, 0, 0, "[]",
 	  "手前に置く中継サーバのアドレス。X-Forwarded-For や Forwarded を信じるのは、ここに書いた相手が付けたものだけ。",
 	  "Addresses of reverse proxies in front: X-Forwarded-For and Forwarded are believed from these alone." },
@@ -396,6 +402,8 @@ take_map(struct conf *c, const struct yaml_node *map, bool set)
 	}
 	if (set && *conf_s(c, "admin_listen") && conf_n(c, "admin_port") == conf_n(c, "port"))
 		return YAML_FAIL(yaml_get(map, "admin_listen") ? yaml_get(map, "admin_listen") : map, "admin_port は port と別にします", "admin_port must differ from port");
+	if (set && *conf_s(c, "certificate_authorities") && (conf_n(c, "certificate_port") == conf_n(c, "port") || (*conf_s(c, "admin_listen") && conf_n(c, "certificate_port") == conf_n(c, "admin_port"))))
+		return YAML_FAIL(yaml_get(map, "certificate_authorities") ? yaml_get(map, "certificate_authorities") : map, "certificate_port は port や admin_port と別にします", "certificate_port must differ from port and admin_port");
 	if ((cert && cert->text.n) != (key && key->text.n)) {
 		const struct yaml_node *one = cert && cert->text.n ? cert : key;
 

@@ -51,6 +51,7 @@ CASE(a_wrong_file_is_refused_whole_with_its_line)
 		{ "host_name: a..b\n", "f:1: 'a..b' はホスト名ではありません / 'a..b' is not a host name" },
 		{ "host_name: -a\n", "f:1: '-a' はホスト名ではありません / '-a' is not a host name" },
 		{ "host_name:\n", "f:1: '' はホスト名ではありません / '' is not a host name" },
+		{ "certificate_authorities: /a\ncertificate_port: 8443\n", "f:1: certificate_port は port や admin_port と別にします / certificate_port must differ from port and admin_port" },
 		{ "tls_cert: /a/b\n", "f:1: tls_cert と tls_key は一組で書きます / tls_cert and tls_key go together" },
 		{ "tls_cert: a\ntls_key: /b\n", "f:1: 'tls_cert' は / で始まる絶対パスでなければなりません / 'tls_cert' must be an absolute path" },
 		{ "tls_cert: /a\ntls_key: \"/b\\nc\"\n", "f:2: 'tls_key' は / で始まる絶対パスでなければなりません / 'tls_key' must be an absolute path" },

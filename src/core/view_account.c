@@ -21,11 +21,11 @@ hex_text(struct str bytes)
 static json_t *
 account_json(const struct account *a)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o}", "id", hex_text((struct str){ (const char *)a->id.b, ID_BYTES }), "name", view_text(str_of(a->name)),
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:i}", "id", hex_text((struct str){ (const char *)a->id.b, ID_BYTES }), "name", view_text(str_of(a->name)),
 	    "display", view_text(str_of(a->display)), "roles", view_roles(a->roles), "side", roles_side(a->roles) == SIDE_CLIENT ? "client" : "contractor", "enrolled", (int)a->enrolled,
 	    "created_at", view_time(a->created_at_us), "last_sign_in_at", view_time(a->last_sign_in_at_us), "locked_until", view_time(a->locked_until_us),
 	    "suspended_at", view_time(a->suspended_at_us), "passkeys", (int)a->passkeys, "person", people_nobody(&a->person) ? json_null() : hex_text((struct str){ (const char *)a->person.b, ID_BYTES }),
-	    "until", view_time(a->until_us), "ended_at", view_time(a->ended_at_us), "removed_at", view_time(a->removed_at_us));
+	    "until", view_time(a->until_us), "ended_at", view_time(a->ended_at_us), "removed_at", view_time(a->removed_at_us), "certificates", (int)a->certificates);
 }
 
 enum rc

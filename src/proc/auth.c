@@ -15,11 +15,13 @@
 #include "auth/auth.h"
 #include "base/num.h"
 #include "base/time_text.h"
+#include "crypt/client_proof.h"
 #include "os/file.h"
 #include "proc/run.h"
 
 #define HASHERS    2          /* 64 MiB each while they hash */
 #define WAITING_MAX 32
+#define AUTHORITIES_MAX 1048576 /* with their lists of revoked certificates */
 
 /* Requests that hash a password wait here, so that nobody's session waits for them. */
 struct waiting { struct request request; };
@@ -28,6 +30,7 @@ struct state {
 	struct proc    *proc;
 	struct auth    *auth;
 	int             folder;
+	struct buf      authorities;
 	pthread_mutex_t lock;
 	pthread_cond_t  more;
 	struct waiting  queue[WAITING_MAX];
@@ -225,6 +228,21 @@ out:
 }
 
 static enum rc
+handle_certificate(void *state, struct str body, struct call *call)
+{
+	struct buf json = BUF(4096 - 16);
+	struct str token, handshake;
+	enum rc rc = RC_OK;
+
+	TRY(wire_get_certificate(body, &token, &handshake));
+	TRY(auth_certificate(((struct state *)state)->auth, token, handshake, &json));
+	TRY(wire_put_text(call->answer, buf_str(&json)));
+out:
+	buf_free(&json);
+	return rc;
+}
+
+static enum rc
 handle_account_change(void *state, struct str body, struct call *call)
 {
 	struct account_change change;
@@ -376,6 +394,7 @@ static const struct handler handlers[] = {
 	{ MESSAGE_AUTH_STEP_UP, handle_step_up },
 	{ MESSAGE_AUTH_CHALLENGE, handle_challenge },
 	{ MESSAGE_AUTH_ME, handle_me },
+	{ MESSAGE_AUTH_CERTIFICATE, handle_certificate },
 	{ MESSAGE_AUTH_ME_CHANGE, handle_hashing },
 	{ MESSAGE_AUTH_ACCOUNT_CHANGE, handle_account_change },
 	{ MESSAGE_AUTH_SESSION_GET, handle_session_get },
@@ -468,6 +487,7 @@ start(void *state)
 	struct state *s = state;
 	struct auth_settings settings = AUTH_SETTINGS;
 	int session_h = settings.session_minutes / 60;
+	size_t authorities;
 	enum rc rc = RC_OK;
 
 	TRY(setting(s->proc, "lock_after_failures", 1, 100, &settings.lock_after_failures));
@@ -478,6 +498,12 @@ start(void *state)
 	TRY(role_limits(s->proc, &settings));
 	TRY(setting(s->proc, "password_chars_min", 1, 64, &settings.password.chars_min));
 	TRY(setting(s->proc, "password_classes_min", 0, 4, &settings.password.classes_min));
+	s->authorities = (struct buf)BUF(AUTHORITIES_MAX);
+	if (proc_fd(s->proc, "authorities") >= 0) {
+		TRY(file_read_fd(proc_fd(s->proc, "authorities"), AUTHORITIES_MAX, &s->authorities));
+		TRY(client_authorities_check(buf_str(&s->authorities), &authorities));
+		settings.authorities = buf_str(&s->authorities);
+	}
 	settings.password.breach_fd = proc_fd(s->proc, "breach");
 	TRY(setting(s->proc, "port", 1, 65535, &settings.port));
 	if (*proc_setting(s->proc, "admin_listen"))
@@ -516,6 +542,7 @@ stop(void *state)
 		wipe_free(&s->queue[s->first].request.body);
 	auth_close(s->auth);
 	s->auth = NULL;
+	buf_free(&s->authorities);
 	if (file_remove(s->folder, "console.token") != RC_OK)
 		rc_trail_clear(); /* a new one is written at the next start in any case */
 }

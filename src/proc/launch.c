@@ -14,15 +14,15 @@
 #include "os/sandbox.h"
 #include "proc/orders.h"
 
-enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */, COLLECTOR = 128 /* whom the collector of entries, the witness and the mail server must prove to be */ };
+enum gives { FOLDER = 1 /* its own, named like it */, TREE = 2 /* the host's "/" */, CATALOGUE = 4, LISTENERS = 8, CERTIFICATE = 16, KEY = 32, BREACH = 64 /* list of leaked passwords */, COLLECTOR = 128 /* whom the collector of entries, the witness and the mail server must prove to be */, AUTHORITIES = 256 /* of certificates of people */ };
 
 static const struct { enum proc_id id; unsigned gives; } rows[] = {
 	{ PROC_VAULT,  FOLDER | KEY },
 	{ PROC_LEDGER, FOLDER },
-	{ PROC_AUTH,   FOLDER | BREACH },
+	{ PROC_AUTH,   FOLDER | BREACH | AUTHORITIES },
 	{ PROC_PROBE,  TREE },
 	{ PROC_CORE,   FOLDER | CATALOGUE },
-	{ PROC_WEB,    FOLDER | LISTENERS | CERTIFICATE },
+	{ PROC_WEB,    FOLDER | LISTENERS | CERTIFICATE | AUTHORITIES },
 	{ PROC_READER, TREE },
 	{ PROC_COURIER, FOLDER | COLLECTOR },
 	{ PROC_APPLY,  TREE },
@@ -134,6 +134,8 @@ launch_equip(const struct station *s, enum proc_id id, int row, int orders_fd)
 		TRY(descriptor(orders_fd, "tls_key", "", s->key_fd));
 	if (given & BREACH)
 		TRY(descriptor(orders_fd, "breach", "", s->breach_fd));
+	if (given & AUTHORITIES)
+		TRY(descriptor(orders_fd, "authorities", "", s->authorities_fds[id == PROC_WEB]));
 	if (given & COLLECTOR)
 		TRY(descriptor(orders_fd, "collector_ca", "", s->collector_fd));
 	if (given & COLLECTOR)
@@ -155,6 +157,12 @@ launch_equip(const struct station *s, enum proc_id id, int row, int orders_fd)
 
 			(void)snprintf(name, sizeof(name), "admin%d", i + 1); /* fits */
 			TRY(descriptor(orders_fd, name, "", s->admin_listeners[i]));
+		}
+		for (int i = 0; i < s->card_listeners_count; i++) {
+			char name[16];
+
+			(void)snprintf(name, sizeof(name), "card%d", i + 1); /* fits */
+			TRY(descriptor(orders_fd, name, "", s->card_listeners[i]));
 		}
 	}
 out:

@@ -104,6 +104,8 @@ listeners(struct station *s)
 
 	TRY(listen_all(s, "listen", "port", s->listeners, &s->listeners_count));
 	TRY(listen_all(s, "admin_listen", "admin_port", s->admin_listeners, &s->admin_listeners_count));
+	if (*conf_s(s->conf, "certificate_authorities"))
+		TRY(listen_all(s, "listen", "certificate_port", s->card_listeners, &s->card_listeners_count));
 	if (!s->listeners_count)
 		TRY(FAIL(RC_NOTFOUND, "この機械には、待ち受けるアドレスが一つもありません / not one of the addresses to listen on exists here"));
 out:
@@ -201,7 +203,7 @@ station_open(const char *root, bool listen, struct station *ret)
 	struct station *s = ret;
 	enum rc rc = RC_OK;
 
-	*s = (struct station){ .root_fd = -1, .lock_fd = -1, .catalogue_fd = -1, .local_fd = -1, .tree_fd = -1, .certificate_fd = -1, .key_fd = -1, .breach_fd = -1, .collector_fd = -1, .witness_fd = -1, .mail_fd = -1, .login_fd = -1, .as_root = geteuid() == 0 };
+	*s = (struct station){ .root_fd = -1, .lock_fd = -1, .catalogue_fd = -1, .local_fd = -1, .tree_fd = -1, .certificate_fd = -1, .key_fd = -1, .breach_fd = -1, .collector_fd = -1, .witness_fd = -1, .mail_fd = -1, .login_fd = -1, .authorities_fds = { -1, -1 }, .as_root = geteuid() == 0 };
 	if (!realpath(root, s->root))
 		return FAIL_OS("番所のフォルダがありません / no such folder of a station: %s", root);
 	TRY(programs(s));
@@ -219,6 +221,8 @@ station_open(const char *root, bool listen, struct station *ret)
 	TRY(optional_file(conf_s(s->conf, "witness_ca"), false, &s->witness_fd));
 	TRY(optional_file(conf_s(s->conf, "mail_ca"), false, &s->mail_fd));
 	TRY(optional_file(conf_s(s->conf, "mail_login"), true, &s->login_fd));
+	for (int i = 0; i < 2; i++)
+		TRY(optional_file(conf_s(s->conf, "certificate_authorities"), false, &s->authorities_fds[i]));
 	TRY(local_socket(s));
 	s->tree_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->tree_fd < 0)
@@ -234,7 +238,7 @@ out:
 void
 station_close(struct station *s)
 {
-	int *const fds[] = { &s->local_fd, &s->tree_fd, &s->certificate_fd, &s->key_fd, &s->breach_fd, &s->collector_fd, &s->witness_fd, &s->mail_fd, &s->login_fd, &s->catalogue_fd, &s->root_fd, &s->lock_fd };
+	int *const fds[] = { &s->local_fd, &s->tree_fd, &s->certificate_fd, &s->key_fd, &s->breach_fd, &s->collector_fd, &s->witness_fd, &s->mail_fd, &s->authorities_fds[0], &s->authorities_fds[1], &s->login_fd, &s->catalogue_fd, &s->root_fd, &s->lock_fd };
 
 	for (int i = 0; i < s->listeners_count; i++)
 		(void)close(s->listeners[i]);

@@ -25,6 +25,9 @@ struct station {
 	int          listeners_count;
 	int          admin_listeners[STATION_LISTENERS_MAX]; /* of administration alone */
 	int          admin_listeners_count;
+	int          card_listeners[STATION_LISTENERS_MAX]; /* that ask for certificates of people */
+	int          card_listeners_count;
+	int          authorities_fds[2];  /* the same file for auth and for web, each with its own place in it */
 	struct conf *conf;
 };
 

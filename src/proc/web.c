@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "auth/ask_auth.h"
 #include "os/file.h"
 #include "proc/run.h"
 #include "vault/ask_vault.h"
@@ -24,10 +25,12 @@
 #define CONNECTIONS_PER_IP 64
 #define DEADLINE_S         20
 #define CERTIFICATE_MAX    65536
+#define AUTHORITIES_MAX    1048576
 
 struct web {
 	struct proc *proc;
-	struct peer *vault;
+	struct peer *vault, *auth;
+	struct buf   authorities;
 	struct site *site;
 	struct http *http;
 };
@@ -53,6 +56,13 @@ sign_handshake(void *context, struct str digest, struct buf *ret_der)
 	if (rc != RC_OK)
 		proc_log(rc, "a TLS handshake was not signed");
 	return rc;
+}
+
+/* What auth wants to see signed by whoever shows a certificate. */
+static enum rc
+handshake_random(void *context, uint8_t ret[32])
+{
+	return site_challenge(((struct web *)context)->auth, ret);
 }
 
 static bool
@@ -91,6 +101,17 @@ web_start(void *state)
 	enum rc rc = RC_OK;
 
 	web->vault = proc_peer(web->proc, PROC_VAULT);
+	web->auth = site.auth;
+	web->authorities = (struct buf)BUF(AUTHORITIES_MAX);
+	if (proc_fd(web->proc, "authorities") >= 0)
+		TRY(file_read_fd(proc_fd(web->proc, "authorities"), AUTHORITIES_MAX - 1, &web->authorities));
+	for (int i = 0; i < HTTP_LISTENERS_MAX && web->authorities.n; i++) {
+		(void)snprintf(name, sizeof(name), "card%d", i + 1); /* fits */
+		if (proc_fd(web->proc, name) >= 0)
+			spec.fds_card[spec.fds_card_n++] = proc_fd(web->proc, name);
+	}
+	spec.authorities_pem = buf_cstr(&web->authorities);
+	spec.random = handshake_random;
 	TRY(num_parse(str_of(proc_setting(web->proc, "password_chars_min")), 1, 64, &password_min));
 	site.password_min = (int)password_min;
 	for (int i = 0; i < HTTP_LISTENERS_MAX; i++) {
@@ -106,6 +127,7 @@ web_start(void *state)
 	spec.proxies = proc_setting(web->proc, "proxies");
 	site.port = proc_setting(web->proc, "port");
 	site.admin_port = spec.fds_admin_n ? proc_setting(web->proc, "admin_port") : "";
+	site.card_port = spec.fds_card_n ? proc_setting(web->proc, "certificate_port") : "";
 	TRY(certificate(web, &pem));
 	spec.certificate_pem = buf_str(&pem);
 	http_script_allow(site_script_hash());
@@ -132,6 +154,7 @@ web_stop(void *state)
 
 	http_close(web->http);
 	site_free(web->site);
+	buf_free(&web->authorities);
 }
 
 int

@@ -24,6 +24,8 @@
 #include "web/forwarded.h"
 #include "web/http_int.h"
 
+#define HANDSHAKE_MAX 32768
+
 enum stage { STAGE_NEW, STAGE_BODY, STAGE_WORKING, STAGE_ANSWERED };
 
 struct exchange {                       /* one request and its answer */
@@ -48,14 +50,16 @@ struct wire {                           /* one connection, for its deadline */
 	int          fd;
 	int64_t      since_s, born_us;
 	bool         working;           /* its request is with us: no deadline of the client's */
+	struct http_handshake handshake; /* where certificates are asked for */
 	struct wire *next, **at;
 };
-struct gate { struct http *http; bool admin; }; /* by which listener */
+enum gate_of { GATE_CONSOLE, GATE_ADMIN, GATE_CARD, GATE_LOCAL };
+struct gate { struct http *http; enum gate_of door; }; /* by which listener */
 struct http {
 	struct http_spec   spec;
 	struct http_tls   *tls;
-	struct MHD_Daemon *daemons[2 * HTTP_LISTENERS_MAX + 1];
-	struct gate        gates[2 * HTTP_LISTENERS_MAX + 1];
+	struct MHD_Daemon *daemons[3 * HTTP_LISTENERS_MAX + 1];
+	struct gate        gates[3 * HTTP_LISTENERS_MAX + 1];
 	int                daemons_n;
 	pthread_t         *threads;
 	int                threads_n;
@@ -205,7 +209,8 @@ uri_begins(void *context, const char *uri, struct MHD_Connection *connection)
 	if (!x)
 		abort(); /* out of memory ends the process; warden restarts it */
 	x->http = ((struct gate *)context)->http;
-	x->request.admin = ((struct gate *)context)->admin;
+	x->request.admin = ((struct gate *)context)->door == GATE_ADMIN;
+	x->request.card = ((struct gate *)context)->door == GATE_CARD;
 	x->connection = connection;
 	x->uri_at = uri;
 	x->uri_n = strlen(uri);
@@ -319,7 +324,12 @@ address_of(struct exchange *x)
 		(void)inet_ntop(AF_INET6, &a6->sin6_addr, x->address, sizeof(x->address));
 	x->request.address = str_of(x->address);
 	info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	x->request.connected_at_us = info && info->socket_context ? ((const struct wire *)info->socket_context)->born_us : 0;
+	if (info && info->socket_context) {
+		const struct wire *wire = info->socket_context;
+
+		x->request.connected_at_us = wire->born_us;
+		x->request.handshake = wire->handshake.whole ? buf_str(&wire->handshake.bytes) : STR_NONE;
+	}
 }
 
 /* Who stands in front of us may say for whom; anybody else may say what he likes. */
@@ -505,11 +515,24 @@ work(void *context)
 
 /* ---- connections and their deadlines */
 
+/* The random of this handshake is auth's; when it has none, the handshake is like any other and proves nothing. */
+static void
+handshake_begins(struct http *http, struct MHD_Connection *connection, struct wire *wire)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	uint8_t random[32];
+
+	wire->handshake.bytes = (struct buf)BUF(HANDSHAKE_MAX);
+	if (info && info->tls_session && http->spec.random(http->spec.context, random) == RC_OK)
+		http_handshake_follow(info->tls_session, &wire->handshake, random);
+	rc_trail_clear();
+}
+
 static void
 on_connection(void *context, struct MHD_Connection *connection, void **slot, enum MHD_ConnectionNotificationCode code)
 {
 	struct http *http = ((struct gate *)context)->http;
-	struct wire *wire = *slot;
+	struct wire *wire = *slot, *fresh = NULL;
 
 	pthread_mutex_lock(&http->lock);
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
@@ -523,14 +546,18 @@ on_connection(void *context, struct MHD_Connection *connection, void **slot, enu
 			wire->next->at = &wire->next;
 		http->wires = wire;
 		*slot = wire;
+		fresh = wire;
 	} else if (wire) {
 		*wire->at = wire->next;
 		if (wire->next)
 			wire->next->at = wire->at;
+		buf_free(&wire->handshake.bytes);
 		free(wire);
 		*slot = NULL;
 	}
 	pthread_mutex_unlock(&http->lock);
+	if (fresh && ((struct gate *)context)->door == GATE_CARD)
+		handshake_begins(http, connection, fresh);
 }
 
 void
@@ -560,10 +587,11 @@ log_nothing(void *context, const char *fmt, va_list arguments)
 }
 
 static enum rc
-daemon_start(struct http *http, int fd, bool tls, bool admin)
+daemon_start(struct http *http, int fd, enum gate_of door)
 {
 	const struct http_spec *spec = &http->spec;
 	struct gate *gate = &http->gates[http->daemons_n];
+	bool tls = door != GATE_LOCAL;
 	struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)log_nothing, NULL },
 		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)uri_begins, gate },
@@ -577,12 +605,13 @@ daemon_start(struct http *http, int fd, bool tls, bool admin)
 		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, 24 * 1024, NULL },
 		{ MHD_OPTION_CONNECTION_MEMORY_INCREMENT, 4 * 1024, NULL },
 		{ MHD_OPTION_PER_IP_CONNECTION_LIMIT, tls ? spec->connections_per_ip : 0, NULL },
-		{ tls ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, 0, (void *)(uintptr_t)HTTP_TLS_PRIORITIES },
+		{ tls ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, 0, (void *)(uintptr_t)(door == GATE_CARD ? HTTP_CARD_PRIORITIES : HTTP_TLS_PRIORITIES) },
 		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)(intptr_t)http_tls_retrieve },
+		{ door == GATE_CARD ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0, (void *)(uintptr_t)spec->authorities_pem }, /* asks for a certificate; auth judges it */
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
-	*gate = (struct gate){ http, admin };
+	*gate = (struct gate){ http, door };
 	http->daemons[http->daemons_n] = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | (tls ? MHD_USE_TLS : 0u), 0, NULL, NULL, on_request, gate,
 	    MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 	if (!http->daemons[http->daemons_n])
@@ -609,14 +638,16 @@ http_open(const struct http_spec *spec, struct http **ret)
 	for (; http->threads_n < spec->workers; http->threads_n++)
 		if (pthread_create(&http->threads[http->threads_n], NULL, work, http) != 0)
 			TRY(FAIL(RC_IO, "http: no thread for a worker"));
-	if (spec->fds_tls_n || spec->fds_admin_n)
+	if (spec->fds_tls_n || spec->fds_admin_n || spec->fds_card_n)
 		TRY(http_tls_new(spec, &http->tls));
 	for (int i = 0; i < spec->fds_tls_n; i++)
-		TRY(daemon_start(http, spec->fds_tls[i], true, false));
+		TRY(daemon_start(http, spec->fds_tls[i], GATE_CONSOLE));
 	for (int i = 0; i < spec->fds_admin_n; i++)
-		TRY(daemon_start(http, spec->fds_admin[i], true, true));
+		TRY(daemon_start(http, spec->fds_admin[i], GATE_ADMIN));
+	for (int i = 0; i < spec->fds_card_n; i++)
+		TRY(daemon_start(http, spec->fds_card[i], GATE_CARD));
 	if (spec->fd_local >= 0)
-		TRY(daemon_start(http, spec->fd_local, false, false));
+		TRY(daemon_start(http, spec->fd_local, GATE_LOCAL));
 	*ret = http;
 	http = NULL;
 out:

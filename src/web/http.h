@@ -28,10 +28,12 @@ struct http_request {
 	enum http_method method;
 	bool             local;        /* came over the station's Unix socket */
 	bool             admin;        /* came by a listener of administration */
+	bool             card;         /* came by a listener that asks for certificates */
 	bool             busy;         /* too many slow ones wait already: it is told to come again, not worked at */
 	struct str       path, query;  /* as sent, still encoded              */
 	struct str       host, cookie, origin, fetch_site, content_type, authorization, etag;
 	struct str       body;
+	struct str       handshake;    /* of this connection, when a certificate was shown in it: for auth, which believes nothing else */
 	struct str       address;      /* of the client, as a declared proxy says it; "" when that says nothing */
 	int64_t          connected_at_us;
 };
@@ -49,6 +51,9 @@ typedef bool http_handler(void *context, const struct http_request *, struct htt
 struct http_spec {
 	int           fds_tls[HTTP_LISTENERS_MAX], fds_tls_n; /* listening; they stay the caller's    */
 	int           fds_admin[HTTP_LISTENERS_MAX], fds_admin_n; /* the same, of administration */
+	int           fds_card[HTTP_LISTENERS_MAX], fds_card_n;   /* the same, that ask for certificates of people */
+	const char   *authorities_pem;               /* whose certificates are asked for; with fds_card   */
+	enum rc     (*random)(void *context, uint8_t ret[32]); /* for the next handshake of such a listener; on the network's thread */
 	const char   *proxies;                       /* whose word about the client's address is taken: addresses with one space between, or NULL */
 	int           fd_local;                      /* the station's Unix socket; -1: none       */
 	struct str    certificate_pem;               /* chain, leaf first                         */

@@ -15,6 +15,13 @@ struct http_tls;
 	"+ECDHE-ECDSA:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+SIGN-ECDSA-SECP256R1-SHA256:"   \
 	"+SIGN-ECDSA-SHA256:+SIGN-ECDSA-SHA384:+COMP-NULL:+CTYPE-X509:%SERVER_PRECEDENCE:%NO_TICKETS"
 
+/* The same where people show certificates: their keys are of other kinds than ours. */
+#define HTTP_CARD_PRIORITIES HTTP_TLS_PRIORITIES ":+SIGN-ECDSA-SECP384R1-SHA384:+SIGN-RSA-PSS-RSAE-SHA256:+SIGN-RSA-PSS-RSAE-SHA384:+SIGN-RSA-PSS-RSAE-SHA512:+SIGN-RSA-SHA256:+SIGN-RSA-SHA384"
+
+/* The messages of one handshake as they are sent, up to the client's signature. */
+struct http_handshake { struct buf bytes; bool whole, lost; };
+void             http_handshake_follow(gnutls_session_t, struct http_handshake *, const uint8_t random[32]); /* before its first message; the handshake outlives the session */
+
 MUST_USE enum rc http_tls_new(const struct http_spec *, struct http_tls **ret);
 void             http_tls_free(struct http_tls *);
 /* For gnutls_certificate_set_retrieve_function2; finds its http_tls through the one that was made last. */

@@ -139,6 +139,40 @@ http_tls_retrieve(gnutls_session_t session, const gnutls_datum_t *authorities, i
 	return 0;
 }
 
+/* ---- a handshake as auth wants to see it */
+
+#define HELLO_RETRY 1025 /* GnuTLS tells it apart from the hello that it is */
+
+/* The library hands over the bodies; type and length stand before each as on the wire. */
+static int
+handshake_message(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming, const gnutls_datum_t *body)
+{
+	struct http_handshake *h = gnutls_db_get_ptr(session);
+	unsigned n = body ? body->size : 0, wire = type == HELLO_RETRY ? GNUTLS_HANDSHAKE_SERVER_HELLO : type;
+	const char head[4] = { (char)wire, (char)(n >> 16), (char)(n >> 8), (char)n };
+
+	if (!h || h->whole || h->lost)
+		return 0;
+	if (buf_add(&h->bytes, (struct str){ head, sizeof(head) }) != RC_OK || (n && buf_add(&h->bytes, (struct str){ (const char *)body->data, n }) != RC_OK)) {
+		rc_trail_clear(); /* longer than any that counts: it proves nothing */
+		h->lost = true;
+	}
+	h->whole = !h->lost && incoming && type == GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY;
+	return 0;
+}
+
+/* Sessions are not kept, so the place for their store is free. */
+void
+http_handshake_follow(gnutls_session_t session, struct http_handshake *h, const uint8_t random[32])
+{
+	const gnutls_datum_t datum = { (unsigned char *)(uintptr_t)random, 32 }; /* only read */
+
+	if (gnutls_handshake_set_random(session, &datum) < 0)
+		return; /* without it a handshake proves nothing, and none is kept */
+	gnutls_db_set_ptr(session, h);
+	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_PRE, handshake_message);
+}
+
 void
 http_hash(struct str bytes, uint8_t ret[32])
 {

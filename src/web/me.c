@@ -14,6 +14,7 @@ static const struct me_row rows[] = {
 	{ "/me/password", ME_PASSWORD, { "old", "password" }, { false }, "ui_password_changed" },
 	{ "/me/passkey-add", ME_PASSKEY_ADD, { "label", "client_data", "attestation" }, { false, true, true }, "ui_passkey_added" },
 	{ "/me/passkey-remove", ME_PASSKEY_REMOVE, { "id" }, { false }, "ui_passkey_removed" },
+	{ "/me/certificate-remove", ME_CERTIFICATE_REMOVE, { "id" }, { false }, "ui_card_removed" },
 	{ "/me/recovery-new", ME_RECOVERY_NEW, { NULL }, { false }, NULL },
 	{ "/me/session-end", ME_SESSION_END, { "id" }, { false }, "ui_session_ended" },
 	{ "/me/token-add", ME_TOKEN_ADD, { "token_label", "token_acts", "token_days" }, { false }, NULL },

@@ -207,6 +207,7 @@ page_new(const struct page_request *r, enum act act, struct text title)
 	(void)json_object_set_new(page, "signed_in", json_boolean(r->signed_in));
 	(void)json_object_set_new(page, "form", form_of(r, json_string_value(json_object_get(me, "name"))));
 	page_put(page, "problem", r->problem);
+	(void)json_object_set_new(page, "cards", json_boolean(r->cards));
 	page_put(page, "q", page_query(r, "q"));
 	(void)json_object_set_new(page, "query", page_query_with(r, "", NULL));
 	if (r->answer)

@@ -64,7 +64,7 @@ bool
 site_slow(const struct http_request *q)
 {
 	return q->method == HTTP_POST && !q->local &&
-	    (str_eq_c(q->path, "/sign-in") || str_eq_c(q->path, "/me/password") || str_starts(q->path, STR("/enrol/")) || (q->path.n && memchr(q->path.p, '%', q->path.n)));
+	    (str_eq_c(q->path, "/sign-in") || str_eq_c(q->path, "/me/password") || (q->card && str_starts(q->path, STR("/certificate/"))) || str_starts(q->path, STR("/enrol/")) || (q->path.n && memchr(q->path.p, '%', q->path.n)));
 }
 
 bool
@@ -764,7 +764,7 @@ visit_init(struct visit *v)
 	struct str session, pre;
 	enum rc rc = RC_OK;
 
-	v->page = (struct page_request){ .now_us = now_us(), .path = STR("/"), .query = &v->query, .form = v->form_token, .station = v->site->spec.station, .password_min = v->site->spec.password_min, .arena = v->a->arena };
+	v->page = (struct page_request){ .now_us = now_us(), .path = STR("/"), .query = &v->query, .form = v->form_token, .station = v->site->spec.station, .password_min = v->site->spec.password_min, .cards = v->site->spec.card_port && *v->site->spec.card_port, .arena = v->a->arena };
 	TRY(decode_host(v->q->host));
 	TRY(decode_cookies(v->q->cookie, &v->cookies));
 	v->english = v->page.english = str_eq_c(pairs_get(&v->cookies, COOKIE_LANG), "en");
@@ -824,7 +824,7 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 	}
 	if (!visit_admitted(&v))
 		return true;
-	if (site_door(&v) || site_me(&v) || site_draft(&v))
+	if (site_card(&v) || site_door(&v) || site_me(&v) || site_draft(&v))
 		return true;
 	path = v.path;
 	for (enum as form = AS_CSV; form <= AS_ICS && as == AS_PAGE; form++)

@@ -65,6 +65,7 @@ const char *visit_rule_broken(struct visit *, const char **ret_error);          
 struct caller visit_caller(const struct visit *);
 const char *visit_admin_needed(struct visit *);                                    /* where an act of administration is done */
 struct str visit_console_host(struct visit *v);
+struct str visit_host_name(const struct visit *);                                  /* that the browser used, without its port */
 bool        visit_admitted(struct visit *);                                         /* at the listener of administration: by a declared address; false: the answer is written */
 bool        visit_client_inside(struct visit *, struct str token);                  /* a session of the client at the listener of administration */
 void        visit_to_sign_in(struct visit *);                                      /* and back here afterwards */
@@ -83,6 +84,7 @@ bool        draft_keep(struct visit *, char ret_id[DRAFT_ID_CHARS + 1]);        
 void        drafts_free(struct site *);
 bool        site_draft(struct visit *);                                           /* false: not an address of a draft */
 bool        site_api(struct visit *);                                             /* false: not an address of the API; reads no cookie */
+bool        site_card(struct visit *);                                            /* false: not of the listener that asks for certificates */
 bool        site_door(struct visit *);                                            /* false: not an address of the door */
 
 /* generator.c: {"csv": …} checked and kept by auth, when core permits it */

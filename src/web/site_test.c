@@ -61,6 +61,9 @@ ask_auth_me(struct peer *auth, struct str token, struct buf *ret)
 	    "\"passkeys\":[{\"id\":\"aa\",\"label\":\"<b>\",\"copied\":true,\"created_at\":1795311727000000,\"last_used_at\":0}],\"sessions\":[]}");
 }
 
+static const char *fake_card = "{}";
+enum rc ask_auth_certificate(struct peer *peer, struct str token, struct str handshake, struct buf *ret) { return buf_add_c(ret, fake_card); }
+
 static struct me_change changed;
 static char changed_a[64];
 
@@ -286,6 +289,57 @@ post(struct exchange *x, const char *path, const char *cookie, const char *origi
 	x->q.fetch_site = str_of(fetch_site);
 	(void)site_act(x->site, &x->q, &x->a);
 	return x->a.status;
+}
+
+/* At the listener that asks for certificates stands one page; everything else is at the console. */
+/*= S-3-4 type=test */
+CASE(a_certificate_has_its_own_door)
+{
+	static const struct site_spec spec = { .station = "", .port = "8443", .admin_port = "8444", .card_port = "8445", .password_min = 12 };
+	static const struct { const char *card, *words; } cases[] = {
+		{ "{\"state\":\"good\",\"registered\":true,\"mine\":false,\"until\":1795311727000000,\"subject\":\"CN=<b>\",\"issuer\":\"CN=ca\",\"name\":\"\",\"display\":\"\"}", "action=\"/certificate/sign-in\"" },
+		{ "{\"state\":\"good\",\"registered\":true,\"mine\":true,\"until\":1795311727000000,\"subject\":\"CN=a\",\"issuer\":\"CN=ca\",\"name\":\"taro\",\"display\":\"山田\"}", "action=\"/certificate/step-up\"" },
+		{ "{\"state\":\"good\",\"registered\":false,\"mine\":false,\"until\":1795311727000000,\"subject\":\"CN=a\",\"issuer\":\"CN=ca\",\"name\":\"taro\",\"display\":\"山田\"}", "action=\"/certificate/add\"" },
+		{ "{\"state\":\"good\",\"registered\":true,\"mine\":false,\"until\":1795311727000000,\"subject\":\"CN=a\",\"issuer\":\"CN=ca\",\"name\":\"taro\",\"display\":\"山田\"}", "別の人の証明書" },
+		{ "{\"state\":\"good\",\"registered\":false,\"mine\":false,\"until\":1795311727000000,\"subject\":\"CN=a\",\"issuer\":\"CN=ca\",\"name\":\"\",\"display\":\"\"}", "どのアカウントにも登録されていません" },
+		{ "{\"state\":\"expired\"}", "有効期限が切れて" }, { "{\"state\":\"not-yet\"}", "まだ有効期間に" }, { "{\"state\":\"revoked\"}", "認証局が失効" }, { "{\"state\":\"stranger\"}", "契約で認められていません" },
+		{ "{\"state\":\"unfit\"}", "鍵が弱すぎ" }, { "{\"state\":\"stale\"}", "失効リストの期限" }, { "{\"state\":\"old\"}", "もう一度やり直して" }, { "{\"state\":\"ended\"}", "二度と使えません" }, { "{\"state\":\"unproven\"}", "確かめられません" },
+	};
+	static const struct { const char *path; bool card; int status; const char *to; } ways[] = {
+		{ "/certificate", false, 303, "https://localhost:8445/certificate" }, { "/board", true, 303, "https://localhost:8443/" }, { "/certificate/leave", true, 303, "https://localhost:8443/" }, { "/certificate/sign-in", false, 404, NULL },
+	};
+	struct exchange x;
+
+	memset(&fake, 0, sizeof(fake));
+	for (size_t i = 0; i <= sizeof(cases) / sizeof(cases[0]); i++) {
+		bool shown = i < sizeof(cases) / sizeof(cases[0]), form;
+
+		begin(&x, HTTP_GET, "/certificate", "", COOKIE, "");
+		site_free(x.site);
+		x.site = site_new(&spec);
+		x.q.card = true;
+		x.q.handshake = shown ? STR("a handshake") : STR_NONE;
+		fake_card = shown ? cases[i].card : "{}";
+		(void)site_act(x.site, &x.q, &x.a);
+		CHECK_INT(x.a.status, 200);
+		CHECK(strstr(buf_cstr(&x.a.body), shown ? cases[i].words : "示されていません"));
+		CHECK(strstr(buf_cstr(&x.a.body), "<b>") == NULL);
+		form = strstr(buf_cstr(&x.a.body), "action=\"/certificate/") != NULL;
+		CHECK(form == (i < 3));
+		end(&x);
+	}
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		begin(&x, HTTP_GET, ways[i].path, "", COOKIE, "");
+		site_free(x.site);
+		x.site = site_new(&spec);
+		x.q.card = ways[i].card;
+		(void)site_act(x.site, &x.q, &x.a);
+		CHECK_INT(x.a.status, ways[i].status);
+		for (size_t k = 0; ways[i].to && k < x.a.fields_n; k++)
+			if (strcmp(x.a.fields[k].name, "Location") == 0)
+				CHECK_STR(x.a.fields[k].value, ways[i].to);
+		end(&x);
+	}
 }
 
 CASE(who_may_post)

@@ -120,6 +120,9 @@ visit_rule_broken(struct visit *v, const char **ret_error)
 		{ "display-mixed", "display", "ui_rule_display_mixed" }, { "display-alike", "display", "ui_rule_display_alike" },
 		{ "token-label", "token_label", "ui_rule_token_label" }, { "token-acts", "token_acts", "ui_rule_token_acts" }, { "token-days", "token_days", "ui_rule_token_days" }, { "tokens-full", "", "ui_rule_tokens_full" },
 		{ "generator-code", "generator_code", "ui_rule_generator_code" }, { "password-classes", "password", "ui_rule_password_classes" }, { "passkey-known", "", "ui_rule_passkey_known" }, { "passkeys-full", "", "ui_rule_passkeys_full" },
+		{ "certificate-known", "", "ui_card_known" }, { "certificates-full", "", "ui_card_full" }, { "certificate-other", "", "ui_card_other" }, { "certificate-nobody", "", "ui_card_strange" }, { "certificate-expired", "", "ui_card_expired" },
+		{ "certificate-not-yet", "", "ui_card_not_yet" }, { "certificate-revoked", "", "ui_card_revoked" }, { "certificate-stranger", "", "ui_card_stranger" }, { "certificate-unfit", "", "ui_card_unfit" },
+		{ "certificate-stale", "", "ui_card_stale" }, { "certificate-old", "", "ui_card_old" }, { "certificate-ended", "", "ui_card_ended" }, { "certificate-unproven", "", "ui_card_unproven" },
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
@@ -140,8 +143,8 @@ visit_caller(const struct visit *v)
 }
 
 /* The name the browser used, without its port. */
-static struct str
-host_name(const struct visit *v)
+struct str
+visit_host_name(const struct visit *v)
 {
 	const char *colon = v->q->host.n ? memrchr(v->q->host.p, ':', v->q->host.n) : NULL;
 	struct str host = v->q->host;
@@ -156,7 +159,7 @@ const char *
 visit_admin_needed(struct visit *v)
 {
 	const char *port = v->site->spec.admin_port;
-	struct str host = host_name(v);
+	struct str host = visit_host_name(v);
 
 	if (port == NULL || *port == '\0')
 		return visit_sentence(v, MSG_ADDRESS_NEEDED_LOCAL, MSG_NO_ARGS);
@@ -171,7 +174,7 @@ visit_console_host(struct visit *v)
 
 	if (!v->q->admin || port == NULL || *port == '\0')
 		return v->q->host;
-	return arena_f(v->a->arena, STR_FMT ":%s", STR_ARG(host_name(v)), port);
+	return arena_f(v->a->arena, STR_FMT ":%s", STR_ARG(visit_host_name(v)), port);
 }
 
 /*= S-3-3 */
