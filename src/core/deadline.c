@@ -17,7 +17,7 @@
 #define TOGETHER_MIN 20 /* more rows of a register than so many that are due on one day are told as one */
 
 struct list { struct core *core; json_t *rows; struct arena arena; enum lang lang; int64_t now_us; };
-struct due  { const char *kind; struct str what; struct str title, of; int64_t due_us; /* the first instant after its day; 0: no day */ enum side side; const char *state /* NULL: by the day */, *base, *link; int64_t n; /* of rows told as one; 0: one */ };
+struct due  { const char *kind; struct str what; struct str title, of; int64_t due_us; /* the first instant after its day; 0: no day */ enum side side; const char *state /* NULL: by the day */, *base, *link, *role, *act; /* what it waits for is signed in this role, by this act; NULL: any */ int64_t n; /* of rows told as one; 0: one */ };
 
 static struct str
 in(struct both b, enum lang lang)
@@ -49,13 +49,26 @@ add(struct list *l, const struct due *d)
 	const struct row *owner = register_named(l->core, STR("deadline-owner"), d->what);
 	const char *state = d->state ? d->state : deadline_state(d->due_us, l->now_us);
 
-	json_array_append_new(l->rows, json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "n", (json_int_t)(d->n ? d->n : 1), "kind", d->kind, "what", view_text(d->what), "title", view_text(d->title), "of", view_text(d->of),
+	json_array_append_new(l->rows, json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "n", (json_int_t)(d->n ? d->n : 1), "kind", d->kind, "what", view_text(d->what), "title", view_text(d->title), "of", view_text(d->of),
 	    "due", d->due_us ? json_integer(d->due_us - 1) : json_null(), "left", d->due_us ? json_integer(deadline_days_left(d->due_us, l->now_us)) : json_null(), "state", state,
-	    "side", d->side == SIDE_CLIENT ? "client" : "contractor", "base", d->base, "link", d->link,
+	    "side", d->side == SIDE_CLIENT ? "client" : "contractor", "base", d->base, "link", d->link, "role", d->role ? d->role : "", "act", d->act ? d->act : "",
 	    "owner", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "owner")) : "")), "deputy", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "deputy")) : ""))));
 }
 
 /* ---- papers */
+
+/* Who may do what it waits for: the stage's role, or whoever may do the closing act; the author's side corrects what was returned. */
+static void
+signer_of(const struct form *form, const struct paper_now *now, struct due *d)
+{
+	static const enum act acts[] = { ACT_PAPER_APPROVE, ACT_PAPER_RECEIVE };
+
+	if (!now->open || now->turn == form->writes)
+		return;
+	d->role = now->stage ? role_name(form->paper.stages[now->stage - 1].role) : NULL;
+	for (size_t i = 0; !now->stage && d->act == NULL && i < sizeof(acts) / sizeof(acts[0]); i++)
+		d->act = paper_closing_of(acts[i], form, now) ? act_row(acts[i])->id : NULL;
+}
 
 /* A version in force runs out or wants a look; one that ran out wants its successor, or waits for the other side. */
 static void
@@ -70,6 +83,7 @@ of_paper(struct list *l, const struct form *form, const struct paper *p)
 	if (filed == NULL || form->paper.period)
 		return;
 	d = (struct due){ .what = form->id, .title = paper_title(form, filed->values, l->lang, &l->arena), .side = now.open ? now.turn : form->writes, .state = now.open ? "waiting" : NULL, .base = "paper", .link = p->id };
+	signer_of(form, &now, &d);
 	if ((now.state == PAPER_IN_FORCE || now.state == PAPER_EXPIRED) && now.until_us && now.until_us != INT64_MAX) {
 		d.kind = "renew";
 		d.due_us = now.until_us;

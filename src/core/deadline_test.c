@@ -88,6 +88,57 @@ CASE(a_paper_is_due_first_then_waits_then_is_looked_at_again)
 	core_down(c);
 }
 
+static bool
+waits_for(struct core *c, const char *token, const char *what)
+{
+	json_t *a = asked(c, ACT_TODAY_SHOW, token, "{}");
+	bool there = row_of(a, "waiting", "close", what) != NULL;
+
+	json_decref(a);
+	return there;
+}
+
+static void
+stepped(struct core *c, enum act act, const char *token, const json_t *paper, const char *stage)
+{
+	json_t *q = json_pack("{s:s, s:O, s:s}", "id", core_text(paper, "id"), "leaf", json_object_get(paper, "shown_leaf"), "reason", "x");
+	char *text;
+
+	if (stage)
+		json_object_set_new(q, "stage", json_string(stage));
+	text = json_dumps(q, 0);
+	json_decref(asked(c, act, token, text));
+	free(text);
+	json_decref(q);
+}
+
+/* Each of those who may sign a stage sees it in its turn; the rest of the side does not. */
+CASE(a_stage_waits_for_those_alone_who_may_sign_it)
+{
+	struct core *c = core_up(true);
+	json_t *paper = asked(c, ACT_PAPER_FILE, "security-lead", "{\"id\":\"subcontract-request\",\"values\":{\"company\":\"見本\",\"effective_on\":\"2026-04-01\",\"until\":\"2099-03-31\",\"address\":\"大阪\",\"scope\":\"part\",\"work\":\"x\",\"reason\":\"x\",\"measures\":\"x\"}}");
+	json_t *a;
+
+	CHECK(waits_for(c, "client-officer", "subcontract-request"));
+	CHECK(!waits_for(c, "client-security", "subcontract-request"));
+	CHECK(!waits_for(c, "client-approver", "subcontract-request"));
+	a = asked(c, ACT_DEADLINE_LIST, "client-security", "{}"); /* the whole list tells it to all */
+	CHECK(row_of(a, "rows", "close", "subcontract-request") != NULL);
+	json_decref(a);
+	stepped(c, ACT_PAPER_RECEIVE, "client-officer", paper, "intake");
+	CHECK(!waits_for(c, "client-officer", "subcontract-request"));
+	CHECK(waits_for(c, "client-security", "subcontract-request"));
+	stepped(c, ACT_PAPER_RECEIVE, "client-security", paper, "measures");
+	CHECK(!waits_for(c, "client-security", "subcontract-request")); /* approves nothing */
+	CHECK(!waits_for(c, "security-lead", "subcontract-request"));
+	CHECK(waits_for(c, "client-approver", "subcontract-request"));
+	stepped(c, ACT_PAPER_RETURN, "client-approver", paper, NULL);
+	CHECK(waits_for(c, "security-lead", "subcontract-request"));
+	CHECK(!waits_for(c, "client-approver", "subcontract-request"));
+	json_decref(paper);
+	core_down(c);
+}
+
 CASE(a_row_that_ends_and_a_secret_to_change_are_due)
 {
 	struct core *c = core_up(true);

@@ -25,6 +25,7 @@ const struct paper *paper_get(const struct core *, const char *id);
 const struct paper *paper_named(const struct core *, struct str form, struct str name);
 void                paper_now(const struct core *, const struct paper *, int64_t now_us, struct paper_now *ret);
 const struct paper_kept *paper_version(const struct paper *, int64_t version); /* the step that filed it; NULL: none */
+bool                paper_passed_by(const struct paper *, int64_t version, const struct opaque_id *account); /* a stage of it */
 /* "運用基準書（2026年度）": the form's name and what names the paper; in the arena. */
 struct str          paper_title(const struct form *, const json_t *values, enum lang, struct arena *);
 unsigned            paper_closing_of(enum act, const struct form *, const struct paper_now *); /* the closing act it would do now; 0: none */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "core/paper_int.h"
 
 #define LOAD_MONTHS 12
 
@@ -58,15 +59,34 @@ view_deadlines(struct core *c, const struct actor *who, json_t *arguments, json_
 	return RC_OK;
 }
 
-/* Whose it is: the one named for it or the deputy; of nobody's, everybody's of that side. */
+/* Whoever passed a stage of the version that waits. Under lock. */
 static bool
-mine(const struct actor *who, const json_t *one)
+passed(const struct core *c, const struct actor *who, const char *paper_id)
+{
+	const struct paper *p = paper_get(c, paper_id);
+	int64_t version = 0;
+
+	for (size_t i = 0; p && i < p->count; i++)
+		version = p->steps[i].event.step == PAPER_FILE ? p->steps[i].event.version : version;
+	return p && paper_passed_by(p, version, &who->session.account);
+}
+
+/* Whose it is: what waits for a signature, of those who may give it; else the one named for it or the deputy; of nobody's, everybody's of that side. */
+static bool
+mine(const struct core *c, const struct actor *who, const json_t *one)
 {
 	const char *owner = json_string_value(json_object_get(one, "owner")), *deputy = json_string_value(json_object_get(one, "deputy"));
+	const char *role = json_string_value(json_object_get(one, "role")), *act = json_string_value(json_object_get(one, "act"));
 	enum side side = strcmp(json_string_value(json_object_get(one, "side")), "client") == 0 ? SIDE_CLIENT : SIDE_CONTRACTOR;
 
 	if (side != roles_side(who->session.roles))
 		return false;
+	if ((*role || *act) && passed(c, who, json_string_value(json_object_get(one, "link"))))
+		return false; /* a later one is another person's */
+	if (*role)
+		return (who->session.roles & ROLE_BIT(role_of(str_of(role)))) != 0;
+	if (*act)
+		return act_permitted(act_of(str_of(act)), who->session.roles);
 	return *owner == '\0' || strcmp(owner, who->session.name) == 0 || strcmp(deputy, who->session.name) == 0;
 }
 
@@ -90,9 +110,8 @@ view_today(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	all = deadlines_json(c, who->lang, now_us);
 	requests = act_permitted(ACT_EXCEPTION_DECIDE, who->session.roles) ? c->requests_waiting : 0;
 	alerts = act_permitted(ACT_WATCH_SHOW, who->session.roles) ? c->alerts_urgent : 0;
-	core_unlock(c);
 	json_array_foreach(all, i, one) {
-		if (!mine(who, one))
+		if (!mine(c, who, one))
 			continue;
 		if (state_is(one, "waiting"))
 			json_array_append(waiting, one);
@@ -101,6 +120,7 @@ view_today(struct core *c, const struct actor *who, json_t *arguments, json_t **
 		else if (!state_is(one, "done") && !state_is(one, "later"))
 			json_array_append(due, one);
 	}
+	core_unlock(c);
 	json_decref(all);
 	*ret = json_pack("{s:I, s:O, s:O, s:O, s:I, s:I, s:I}", "at", (json_int_t)now_us, "rows", due, "waiting", waiting, "never", named, "requests", requests, "alerts", alerts, "approvals", approvals);
 out:

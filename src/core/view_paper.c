@@ -234,8 +234,8 @@ stages_json(const struct form *form, const struct paper *p, const struct paper_n
 	return list;
 }
 
-static bool
-passed_by(const struct paper *p, int64_t version, const struct opaque_id *account)
+bool
+paper_passed_by(const struct paper *p, int64_t version, const struct opaque_id *account)
 {
 	for (size_t i = 0; i < p->count; i++)
 		if (p->steps[i].event.step == PAPER_PASS && p->steps[i].event.version == version && memcmp(p->steps[i].actor.b, account->b, ID_BYTES) == 0)
@@ -284,7 +284,7 @@ view_paper(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	json_object_set_new(page, "shown_leaf", json_integer((json_int_t)(now.open && last ? last->leaf : shown ? shown->leaf : 0)));
 	json_object_set_new(page, "shown_version", json_integer(now.open && last ? last->event.version : now.version));
 	json_object_set(page, "steps", list);
-	passed = passed_by(p, now.open && last ? last->event.version : now.version, &who->session.account);
+	passed = paper_passed_by(p, now.open && last ? last->event.version : now.version, &who->session.account);
 	for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++) {
 		unsigned closing = paper_closing_of(offers[i].act, form, &now);
 		bool may = act_permitted(offers[i].act, who->session.roles) && (offers[i].step != PAPER_CLOSE || (closing && !passed)) && paper_may(form, &now, offers[i].step, closing, side);

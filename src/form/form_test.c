@@ -197,6 +197,66 @@ CASE(a_bad_file_is_refused_with_its_line)
 	}
 }
 
+static enum rc
+load_paper(const char *yaml, struct arena *a, struct form **ret, size_t *n)
+{
+	const struct yaml_node *root;
+	enum rc rc = RC_OK;
+
+	TRY(yaml_parse("p.yaml", str_of(yaml), a, &root));
+	TRY(papers_load(root, a, NULL, 0, ret, n));
+out:
+	return rc;
+}
+
+#define PAPER_OF(writes, closes, more) "format: 1\npapers:\n  - id: plan\n    name: {ja: 計画, en: Plan}\n    about: {ja: 計画。, en: A plan.}\n    writes: " writes "\n    closes: [" closes "]\n    key: name\n" more "    fields:\n" NAME
+#define PAPER(more) PAPER_OF("contractor", "submit, approve", more)
+#define STAGE(id, role) "{id: " id ", name: {ja: 点検, en: Check}, role: " role "}"
+
+static const struct { const char *yaml, *trail; } bad_papers[] = {
+	{ PAPER("    stages: []\n"), "p.yaml:9: 'stages' は1つから6個で" },
+	{ PAPER("    stages: [" STAGE("a", "client-officer") ", " STAGE("b", "client-officer") ", " STAGE("c", "client-officer") ", " STAGE("d", "client-officer") ", " STAGE("e", "client-officer") ", " STAGE("f", "client-officer") ", " STAGE("g", "client-officer") "]\n"), "'stages' has one to 6" },
+	{ PAPER_OF("contractor", "inform", "    stages: [" STAGE("a", "client-officer") "]\n"), "of a paper that the other side closes" }, /* the author's own act: nobody accepts it */
+	{ PAPER("    stages: [" STAGE("a", "client-officer") ", " STAGE("a", "client-security") "]\n"), "stage 'a' stands twice" },
+	{ PAPER("    stages: [" STAGE("a", "operator") "]\n"), "'role' names a role of the side that receives the paper" }, /* the author's side */
+	{ PAPER("    stages: [" STAGE("a", "mayor") "]\n"), "'role' names a role of the side that receives the paper" },
+	{ PAPER("    stages: [{id: a, role: client-officer}]\n"), "p.yaml:9:" },
+	{ PAPER("    stages: [{id: a, name: {ja: x, en: x}}]\n"), "p.yaml:9:" },
+	{ PAPER("    stages: [{id: a, name: {ja: x, en: x}, role: client-officer, deputy: operator}]\n"), "p.yaml:9:" }, /* a deputy is lent the role, not written here */
+	{ PAPER("    stages: [{id: A, name: {ja: x, en: x}, role: client-officer}]\n"), "p.yaml:9:" },
+	{ PAPER("    stages: client-officer\n"), "p.yaml:9:" },
+	{ PAPER("    deputies: [operator]\n"), "p.yaml:9:" },
+	{ PAPER("") "      - {id: days, type: number, sets: patch-deadlines, label: {ja: x, en: x}}\n", "'sets' is for a required field of type number" },
+	{ PAPER("") "      - {id: days, type: text, required: true, sets: patch-deadlines, label: {ja: x, en: x}}\n", "'sets' is for a required field of type number" },
+	{ PAPER("") "      - {id: days, type: number, required: true, sets: [patch-deadlines], label: {ja: x, en: x}}\n", "p.yaml:11:" },
+	{ PAPER("") "      - {id: days, type: number, required: true, sets: Patch_Deadlines, label: {ja: x, en: x}}\n", "p.yaml:11:" },
+};
+
+/*= S-1-2 type=test */
+CASE(stages_and_numbers_that_a_paper_sets_are_refused_with_their_line)
+{
+	struct arena a = ARENA(1 << 20);
+	struct form *forms;
+	size_t n;
+
+	CHECK_OK(load_paper(PAPER("    stages: [" STAGE("a", "client-officer") ", " STAGE("b", "client-approver") "]\n") "      - {id: days, type: number, required: true, sets: patch-deadlines, label: {ja: x, en: x}}\n", &a, &forms, &n));
+	CHECK_INT((int64_t)forms[0].paper.stages_count, 2);
+	CHECK_INT(forms[0].paper.stages[1].role, ROLE_CLIENT_APPROVER);
+	CHECK_STR(forms[0].fields[1].sets, "patch-deadlines");
+	arena_free(&a);
+	for (size_t i = 0; i < sizeof(bad_papers) / sizeof(bad_papers[0]); i++) {
+		struct arena each = ARENA(1 << 20);
+
+		CHECK_RC(load_paper(bad_papers[i].yaml, &each, &forms, &n), RC_SYNTAX);
+		if (!strstr(rc_trail(), bad_papers[i].trail)) {
+			test_failures++;
+			printf("paper %zu says: %s\n", i, rc_trail());
+		}
+		rc_trail_clear();
+		arena_free(&each);
+	}
+}
+
 CASE(the_shipped_registers_load_and_a_row_has_one_name)
 {
 	struct buf file = BUF(1 << 20);
