@@ -336,7 +336,7 @@ MUST_USE enum rc glass_facts(struct core *, struct facts *); /* opened, reviewed
 MUST_USE enum rc people_follow(struct core *);           /* whose each account is; auth is told terms that changed. Under no lock */
 bool             people_register(const char *id);        /* one that terms are worked out of */
 /* The person that "person" of the arguments names, who may have an account of this side now; zero while the roster is empty. Under no lock. */
-MUST_USE enum rc person_for_account(struct core *, json_t *arguments, enum side, struct opaque_id *ret, int64_t *ret_from, int64_t *ret_until);
+MUST_USE enum rc person_for_account(struct core *, json_t *arguments, uint32_t roles, struct opaque_id *ret, int64_t *ret_from, int64_t *ret_until);
 
 /* -- guard.c: what must be there beside the role --------------------------------------------------- */
 MUST_USE enum rc guard_look(struct core *, enum act, struct actor *, json_t *arguments, struct act_state *ret);

@@ -236,6 +236,33 @@ people_kept(const struct term *t, int64_t *ret_from, int64_t *ret_until)
 	*ret_until = never ? 1 : t->until_us == TERM_OPEN ? 0 : t->until_us;
 }
 
+static enum rc
+auditor_ends(const struct row *person, const struct term *t, uint32_t roles)
+{
+	if ((roles & (ROLE_BIT(ROLE_AUDITOR) | ROLE_BIT(ROLE_CLIENT_AUDITOR))) == 0 || t->until_us != TERM_OPEN)
+		return RC_OK;
+	return FAIL(RC_CONFLICT, "監査人の利用には終わりの日が要ります。名簿の %s に「いつまで」を入れてください / an auditor's access has an end: give %s a day in the roster's \"until\" first", person->name, person->name);
+}
+
+enum rc
+people_auditor_ends(struct core *c, uint32_t roles, const struct opaque_id *person)
+{
+	char id[2 * ID_BYTES + 1];
+	const struct row *r;
+	struct term t;
+	enum rc rc = RC_OK;
+
+	people_hex(person, id);
+	core_lock(c);
+	r = people_nobody(person) ? NULL : register_row(c, str_of(id));
+	if (r) {
+		people_term(c, r, core_now_us(), &t);
+		rc = auditor_ends(r, &t, roles);
+	}
+	core_unlock(c);
+	return rc;
+}
+
 /* In words that say what is missing and who acts. */
 static enum rc
 refuse(struct core *c, const struct row *person, const struct term *t)
@@ -257,7 +284,7 @@ refuse(struct core *c, const struct row *person, const struct term *t)
 /*= S-1-2 */
 /*= O1-1-1 */
 enum rc
-person_for_account(struct core *c, json_t *arguments, enum side side, struct opaque_id *ret, int64_t *ret_from, int64_t *ret_until)
+person_for_account(struct core *c, json_t *arguments, uint32_t roles, struct opaque_id *ret, int64_t *ret_from, int64_t *ret_until)
 {
 	const char *said = json_string_value(json_object_get(arguments, "person"));
 	const struct row *r;
@@ -277,8 +304,9 @@ person_for_account(struct core *c, json_t *arguments, enum side side, struct opa
 	people_term(c, r, core_now_us(), &t);
 	if (t.state == TERM_STATE_OVER || t.state == TERM_STATE_REFUSED)
 		TRY(refuse(c, r, &t));
-	if (t.side != side)
+	if (t.side != roles_side(roles))
 		TRY(FAIL(RC_CONFLICT, "%s の会社と、役割の側が違います / the company of %s is not of the side of these roles", r->name, r->name));
+	TRY(auditor_ends(r, &t, roles));
 	TRY(hex_decode(str_of(r->id), ret->b, ID_BYTES));
 	people_kept(&t, ret_from, ret_until);
 out:

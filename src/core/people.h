@@ -18,6 +18,8 @@ struct term {
 };
 
 void people_term(const struct core *, const struct row *person, int64_t now_us, struct term *ret);
+/* Those who audit leave: their person has an end in the roster. Before the roster has anybody nobody has one. */
+MUST_USE enum rc people_auditor_ends(struct core *, uint32_t roles, const struct opaque_id *person);
 void people_term_of(struct core *, const struct opaque_id *person, int64_t now_us, struct term *ret); /* also of one whose row has ended */
 void people_kept(const struct term *, int64_t *ret_from, int64_t *ret_until);                          /* as auth keeps it: 0 is open */
 void people_hex(const struct opaque_id *, char ret[2 * ID_BYTES + 1]);

@@ -133,7 +133,7 @@ CASE(nobody_of_a_company_without_consent)
 	int64_t from, until;
 
 	CHECK_INT(term(c, p, "2026-06-01").state, TERM_STATE_REFUSED);
-	CHECK_RC(person_for_account(c, arguments, SIDE_CONTRACTOR, &id, &from, &until), RC_CONFLICT);
+	CHECK_RC(person_for_account(c, arguments, ROLE_BIT(ROLE_OPERATOR), &id, &from, &until), RC_CONFLICT);
 	CHECK(strstr(rc_trail(), "再委託の承諾") != NULL);
 	ask = asks(c, "subcontract", "company", company, "2026-05-01", "2026-09-30", "2026-04-20");
 	CHECK_INT(term(c, p, "2026-06-01").state, TERM_STATE_REFUSED); /* a first request waits for its consent */
@@ -162,9 +162,9 @@ CASE(accounts_follow_the_roster)
 	struct opaque_id id, of;
 	int64_t from, until;
 
-	CHECK_RC(person_for_account(c, none, SIDE_CONTRACTOR, &id, &from, &until), RC_SYNTAX);
-	CHECK_RC(person_for_account(c, arguments, SIDE_CLIENT, &id, &from, &until), RC_CONFLICT);
-	CHECK_OK(person_for_account(c, arguments, SIDE_CONTRACTOR, &id, &from, &until));
+	CHECK_RC(person_for_account(c, none, ROLE_BIT(ROLE_OPERATOR), &id, &from, &until), RC_SYNTAX);
+	CHECK_RC(person_for_account(c, arguments, ROLE_BIT(ROLE_CLIENT_OFFICER), &id, &from, &until), RC_CONFLICT);
+	CHECK_OK(person_for_account(c, arguments, ROLE_BIT(ROLE_OPERATOR), &id, &from, &until));
 	CHECK_INT(from, day("2026-04-01"));
 	CHECK_INT(until, day("2099-04-01"));
 	fake.accounts[0].person = id;
@@ -176,6 +176,28 @@ CASE(accounts_follow_the_roster)
 	CHECK(p != NULL);
 	json_decref(arguments);
 	json_decref(none);
+	core_down(c);
+}
+
+CASE(an_auditor_leaves_again)
+{
+	struct core *c = core_up(true);
+	const char *company = put(c, "company", "見本", "{\"name\":\"見本\",\"kind\":\"contractor\"}", 1);
+	json_t *stays = json_pack("{s:s}", "person", "P-1"), *leaves = json_pack("{s:s}", "person", "P-2");
+	struct opaque_id id;
+	int64_t from, until;
+
+	CHECK(person(c, "P-1", company, "\"from\":\"2026-04-01\"") && person(c, "P-2", company, "\"from\":\"2026-04-01\",\"until\":\"2099-03-31\""));
+	CHECK_RC(person_for_account(c, stays, ROLE_BIT(ROLE_AUDITOR) | ROLE_BIT(ROLE_OPERATOR), &id, &from, &until), RC_CONFLICT);
+	CHECK(strstr(rc_trail(), "終わりの日") != NULL);
+	rc_trail_clear();
+	CHECK_OK(person_for_account(c, leaves, ROLE_BIT(ROLE_AUDITOR), &id, &from, &until));
+	CHECK_OK(people_auditor_ends(c, ROLE_BIT(ROLE_AUDITOR), &id));
+	CHECK_OK(person_for_account(c, stays, ROLE_BIT(ROLE_OPERATOR), &id, &from, &until));
+	CHECK_RC(people_auditor_ends(c, ROLE_BIT(ROLE_AUDITOR), &id), RC_CONFLICT); /* nor does he become one */
+	rc_trail_clear();
+	json_decref(stays);
+	json_decref(leaves);
 	core_down(c);
 }
 

@@ -122,7 +122,7 @@ do_account_person(struct core *c, const struct actor *who, json_t *arguments, js
 	enum rc rc = RC_OK;
 
 	TRY(account_named(c, name, &account));
-	TRY(person_for_account(c, arguments, roles_side(account.roles), &change.person, &change.from_us, &change.until_us));
+	TRY(person_for_account(c, arguments, account.roles, &change.person, &change.from_us, &change.until_us));
 	if (people_nobody(&change.person))
 		TRY(FAIL(RC_SYNTAX, "person: 名簿の番号が要ります / the number of the roster is needed"));
 	TRY(ask_auth_account_change(c->auth, &change, &id));

@@ -119,7 +119,7 @@ view_account_add(struct core *c, const struct actor *who, json_t *arguments, jso
 	add.name = str_of(name);
 	add.display = str_of(display);
 	add.roles = roles;
-	TRY(person_for_account(c, arguments, roles_side(roles), &add.person, &add.from_us, &add.until_us));
+	TRY(person_for_account(c, arguments, roles, &add.person, &add.from_us, &add.until_us));
 	TRY(ask_auth_account_add(c->auth, &add, &link, &id));
 	if (people_follow(c) != RC_OK)
 		rc_trail_clear(); /* the link is in memory a moment later */
@@ -218,14 +218,24 @@ change(struct core *c, const struct actor *who, json_t *arguments, enum account_
 {
 	const char *name = json_string_value(json_object_get(arguments, "id"));
 	struct account_change ask = { .by = who->session.account, .name = str_of(name), .what = what };
+	struct arena a = ARENA(4u << 20);
+	struct account *list;
 	struct opaque_id id;
+	size_t n;
 	enum rc rc = RC_OK;
 
 	if (what == ACCOUNT_ROLES && !view_roles_chosen(arguments, &ask.roles))
 		return FAIL(RC_SYNTAX, "役割を、片方の側から1つ以上選んでください / choose one or more roles of one side");
+	if (what == ACCOUNT_ROLES) {
+		TRY(ask_auth_account_list(c->auth, &a, &list, &n));
+		for (size_t i = 0; i < n; i++)
+			if (name && strcmp(list[i].name, name) == 0)
+				TRY(people_auditor_ends(c, ask.roles, &list[i].person));
+	}
 	TRY(ask_auth_account_change(c->auth, &ask, &id));
 	TRY(view_account(c, who, arguments, ret));
 out:
+	arena_free(&a);
 	return rc;
 }
 
