@@ -136,6 +136,21 @@ const struct conf_key conf_keys[] = {
 	{ "mail_login", CONF_PATH, 0, 0, "\"\"",
 	  "メールサーバに入るためのファイル（絶対パス）。1行目に利用者名、2行目にパスワード。だれでも読めるものは使わない。空なら認証しない。",
 	  "File (absolute path) that signs in at the mail server: its user in the first line, the password in the second. Nobody else may read it. Empty: no authentication." },
+	{ "webhook_address", CONF_ADDRESS, 0, 0, "\"\"",
+	  "知らせを渡す webhook（連絡アプリなど）のアドレス。ここに書いた相手のほかには渡さない。空なら使わない。送るものは docs/mail.md。",
+	  "Address of the webhook (of a messenger) that notices are handed to, and nobody else. Empty: none. What is sent: docs/mail.md." },
+	{ "webhook_port", CONF_INT, 1, 65535, "443",
+	  "そのポート番号。",
+	  "Its port." },
+	{ "webhook_name", CONF_HOST_NAME, 0, 0, "\"\"",
+	  "その証明書にある名前。空なら、証明書にアドレスが入っていなければならない。",
+	  "The name in its certificate; empty: the certificate must hold the address." },
+	{ "webhook_ca", CONF_PATH, 0, 0, "\"\"",
+	  "その証明書を出した認証局の PEM ファイル（絶対パス）。webhook_address と一組。",
+	  "PEM file (absolute path) of the authority its certificate comes from; goes with webhook_address." },
+	{ "webhook_path", CONF_PATH, 0, 0, "\"\"",
+	  "渡す先のパス（/ で始まる）を1行目に書いたファイル（絶対パス）。合言葉を含むので、だれでも読めるものは使わない。webhook_address と一組。",
+	  "File (absolute path) whose first line is the path to post to, from its \"/\" on. It holds a secret: nobody else may read it. Goes with webhook_address." },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 #define KEYS (sizeof(conf_keys) / sizeof(conf_keys[0]) - 1)
@@ -413,6 +428,8 @@ take_map(struct conf *c, const struct yaml_node *map, bool set)
 		return YAML_FAIL(yaml_get(map, "witness_address") ? yaml_get(map, "witness_address") : map, "witness_address には witness_ca と witness_key も要ります", "witness_address needs witness_ca and witness_key too");
 	if (*conf_s(c, "mail_address") && !(*conf_s(c, "mail_ca") && *conf_s(c, "mail_from")))
 		return YAML_FAIL(yaml_get(map, "mail_address") ? yaml_get(map, "mail_address") : map, "mail_address には mail_ca と mail_from も要ります", "mail_address needs mail_ca and mail_from too");
+	if (*conf_s(c, "webhook_address") && !(*conf_s(c, "webhook_ca") && *conf_s(c, "webhook_path")))
+		return YAML_FAIL(yaml_get(map, "webhook_address") ? yaml_get(map, "webhook_address") : map, "webhook_address には webhook_ca と webhook_path も要ります", "webhook_address needs webhook_ca and webhook_path too");
 	if (*conf_s(c, "mail_login") && !*conf_s(c, "mail_address"))
 		return YAML_FAIL(yaml_get(map, "mail_login") ? yaml_get(map, "mail_login") : map, "mail_login には mail_address も要ります", "mail_login needs mail_address too");
 	if (collector && collector->text.n && !(ca && ca->text.n))

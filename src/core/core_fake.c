@@ -373,9 +373,9 @@ ask_courier_mail(struct peer *p, const struct mail_put *put, struct buf *reply, 
 		(void)snprintf(fake.mail, sizeof(fake.mail), STR_FMT "|" STR_FMT "|" STR_FMT, STR_ARG(put->list[i].to), STR_ARG(put->list[i].subject), STR_ARG(put->list[i].body));
 		fake.mails++;
 	}
-	*ret = (struct mail_state){ .sending = fake.mail_off ? SENDING_OFF : SENDING_IDLE };
+	*ret = (struct mail_state){ .sending = fake.mail_off ? SENDING_OFF : SENDING_IDLE, .hook.sending = SENDING_OFF };
 	if (fake.mail_stuck_us && !fake.mail_off)
-		*ret = (struct mail_state){ .sending = SENDING_REFUSED, .since_us = fake.mail_stuck_us, .waiting = 2 };
+		*ret = (struct mail_state){ .sending = SENDING_REFUSED, .since_us = fake.mail_stuck_us, .waiting = 2, .hook.sending = SENDING_OFF };
 	return fake.mail_away ? FAIL(RC_TIMEOUT, "courier is away") : RC_OK;
 }
 

@@ -24,7 +24,7 @@ static const struct kind { const char *mark, *sql; enum msg words; } kinds[] = {
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 /* A row of the register, copied out of the lock. */
-struct destination { char id[2 * ID_BYTES + 1]; struct str address; enum lang lang; bool urgent, digest; };
+struct destination { char id[2 * ID_BYTES + 1]; struct str address; enum lang lang; bool hook, urgent, digest; };
 
 static const char *
 value(const json_t *values, const char *key)
@@ -40,7 +40,8 @@ destination_of(const struct row *row, struct arena *a, struct destination *ret)
 {
 	*ret = (struct destination){ .address = arena_dup(a, str_of(value(row->values, "address"))), .lang = lang_of(str_of(value(row->values, "lang"))), .urgent = strcmp(value(row->values, "urgent"), "yes") == 0, .digest = strcmp(value(row->values, "digest"), "yes") == 0 };
 	memcpy(ret->id, row->id, sizeof(ret->id));
-	return mail_address_ok(ret->address);
+	ret->hook = str_eq(ret->address, STR(MAIL_HOOK));
+	return ret->hook || mail_address_ok(ret->address);
 }
 
 static size_t
@@ -232,18 +233,30 @@ standing(struct core *c, struct buf *reply, struct mail_state *ret)
 	return ask_courier_mail(c->courier, &(struct mail_put){ .n = 0 }, reply, ret);
 }
 
+static bool
+is_stuck(enum sending sending, int64_t since_us, int64_t now_us)
+{
+	return (sending == SENDING_AWAY || sending == SENDING_REFUSED) && now_us - since_us >= MAIL_AWAY_US;
+}
+
+static bool
+is_off(const struct mail_state *state, const struct destination *to)
+{
+	return (to->hook ? state->hook.sending : state->sending) == SENDING_OFF;
+}
+
 /* An alarm for the first screen and the ledger (and so the collector), once each way; the mark outlives a restart. */
 static enum rc
 watch_sending(struct core *c, const struct mail_state *state, int64_t now_us)
 {
-	bool bad = (state->sending == SENDING_AWAY || state->sending == SENDING_REFUSED) && state->waiting > 0 && now_us - state->since_us >= MAIL_AWAY_US, there;
+	bool mail = is_stuck(state->sending, state->since_us, now_us), hook = is_stuck(state->hook.sending, state->hook.since_us, now_us), bad = (mail || hook) && state->waiting > 0, there;
 	json_t *payload = NULL;
 	int64_t told;
 	uint64_t index;
 	enum rc rc = RC_OK;
 
 	core_lock(c);
-	c->mail = (struct mail_now){ bad, state->since_us, state->waiting };
+	c->mail = (struct mail_now){ bad, mail ? state->since_us : state->hook.since_us, state->waiting };
 	core_unlock(c);
 	TRY(mark_get(c, MAIL_AWAY, &there, &told));
 	if (bad == (told != 0))
@@ -279,7 +292,10 @@ mail_follow(struct core *c, int64_t now_us)
 		goto out;
 	TRY(standing(c, &reply, state));
 	TRY(watch_sending(c, state, now_us));
-	if (state->sending == SENDING_OFF)
+	for (size_t i = n; i-- > 0;) /* nobody is declared who would carry it */
+		if (is_off(state, &list[i]))
+			list[i] = list[--n];
+	if (n == 0)
 		goto out;
 	TRY(urgent(c, list, n));
 	TRY(digest(c, list, n, now_us));
@@ -303,7 +319,7 @@ destinations_json(struct core *c)
 		const json_t *v = c->rows[at].values;
 
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", c->rows[at].id, "name", value(v, "name"), "address", value(v, "address"), "lang", value(v, "lang"), "urgent", value(v, "urgent"), "digest", value(v, "digest"),
-		    "good", mail_address_ok(str_of(value(v, "address")))));
+		    "good", str_eq_c(str_of(value(v, "address")), MAIL_HOOK) || mail_address_ok(str_of(value(v, "address")))));
 	}
 	return list;
 }
@@ -330,8 +346,9 @@ view_mails(struct core *c, const struct actor *who, json_t *arguments, json_t **
 	core_lock(c);
 	places = destinations_json(c);
 	core_unlock(c);
-	*ret = json_pack("{s:I, s:{s:s, s:o, s:I, s:s}, s:O, s:o, s:b, s:b}", "at", (json_int_t)core_now_us(), "sending", "state", sendings[state->sending], "since", view_time(state->since_us), "waiting", (json_int_t)state->waiting, "trouble", state->trouble,
-	    "rows", rows, "destinations", places, "can_test", state->sending != SENDING_OFF && act_permitted(ACT_MAIL_TEST, who->session.roles), "can_add", act_permitted(ACT_REGISTER_ADD, who->session.roles) && roles_side(who->session.roles) == SIDE_CLIENT);
+	*ret = json_pack("{s:I, s:{s:s, s:o, s:I, s:s}, s:{s:s, s:o, s:s}, s:O, s:o, s:b, s:b}", "at", (json_int_t)core_now_us(), "sending", "state", sendings[state->sending], "since", view_time(state->since_us), "waiting", (json_int_t)state->waiting, "trouble", state->trouble,
+	    "hook", "state", sendings[state->hook.sending], "since", view_time(state->hook.since_us), "trouble", state->hook.trouble,
+	    "rows", rows, "destinations", places, "can_test", (state->sending != SENDING_OFF || state->hook.sending != SENDING_OFF) && act_permitted(ACT_MAIL_TEST, who->session.roles), "can_add", act_permitted(ACT_REGISTER_ADD, who->session.roles) && roles_side(who->session.roles) == SIDE_CLIENT);
 out:
 	free(state);
 	json_decref(rows);
@@ -365,8 +382,9 @@ do_mail_test(struct core *c, const struct actor *who, json_t *arguments, json_t 
 	if (!good)
 		TRY(FAIL(RC_SYNTAX, "その宛先のメールアドレスには送れません / mail cannot be sent to that address"));
 	TRY(standing(c, &reply, state));
-	if (state->sending == SENDING_OFF)
-		TRY(FAIL(RC_CONFLICT, "メールサーバが設定されていません（mail_address） / no mail server is declared (mail_address)"));
+	if (is_off(state, &to))
+		TRY(to.hook ? FAIL(RC_CONFLICT, "webhook が設定されていません（webhook_address） / no webhook is declared (webhook_address)")
+		            : FAIL(RC_CONFLICT, "メールサーバが設定されていません（mail_address） / no mail server is declared (mail_address)"));
 	TRY(post(c, &to, "test", MSG_MAIL_TEST_SUBJECT, str_of(message_plain(MSG_MAIL_TEST, to.lang))));
 	TRY(view_mails(c, who, arguments, ret));
 out:

@@ -74,14 +74,17 @@ MUST_USE enum rc ask_courier_witness(struct peer *, const struct witness_asked *
 
 /* Stored by number. */
 enum mail_fate { MAIL_WAITING = 0, MAIL_SENT, MAIL_REFUSED, MAIL_EXPIRED, MAIL_FATES };
+#define MAIL_HOOK "webhook" /* in place of an address: the one webhook that is declared */
 struct mail       { uint64_t id; struct str to, subject, body; };         /* borrow; id: the entry of the ledger that says so */
 struct mail_put   { struct mail list[MAIL_BATCH_MAX]; size_t n; };         /* n 0: only ask */
 struct mail_row   { uint64_t id; struct str to, subject; enum mail_fate fate; int64_t tries, at_us; struct str trouble; };
+struct mail_channel { enum sending sending; int64_t since_us; char trouble[200]; };
 struct mail_state {
 	enum sending    sending;
 	uint64_t        waiting;
 	int64_t         since_us;
 	char            trouble[200];
+	struct mail_channel hook;
 	struct mail_row list[MAIL_ROWS_MAX]; size_t n;                         /* the newest first; borrow */
 };
 MUST_USE enum rc mail_put_encode(const struct mail_put *, struct buf *);

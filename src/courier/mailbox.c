@@ -95,14 +95,15 @@ out:
 }
 
 enum rc
-mailbox_due(struct mailbox *m, int64_t now_us, struct arena *a, struct mail *ret, int64_t *ret_tries)
+mailbox_due(struct mailbox *m, bool hook, int64_t now_us, struct arena *a, struct mail *ret, int64_t *ret_tries)
 {
 	struct query *q = NULL;
 	bool row;
 	enum rc rc = RC_OK;
 
-	TRY(db_query(m->db, "select id, rcpt, subject, words, tries from mail where fate = 0 and next_us <= $1 order by next_us, id limit 1", &q));
+	TRY(db_query(m->db, "select id, rcpt, subject, words, tries from mail where fate = 0 and next_us <= $1 and (rcpt = '" MAIL_HOOK "') = ($2 = 1) order by next_us, id limit 1", &q));
 	TRY(db_put_int(q, 1, now_us));
+	TRY(db_put_int(q, 2, hook));
 	TRY(db_step(q, &row));
 	if (!row) {
 		rc = RC_NOTFOUND;

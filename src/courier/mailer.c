@@ -10,6 +10,7 @@
 #include "base/mail_address.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "courier/hook.h"
 #include "courier/line.h"
 #include "courier/smtp.h"
 #include "os/file.h"
@@ -26,9 +27,7 @@
 #define MAIL_BYTES   (256u << 10)
 
 struct mailer {
-	const struct collector *to;
-	const char             *from, *host;
-	const struct secret    *login;  /* empty: none */
+	struct mailer_way       way;
 	struct mailbox         *box;
 	pthread_t               thread;
 	pthread_mutex_t         lock;   /* guards what follows */
@@ -155,12 +154,12 @@ sign_in(const struct mailer *m, struct session *s, struct smtp_reply *r, bool *r
 	struct buf line = BUF(2048);
 	enum rc rc = RC_OK;
 
-	if (secret_expose(m->login).n == 0)
+	if (secret_expose(m->way.secret).n == 0)
 		return RC_OK;
 	*ret_refused = true;
 	if (!r->auth_plain)
 		TRY(FAIL(RC_DENIED, "the mail server offers no AUTH PLAIN"));
-	TRY(smtp_auth_plain(secret_expose(m->login), &line));
+	TRY(smtp_auth_plain(secret_expose(m->way.secret), &line));
 	TRY(buf_add_c(&line, "\r\n"));
 	TRY(tell(s, buf_str(&line)));
 	TRY(expect(s, 2, r));
@@ -181,14 +180,14 @@ session_open(const struct mailer *m, struct session *s, bool *ret_refused)
 
 	*s = (struct session){ .line = { -1, NULL }, .came = BUF(2 * SMTP_REPLY_MAX + 65536) };
 	*ret_refused = false;
-	if (m->to->port == IMPLICIT_TLS) {
-		TRY(line_open(m->to, &s->line, ret_refused));
+	if (m->way.to->port == IMPLICIT_TLS) {
+		TRY(line_open(m->way.to, &s->line, ret_refused));
 		s->secure = true;
 		TRY(expect(s, 2, &r));
 	} else {
-		TRY(line_connect(m->to, &s->line));
+		TRY(line_connect(m->way.to, &s->line));
 		TRY(expect(s, 2, &r));
-		TRY(ask(s, 2, "EHLO ", m->host, &r));
+		TRY(ask(s, 2, "EHLO ", m->way.host, &r));
 		if (!r.starttls) {
 			*ret_refused = true;
 			TRY(FAIL(RC_DENIED, "the mail server offers no STARTTLS"));
@@ -198,10 +197,10 @@ session_open(const struct mailer *m, struct session *s, bool *ret_refused)
 			*ret_refused = true;
 			TRY(FAIL(RC_DENIED, "the mail server speaks on before TLS"));
 		}
-		TRY(line_secure(m->to, &s->line, ret_refused));
+		TRY(line_secure(m->way.to, &s->line, ret_refused));
 		s->secure = true;
 	}
-	TRY(ask(s, 2, "EHLO ", m->host, &r));
+	TRY(ask(s, 2, "EHLO ", m->way.host, &r));
 	TRY(sign_in(m, s, &r, ret_refused));
 out:
 	return rc;
@@ -215,7 +214,7 @@ mail_carry(const struct mailer *m, struct session *s, const struct mail *mail, s
 	enum rc rc = RC_OK;
 
 	*r = (struct smtp_reply){ .code = 0 };
-	TRY(buf_addf(&from, "<%s>", m->from));
+	TRY(buf_addf(&from, "<%s>", m->way.from));
 	TRY(buf_addf(&to, "<" STR_FMT ">", STR_ARG(mail->to)));
 	TRY(ask(s, 2, "MAIL FROM:", buf_cstr(&from), r));
 	TRY(ask(s, 2, "RCPT TO:", buf_cstr(&to), r));
@@ -236,6 +235,99 @@ again_us(int64_t tries)
 	return us < AGAIN_MAX_US ? us : AGAIN_MAX_US;
 }
 
+/* ---- a webhook */
+
+/* One notice, one connection. RC_CONFLICT: what the other side answered; `ret_reached`: it proved whom we mean. */
+static enum rc
+hook_carry(const struct mailer *m, struct str request, int *ret_code, bool *ret_reached, bool *ret_refused)
+{
+	struct session s = { .line = { -1, NULL }, .secure = true, .came = BUF(HOOK_ANSWER_MAX + 65536) };
+	struct buf bytes = BUF(65536), send = BUF(65536);
+	int64_t until_us = monotonic_us() + STEP_MS * INT64_C(1000);
+	enum tls_step step = TLS_OPEN;
+	enum rc rc = RC_OK;
+
+	*ret_reached = false;
+	TRY(line_open(m->way.to, &s.line, ret_refused));
+	*ret_reached = true;
+	TRY(tell(&s, request));
+	while ((rc = hook_answer(buf_str(&s.came), ret_code)) == RC_NOTFOUND) {
+		rc = RC_OK;
+		if (step != TLS_OPEN)
+			TRY(FAIL(RC_NOTFOUND, "the webhook closed without an answer"));
+		if (monotonic_us() >= until_us)
+			TRY(FAIL(RC_TIMEOUT, "the webhook does not answer in time"));
+		buf_reset(&bytes);
+		buf_reset(&send);
+		TRY(out_recv(s.line.fd, (int)((until_us - monotonic_us()) / 1000 + 1), &bytes));
+		TRY(tls_client_take(s.line.tls, buf_str(&bytes), &send, &s.came, &step));
+		if (send.n)
+			TRY(out_send(s.line.fd, buf_str(&send), STEP_MS));
+	}
+	TRY(rc);
+	if (*ret_code / 100 != 2)
+		rc = FAIL(RC_CONFLICT, "webhook: %d", *ret_code);
+out:
+	session_close(&s);
+	buf_free(&bytes);
+	buf_free(&send);
+	return rc;
+}
+
+/* An answer for good: what was asked is wrong, and stays so. 408, 425 and 429 say "later" (RFC 9110, RFC 8470, RFC 6585). */
+static bool
+for_good(int code)
+{
+	return code / 100 == 4 && code != 408 && code != 425 && code != 429;
+}
+
+/* RC_NOTFOUND as from mailbox_due(): no more of them. Where nobody is reached the notice waits as it is. */
+static enum rc
+hook_one(struct mailer *m, struct str path, struct mail *mail, int64_t *tries, struct arena *a, bool *ret_refused)
+{
+	struct buf request = BUF(MAIL_BYTES);
+	struct str trouble = STR_NONE;
+	enum mail_fate fate = MAIL_SENT;
+	bool reached = true;
+	int code = 0;
+	enum rc rc = hook_request(mail, *m->way.to->name ? m->way.to->name : m->way.to->address, path, &request), why = rc;
+
+	if (rc == RC_OK)
+		why = rc = hook_carry(m, buf_str(&request), &code, &reached, ret_refused);
+	if (!reached) {
+		rc = rc == RC_NOTFOUND ? RC_IO : rc; /* nobody listens */
+		goto out;
+	}
+	say_state(m, SENDING_IDLE, "");
+	if (why != RC_OK) {
+		trouble = utf8_mend(a, str_sub(str_of(rc_trail()), 0, 180)).s;
+		fate = why == RC_SYNTAX || (why == RC_CONFLICT && for_good(code)) ? MAIL_REFUSED : MAIL_WAITING;
+	}
+	rc_trail_clear();
+	TRY(mailbox_set(m->box, mail->id, fate, *tries + 1, now_us() + again_us(*tries), now_us(), trouble));
+	rc = mailbox_due(m->box, true, now_us(), a, mail, tries);
+out:
+	if (request.n)
+		wipe(request.p, request.n);
+	buf_free(&request);
+	return rc;
+}
+
+static enum rc
+hook_all(struct mailer *m, struct mail *mail, int64_t tries, bool *ret_refused)
+{
+	struct arena a = ARENA(1 << 20);
+	struct str path = STR_NONE;
+	enum rc rc = hook_path(secret_expose(m->way.secret), &path);
+
+	for (int i = 0; i < SESSION_MAX && rc == RC_OK; i++)
+		rc = hook_one(m, path, mail, &tries, &a, ret_refused);
+	arena_free(&a);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+/* ---- mails */
+
 /* What became of one mail; RC_OK also when the server refused it. */
 static enum rc
 mail_one(struct mailer *m, struct session *s, const struct mail *mail, int64_t tries)
@@ -245,7 +337,7 @@ mail_one(struct mailer *m, struct session *s, const struct mail *mail, int64_t t
 	struct arena a = ARENA(4096);
 	enum mail_fate fate = MAIL_SENT;
 	struct str trouble = STR_NONE;
-	enum rc rc = smtp_message(mail, m->from, m->host, now_us(), &text), why = rc;
+	enum rc rc = smtp_message(mail, m->way.from, m->way.host, now_us(), &text), why = rc;
 
 	if (rc == RC_OK)
 		why = rc = mail_carry(m, s, mail, buf_str(&text), &r);
@@ -276,18 +368,22 @@ deliver(struct mailer *m, bool *ret_any, bool *ret_refused)
 	struct smtp_reply r;
 	struct mail mail;
 	int64_t tries;
-	enum rc rc = mailbox_due(m->box, now_us(), &a, &mail, &tries);
+	enum rc rc = mailbox_due(m->box, m->way.hook, now_us(), &a, &mail, &tries);
 
 	*ret_any = rc == RC_OK;
 	*ret_refused = false;
 	if (rc == RC_NOTFOUND)
 		return RC_OK;
 	TRY(rc);
+	if (m->way.hook) {
+		TRY(hook_all(m, &mail, tries, ret_refused));
+		goto out;
+	}
 	TRY(session_open(m, &s, ret_refused));
 	say_state(m, SENDING_CONNECTED, "");
 	for (int i = 0; i < SESSION_MAX && rc == RC_OK; i++) {
 		TRY(mail_one(m, &s, &mail, tries));
-		rc = mailbox_due(m->box, now_us(), &a, &mail, &tries);
+		rc = mailbox_due(m->box, m->way.hook, now_us(), &a, &mail, &tries);
 	}
 	if (rc == RC_NOTFOUND)
 		rc = RC_OK;
@@ -344,14 +440,14 @@ run(void *context)
 }
 
 enum rc
-mailer_start(const struct collector *to, const char *from, const char *host, const struct secret *login, struct mailbox *box, struct mailer **ret)
+mailer_start(const struct mailer_way *way, struct mailbox *box, struct mailer **ret)
 {
 	struct mailer *m = calloc(1, sizeof(*m));
 	pthread_condattr_t attr;
 
 	if (m == NULL)
 		abort();
-	*m = (struct mailer){ .to = to, .from = from, .host = host, .login = login, .box = box, .sending = SENDING_IDLE, .since_us = now_us() };
+	*m = (struct mailer){ .way = *way, .box = box, .sending = SENDING_IDLE, .since_us = now_us() };
 	pthread_mutex_init(&m->lock, NULL);
 	(void)pthread_condattr_init(&attr); /* cannot fail here */
 	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -374,7 +470,7 @@ mailer_wake(struct mailer *m)
 }
 
 void
-mailer_state(struct mailer *m, struct mail_state *ret)
+mailer_state(struct mailer *m, struct mail_channel *ret)
 {
 	pthread_mutex_lock(&m->lock);
 	ret->sending = m->sending;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Addresses, answers and mails: what would end a line or a header never gets in; what waits survives a restart. */
+#include "courier/hook.h"
 #include "courier/smtp.h"
 
 #include <string.h>
@@ -100,14 +101,14 @@ CASE(what_waits_survives_and_what_became_of_it_is_kept)
 	mailbox_close(box);
 	CHECK_OK(mailbox_open(path, &box));
 	CHECK_OK(mailbox_put(box, &put, 200)); /* again: nothing new */
-	CHECK_OK(mailbox_due(box, 100, &a, &m, &tries));
+	CHECK_OK(mailbox_due(box, false, 100, &a, &m, &tries));
 	CHECK_INT(m.id, 1);
 	CHECK_OK(mailbox_set(box, 1, MAIL_WAITING, 1, 500, 100, STR("mail server: 450 later")));
-	CHECK_OK(mailbox_due(box, 100, &a, &m, &tries));
+	CHECK_OK(mailbox_due(box, false, 100, &a, &m, &tries));
 	CHECK_INT(m.id, 2);
 	CHECK_OK(mailbox_set(box, 2, MAIL_REFUSED, 1, 0, 100, STR("mail server: 550 nobody")));
-	CHECK_RC(mailbox_due(box, 499, &a, &m, &tries), RC_NOTFOUND);
-	CHECK_OK(mailbox_due(box, 500, &a, &m, &tries));
+	CHECK_RC(mailbox_due(box, false, 499, &a, &m, &tries), RC_NOTFOUND);
+	CHECK_OK(mailbox_due(box, false, 500, &a, &m, &tries));
 	CHECK_INT(tries, 1);
 	CHECK_OK(mailbox_set(box, 1, MAIL_WAITING, 2, 900, 4 * DAY_US, STR("away"))); /* nobody took it for three days */
 	CHECK_OK(mailbox_state(box, &a, &state));
@@ -137,6 +138,35 @@ CASE(mails_over_the_wire)
 	CHECK_RC(mail_put_decode(buf_str(&b), &back), RC_SYNTAX);
 	rc_trail_clear();
 	buf_free(&b);
+}
+
+CASE(a_webhook_gets_text_and_nothing_else)
+{
+	static const char *const paths[] = { "", "hooks/x", "/a b", "/\x7f" };
+	static const struct { const char *came; enum rc rc; int code; } answers[] = {
+		{ "HTTP/1.1 200 OK\r\n", RC_OK, 200 }, { "HTTP/1.0 404\n", RC_OK, 404 }, { "HTTP/1.1 20", RC_NOTFOUND, 0 }, { "HTTP/2 200 OK\r\n", RC_SYNTAX, 0 }, { "HTTP/1.1 2x0 OK\r\n", RC_SYNTAX, 0 }, { "SSH-2.0-x\r\n", RC_SYNTAX, 0 },
+	};
+	struct mail m = { 7, STR(MAIL_HOOK), STR("a \"b\""), STR("c\\d\ne") };
+	struct str path = STR_NONE;
+	struct buf b = BUF(1 << 16);
+
+	CHECK_OK(hook_path(STR("/hooks/x?y=1\r\n"), &path));
+	CHECK_STR(path, "/hooks/x?y=1");
+	CHECK_OK(hook_request(&m, "chat.example.jp", path, &b));
+	CHECK_STR(buf_str(&b), "POST /hooks/x?y=1 HTTP/1.1\r\nHost: chat.example.jp\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: 47\r\nConnection: close\r\n\r\n"
+		"{\"text\":\"a \\u0022b\\u0022\\u000ac\\u005cd\\u000ae\"}");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		CHECK_RC(hook_path(str_of(paths[i]), &path), RC_SYNTAX);
+	CHECK_OK(hook_path(STR("/a\r\nX: y"), &path)); /* only the first line of a file is read */
+	CHECK_STR(path, "/a");
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		int code = 0;
+
+		CHECK_RC(hook_answer(str_of(answers[i].came), &code), answers[i].rc);
+		CHECK_INT(code, answers[i].code);
+	}
+	buf_free(&b);
+	rc_trail_clear();
 }
 
 TEST_MAIN

@@ -225,7 +225,7 @@ mail_put_decode(struct str s, struct mail_put *ret)
 		m->to = get_str(&r, MAIL_ADDRESS_MAX);
 		m->subject = get_str(&r, MAIL_SUBJECT_MAX);
 		m->body = get_str(&r, MAIL_BODY_MAX);
-		if (r.bad || m->id > INT64_MAX || !mail_address_ok(m->to) || m->subject.n == 0 || utf8_check(m->subject, &text) != RC_OK || utf8_check_lines(m->body, &text) != RC_OK)
+		if (r.bad || m->id > INT64_MAX || !(mail_address_ok(m->to) || str_eq(m->to, STR(MAIL_HOOK))) || m->subject.n == 0 || utf8_check(m->subject, &text) != RC_OK || utf8_check_lines(m->body, &text) != RC_OK)
 			return FAIL(RC_SYNTAX, "courier: not a mail");
 	}
 	return get_end(&r);
@@ -240,6 +240,9 @@ mail_state_encode(const struct mail_state *m, struct buf *ret)
 	TRY(put_u64(ret, m->waiting));
 	TRY(put_i64(ret, m->since_us));
 	TRY(put_str(ret, str_of(m->trouble)));
+	TRY(put_u8(ret, (uint8_t)m->hook.sending));
+	TRY(put_i64(ret, m->hook.since_us));
+	TRY(put_str(ret, str_of(m->hook.trouble)));
 	TRY(put_u16(ret, (uint16_t)m->n));
 	for (size_t i = 0; i < m->n; i++) {
 		const struct mail_row *row = &m->list[i];
@@ -260,19 +263,24 @@ enum rc
 mail_state_decode(struct str s, struct mail_state *ret)
 {
 	struct reader r = reader_of(s);
-	struct str trouble;
+	struct str trouble, hook_trouble;
 	struct text text;
-	uint8_t sending = get_u8(&r);
+	uint8_t sending = get_u8(&r), hook;
 
 	memset(ret, 0, sizeof(*ret));
 	ret->sending = (enum sending)sending;
 	ret->waiting = get_u64(&r);
 	ret->since_us = get_i64(&r);
 	trouble = get_str(&r, sizeof(ret->trouble) - 1);
+	hook = get_u8(&r);
+	ret->hook.sending = (enum sending)hook;
+	ret->hook.since_us = get_i64(&r);
+	hook_trouble = get_str(&r, sizeof(ret->hook.trouble) - 1);
 	ret->n = get_u16(&r);
-	if (r.bad || sending >= SENDING_COUNT || ret->n > MAIL_ROWS_MAX)
+	if (r.bad || sending >= SENDING_COUNT || hook >= SENDING_COUNT || ret->n > MAIL_ROWS_MAX)
 		return FAIL(RC_SYNTAX, "courier: not how mail stands");
 	memcpy(ret->trouble, trouble.n ? trouble.p : "", trouble.n);
+	memcpy(ret->hook.trouble, hook_trouble.n ? hook_trouble.p : "", hook_trouble.n);
 	for (size_t i = 0; i < ret->n; i++) {
 		struct mail_row *row = &ret->list[i];
 		uint8_t fate;

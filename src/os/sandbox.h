@@ -48,7 +48,7 @@ struct sandbox {
 	/* Directory descriptors that stay in use: opened again inside, under the same number. `path` NULL: its "/". */
 	struct { const char *path; int fd; } dirs[4];
 	int         dirs_count;
-	uint16_t    connect_ports[3]; /* NEED_NETWORK: the only ports of TCP it may connect to, where the kernel can say so (ABI 4); zeros: any */
+	uint16_t    connect_ports[4]; /* NEED_NETWORK: the only ports of TCP it may connect to, where the kernel can say so (ABI 4); zeros: any */
 };
 
 /* What is separated, as core shows it; the Landlock ABI stands in bits 16 to 23. */

@@ -2,26 +2,28 @@
 /*
  * NAME          tsujiban-courier - everything that goes out
  * DOES          keeps a copy of the ledger's entries, already without personal data, until the one declared collector has it (RFC 5424 over TLS);
- *               hands the ledger's heads to the client's witness and keeps what it cosigned; hands mails without personal data to the one declared mail server (SMTP over TLS)
+ *               hands the ledger's heads to the client's witness and keeps what it cosigned; hands mails without personal data to the one declared mail server (SMTP over TLS) and webhook (HTTPS)
  * TRUSTS        core for what may leave; of the collector only that it is whom its certificate proves, never what it says
- * HOLDS         the outgoing queue, the login of the mail server where one is declared
- * MAY           read and write its own folder; connect to the declared collector, witness and mail server, where the kernel can say so to their ports alone
+ * HOLDS         the outgoing queue, the login of the mail server and the path of the webhook where they are declared
+ * MAY           read and write its own folder; connect to the declared collector, witness, mail server and webhook, where the kernel can say so to their ports alone
  * NEVER         reads the ledger or a file of the host, listens, asks another process, sends to an address that is not in tsujiban.yaml
  * IF IT FALLS   the attacker has what was to be sent anyway, and a way out for it; the ledger has every entry still
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/num.h"
+#include "courier/hook.h"
 #include "courier/mailer.h"
 #include "courier/smtp.h"
 #include "courier/submitter.h"
 #include "os/file.h"
 #include "proc/run.h"
 
-#define CA_BYTES_MAX    (1 << 20)
-#define LOGIN_BYTES_MAX 1024
+#define CA_BYTES_MAX     (1 << 20)
+#define SECRET_BYTES_MAX 2048
 
-struct state { struct proc *proc; struct queue *queue; struct sender *sender; struct submitter *submitter; struct mailbox *mailbox; struct mailer *mailer; struct collector to, witness, mail; struct buf roots, witness_roots, mail_roots; struct secret login; };
+struct state { struct proc *proc; struct queue *queue; struct sender *sender; struct submitter *submitter; struct mailbox *mailbox; struct mailer *mailer, *hooker; struct collector to, witness, mail, hook; struct buf roots, witness_roots, mail_roots, hook_roots; struct secret login, path; };
 
 static enum rc
 open_state(struct proc *proc, void **ret)
@@ -34,6 +36,7 @@ open_state(struct proc *proc, void **ret)
 	s->roots = (struct buf)BUF(CA_BYTES_MAX);
 	s->witness_roots = (struct buf)BUF(CA_BYTES_MAX);
 	s->mail_roots = (struct buf)BUF(CA_BYTES_MAX);
+	s->hook_roots = (struct buf)BUF(CA_BYTES_MAX);
 	*ret = s;
 	return RC_OK;
 }
@@ -58,42 +61,76 @@ out:
 	return rc;
 }
 
-/* Tried at the start: a file that is none is said then, and not at the first mail. */
+/* A secret, wiped wherever else it was. */
 static enum rc
-read_login(struct state *s)
+read_secret(struct state *s, const char *name, struct secret *ret)
 {
-	struct buf bytes = BUF(LOGIN_BYTES_MAX), tried = BUF(2048);
+	struct buf bytes = BUF(SECRET_BYTES_MAX);
 	enum rc rc = RC_OK;
 
-	TRY(file_read_fd(proc_fd(s->proc, "mail_login"), LOGIN_BYTES_MAX, &bytes));
-	TRY(smtp_auth_plain(buf_str(&bytes), &tried));
-	TRY(secret_of(&s->login, buf_str(&bytes)));
+	TRY(file_read_fd(proc_fd(s->proc, name), SECRET_BYTES_MAX, &bytes));
+	TRY(secret_of(ret, buf_str(&bytes)));
 out:
 	if (bytes.n)
 		wipe(bytes.p, bytes.n);
+	buf_free(&bytes);
+	return rc;
+}
+
+/* `address` empty: nobody is declared. */
+static enum rc
+whom(struct state *s, const char *const settings[4], struct buf *roots, struct collector *ret)
+{
+	int64_t port;
+	enum rc rc = RC_OK;
+
+	*ret = (struct collector){ .address = proc_setting(s->proc, settings[0]), .name = proc_setting(s->proc, settings[2]) };
+	if (*ret->address == '\0')
+		goto out;
+	TRY(num_parse(str_of(proc_setting(s->proc, settings[1])), 1, UINT16_MAX, &port));
+	ret->port = (uint16_t)port;
+	TRY(file_read_fd(proc_fd(s->proc, settings[3]), CA_BYTES_MAX, roots));
+	ret->roots = buf_str(roots);
+out:
+	return rc;
+}
+
+/* What cannot be used is said at the start, and not at the first mail. */
+static enum rc
+start_mail(struct state *s)
+{
+	static const char *const settings[] = { "mail_address", "mail_port", "mail_name", "mail_ca" };
+	struct buf tried = BUF(2048);
+	enum rc rc = RC_OK;
+
+	TRY(whom(s, settings, &s->mail_roots, &s->mail));
+	if (*s->mail.address == '\0')
+		goto out; /* no mail goes out */
+	if (*proc_setting(s->proc, "mail_login")) {
+		TRY(read_secret(s, "mail_login", &s->login));
+		TRY(smtp_auth_plain(secret_expose(&s->login), &tried));
+	}
+	TRY(mailer_start(&(struct mailer_way){ &s->mail, proc_setting(s->proc, "mail_from"), proc_setting(s->proc, "host_name"), &s->login, false }, s->mailbox, &s->mailer));
+out:
 	if (tried.n)
 		wipe(tried.p, tried.n);
-	buf_free(&bytes);
 	buf_free(&tried);
 	return rc;
 }
 
 static enum rc
-start_mail(struct state *s)
+start_hook(struct state *s)
 {
-	int64_t port;
+	static const char *const settings[] = { "webhook_address", "webhook_port", "webhook_name", "webhook_ca" };
+	struct str path;
 	enum rc rc = RC_OK;
 
-	if (*proc_setting(s->proc, "mail_address") == '\0')
-		goto out; /* no server is declared: no mail goes out */
-	TRY(num_parse(str_of(proc_setting(s->proc, "mail_port")), 1, UINT16_MAX, &port));
-	s->mail = (struct collector){ .address = proc_setting(s->proc, "mail_address"), .name = proc_setting(s->proc, "mail_name"), .port = (uint16_t)port };
-	TRY(file_read_fd(proc_fd(s->proc, "mail_ca"), CA_BYTES_MAX, &s->mail_roots));
-	s->mail.roots = buf_str(&s->mail_roots);
-	TRY(mailbox_open("/mail.db", &s->mailbox));
-	if (*proc_setting(s->proc, "mail_login"))
-		TRY(read_login(s));
-	TRY(mailer_start(&s->mail, proc_setting(s->proc, "mail_from"), proc_setting(s->proc, "host_name"), &s->login, s->mailbox, &s->mailer));
+	TRY(whom(s, settings, &s->hook_roots, &s->hook));
+	if (*s->hook.address == '\0')
+		goto out;
+	TRY(read_secret(s, "webhook_path", &s->path));
+	TRY(hook_path(secret_expose(&s->path), &path));
+	TRY(mailer_start(&(struct mailer_way){ .to = &s->hook, .secret = &s->path, .hook = true }, s->mailbox, &s->hooker));
 out:
 	return rc;
 }
@@ -109,7 +146,9 @@ start(void *state)
 	TRY(num_parse(str_of(proc_setting(s->proc, "collector_port")), 1, UINT16_MAX, &port));
 	TRY(queue_open("/queue.db", (uint64_t)max, &s->queue));
 	TRY(start_witness(s));
+	TRY(mailbox_open("/mail.db", &s->mailbox));
 	TRY(start_mail(s));
+	TRY(start_hook(s));
 	s->to = (struct collector){ .address = proc_setting(s->proc, "collector_address"), .name = proc_setting(s->proc, "collector_name"), .port = (uint16_t)port };
 	if (*s->to.address == '\0')
 		goto out; /* nothing is declared: nothing goes out */
@@ -128,7 +167,9 @@ stop(void *state)
 	sender_stop(s->sender);
 	submitter_stop(s->submitter);
 	mailer_stop(s->mailer);
+	mailer_stop(s->hooker);
 	secret_free(&s->login);
+	secret_free(&s->path);
 	mailbox_close(s->mailbox);
 	queue_close(s->queue);
 }
@@ -189,16 +230,26 @@ handle_mail(void *state, struct str body, struct call *call)
 
 	if (now == NULL)
 		TRY(FAIL(RC_LIMIT, "no room for what became of mails"));
-	*now = (struct mail_state){ .sending = SENDING_OFF };
+	*now = (struct mail_state){ .sending = SENDING_OFF, .hook.sending = SENDING_OFF };
 	TRY(mail_put_decode(body, &put));
+	if (put.n && (s->mailer || s->hooker))
+		TRY(mailbox_put(s->mailbox, &put, now_us()));
 	if (s->mailer) {
-		if (put.n) {
-			TRY(mailbox_put(s->mailbox, &put, now_us()));
+		struct mail_channel mail;
+
+		if (put.n)
 			mailer_wake(s->mailer);
-		}
-		mailer_state(s->mailer, now);
-		TRY(mailbox_state(s->mailbox, &a, now));
+		mailer_state(s->mailer, &mail);
+		now->sending = mail.sending;
+		now->since_us = mail.since_us;
+		memcpy(now->trouble, mail.trouble, sizeof(now->trouble));
 	}
+	if (s->hooker) {
+		if (put.n)
+			mailer_wake(s->hooker);
+		mailer_state(s->hooker, &now->hook);
+	}
+	TRY(mailbox_state(s->mailbox, &a, now));
 	TRY(mail_state_encode(now, call->answer));
 out:
 	arena_free(&a);
@@ -218,7 +269,7 @@ main(int argc, char **argv)
 	static const struct proc_spec spec = {
 		.id = PROC_COURIER,
 		.needs = NEED_FILES_READ | NEED_FILES_WRITE | NEED_NETWORK | NEED_HOST_NET,
-		.connects = { "collector_port", "witness_port", "mail_port" },
+		.connects = { "collector_port", "witness_port", "mail_port", "webhook_port" },
 		.threads = 1,
 		.handlers = handlers,
 		.open = open_state,

@@ -136,14 +136,14 @@ launch_equip(const struct station *s, enum proc_id id, int row, int orders_fd)
 		TRY(descriptor(orders_fd, "breach", "", s->breach_fd));
 	if (given & AUTHORITIES)
 		TRY(descriptor(orders_fd, "authorities", "", s->authorities_fds[id == PROC_WEB]));
-	if (given & COLLECTOR)
-		TRY(descriptor(orders_fd, "collector_ca", "", s->collector_fd));
-	if (given & COLLECTOR)
-		TRY(descriptor(orders_fd, "witness_ca", "", s->witness_fd));
-	if (given & COLLECTOR)
-		TRY(descriptor(orders_fd, "mail_ca", "", s->mail_fd));
-	if (given & COLLECTOR)
-		TRY(descriptor(orders_fd, "mail_login", "", s->login_fd));
+	if (given & COLLECTOR) {
+		const struct { const char *name; int fd; } out[] = {
+			{ "collector_ca", s->collector_fd }, { "witness_ca", s->witness_fd }, { "mail_ca", s->mail_fd }, { "mail_login", s->login_fd }, { "webhook_ca", s->hook_fd }, { "webhook_path", s->path_fd },
+		};
+
+		for (size_t i = 0; i < sizeof(out) / sizeof(out[0]); i++)
+			TRY(descriptor(orders_fd, out[i].name, "", out[i].fd));
+	}
 	if (given & LISTENERS) {
 		TRY(descriptor(orders_fd, "local", "", s->local_fd));
 		for (int i = 0; i < s->listeners_count; i++) {

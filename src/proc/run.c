@@ -513,6 +513,7 @@ lock_in(uint32_t *ret_separated)
 	if (s.as_root)
 		TRY(num_parse(str_of(proc_setting(&self, "process.uid")), 0, INT32_MAX, &uid));
 	s.uid = (uint32_t)uid;
+	_Static_assert(sizeof(s.connect_ports) / sizeof(s.connect_ports[0]) >= sizeof(self.spec->connects) / sizeof(self.spec->connects[0]), "a port for each setting");
 	for (size_t i = 0; i < sizeof(self.spec->connects) / sizeof(self.spec->connects[0]) && self.spec->connects[i]; i++) {
 		TRY(num_parse(str_of(proc_setting(&self, self.spec->connects[i])), 1, UINT16_MAX, &port));
 		s.connect_ports[i] = (uint16_t)port;

@@ -26,7 +26,7 @@ struct proc_spec {
 	enum proc_id          id;
 	unsigned              needs;          /* enum need (os/sandbox.h)                          */
 	uint64_t              caps;           /* readers started as root: 1 << CAP_… kept           */
-	const char           *connects[3];    /* settings with the only ports it may connect to, or NULL */
+	const char           *connects[4];    /* settings with the only ports it may connect to, or NULL */
 	uint64_t              memory_bytes;   /* of address space; 0: no limit of its own          */
 	unsigned              cpu_s;          /* of the processor in its whole life; 0: no limit   */
 	int                   threads;        /* request workers; 1: one after the other           */

@@ -203,7 +203,7 @@ station_open(const char *root, bool listen, struct station *ret)
 	struct station *s = ret;
 	enum rc rc = RC_OK;
 
-	*s = (struct station){ .root_fd = -1, .lock_fd = -1, .catalogue_fd = -1, .local_fd = -1, .tree_fd = -1, .certificate_fd = -1, .key_fd = -1, .breach_fd = -1, .collector_fd = -1, .witness_fd = -1, .mail_fd = -1, .login_fd = -1, .authorities_fds = { -1, -1 }, .as_root = geteuid() == 0 };
+	*s = (struct station){ .root_fd = -1, .lock_fd = -1, .catalogue_fd = -1, .local_fd = -1, .tree_fd = -1, .certificate_fd = -1, .key_fd = -1, .breach_fd = -1, .collector_fd = -1, .witness_fd = -1, .mail_fd = -1, .login_fd = -1, .hook_fd = -1, .path_fd = -1, .authorities_fds = { -1, -1 }, .as_root = geteuid() == 0 };
 	if (!realpath(root, s->root))
 		return FAIL_OS("番所のフォルダがありません / no such folder of a station: %s", root);
 	TRY(programs(s));
@@ -221,6 +221,8 @@ station_open(const char *root, bool listen, struct station *ret)
 	TRY(optional_file(conf_s(s->conf, "witness_ca"), false, &s->witness_fd));
 	TRY(optional_file(conf_s(s->conf, "mail_ca"), false, &s->mail_fd));
 	TRY(optional_file(conf_s(s->conf, "mail_login"), true, &s->login_fd));
+	TRY(optional_file(conf_s(s->conf, "webhook_ca"), false, &s->hook_fd));
+	TRY(optional_file(conf_s(s->conf, "webhook_path"), true, &s->path_fd));
 	for (int i = 0; i < 2; i++)
 		TRY(optional_file(conf_s(s->conf, "certificate_authorities"), false, &s->authorities_fds[i]));
 	TRY(local_socket(s));
@@ -238,7 +240,7 @@ out:
 void
 station_close(struct station *s)
 {
-	int *const fds[] = { &s->local_fd, &s->tree_fd, &s->certificate_fd, &s->key_fd, &s->breach_fd, &s->collector_fd, &s->witness_fd, &s->mail_fd, &s->authorities_fds[0], &s->authorities_fds[1], &s->login_fd, &s->catalogue_fd, &s->root_fd, &s->lock_fd };
+	int *const fds[] = { &s->local_fd, &s->tree_fd, &s->certificate_fd, &s->key_fd, &s->breach_fd, &s->collector_fd, &s->witness_fd, &s->mail_fd, &s->authorities_fds[0], &s->authorities_fds[1], &s->login_fd, &s->hook_fd, &s->path_fd, &s->catalogue_fd, &s->root_fd, &s->lock_fd };
 
 	for (int i = 0; i < s->listeners_count; i++)
 		(void)close(s->listeners[i]);

@@ -20,7 +20,7 @@ struct station {
 	char         programs[PATH_MAX];  /* where our binaries stand    */
 	char         catalogue[PATH_MAX];
 	bool         as_root;
-	int          root_fd, lock_fd, catalogue_fd, local_fd, tree_fd, certificate_fd, key_fd, breach_fd, collector_fd, witness_fd, mail_fd, login_fd; /* -1: none */
+	int          root_fd, lock_fd, catalogue_fd, local_fd, tree_fd, certificate_fd, key_fd, breach_fd, collector_fd, witness_fd, mail_fd, login_fd, hook_fd, path_fd; /* -1: none */
 	int          listeners[STATION_LISTENERS_MAX];
 	int          listeners_count;
 	int          admin_listeners[STATION_LISTENERS_MAX]; /* of administration alone */

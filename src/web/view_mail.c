@@ -56,5 +56,6 @@ view_mails(const struct page_request *r, json_t *page)
 	}
 	(void)json_object_set_new(page, "tests", tests);
 	page_put(page, "server", page_value_word(r, "ui_mail_server", html_member(json_object_get(r->answer, "sending"), "state")));
+	page_put(page, "hook", page_value_word(r, "ui_mail_server", html_member(json_object_get(r->answer, "hook"), "state")));
 	page_put(page, "export", "mail");
 }
