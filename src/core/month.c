@@ -15,6 +15,7 @@
 
 #define REPORT_BYTES_MAX (900u << 10)
 #define INSPECTOR_MAX    60 /* characters */
+#define MADE_MEANWHILE   "その間にほかの人が作りました。もう一度開いて確かめてください / somebody made one meanwhile: open it again"
 
 static const char *const step_words[] = { "", "made", "reviewed", "submitted", "accepted", "returned", "answered" };
 
@@ -242,7 +243,9 @@ store_report(struct core *c, const struct taking *t, const char *hash, const cha
 	TRY(db_put_blob(q, 8, (struct str){ (const char *)t->actor.b, ID_BYTES }));
 	TRY(db_put_text(q, 9, str_of(t->who)));
 	TRY(db_put_text(q, 10, str_of(t->words)));
-	TRY(db_run(q));
+	rc = db_run(q); /* two at once: the second one's version stands already */
+	if (rc == RC_CONFLICT)
+		rc = FAIL(RC_CONFLICT, MADE_MEANWHILE);
 out:
 	db_done(q);
 	return rc;
@@ -361,7 +364,7 @@ do_month_make(struct core *c, const struct actor *who, json_t *arguments, json_t
 
 	TRY(newest_version(c, argument(arguments, "contract"), argument(arguments, "month"), &newest));
 	if (newest + 1 != json_integer_value(json_object_get(arguments, "version")))
-		TRY(FAIL(RC_CONFLICT, "その間にほかの人が作りました。もう一度開いて確かめてください / somebody made one meanwhile: open it again"));
+		TRY(FAIL(RC_CONFLICT, MADE_MEANWHILE));
 	TRY(make(c, arguments, &t));
 	TRY(answer(c, who, t.contract, t.month, ret));
 out:
@@ -401,6 +404,26 @@ out:
 	return rc;
 }
 
+/* Looked at and kept in one transaction: of two who decide at once the second one finds the step of the first. */
+/*= O1-2-2 */
+static enum rc
+store_next(struct core *c, const char *id, const char *hash, const struct taking *t)
+{
+	struct month_now now;
+	enum rc rc = RC_OK;
+
+	TRY(db_begin(c->db));
+	TRY(month_get(c, id, &now));
+	if (now.version != t->version || strcmp(hash, now.hash) != 0 || !follows(t->step, &now))
+		TRY(FAIL(RC_CONFLICT, "その間に新しい版が作られたか、ほかの人が進めました。もう一度開いて確かめてください / a new version or a step came meanwhile: open it again"));
+	TRY(store_step(c, t));
+	TRY(db_commit(c->db));
+out:
+	if (rc != RC_OK)
+		db_rollback(c->db);
+	return rc;
+}
+
 static enum rc
 step_taken(struct core *c, enum act act, const json_t *arguments, struct taking *t, const struct party *party, char contract[NAME_BYTES_MAX + 1], char month[MONTH_TEXT_BYTES + 1])
 {
@@ -415,9 +438,7 @@ step_taken(struct core *c, enum act act, const json_t *arguments, struct taking 
 	if (steps[i].inspected)
 		TRY(inspector_said(arguments, &inspector));
 	TRY(reason_said(arguments, steps[i].worded, &words));
-	if (strcmp(argument(arguments, "hash"), now.hash) != 0 || !follows(steps[i].step, &now))
-		TRY(FAIL(RC_CONFLICT, "その間に新しい版が作られたか、ほかの人が進めました。もう一度開いて確かめてください / a new version or a step came meanwhile: open it again"));
-	if (party && steps[i].step == MONTH_REVIEWED && party_meets(c, party, &(struct party){ .side = SIDE_CONTRACTOR, .accounts = { now.maker }, .n = 1 }))
+	if (party && steps[i].step == MONTH_REVIEWED && strcmp(argument(arguments, "hash"), now.hash) == 0 && party_meets(c, party, &(struct party){ .side = SIDE_CONTRACTOR, .accounts = { now.maker }, .n = 1 }))
 		TRY(FAIL(RC_DENIED, "作った本人は点検できません / who made it does not review it"));
 	(void)snprintf(contract, NAME_BYTES_MAX + 1, "%s", now.contract); /* of the same size */
 	(void)snprintf(month, MONTH_TEXT_BYTES + 1, "%s", now.month);     /* of the same size */
@@ -427,7 +448,7 @@ step_taken(struct core *c, enum act act, const json_t *arguments, struct taking 
 	t->step = steps[i].step;
 	t->inspector = inspector.n ? buf_cstr(&inspector) : "";
 	t->words = words.n ? buf_cstr(&words) : "";
-	TRY(store_step(c, t));
+	TRY(store_next(c, argument(arguments, "id"), argument(arguments, "hash"), t));
 out:
 	buf_free(&inspector);
 	buf_free(&words);

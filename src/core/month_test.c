@@ -2,6 +2,7 @@
 /* Closing a month: made of what the store knows, reviewed by another, submitted, returned, corrected, accepted; told again by the ledger. */
 #include "core/month.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/test.h"
@@ -202,6 +203,61 @@ CASE(remarks_go_into_the_next_month)
 	last = json_object_get(json_object_get(a, "report"), "last");
 	CHECK_STR(str_of(core_text(json_array_get(json_object_get(last, "remarks"), 0), "text")), "鍵の台帳を直すこと");
 	CHECK_STR(str_of(core_text(json_array_get(json_object_get(last, "answers"), 0), "text")), "直した");
+	json_decref(a);
+	core_down(c);
+}
+
+/* ---- two officers at once */
+
+#define AT_ONCE 6
+#define ROUNDS  60
+
+struct officer { struct core *c; pthread_barrier_t *gate; enum act act; char hash[80]; enum rc rc; };
+
+static void *
+decides(void *arg)
+{
+	struct officer *o = arg;
+
+	(void)pthread_barrier_wait(o->gate);
+	o->rc = step(o->c, o->act, "client-approver", o->hash, ",\"inspector\":\"検査員\",\"reason\":\"見本\"");
+	return NULL;
+}
+
+CASE(of_two_who_decide_at_once_one_has_decided)
+{
+	struct core *c = core_up(true);
+	json_t *a;
+
+	last_month();
+	for (int round = 0; round < ROUNDS; round++) {
+		struct officer officers[AT_ONCE];
+		pthread_t threads[AT_ONCE];
+		pthread_barrier_t gate;
+		char hash[80];
+		int decided = 0;
+
+		CHECK_OK(make(c, "security-lead", "osaka", month, round ? "見本" : "", &a));
+		(void)snprintf(hash, sizeof(hash), "%s", core_text(a, "hash"));
+		json_decref(a);
+		CHECK_OK(step(c, ACT_MONTH_REVIEW, "administrator", hash, ""));
+		CHECK_OK(step(c, ACT_MONTH_SUBMIT, "security-lead", hash, ""));
+		(void)pthread_barrier_init(&gate, NULL, AT_ONCE); /* cannot fail here */
+		for (int i = 0; i < AT_ONCE; i++) {
+			officers[i] = (struct officer){ .c = c, .gate = &gate, .act = i % 2 ? ACT_MONTH_RETURN : ACT_MONTH_ACCEPT };
+			(void)snprintf(officers[i].hash, sizeof(hash), "%s", hash);
+			CHECK_INT(pthread_create(&threads[i], NULL, decides, &officers[i]), 0);
+		}
+		for (int i = 0; i < AT_ONCE; i++) {
+			(void)pthread_join(threads[i], NULL);
+			CHECK(officers[i].rc == RC_OK || officers[i].rc == RC_CONFLICT);
+			decided += officers[i].rc == RC_OK;
+		}
+		pthread_barrier_destroy(&gate);
+		CHECK_INT(decided, 1);
+	}
+	a = shown(c, "");
+	CHECK_INT(json_array_size(json_object_get(a, "steps")), 3 * ROUNDS);
 	json_decref(a);
 	core_down(c);
 }

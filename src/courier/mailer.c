@@ -338,20 +338,21 @@ mail_one(struct mailer *m, struct session *s, const struct mail *mail, int64_t t
 	enum mail_fate fate = MAIL_SENT;
 	struct str trouble = STR_NONE;
 	enum rc rc = smtp_message(mail, m->way.from, m->way.host, now_us(), &text), why = rc;
+	bool unfit = rc == RC_SYNTAX; /* the mail itself; an answer that is none of SMTP says nothing about it */
 
 	if (rc == RC_OK)
 		why = rc = mail_carry(m, s, mail, buf_str(&text), &r);
 	if (rc != RC_OK) {
 		trouble = utf8_mend(&a, str_of(rc_trail())).s;
 		trouble.n = trouble.n < 180 ? trouble.n : 180;
-		fate = rc == RC_SYNTAX || (rc == RC_CONFLICT && r.code / 100 == 5) ? MAIL_REFUSED : MAIL_WAITING;
+		fate = unfit || (rc == RC_CONFLICT && r.code / 100 == 5) ? MAIL_REFUSED : MAIL_WAITING;
 		trouble = utf8_mend(&a, trouble).s;
 	}
 	rc_trail_clear();
 	TRY(mailbox_set(m->box, mail->id, fate, tries + 1, now_us() + again_us(tries), now_us(), trouble));
 	if (why == RC_CONFLICT)
 		TRY(ask(s, 2, "RSET", "", &reset));
-	else if (why != RC_OK && why != RC_SYNTAX)
+	else if (why != RC_OK && !unfit)
 		rc = FAIL(why, "the mail server broke off");
 out:
 	buf_free(&text);

@@ -87,8 +87,13 @@ done
 [ "$(wc -l <"$m/got")" = "$n" ] || fail "a mail went to a server that proved nothing"
 timeout 10 "$BUILD/bin/tsujiban" --root "$root" status >/dev/null 2>&1
 [ $? = 124 ] && fail "the station waits for the mail server"
+# ---- answers that are none of SMTP say nothing about a mail: it waits
+serve babble
+cli mail test duty >/dev/null
+until_is 90 '.rows | map(select(.trouble | test("not an answer of SMTP"))) | length > 0' true
+[ "$(mails | jq '.rows | map(select(.state == "refused" and (.trouble | test("not an answer of SMTP")))) | length')" = 0 ] || fail "a mail was given up for an answer that is none"
 serve starttls
 until_is 90 '.sending.waiting' 0
-[ "$(wc -l <"$m/got")" = "$((n + 4))" ] || fail "$(($(wc -l <"$m/got") - n)) of 4 mails arrived after the outage"
+[ "$(wc -l <"$m/got")" = "$((n + 5))" ] || fail "$(($(wc -l <"$m/got") - n)) of 5 mails arrived after the outage"
 station_stop
 exit "$bad"

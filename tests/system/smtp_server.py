@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 # A real mail server (aiosmtpd) for 371-mail.sh: STARTTLS required or TLS from the first byte, mails as JSON lines into a file.
-# smtp_server.py PORT CERT KEY OUT MODE [USER PASSWORD]: starttls, tls, plain (offers none), inject (speaks on behind STARTTLS), hang; with a user nobody else may send
+# smtp_server.py PORT CERT KEY OUT MODE [USER PASSWORD]: starttls, tls, plain (offers none), inject (speaks on behind STARTTLS), hang, babble (answers what is no SMTP, over good TLS); with a user nobody else may send
 import asyncio, base64, email, email.policy, json, socket, ssl, sys, time
 
 port, cert, key, out, mode = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5]
@@ -23,8 +23,32 @@ def tells():
         time.sleep(1)
         c.close()
 
+def babbles():
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind(('127.0.0.1', port))
+    s.listen(8)
+    c = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    c.load_cert_chain(cert, key)
+    while True:
+        line, _ = s.accept()
+        try:
+            line.sendall(b'220 mail.example.jp\r\n')
+            line.recv(1000)
+            line.sendall(b'250-mail.example.jp\r\n250 STARTTLS\r\n')
+            line.recv(1000)
+            line.sendall(b'220 go\r\n')
+            safe = c.wrap_socket(line, server_side=True)
+            while (said := safe.recv(70000)):
+                safe.sendall(b'250 mail.example.jp\r\n' if said.startswith(b'EHLO') else b'<html>502 Bad Gateway</html>\r\n')
+            safe.close()
+        except OSError:
+            line.close()
+
 if mode in ('hang', 'inject'):
     tells()
+if mode == 'babble':
+    babbles()
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
