@@ -129,6 +129,8 @@ static view *const does[ACT_COUNT] = {
 	[ACT_PAPER_FORM_SHOW] = view_paper_form,
 	[ACT_PAPER_DRAFT] = view_paper_draft, [ACT_PAPER_ATTACHMENT] = view_paper_attachment,
 	[ACT_PAPER_SHOW] = view_paper,
+	[ACT_PAPER_RENEWAL] = view_paper_renewal,
+	[ACT_PAPER_RENEW] = do_paper_renew,
 	[ACT_PAPER_FILE] = do_paper_file,
 	[ACT_PAPER_RECEIVE] = do_paper_receive,
 	[ACT_PAPER_APPROVE] = do_paper_approve,

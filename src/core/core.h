@@ -426,7 +426,7 @@ view view_act_preview, view_approvals, view_approval, do_approval_open, do_appro
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
 view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
-view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, do_paper_file, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
+view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, view_paper_renewal, do_paper_file, do_paper_renew, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;
 view view_evidence, do_evidence_get, do_evidence_receive;
 view view_questions, do_question_ask, do_question_answer, do_question_close;

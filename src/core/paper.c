@@ -486,14 +486,16 @@ out:
 }
 
 enum rc
-paper_store(struct core *c, const struct paper_made *made, const struct paper_taken *t, const struct paper_by *by)
+paper_store(struct core *c, const struct paper_taken *list, size_t n, const struct paper_by *by)
 {
 	enum rc rc = RC_OK;
 
 	TRY(db_begin(c->db));
-	if (made)
-		TRY(put_paper(c, t->id, made));
-	TRY(put_step(c, t, by));
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].made)
+			TRY(put_paper(c, list[i].id, list[i].made));
+		TRY(put_step(c, &list[i], by));
+	}
 	TRY(db_commit(c->db));
 out:
 	if (rc != RC_OK)

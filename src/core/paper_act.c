@@ -9,9 +9,11 @@
 
 #include <string.h>
 
+#include "base/num.h"
 
 static const struct { enum act act; enum paper_step step; unsigned closings; bool reason; } steps[] = {
 	{ ACT_PAPER_FILE, PAPER_FILE, 0, false },
+	{ ACT_PAPER_RENEW, PAPER_FILE, 0, false }, /* many at once */
 	{ ACT_PAPER_RECEIVE, PAPER_CLOSE, CLOSING_PRESENT | CLOSING_SUBMIT | CLOSING_REPORT | CLOSING_EXPLAIN | CLOSING_SHARE, false },
 	{ ACT_PAPER_APPROVE, PAPER_CLOSE, CLOSING_APPROVE | CLOSING_AGREE, false },
 	{ ACT_PAPER_ENTER, PAPER_CLOSE, CLOSING_ALL & ~CLOSING_OF_AUTHOR, true }, /* on paper: entered by the author's side */
@@ -270,7 +272,8 @@ take(struct core *c, const struct asked *q, const struct paper_by *by, const str
 	f.taken.id = f.id;
 	f.taken.values = f.values ? f.values : "";
 	f.taken.files = f.files;
-	TRY(paper_store(c, f.is_new ? &f.made : NULL, &f.taken, by));
+	f.taken.made = f.is_new ? &f.made : NULL;
+	TRY(paper_store(c, &f.taken, 1, by));
 	TRY(paper_refresh(c, f.id));
 	memcpy(ret_id, f.id, sizeof(f.id));
 	(void)snprintf(ret_form, FORM_ID_MAX + 1, "%s", f.made.form); /* checked to fit where it was read */
@@ -278,6 +281,113 @@ out:
 	free(f.values);
 	free(f.files);
 	arena_free(&a);
+	return rc;
+}
+
+/* One of those that are renewed together, as if it were filed alone. Under lock. */
+static enum rc
+renewal_one(struct core *c, const struct asked *q, const struct paper_by *by, const struct paper *p, const char *seen, struct arena *a, struct filing *ret)
+{
+	const struct form *form = catalogue_paper(c->catalogue, str_of(p->form));
+	struct asked one = *q;
+	json_t *arguments = NULL;
+	int64_t leaf;
+	enum rc rc = RC_OK;
+
+	if (form == NULL || form->paper.period || form->writes != by->side)
+		return FAIL(RC_DENIED, "この書面は、まとめて更新できません / this paper is not renewed together with others");
+	TRY(num_parse(str_of(seen ? seen : ""), 0, INT64_MAX, &leaf));
+	arguments = json_pack("{s:s, s:I, s:o}", "id", p->form, "leaf", (json_int_t)leaf, "values", renewal_values(form, p, json_object_get(q->arguments, "values")));
+	one.arguments = arguments;
+	TRY(filing_of(c, &one, by->side, by->at_us, a, ret));
+	if (ret->is_new || strcmp(ret->id, p->id) != 0)
+		rc = FAIL(RC_SYNTAX, "件名の変わる書面は、その書面の画面から出してください / a paper whose title changes is filed from its own page");
+	ret->taken.id = ret->id;
+	ret->taken.values = ret->values ? ret->values : "";
+	ret->taken.files = NULL;
+out:
+	json_decref(arguments);
+	return rc;
+}
+
+/* Under lock: every paper that is ticked. From the ledger again what is gone since, or not of a form any more, is passed over. */
+static enum rc
+renewal_of(struct core *c, const struct asked *q, struct paper_by *by, struct arena *a, struct filing *list, size_t *ret_n)
+{
+	json_t *typed = json_object_get(q->arguments, "values"), *value;
+	const char *key;
+	enum rc rc = RC_OK;
+
+	json_object_foreach(typed, key, value) {
+		const struct paper *p = strchr(key, '.') ? NULL : paper_get(c, key);
+		const struct form *form = p ? catalogue_paper(c->catalogue, str_of(p->form)) : NULL;
+
+		if (strchr(key, '.') || (q->again && form == NULL))
+			continue;
+		if (p == NULL)
+			return FAIL(RC_NOTFOUND, "その書面はありません / no such paper");
+		if (*ret_n == RENEWAL_MAX)
+			return FAIL(RC_LIMIT, "一度に更新できるのは%d件までです / at most %d papers are renewed at once", RENEWAL_MAX, RENEWAL_MAX);
+		if (q->again)
+			by->side = form->writes;
+		list[*ret_n] = (struct filing){ .is_new = false };
+		rc = renewal_one(c, q, by, p, json_string_value(value), a, &list[(*ret_n)++]);
+		if (rc != RC_OK)
+			return rc;
+	}
+	if (*ret_n == 0 && !q->again)
+		return FAIL(RC_SYNTAX, "更新する書面に印を付けてください / tick the papers to renew");
+	return RC_OK;
+}
+
+/* All of them or none: one entry, one transaction. `ret`: their ids. */
+static enum rc
+renew(struct core *c, const struct asked *q, struct paper_by *by, json_t *ret)
+{
+	struct arena a = ARENA(16u << 20);
+	struct filing *list = calloc(RENEWAL_MAX, sizeof(*list));
+	struct paper_taken *steps_taken = calloc(RENEWAL_MAX, sizeof(*steps_taken));
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	if (list == NULL || steps_taken == NULL)
+		abort();
+	core_lock(c);
+	rc = renewal_of(c, q, by, &a, list, &n);
+	core_unlock(c);
+	TRY(rc);
+	for (size_t i = 0; i < n; i++)
+		steps_taken[i] = list[i].taken;
+	TRY(paper_store(c, steps_taken, n, by));
+	for (size_t i = 0; i < n; i++) {
+		TRY(paper_refresh(c, list[i].id));
+		json_array_append_new(ret, json_string(list[i].id));
+		if (!q->again)
+			paper_looks_due(c, list[i].made.form);
+	}
+out:
+	for (size_t i = 0; i < n; i++) {
+		free(list[i].values);
+		free(list[i].files);
+	}
+	free(list);
+	free(steps_taken);
+	arena_free(&a);
+	return rc;
+}
+
+enum rc
+do_paper_renew(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	const struct asked q = { ACT_PAPER_RENEW, arguments, who->begin, who->lang, false };
+	struct paper_by by = { &who->session.account, who->session.display, roles_side(who->session.roles), who->at_us, who->begin, who };
+	json_t *list = json_array();
+	enum rc rc = RC_OK;
+
+	TRY(renew(c, &q, &by, list));
+	*ret = json_pack("{s:I, s:O, s:I}", "at", (json_int_t)core_now_us(), "rows", list, "n", (json_int_t)json_array_size(list));
+out:
+	json_decref(list);
 	return rc;
 }
 
@@ -324,6 +434,15 @@ paper_replay(struct core *c, uint64_t leaf, const struct leaf *l, json_t *payloa
 	const struct paper *p;
 	enum rc rc = RC_OK;
 
+	if (q.act == ACT_PAPER_RENEW && json_is_object(q.arguments)) {
+		json_t *list = json_array();
+
+		actor_behalf_get(payload, &whom);
+		rc = renew(c, &q, &by, list);
+		*ret_changed = rc == RC_OK && json_array_size(list);
+		json_decref(list);
+		goto out;
+	}
 	if (!json_is_object(q.arguments) || id == NULL)
 		goto out;
 	actor_behalf_get(payload, &whom);

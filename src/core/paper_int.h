@@ -15,10 +15,10 @@ struct form_window { char form[FORM_ID_MAX + 1]; struct paper_window set; };
 int64_t window_end(const struct core *, const struct form *, struct paper_span, bool *ret_owed); /* owed: one was set before the period ended; under lock */
 
 struct paper_by { const struct opaque_id *actor; const char *who; enum side side; int64_t at_us; uint64_t leaf; const struct actor *whom; /* whose roles and for whom; NULL: nobody's */ };
-/* A step to store; `made`: form and name of the paper it begins, NULL: it is there. RC_CONFLICT: somebody took one meanwhile. */
+/* Steps to store, all of them or none; `made`: form and name of the paper it begins, NULL: it is there. RC_CONFLICT: somebody took one meanwhile. */
 struct paper_made { const char *form, *name; };
-struct paper_taken { const char *id; size_t after; enum paper_step step; unsigned closing; int64_t version; const char *reason, *values, *files; };
-MUST_USE enum rc paper_store(struct core *, const struct paper_made *, const struct paper_taken *, const struct paper_by *);
+struct paper_taken { const struct paper_made *made; const char *id; size_t after; enum paper_step step; unsigned closing; int64_t version; const char *reason, *values, *files; };
+MUST_USE enum rc paper_store(struct core *, const struct paper_taken *, size_t n, const struct paper_by *);
 
 /* Under lock; borrowed until the next paper_refresh(). */
 const struct paper *paper_get(const struct core *, const char *id);
@@ -32,6 +32,12 @@ unsigned            paper_closing_of(enum act, const struct form *, const struct
 /* attach.c: files of a version, and what binds them all: a hash of their names and hashes; nothing when there are none. */
 json_t             *attach_kept(const json_t *files);    /* without their content */
 MUST_USE enum rc    attach_digest(const json_t *kept, struct buf *ret_hex);
+/*
+ * renewal.c: papers of one side that run out or want a look by a day, renewed together. `typed`: for each that is ticked its id with the
+ * entry seen ("12"), and its dates as "ID.FIELD"; every other field is as in the version filed last.
+ */
+#define RENEWAL_MAX 60
+json_t             *renewal_values(const struct form *, const struct paper *, const json_t *typed);
 /* What is wrong with a draft: {field: sentence}; under lock. */
 json_t             *paper_draft_check(struct core *, struct draft *, enum lang, struct arena *);
 #endif

@@ -88,7 +88,7 @@ CASE(an_agreement_is_in_force_only_when_the_other_side_agreed)
 CASE(what_was_seen_is_what_is_agreed)
 {
 	struct core *c = core_up(true);
-	struct paper_seen first = { .leaf = 0 }, second, after;
+	struct paper_seen first = { .leaf = 0 }, second = { .leaf = 0 }, after;
 	char q[512];
 
 	CHECK_OK(file_as(c, "security-lead", DEMARCATION("x"), &first));
@@ -196,7 +196,7 @@ CASE(the_author_does_not_agree_by_another_account)
 CASE(the_other_sides_form_is_not_filed_and_bad_values_are_said_in_words)
 {
 	struct core *c = core_up(true);
-	struct paper_seen p;
+	struct paper_seen p = { .leaf = 0 };
 
 	CHECK_RC(file_as(c, "client-officer", CHART, &p), RC_DENIED);
 	CHECK_RC(file_as(c, "security-lead", "{\"id\":\"org-chart\",\"lang\":\"en\",\"values\":{\"title\":\"x\"}}", &p), RC_SYNTAX);
@@ -484,6 +484,103 @@ CASE(a_stage_is_another_person_and_a_deputy_takes_it_for_its_lender)
 	core_down(c);
 }
 
+#define INSURANCE(policy, until) "{\"id\":\"insurance\",\"values\":{\"policy\":\"" policy "\",\"insurer\":\"見本\",\"effective_on\":\"2026-04-01\",\"until\":\"" until "\",\"covers\":\"x\"}}"
+
+static json_t *
+renewal_row_of(const json_t *a, const char *id)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(a, "rows"), i, one)
+		if (strcmp(core_text(one, "id"), id) == 0)
+			return one;
+	return NULL;
+}
+
+static const char *
+next_date(const json_t *row, const char *use)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "fields"), i, one)
+		if (strcmp(core_text(one, "use"), use) == 0)
+			return core_text(one, "value");
+	return "";
+}
+
+/* What runs out by a day is renewed by one act, and by one entry: all of it or nothing. */
+CASE(papers_of_a_year_are_renewed_together)
+{
+	struct core *c = core_up(true);
+	struct paper_seen a = { .leaf = 0 }, b = { .leaf = 0 }, other = { .leaf = 0 };
+	json_t *list, *row;
+	char q[1024];
+
+	CHECK_OK(file_as(c, "security-lead", INSURANCE("A-1", "2027-02-28"), &a));
+	CHECK_OK(file_as(c, "security-lead", INSURANCE("A-2", "2027-03-31"), &b));
+	CHECK_OK(file_as(c, "security-lead", INSURANCE("A-3", "2027-04-01"), &other));
+	CHECK_OK(core_ask(c, ACT_PAPER_RENEWAL, "security-lead", "{\"by\":\"2027-03-31\"}", &list));
+	CHECK_INT((int64_t)json_array_size(json_object_get(list, "rows")), 0); /* what waits for the client is not in force */
+	json_decref(list);
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &a, &a));
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &b, &b));
+	CHECK_OK(step(c, ACT_PAPER_RECEIVE, "client-officer", &other, &other));
+	CHECK_OK(core_ask(c, ACT_PAPER_RENEWAL, "security-lead", "{\"by\":\"2027-03-31\"}", &list));
+	CHECK_INT((int64_t)json_array_size(json_object_get(list, "rows")), 2);
+	row = renewal_row_of(list, a.id);
+	CHECK(row && json_is_true(json_object_get(row, "ticked")));
+	CHECK_STR(str_of(next_date(row, "from")), "2027-03-01");
+	CHECK_STR(str_of(next_date(row, "until")), "2028-02-29"); /* the last day of a February that has one more */
+	CHECK_STR(str_of(next_date(renewal_row_of(list, b.id), "until")), "2028-03-31");
+	json_decref(list);
+	CHECK_OK(core_ask(c, ACT_PAPER_RENEWAL, "client-officer", "{\"by\":\"2027-03-31\"}", &list));
+	CHECK_INT((int64_t)json_array_size(json_object_get(list, "rows")), 0); /* not its papers */
+	json_decref(list);
+
+	/* one is wrong: none is filed, and its row says what */
+	(void)snprintf(q, sizeof(q), "{\"by\":\"2027-03-31\",\"values\":{\"%s\":\"%lld\",\"%s.effective_on\":\"2027-03-01\",\"%s.until\":\"2028-02-29\",\"%s\":\"%lld\",\"%s.effective_on\":\"2027-04-01\",\"%s.until\":\"2027-02-31\"}}",
+	    a.id, (long long)a.last, a.id, a.id, b.id, (long long)b.last, b.id, b.id);
+	CHECK_RC(core_ask(c, ACT_PAPER_RENEW, "security-lead", q, &list), RC_SYNTAX);
+	rc_trail_clear();
+	CHECK_INT((int64_t)paper_get(c, a.id)->count, 2);
+	CHECK_OK(core_ask(c, ACT_PAPER_RENEWAL, "security-lead", q, &list));
+	CHECK(strcmp(next_date(renewal_row_of(list, b.id), "until"), "2027-02-31") == 0); /* as it was typed */
+	CHECK(json_object_get(renewal_row_of(list, a.id), "error") == NULL);
+	CHECK(json_is_string(json_object_get(json_array_get(json_object_get(renewal_row_of(list, b.id), "fields"), 1), "error")));
+	json_decref(list);
+	CHECK_RC(core_ask(c, ACT_PAPER_RENEW, "security-lead", "{\"values\":{}}", &list), RC_SYNTAX);
+
+	/* an entry that is not the newest one: somebody was here meanwhile */
+	(void)snprintf(q, sizeof(q), "{\"values\":{\"%s\":\"%lld\",\"%s.until\":\"2028-02-29\"}}", a.id, (long long)a.leaf, a.id);
+	CHECK_RC(core_ask(c, ACT_PAPER_RENEW, "security-lead", q, &list), RC_CONFLICT);
+	rc_trail_clear();
+
+	(void)snprintf(q, sizeof(q), "{\"values\":{\"%s\":\"%lld\",\"%s.effective_on\":\"2027-03-01\",\"%s.until\":\"2028-02-29\",\"%s.covers\":\"nothing\",\"%s\":\"%lld\",\"%s.effective_on\":\"2027-04-01\",\"%s.until\":\"2028-03-31\"}}",
+	    a.id, (long long)a.last, a.id, a.id, a.id, b.id, (long long)b.last, b.id, b.id);
+	CHECK_RC(core_ask(c, ACT_PAPER_RENEW, "client-officer", q, &list), RC_DENIED);
+	rc_trail_clear();
+	CHECK_OK(core_ask(c, ACT_PAPER_RENEW, "security-lead", q, &list));
+	CHECK_INT(json_integer_value(json_object_get(list, "n")), 2);
+	json_decref(list);
+	CHECK_RC(core_ask(c, ACT_PAPER_RENEW, "security-lead", q, &list), RC_CONFLICT); /* once */
+	rc_trail_clear();
+	core_lose(c);
+	c = core_up(false);
+	CHECK_OK(index_follow(c));
+	for (int i = 0; i < 2; i++) {
+		const struct paper *p = paper_get(c, i ? b.id : a.id);
+
+		CHECK(p && p->count == 3 && p->steps[2].event.step == PAPER_FILE && p->steps[2].event.version == 2 && p->steps[2].side == SIDE_CONTRACTOR);
+		CHECK_STR(str_of(core_text(p->steps[2].values, "covers")), "x"); /* only dates */
+		CHECK_STR(str_of(core_text(p->steps[2].values, "until")), i ? "2028-03-31" : "2028-02-29");
+	}
+	CHECK(paper_get(c, a.id)->steps[2].leaf == paper_get(c, b.id)->steps[2].leaf);
+	CHECK_INT((int64_t)paper_get(c, other.id)->count, 2);
+	core_down(c);
+}
+
 static int64_t
 critical_days(struct core *c, const struct clause *clause)
 {
@@ -608,7 +705,7 @@ CASE(a_decision_on_paper_is_entered_with_its_number_and_scan)
 CASE(an_order_by_phone_is_entered_for_the_client)
 {
 	struct core *c = core_up(true);
-	struct paper_seen p;
+	struct paper_seen p = { .leaf = 0 };
 
 	CHECK_RC(file_as(c, "security-lead", ORDER(""), &p), RC_SYNTAX); /* nothing that came */
 	rc_trail_clear();
@@ -626,7 +723,7 @@ CASE(what_is_no_file_of_the_list_is_not_even_written_down)
 		WITH_FILES("x", "[{\"name\":\"../a.pdf\",\"content\":\"" PDF "\"}]"), WITH_FILES("x", "{}"), WITH_FILES("x", "[1,2,3,4,5,6,7,8,9]"), WITH_FILES("x", "[{\"name\":\"a.pdf\"}]"),
 	};
 	struct core *c = core_up(true);
-	struct paper_seen p;
+	struct paper_seen p = { .leaf = 0 };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct buf b = BUF(1 << 20);

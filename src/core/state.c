@@ -87,6 +87,10 @@ static const char *const migrations[] = {
 	"create index month_step_month on month_step (contract, month, leaf);"),
 	"create table mail_mark (name text primary key, n bigint not null);",
 	"alter table paper_step add column behalf blob not null default x'';",
+	("create table paper_step_many (id text not null, n bigint not null, step bigint not null, closing bigint not null, version bigint not null, at_us bigint not null, side bigint not null,"
+	" actor blob not null, who text not null, reason text not null, row_values text not null, leaf bigint not null, files text not null default '', behalf blob not null default x'', primary key (id, n), unique (leaf, id));"
+	"insert into paper_step_many select id, n, step, closing, version, at_us, side, actor, who, reason, row_values, leaf, files, behalf from paper_step;"
+	"drop table paper_step; alter table paper_step_many rename to paper_step;"), /* one entry renews many papers */
 };
 
 enum rc

@@ -107,6 +107,8 @@ enum code show_oscal(struct cli *, const json_t *);
 enum code show_deadlines(struct cli *, const json_t *);     /* cli_deadline.c */
 enum code show_today(struct cli *, const json_t *);
 enum code show_papers(struct cli *, const json_t *);        /* cli_paper.c */
+enum code show_renewal(struct cli *, const json_t *);
+enum code show_renewed(struct cli *, const json_t *);
 enum code show_paper_form(struct cli *, const json_t *);
 enum code show_paper(struct cli *, const json_t *);
 enum code show_exceptions(struct cli *, const json_t *);    /* cli_exception.c */

@@ -83,6 +83,38 @@ show_paper(struct cli *c, const json_t *o)
 	return CODE_CONFORMING;
 }
 
+/* What is renewed together, each with the number to name it by and the dates of its next version. */
+enum code
+show_renewal(struct cli *c, const json_t *o)
+{
+	struct grid g = { .arena = &c->arena };
+	size_t i, k;
+	json_t *row, *field;
+
+	GRID_ROW(&g, str_of(cli_word(c, MSG_CLI_COL_ID)), str_of(cli_word(c, MSG_UI_PAPER_TITLE)), str_of(cli_word(c, MSG_UI_PAPER_STATE)), str_of(cli_word(c, MSG_UI_PAPER_UNTIL)), str_of(cli_word(c, MSG_UI_PAPER_REVIEW)));
+	json_array_foreach(json_object_get(o, "rows"), i, row) {
+		GRID_ROW(&g, arena_f(&c->arena, STR_FMT "=" STR_FMT, STR_ARG(cli_member(c, row, "id")), STR_ARG(cli_member(c, row, "leaf"))), cli_member(c, row, "title"), cli_member_word(c, row, "state", states), cli_instant_of(c, row, "until"), cli_instant_of(c, row, "review"));
+		json_array_foreach(json_object_get(row, "fields"), k, field)
+			GRID_ROW(&g, arena_f(&c->arena, STR_FMT "." STR_FMT "=" STR_FMT, STR_ARG(cli_member(c, row, "id")), STR_ARG(cli_member(c, field, "id")), STR_ARG(cli_member(c, field, "value"))), cli_member(c, field, "error"), STR(""), STR(""), STR(""));
+	}
+	if (g.rows > 1)
+		grid_print(&g);
+	else
+		puts(cli_word(c, MSG_UI_RENEWAL_NONE));
+	return CODE_CONFORMING;
+}
+
+enum code
+show_renewed(struct cli *c, const json_t *o)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "rows"), i, row)
+		puts(json_string_value(row));
+	return CODE_CONFORMING;
+}
+
 /* A line for each gate, and one for each thing that is missing behind it. */
 enum code
 show_gates(struct cli *c, const json_t *o)

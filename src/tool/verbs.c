@@ -131,6 +131,8 @@ const struct verb verbs[] = {
 	{ .act = ACT_PAPER_FORM_SHOW, .show = show_paper_form, .arguments = { NEEDED("id", TEXT), OPTION("page", NUMBER) } },
 	{ .act = ACT_PAPER_SHOW, .show = show_paper, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_PAPER_FILE, .show = show_paper, .arguments = { NEEDED("id", TEXT), OPTION("leaf", NUMBER), REST("values") } },
+	{ .act = ACT_PAPER_RENEWAL, .show = show_renewal, .arguments = { OPTION("by", TEXT) } },
+	{ .act = ACT_PAPER_RENEW, .show = show_renewed, .arguments = { REST("values") } },
 	{ .act = ACT_PAPER_RECEIVE, .show = show_paper, .arguments = { NEEDED("id", TEXT), NEEDED("leaf", NUMBER), OPTION("stage", TEXT) } },
 	{ .act = ACT_PAPER_APPROVE, .show = show_paper, .arguments = { NEEDED("id", TEXT), NEEDED("leaf", NUMBER) } },
 	{ .act = ACT_PAPER_RETURN, .show = show_paper, .arguments = { NEEDED("id", TEXT), NEEDED("leaf", NUMBER), NEEDED("reason", TEXT) } },

@@ -12,7 +12,7 @@
 
 #include "base/utf8.h"
 
-#define PAIRS_MAX 160 /* a page of a list has a box a row */
+#define PAIRS_MAX 320 /* a page of a list has a box a row, of papers to renew three dates as well */
 
 struct pair { struct str name, value; };
 struct pairs { struct pair at[PAIRS_MAX]; size_t n; };

@@ -177,6 +177,7 @@ static const struct { enum act page; const char *name; } helps[] = {
 	{ ACT_PAPER_FORM_SHOW, "papers" },
 	{ ACT_PAPER_SHOW, "papers" },
 	{ ACT_PAPER_DRAFT, "paper_draft" },
+	{ ACT_PAPER_RENEWAL, "renewal" },
 	{ ACT_REVIEW_LIST, "review" },
 	{ ACT_REVIEW_SHOW, "review" },
 };
@@ -321,6 +322,7 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_TODAY_SHOW, "ui_today_title", NULL, view_today, tpl_today },
 	{ ACT_PAPER_LIST, "ui_papers_title", NULL, view_papers, tpl_papers },
 	{ ACT_PAPER_FORM_SHOW, "ui_papers_title", NULL, view_paper_form, tpl_paper_form },
+	{ ACT_PAPER_RENEWAL, "ui_renewal_title", NULL, view_paper_renewal, tpl_paper_renewal },
 	{ ACT_PAPER_SHOW, NULL, "title", view_paper, tpl_paper },
 	{ ACT_PAPER_DRAFT, "ui_paper_new", NULL, view_draft_new, tpl_paper_draft },
 };

@@ -104,6 +104,7 @@ void view_today(const struct page_request *, json_t *page);
 /* view_paper.c */
 void view_papers(const struct page_request *, json_t *page);
 void view_paper_form(const struct page_request *, json_t *page);
+void view_paper_renewal(const struct page_request *, json_t *page);
 void view_paper(const struct page_request *, json_t *page);
 void view_paper_draft(const struct page_request *, json_t *page, const struct pairs *typed_or_null);
 

@@ -194,7 +194,7 @@ form_again(struct visit *v, enum act shown, struct str segment, enum rc failed)
 	enum rc rc = RC_OK;
 
 	rc_trail_clear();
-	TRY(ask(v, shown, segment, &none, &reply, &answer));
+	TRY(ask(v, shown, segment, shown == ACT_PAPER_RENEWAL ? &v->form : &none, &reply, &answer));
 	v->page.answer = answer;
 	v->page.problem = visit_own_words(v, sentence);
 	v->page.typed = &v->form;
@@ -654,6 +654,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		form_again(v, ACT_CONTRACT_LIST, STR_NONE, rc);
 	else if (act == ACT_MAIL_TEST && (rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_NOTFOUND))
 		form_again(v, ACT_MAIL_LIST, STR_NONE, rc);
+	else if (act == ACT_PAPER_RENEW && (rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_LIMIT || rc == RC_NOTFOUND))
+		form_again(v, ACT_PAPER_RENEWAL, STR_NONE, rc);
 	else if (act == ACT_MONTH_MAKE && rc == RC_SYNTAX)
 		form_again(v, ACT_MONTH_LIST, STR_NONE, rc);
 	else if (str_starts(v->path, STR("/month/")) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
@@ -679,6 +681,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		register_posted(v, act, segment, answer);
 	else if (act == ACT_EXCEPTION_REQUEST)
 		visit_redirect(v, arena_f(v->a->arena, "/exception/%s", html_string(json_object_get(answer, "id"))));
+	else if (act == ACT_PAPER_RENEW)
+		visit_redirect(v, arena_f(v->a->arena, "/paper-renewal?filed=%lld", (long long)json_integer_value(json_object_get(answer, "n"))));
 	else if (str_starts(v->path, STR("/paper")))
 		visit_redirect(v, arena_f(v->a->arena, "/paper/%s", html_string(json_object_get(answer, "id"))));
 	else if (str_starts(v->path, STR("/review")))

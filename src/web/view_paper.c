@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/time_text.h"
 #include "document/document.h"
 #include "message/message.h"
@@ -108,6 +109,75 @@ view_paper_form(const struct page_request *r, json_t *page)
 	page_put(page, "add", json_is_true(json_object_get(form, "can_file")) ? page_word(r, "ui_paper_new") : "");
 	page_put(page, "export", "paper-form");
 	page_put(page, "export_of", html_member(form, "id"));
+}
+
+/* One date of one paper: its field stands in the column of its use. */
+static json_t *
+renewal_date(const struct page_request *r, const json_t *one, const char *use, const char *head)
+{
+	json_t *cell = json_object();
+	const json_t *field;
+	size_t i;
+
+	page_put(cell, "head", page_word(r, head));
+	each(json_object_get(one, "fields"), i, field)
+		if (strcmp(html_member(field, "use"), use) == 0) {
+			struct str name = arena_f(r->arena, "v.%s.%s", html_member(one, "id"), html_member(field, "id")), label = arena_f(r->arena, "%s: %s", html_member(one, "title"), html_member(field, "label"));
+
+			page_put(cell, "name", name.n ? name.p : "");
+			page_put(cell, "label", label.n ? label.p : "");
+			page_put(cell, "value", html_member(field, "value"));
+			page_put(cell, "error", html_member(field, "error"));
+		}
+	return cell;
+}
+
+/* The papers of one's side that run out or want a look, each with the dates of its next version. */
+void
+view_paper_renewal(const struct page_request *r, json_t *page)
+{
+	const json_t *rows = json_object_get(r->answer, "rows"), *one;
+	const char *filed = page_query(r, "filed");
+	struct civil by = time_civil(html_number(json_object_get(r->answer, "by")));
+	struct str day = arena_f(r->arena, "%04d-%02d-%02d", by.year, by.month, by.day);
+	json_t *list = json_array(), *date;
+	bool wrong = false;
+	int64_t count;
+	size_t i, k;
+
+	each(rows, i, one) {
+		json_t *row = json_object(), *dates = json_array(), *tag = json_object();
+
+		page_put(row, "id", html_member(one, "id"));
+		page_put(row, "form", html_member(one, "form"));
+		page_put(row, "title", html_member(one, "title"));
+		page_put(row, "leaf", html_member(one, "leaf"));
+		page_put(row, "error", html_member(one, "error"));
+		wrong |= *html_member(one, "error") != '\0';
+		page_put(row, "attached", json_is_true(json_object_get(one, "attached")) ? "yes" : "");
+		(void)json_object_set(row, "ticked", json_object_get(one, "ticked"));
+		(void)json_object_set(row, "until", json_object_get(one, "until"));
+		(void)json_object_set(row, "review", json_object_get(one, "review"));
+		state_cell(r, tag, one);
+		(void)json_object_set_new(row, "state", tag);
+		(void)json_array_append_new(dates, renewal_date(r, one, "from", "ui_paper_from"));
+		(void)json_array_append_new(dates, renewal_date(r, one, "until", "ui_paper_until"));
+		(void)json_array_append_new(dates, renewal_date(r, one, "review", "ui_paper_review"));
+		each(dates, k, date)
+			wrong |= *html_member(date, "error") != '\0';
+		(void)json_object_set_new(row, "dates", dates);
+		(void)json_array_append_new(list, row);
+	}
+	if (wrong && r->problem && *r->problem) /* said at each row */
+		page_put(page, "problem", page_word(r, "ui_renewal_wrong"));
+	page_put(page, "any", json_array_size(list) ? "yes" : "");
+	(void)json_object_set_new(page, "rows", list);
+	page_put(page, "by", day.n ? day.p : "");
+	page_put(page, "can_renew", json_is_true(json_object_get(r->answer, "can_renew")) ? "yes" : "");
+	page_put(page, "more", html_number(json_object_get(r->answer, "more")) ? "yes" : "");
+	if (num_parse(str_of(filed), 1, 1000, &count) == RC_OK)
+		(void)json_object_set_new(page, "filed", json_integer(count));
+	rc_trail_clear(); /* nothing was filed just now */
 }
 
 /* What is typed stays when the form is shown again; a new version begins with the one before it. */
