@@ -221,6 +221,7 @@ struct opaque_id object_of(const char *kind, struct str id); /* the opaque id of
 MUST_USE enum rc state_open(struct core *);
 MUST_USE enum rc state_load(struct core *);              /* findings and statuses back into memory       */
 MUST_USE enum rc state_save_held(struct core *, const struct held *, bool changed);
+MUST_USE enum rc state_save_verdict(struct core *, struct str control, struct str subject, enum verdict, int64_t from_us, uint64_t index);
 MUST_USE enum rc state_forget(struct core *, uint64_t leaf); /* a finding whose subject ended while it was being saved */
 struct times { char control[NAME_BYTES_MAX + 1], subject[NAME_BYTES_MAX + 1], clause[NAME_BYTES_MAX + 1]; enum verdict verdict; uint64_t index; int64_t at_us, valid_until_us, looked_us; uint32_t every_s; bool changed; char *message; /* NULL: as it was */ };
 MUST_USE enum rc state_confirm(struct core *, const struct times *, size_t n); /* looked at again; `changed`: it had run out before, so its verdict begins anew */

@@ -116,12 +116,14 @@ gate_ask(struct core *c, enum act act, const struct actor *who, json_t *argument
 		const struct gate *g = &c->catalogue->gates[i];
 		const struct control_info *info;
 		struct str first = STR_NONE;
+		bool client;
 
 		if (!stops(g, act, who, arguments) || closes_at(c, g, now_us, &first) > now_us)
 			continue;
 		info = catalogue_control(c->catalogue, first);
-		rc = FAIL(RC_CONFLICT, "関門「" STR_FMT "」が閉じています。足りないもの: " STR_FMT "（関門の画面に全部あります） / the gate \"" STR_FMT "\" is closed: " STR_FMT " is missing (its page lists all)",
-		    STR_ARG(g->name.ja), STR_ARG(info ? info->name.ja : first), STR_ARG(g->name.en), STR_ARG(info ? info->name.en : first));
+		client = info && info->turn == SIDE_CLIENT;
+		rc = FAIL(RC_CONFLICT, "関門「" STR_FMT "」が閉じています。足りないもの: " STR_FMT "。次に動くのは%s。足りないものの全部は /gate にあります / the gate \"" STR_FMT "\" is closed: " STR_FMT " is missing, %s moves next; /gate lists all",
+		    STR_ARG(g->name.ja), STR_ARG(info ? info->name.ja : first), client ? "発注者" : "受託者", STR_ARG(g->name.en), STR_ARG(info ? info->name.en : first), client ? "the client" : "the contractor");
 	}
 	core_unlock(c);
 	return rc;

@@ -92,6 +92,41 @@ CASE(days_of_grace_count_from_when_it_ceased_to_hold)
 	core_down(c);
 }
 
+/* The store is made again from the ledger: grace that was used up does not begin anew. */
+CASE(days_of_grace_survive_a_lost_store)
+{
+	struct core *c = core_up(true);
+
+	answer(c, VERDICT_PASS);
+	answer(c, VERDICT_FAIL);
+	for (uint64_t i = 0; i < fake.count; i++) /* 40 days ago, and the rest before that */
+		fake.entries[i].leaf.claimed_at_us -= 40 * DAY_US - (int64_t)(fake.count - i);
+	core_lose(c);
+	c = core_up(false);
+	only_gate(c, 30);
+	CHECK_OK(index_follow(c));
+	answer(c, VERDICT_FAIL);
+	CHECK_RC(add(c, "operator"), RC_CONFLICT);
+	CHECK(strstr(rc_trail(), "受託者") != NULL && strstr(rc_trail(), "/gate") != NULL);
+	rc_trail_clear();
+	only_gate(c, 60);
+	CHECK_OK(add(c, "operator"));
+	core_down(c);
+	/* what held in between begins it anew */
+	c = core_up(true);
+	answer(c, VERDICT_FAIL);
+	for (uint64_t i = 0; i < fake.count; i++)
+		fake.entries[i].leaf.claimed_at_us -= 40 * DAY_US;
+	answer(c, VERDICT_PASS);
+	core_lose(c);
+	c = core_up(false);
+	only_gate(c, 30);
+	CHECK_OK(index_follow(c));
+	answer(c, VERDICT_FAIL);
+	CHECK_OK(add(c, "operator"));
+	core_down(c);
+}
+
 CASE(what_is_with_the_client_closes_no_gate)
 {
 	struct core *c = core_up(true);

@@ -268,6 +268,29 @@ status_again(struct core *c, uint64_t index, const struct leaf *l)
 	return state_save_status(c, id, (enum status)l->verdict, l->claimed_at_us, index);
 }
 
+/* The subject a finding's words end with; empty when they were never read. */
+static struct str
+subject_line(struct str words)
+{
+	struct str line;
+
+	while (str_line(&words, &line))
+		if (subject_kind_of(line))
+			return line;
+	return STR_NONE;
+}
+
+/* Since when a control does not hold: the days of grace of a gate count from there, also when the store was lost. */
+static enum rc
+verdict_again(struct core *c, uint64_t index, const struct leaf *l, struct str words)
+{
+	struct str subject = subject_line(words);
+
+	if (l->type != LEAF_FINDING || l->received_at_us >= c->started_at_us || subject.n == 0 || l->name.n > NAME_BYTES_MAX || l->verdict > VERDICT_NOT_APPLICABLE)
+		return RC_OK;
+	return state_save_verdict(c, l->name, subject, (enum verdict)l->verdict, l->claimed_at_us, index);
+}
+
 enum rc
 index_follow(struct core *c)
 {
@@ -297,6 +320,7 @@ index_follow(struct core *c)
 			words_of(c, &list[i], &words);
 			TRY(state_index_add(c, c->indexed + i, &list[i].leaf, buf_cstr(&words)));
 			TRY(status_again(c, c->indexed + i, &list[i].leaf));
+			TRY(verdict_again(c, c->indexed + i, &list[i].leaf, buf_str(&words)));
 			TRY(access_add(c, &seen[i]));
 		}
 		TRY(db_commit(c->db));
@@ -335,16 +359,12 @@ other_text(struct str name, enum lang lang)
 	return view_text(name);
 }
 
-/* The subject a finding's words end with; null when they were never read. */
 static json_t *
 subject_of(struct str words)
 {
-	struct str line;
+	struct str line = subject_line(words);
 
-	while (str_line(&words, &line))
-		if (subject_kind_of(line))
-			return view_text(line);
-	return json_null();
+	return line.n ? view_text(line) : json_null();
 }
 
 /* What an act was about, as people call it: a clause, a control, a register or a row in force; as it was asked when it is none. Under lock. */

@@ -180,6 +180,25 @@ out:
 	return rc;
 }
 
+/* From this instant on the control judged so. */
+enum rc
+state_save_verdict(struct core *c, struct str control, struct str subject, enum verdict verdict, int64_t from_us, uint64_t index)
+{
+	struct query *q = NULL;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "insert into verdict_change (control, subject, from_us, verdict, leaf) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
+	TRY(db_put_text(q, 1, control));
+	TRY(db_put_text(q, 2, subject));
+	TRY(db_put_int(q, 3, from_us));
+	TRY(db_put_int(q, 4, verdict));
+	TRY(db_put_int(q, 5, (int64_t)index));
+	TRY(db_run(q));
+out:
+	db_done(q);
+	return rc;
+}
+
 enum rc
 state_save_held(struct core *c, const struct held *h, bool changed)
 {
@@ -207,17 +226,8 @@ state_save_held(struct core *c, const struct held *h, bool changed)
 	TRY(db_run(q));
 	db_done(q);
 	q = NULL;
-	if (changed) {
-		TRY(db_query(c->db, "insert into verdict_change (control, subject, from_us, verdict, leaf) values ($1, $2, $3, $4, $5) on conflict do nothing", &q));
-		TRY(db_put_text(q, 1, str_of(h->control)));
-		TRY(db_put_text(q, 2, str_of(h->subject)));
-		TRY(db_put_int(q, 3, h->at_us));
-		TRY(db_put_int(q, 4, h->verdict));
-		TRY(db_put_int(q, 5, (int64_t)h->index));
-		TRY(db_run(q));
-		db_done(q);
-		q = NULL;
-	}
+	if (changed)
+		TRY(state_save_verdict(c, str_of(h->control), str_of(h->subject), h->verdict, h->at_us, h->index));
 	TRY(db_commit(c->db));
 out:
 	db_done(q);
