@@ -61,6 +61,31 @@ CASE(nobody_looked) /*= S-7-2 type=test */
 	trial_end(&t);
 }
 
+/* Two declared nodes: NUL-ended addresses, on machines A and B. */
+static void
+two_nodes(struct trial *t, const char *kind, int64_t port, const char *first, const char *second)
+{
+	for (uint32_t k = 1; k <= 2; k++) {
+		fact_text(&t->given, k, "node.name", STR("n"));
+		fact_text(&t->given, k, "node.kind", str_of(kind));
+		fact_text(&t->given, k, "node.address", str_of(k == 1 ? first : second));
+		fact_text(&t->given, k, "node.machine", str_of(k == 1 ? "A" : "B"));
+		fact_int(&t->given, k, "node.port", port);
+	}
+}
+
+static void
+look_there(const struct stage *s, struct trial *t)
+{
+	const struct subject here = { SUBJECT_CONTRACT, "contract", &t->given };
+	struct host *h = host_open_tree(s->folder);
+
+	CHECK(h != NULL);
+	t->looked = h ? control_node_redundancy.look(h, &here, &t->facts) : RC_IO;
+	host_close(h);
+	trial_judge(t, &control_node_redundancy);
+}
+
 /* What this machine holds itself: its own addresses, and those of its keepalived. */
 CASE(own_and_virtual_addresses) /*= S-7-2 type=test */
 {
@@ -78,8 +103,6 @@ CASE(own_and_virtual_addresses) /*= S-7-2 type=test */
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct stage s;
 		struct trial t;
-		struct host *h;
-		const struct subject here = { SUBJECT_CONTRACT, "contract", &t.given };
 
 		stage_begin(&s, "");
 		for (size_t k = 0; k < sizeof(peers) / sizeof(peers[0]); k++) {
@@ -92,18 +115,8 @@ CASE(own_and_virtual_addresses) /*= S-7-2 type=test */
 		stage_put(&s, "/root/etc/keepalived/keepalived.conf", "vrrp_instance VI_1 { # 192.0.2.99\n  state MASTER\n  virtual_ipaddress {\n    192.0.2.100/24 dev eth0 label eth0:1\n    ! 192.0.2.99\n  }\n  virtual_ipaddress_excluded\n  {\n    2001:DB8::100/64\n  }\n  track_interface {\n    192.0.2.99\n  }\n}\ninclude conf.d/*.conf\n");
 		stage_put(&s, "/root/etc/keepalived/conf.d/b.conf", "vrrp_instance B { virtual_ipaddress { 192.0.2.101 } }\n");
 		trial_begin(&t, &control_node_redundancy);
-		for (uint32_t k = 1; k <= 2; k++) {
-			fact_text(&t.given, k, "node.name", STR("n"));
-			fact_text(&t.given, k, "node.kind", STR("web"));
-			fact_text(&t.given, k, "node.address", str_of(k == 1 ? cases[i].first : cases[i].second));
-			fact_text(&t.given, k, "node.machine", str_of(k == 1 ? "A" : "B"));
-			fact_int(&t.given, k, "node.port", 443);
-		}
-		h = host_open_tree(s.folder);
-		CHECK(h != NULL);
-		t.looked = h ? control_node_redundancy.look(h, &here, &t.facts) : RC_IO;
-		host_close(h);
-		trial_judge(&t, &control_node_redundancy);
+		two_nodes(&t, "web", 443, cases[i].first, cases[i].second);
+		look_there(&s, &t);
 		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
 			test_failures++;
 			printf("%s %s: %d %u, want %d %u\n", cases[i].first, cases[i].second, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message);
@@ -136,9 +149,7 @@ CASE(copies_of_a_database) /*= S-7-2 type=test */
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct stage s;
 		struct trial t;
-		struct host *h;
 		struct buf passwd = BUF(256), stat = BUF(4096);
-		const struct subject here = { SUBJECT_CONTRACT, "contract", &t.given };
 
 		stage_begin(&s, "");
 		stage_put(&s, "/tcp/192.0.2.10-5432/greeting", "x");
@@ -155,18 +166,8 @@ CASE(copies_of_a_database) /*= S-7-2 type=test */
 		CHECK_OK(buf_addf(&passwd, "root:x:0:0::/root:/bin/bash\npostgres:x:%d:104::/var/lib/postgresql:/bin/bash\n", 101));
 		stage_put(&s, "/root/etc/passwd", buf_cstr(&passwd));
 		trial_begin(&t, &control_node_redundancy);
-		for (uint32_t k = 1; k <= 2; k++) {
-			fact_text(&t.given, k, "node.name", STR("n"));
-			fact_text(&t.given, k, "node.kind", STR("database"));
-			fact_text(&t.given, k, "node.address", str_of(k == 1 ? "192.0.2.10" : "192.0.2.42"));
-			fact_text(&t.given, k, "node.machine", str_of(k == 1 ? "A" : "B"));
-			fact_int(&t.given, k, "node.port", 5432);
-		}
-		h = host_open_tree(s.folder);
-		CHECK(h != NULL);
-		t.looked = h ? control_node_redundancy.look(h, &here, &t.facts) : RC_IO;
-		host_close(h);
-		trial_judge(&t, &control_node_redundancy);
+		two_nodes(&t, "database", 5432, "192.0.2.10", "192.0.2.42");
+		look_there(&s, &t);
 		if (t.finding.verdict != cases[i].verdict || t.finding.message != cases[i].message) {
 			test_failures++;
 			printf("case %zu: %d %u, want %d %u\n", i, t.finding.verdict, t.finding.message, cases[i].verdict, cases[i].message);

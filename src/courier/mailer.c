@@ -71,9 +71,11 @@ out:
 	return rc;
 }
 
-/* The next answer; `text` borrows from what came until the next one is heard. */
+/* Until `whole` says of what came that it is an answer (else RC_NOTFOUND). */
+typedef enum rc whole_answer(struct str came, void *ret);
+
 static enum rc
-hear(struct session *s, struct smtp_reply *ret)
+listen_for(struct session *s, whole_answer *whole, void *ret)
 {
 	int64_t until_us = monotonic_us() + STEP_MS * INT64_C(1000);
 	struct buf bytes = BUF(65536), send = BUF(65536);
@@ -81,14 +83,14 @@ hear(struct session *s, struct smtp_reply *ret)
 	enum rc rc = RC_OK;
 
 	for (;;) {
-		rc = smtp_reply_decode(buf_str(&s->came), ret);
+		rc = whole(buf_str(&s->came), ret);
 		if (rc != RC_NOTFOUND)
 			goto out;
 		rc = RC_OK;
 		if (step != TLS_OPEN)
-			TRY(FAIL(RC_NOTFOUND, "the mail server closed"));
+			TRY(FAIL(RC_NOTFOUND, "the other side closed without an answer"));
 		if (monotonic_us() >= until_us)
-			TRY(FAIL(RC_TIMEOUT, "the mail server does not answer in time"));
+			TRY(FAIL(RC_TIMEOUT, "no answer in time"));
 		buf_reset(&bytes);
 		buf_reset(&send);
 		TRY(out_recv(s->line.fd, (int)((until_us - monotonic_us()) / 1000 + 1), &bytes));
@@ -106,6 +108,18 @@ out:
 	return rc;
 }
 
+static enum rc
+whole_reply(struct str came, void *ret)
+{
+	return smtp_reply_decode(came, ret);
+}
+
+static enum rc
+whole_http(struct str came, void *ret)
+{
+	return hook_answer(came, ret);
+}
+
 /* What was heard is done with; what came behind it stays. */
 static void
 heard(struct session *s, const struct smtp_reply *r)
@@ -119,7 +133,7 @@ expect(struct session *s, int class, struct smtp_reply *ret)
 {
 	enum rc rc = RC_OK;
 
-	TRY(hear(s, ret));
+	TRY(listen_for(s, whole_reply, ret)); /* its text borrows from what came until the next one is listened for */
 	if (ret->code / 100 != class)
 		rc = FAIL(RC_CONFLICT, "mail server: %d " STR_FMT, ret->code, (int)(ret->text.n < 120 ? ret->text.n : 120), ret->text.p ? ret->text.p : "");
 	heard(s, ret);
@@ -242,35 +256,17 @@ static enum rc
 hook_carry(const struct mailer *m, struct str request, int *ret_code, bool *ret_reached, bool *ret_refused)
 {
 	struct session s = { .line = { -1, NULL }, .secure = true, .came = BUF(HOOK_ANSWER_MAX + 65536) };
-	struct buf bytes = BUF(65536), send = BUF(65536);
-	int64_t until_us = monotonic_us() + STEP_MS * INT64_C(1000);
-	enum tls_step step = TLS_OPEN;
 	enum rc rc = RC_OK;
 
 	*ret_reached = false;
 	TRY(line_open(m->way.to, &s.line, ret_refused));
 	*ret_reached = true;
 	TRY(tell(&s, request));
-	while ((rc = hook_answer(buf_str(&s.came), ret_code)) == RC_NOTFOUND) {
-		rc = RC_OK;
-		if (step != TLS_OPEN)
-			TRY(FAIL(RC_NOTFOUND, "the webhook closed without an answer"));
-		if (monotonic_us() >= until_us)
-			TRY(FAIL(RC_TIMEOUT, "the webhook does not answer in time"));
-		buf_reset(&bytes);
-		buf_reset(&send);
-		TRY(out_recv(s.line.fd, (int)((until_us - monotonic_us()) / 1000 + 1), &bytes));
-		TRY(tls_client_take(s.line.tls, buf_str(&bytes), &send, &s.came, &step));
-		if (send.n)
-			TRY(out_send(s.line.fd, buf_str(&send), STEP_MS));
-	}
-	TRY(rc);
+	TRY(listen_for(&s, whole_http, ret_code));
 	if (*ret_code / 100 != 2)
 		rc = FAIL(RC_CONFLICT, "webhook: %d", *ret_code);
 out:
 	session_close(&s);
-	buf_free(&bytes);
-	buf_free(&send);
 	return rc;
 }
 

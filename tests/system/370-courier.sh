@@ -8,21 +8,15 @@ BUILD=$(realpath "${BUILD:-build}")
 [ -x /usr/sbin/rsyslogd ] && [ -e /usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_ossl.so ] || { echo "rsyslog or rsyslog-openssl is not installed"; exit 77; }
 [ -n "$INSIDE" ] || INSIDE=1 BUILD=$BUILD exec unshare -mn --propagation private "$0"
 . "$(dirname "$0")/common.bash"
+. "$(dirname "$0")/certificate.bash"
 bin=$BUILD/bin collector='' other=''
 trap 'kill $collector $other 2>/dev/null; cleanup' EXIT
 ip link set lo up || exit 1
 station_for root
 c=$tmp/collector
 mkdir -p "$c"
-openssl() { command openssl "$@" >/dev/null 2>"$c/openssl"; }
-authority() { # NAME: a CA, and a certificate of it for log.example.jp
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$c/$1-ca.key" -out "$c/$1-ca.pem" -days 30 -subj "/CN=$1 test authority" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign
-	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$c/$1.key" -out "$c/$1.csr" -subj /CN=log.example.jp
-	printf 'subjectAltName=DNS:log.example.jp\nextendedKeyUsage=serverAuth\n' >"$c/ext"
-	openssl x509 -req -in "$c/$1.csr" -CA "$c/$1-ca.pem" -CAkey "$c/$1-ca.key" -CAcreateserial -days 30 -extfile "$c/ext" -out "$c/$1.pem"
-}
-authority right
-authority wrong
+certificate "$c" right log.example.jp
+certificate "$c" wrong log.example.jp
 collect() { # NAME: rsyslog with that authority's certificate
 	cat >"$c/rsyslog.conf" <<END
 global(workDirectory="$c" defaultNetstreamDriverCAFile="$c/$1-ca.pem" defaultNetstreamDriverCertFile="$c/$1.pem" defaultNetstreamDriverKeyFile="$c/$1.key" maxMessageSize="16k")

@@ -4,19 +4,14 @@
 # comes later, an outage and a restart lose nothing, a server that hangs or speaks out of turn gets nothing.
 . "$(dirname "$0")/common.bash"
 . "$(dirname "$0")/people.bash"
+. "$(dirname "$0")/certificate.bash"
 bin=$BUILD/bin server=
 /usr/bin/python3 -c 'import aiosmtpd.smtp' 2>/dev/null || { echo "python3-aiosmtpd is not installed"; exit 77; }
 trap 'kill $server 2>/dev/null; cleanup' EXIT
 m=$tmp/mail
 mkdir -p "$m" && chmod 755 "$m"
-quiet() { openssl "$@" >/dev/null 2>&1; }
-for name in right wrong; do
-	quiet req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/$name-ca.key" -out "$m/$name-ca.pem" -days 30 -subj "/CN=$name test authority" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign
-	quiet req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/$name.key" -out "$m/$name.csr" -subj /CN=mail.example.jp
-	printf 'subjectAltName=DNS:mail.example.jp\nextendedKeyUsage=serverAuth\n' >"$m/ext"
-	quiet x509 -req -in "$m/$name.csr" -CA "$m/$name-ca.pem" -CAkey "$m/$name-ca.key" -CAcreateserial -days 30 -extfile "$m/ext" -out "$m/$name.pem"
-done
-chmod 644 "$m"/*
+certificate "$m" right mail.example.jp
+certificate "$m" wrong mail.example.jp
 serve() { # MODE [CERTIFICATE]
 	[ -n "$server" ] && { kill -9 "$server"; wait "$server" 2>/dev/null; }
 	/usr/bin/python3 "$(dirname "$0")/smtp_server.py" "$mail_port" "$m/${2:-right}.pem" "$m/${2:-right}.key" "$m/got" "$1" >>"$m/log" 2>&1 &

@@ -7,16 +7,13 @@
 ip link set lo up || exit 1
 . "$(dirname "$0")/common.bash"
 . "$(dirname "$0")/people.bash"
+. "$(dirname "$0")/certificate.bash"
 bin=$BUILD/bin server=
 /usr/bin/python3 -c 'import aiosmtpd.smtp' 2>/dev/null || { echo "python3-aiosmtpd is not installed"; exit 77; }
 trap 'kill $server 2>/dev/null; cleanup' EXIT
 m=$tmp/mail
 mkdir -p "$m" && chmod 755 "$m"
-quiet() { openssl "$@" >/dev/null 2>&1; }
-quiet req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/ca.key" -out "$m/ca.pem" -days 30 -subj "/CN=test authority" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign
-quiet req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/mail.key" -out "$m/mail.csr" -subj /CN=mail.example.jp
-printf 'subjectAltName=DNS:mail.example.jp\nextendedKeyUsage=serverAuth\n' >"$m/ext"
-quiet x509 -req -in "$m/mail.csr" -CA "$m/ca.pem" -CAkey "$m/ca.key" -CAcreateserial -days 30 -extfile "$m/ext" -out "$m/mail.pem"
+certificate "$m" mail mail.example.jp
 serve() { # MODE [USER PASSWORD]
 	[ -n "$server" ] && { kill -9 "$server"; wait "$server" 2>/dev/null; }
 	/usr/bin/python3 "$(dirname "$0")/smtp_server.py" 465 "$m/mail.pem" "$m/mail.key" "$m/got" "$@" >>"$m/log" 2>&1 &
@@ -37,7 +34,7 @@ who=root
 printf 'tsujiban\nwrong-7f3a\n' >"$m/login" && chmod 640 "$m/login"
 more_conf="mail_address: \"127.0.0.1\"
 mail_name: mail.example.jp
-mail_ca: $m/ca.pem
+mail_ca: $m/mail-ca.pem
 mail_from: tsujiban@example.jp
 mail_login: $m/login"
 people_station || exit 1

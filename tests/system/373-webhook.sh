@@ -4,18 +4,13 @@
 # puts off comes later, an outage loses nothing; its path stands nowhere but in its file.
 . "$(dirname "$0")/common.bash"
 . "$(dirname "$0")/people.bash"
+. "$(dirname "$0")/certificate.bash"
 bin=$BUILD/bin server=
 trap 'kill $server 2>/dev/null; cleanup' EXIT
 m=$tmp/hook
 mkdir -p "$m" && chmod 755 "$m"
-quiet() { openssl "$@" >/dev/null 2>&1; }
-for name in right wrong; do
-	quiet req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/$name-ca.key" -out "$m/$name-ca.pem" -days 30 -subj "/CN=$name test authority" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign
-	quiet req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$m/$name.key" -out "$m/$name.csr" -subj /CN=chat.example.jp
-	printf 'subjectAltName=DNS:chat.example.jp\nextendedKeyUsage=serverAuth\n' >"$m/ext"
-	quiet x509 -req -in "$m/$name.csr" -CA "$m/$name-ca.pem" -CAkey "$m/$name-ca.key" -CAcreateserial -days 30 -extfile "$m/ext" -out "$m/$name.pem"
-done
-chmod 644 "$m"/*
+certificate "$m" right chat.example.jp
+certificate "$m" wrong chat.example.jp
 cat >"$m/server.py" <<'P'
 import http.server, json, ssl, sys
 port, cert, key, out, codes = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5].split(',')
