@@ -229,7 +229,6 @@ out:
 	return rc;
 }
 
-/* An outcome is nothing without its beginning, which stands before it and may be out of the period. */
 static enum rc
 select_entries(struct making *m)
 {
@@ -573,7 +572,6 @@ make(struct making *m, int fd)
 	enum rc rc = RC_OK;
 
 	TRY(check_recipient(m));
-	TRY(index_follow(m->c));
 	core_lock(m->c);
 	rc = m->c->witness.note[0] && !witness_is_bad(m->c->witness.standing) ? buf_add_c(&witness, m->c->witness.note) : RC_OK;
 	core_unlock(m->c);
@@ -582,6 +580,7 @@ make(struct making *m, int fd)
 	TRY(ask_ledger_extends(m->c->ledger, from, NULL, &m->size, &steps, &vkey));
 	if (from == 0)
 		buf_reset(&witness);
+	TRY(index_follow(m->c)); /* behind the head: what it covers is chosen from, all of it */
 	TRY(select_entries(m));
 	if (m->chosen_n == 0)
 		TRY(FAIL(RC_SYNTAX, "当てはまる記録がありません / no entry is meant by this order"));

@@ -52,6 +52,7 @@ struct report {
 	/* of a bundle of evidence */
 	bool               has_bundle;
 	uint64_t           shown, erased, withheld, omitted; /* payloads; entries */
+	uint64_t           partial;                       /* entries that the order means and that are not here with all they say, as far as the bundle alone tells */
 	int64_t            sealed_at_us;                  /* when the ledger was told of it */
 	char               order[3072];                   /* order.json, cut short */
 };

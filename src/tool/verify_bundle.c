@@ -99,7 +99,35 @@ struct walk {
 	struct str     hashes;           /* lines of proof.txt                      */
 	struct buf     bytes, salted;
 	bool           bad;              /* what follows makes no sense any more    */
+	/* of the order: whether a period is all it says, and whether that has a beginning and an end */
+	bool           by_period, from, until;
+	bool           inside;           /* behind the first entry that was chosen  */
+	uint64_t       gap;              /* left out since then, before the next    */
 };
+
+/* A value in order.json, which is written in one spelling: within a string no quote stands bare. */
+static bool
+order_says(struct str order, const char *key)
+{
+	char pattern[32];
+	size_t at;
+
+	(void)snprintf(pattern, sizeof(pattern), "\"%s\":\"", key); /* fits */
+	return str_find(order, str_of(pattern), &at) && at + strlen(pattern) < order.n && order.p[at + strlen(pattern)] != '"';
+}
+
+/* The first entry of an epoch rides along whatever is ordered; any other one in the bundle of a period is of it, and so is all between two. */
+static void
+inside_period(struct walk *w, const struct bundle_entry *e, const struct leaf *l)
+{
+	if (!w->by_period || l->type == LEAF_EPOCH)
+		return;
+	if (w->inside || !w->from)
+		w->b->r->partial += w->gap;
+	w->b->r->partial += e->state == PAYLOAD_WITHHELD;
+	w->gap = 0;
+	w->inside = true;
+}
 
 static bool
 is_entries(struct str name)
@@ -121,6 +149,7 @@ omit_until(struct walk *w, uint64_t to)
 			break;
 		}
 		w->b->r->omitted += o.last - o.first + 1;
+		w->gap += o.last - o.first + 1;
 		w->next = o.last + 1;
 	}
 	if (w->next != to && !w->bad)
@@ -138,8 +167,10 @@ check_payload(struct walk *w, const struct bundle_entry *e, const struct leaf *l
 
 	if ((e->state == PAYLOAD_NONE) != hash_eq(&l->commitment, &none))
 		report_fault(r, FAULT_PAYLOAD_DIFFERS, "#%llu", (unsigned long long)e->index);
-	if (e->state == PAYLOAD_ERASED)
+	if (e->state == PAYLOAD_ERASED) {
 		r->erased++;
+		r->partial++;
+	}
 	if (e->state == PAYLOAD_WITHHELD)
 		r->withheld++;
 	if (e->state != PAYLOAD_SHOWN)
@@ -197,6 +228,7 @@ next_entry(struct walk *w)
 	omit_until(w, e.index);
 	if (w->bad)
 		return;
+	inside_period(w, &e, &l);
 	check_payload(w, &e, &l);
 	seen(w->b->r, &l);
 	tree_leaf_hash(buf_str(&w->bytes), &w->leaf);
@@ -239,8 +271,13 @@ check_entries(struct bundle *b, const struct checkpoint *head)
 {
 	struct walk w = { .b = b, .bytes = BUF(ENTRY_BYTES_MAX), .salted = BUF(BUNDLE_LINE_MAX) };
 	struct hash root;
-	bool omitted, proof;
+	struct str order;
+	bool omitted, proof, there;
 
+	order = content(b, "order.json", &there);
+	w.by_period = there && !order_says(order, "clause") && !order_says(order, "host") && !order_says(order, "person") && !order_says(order, "object");
+	w.from = order_says(order, "from");
+	w.until = order_says(order, "until");
 	w.omitted = content(b, "omitted.txt", &omitted);
 	w.hashes = content(b, "proof.txt", &proof);
 	if (!omitted || !proof)
@@ -252,6 +289,8 @@ check_entries(struct bundle *b, const struct checkpoint *head)
 	rc_trail_clear();
 	if (!w.bad)
 		omit_until(&w, head->size);
+	if (w.by_period && !w.until)
+		b->r->partial += w.gap;
 	if (!w.bad && w.omitted.n)
 		report_fault(b->r, FAULT_OMITTED_WRONG, "omitted.txt");
 	buf_free(&w.bytes);

@@ -131,6 +131,8 @@ add_bundle(const struct report *r, struct output o, struct buf *b)
 	TRY(buf_addf(b, PICK("命じられたこと: %s\n", "ordered: %s\n"), r->order));
 	TRY(buf_addf(b, PICK("本文: 示されたもの %llu、鍵を消去したもの %llu、示さないもの %llu\n", "payloads: %llu shown, %llu whose key is destroyed, %llu not shown\n"), (unsigned long long)r->shown, (unsigned long long)r->erased, (unsigned long long)r->withheld));
 	TRY(buf_addf(b, PICK("外した記録: %llu 件（束の omitted.txt に番号と理由）\n", "entries left out: %llu (omitted.txt has their numbers and why)\n"), (unsigned long long)r->omitted));
+	if (r->partial)
+		TRY(buf_addf(b, PICK("一部だけの提供: 命じられた記録のうち、少なくとも %llu 件が、束にないか、本文を示していません\n", "partial delivery: at least %llu entries that the order means are not in the bundle, or without their payload\n"), (unsigned long long)r->partial));
 	if (r->sealed_at_us) {
 		TRY(buf_add_c(b, PICK("台帳が目録を記録した時刻: ", "the ledger was told of the manifest at: ")));
 		TRY(add_time(b, r->sealed_at_us));
@@ -261,7 +263,8 @@ print_json(const struct report *r, struct output o, struct buf *b)
 		TRY(add_json_str(b, str_of(r->leaf_name)));
 	}
 	if (r->has_bundle) {
-		TRY(buf_addf(b, ",\"shown\":%llu,\"erased\":%llu,\"withheld\":%llu,\"omitted\":%llu,\"order\":", (unsigned long long)r->shown, (unsigned long long)r->erased, (unsigned long long)r->withheld, (unsigned long long)r->omitted));
+		TRY(buf_addf(b, ",\"shown\":%llu,\"erased\":%llu,\"withheld\":%llu,\"omitted\":%llu,\"partial\":%llu,\"order\":", (unsigned long long)r->shown, (unsigned long long)r->erased, (unsigned long long)r->withheld, (unsigned long long)r->omitted,
+		    (unsigned long long)r->partial));
 		TRY(add_json_str(b, str_of(r->order)));
 		if (r->sealed_at_us)
 			TRY(add_json_time(b, "sealed_at", r->sealed_at_us));

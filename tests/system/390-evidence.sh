@@ -128,12 +128,24 @@ cli register add evidence-order number=第3号 recipient=監査 clause=S-99-9 >/
 for ((i = 0; i < 50; i++)); do [ "$(orders | jq -r '.rows[] | select(.number == "第3号") | .state')" = wrong ] && break; sleep 0.2; done
 orders | jq -r '.rows[] | select(.number == "第3号") | .error' | grep -q 'S-99-9' || fail "an order for a clause that is none says nothing"
 
+# ---- an order of all there is: nothing of it is missing, and where something is, both say so
+cli register add evidence-order number=第4号 recipient=監査 from=2020-01-01 >/dev/null
+ready 第4号 || fail "the bundle of everything is not made"
+fetch 第4号 "$tmp/one.tar" && verify "$tmp/one.tar" --json >"$tmp/out" || fail "the bundle of everything is refused"
+jq -e '.accepted and .partial == 0 and .omitted == 0' "$tmp/out" >/dev/null || fail "entries that were ordered are left out: $(jq -c '{partial, omitted, withheld}' "$tmp/out")"
+again 'f=$(ls entries-*.txt | head -1); awk '"'"'NR == 5 { print $1 - 0 > "../gone"; next } 1'"'"' $f >x; mv x $f; g=$(cat ../gone); echo "$g $g not-selected" >omitted.txt'
+refused "$tmp/bad.tar" entries-unproven "an entry of the period left out"
+grep -q 'partial delivery: at least 1 ' "$tmp/out" || fail "that an ordered entry is not there is not said: $(cat "$tmp/out")"
+again 'f=$(ls entries-*.txt | head -1); awk '"'"'!done && $3 != "-" && NR > 5 { print $1, $2, "-", "withheld"; done = 1; next } 1'"'"' $f >x; mv x $f'
+refused "$tmp/bad.tar" seal-wrong "a payload of the period kept back"
+grep -q 'partial delivery: at least 1 ' "$tmp/out" || fail "that an ordered payload is kept back is not said"
+
 # ---- receipt, restart, a lost bundle
 post hiroko "/evidence/$(id_of 第1号)/receive" 2>/dev/null || true
 from=/evidence post hiroko "/evidence/$(id_of 第1号)/receive"
 [ "$(orders | jq -r '.rows[] | select(.number == "第1号") | .state')" = received ] || fail "the receipt is not on record: $http"
 station_stop; rm -f "$root"/core/evidence-*.json; station_start || { station_stop; exit 1; }
-for ((i = 0; i < 100; i++)); do [ "$(orders | jq '[.rows[] | select(.bundle != null)] | length')" = 2 ] && break; sleep 0.2; done
+for ((i = 0; i < 100; i++)); do [ "$(orders | jq '[.rows[] | select(.bundle != null)] | length')" = 3 ] && break; sleep 0.2; done
 fetch 第1号 "$tmp/again.tar" && verify "$tmp/again.tar" >/dev/null || fail "after a restart it is not made again"
 [ "$(orders | jq -r '.rows[] | select(.number == "第1号") | .state')" = received ] || fail "the receipt is forgotten"
 ls "$root"/core/evidence-*.part >/dev/null 2>&1 && fail "something half made is left"
