@@ -29,7 +29,18 @@ out:
 	return rc;
 }
 
-enum rc view_generators(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return ask(c, who, GENERATOR_LIST, arguments, ret); }
+enum rc
+view_generators(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(ask(c, who, GENERATOR_LIST, arguments, ret));
+	json_object_set_new(*ret, "at", json_integer((json_int_t)core_now_us()));
+	json_object_set_new(*ret, "can_change", json_boolean(act_permitted(ACT_GENERATOR_ASSIGN, who->session.roles)));
+out:
+	return rc;
+}
+
 enum rc do_generator_check(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return ask(c, who, GENERATOR_ALLOW, arguments, ret); }
 /*= S-3-4 */
 enum rc do_generator_import(struct core *c, const struct actor *who, json_t *arguments, json_t **ret) { return ask(c, who, GENERATOR_IMPORT, arguments, ret); }

@@ -55,6 +55,10 @@ static const struct column delegations[] = {
 	{ "ui_exception_when", "since", NULL, CELL_TIME }, { "ui_delegation_until", "until_date" }, { "ui_guard_reason", "reason" }, { "ui_exception_entry", "leaf" }, { NULL },
 };
 static const struct column found[] = { { "ui_found_name", "name" }, { "ui_found_kind", "kind" }, { "ui_found_since", "since", NULL, CELL_TIME }, { "ui_found_why", "sentence" }, { NULL } };
+static const struct column generators[] = {
+	{ "ui_generator_serial", "serial" }, { "ui_generator_holder", "account" }, { "ui_generator_assigned", "assigned_at", NULL, CELL_TIME }, { "ui_generator_proven", "proven_at", NULL, CELL_TIME },
+	{ "ui_generator_digits", "digits" }, { "ui_generator_period", "period" }, { "ui_generator_algorithm", "algorithm" }, { NULL },
+};
 static const struct column evidence[] = {
 	{ "ui_evidence_number", "number" }, { "ui_when", "at", NULL, CELL_TIME }, { "ui_who", "who" }, { "ui_evidence_recipient", "recipient" }, { "ui_evidence_state", "state", NULL, CELL_WORD, "ui_evidence_is" },
 	{ "ui_evidence_entries", "entries", "bundle" }, { "ui_evidence_shown", "shown", "bundle" }, { "ui_evidence_omitted", "omitted", "bundle" }, { "ui_evidence_manifest", "manifest", "bundle" }, { "ui_exception_entry", "seal", "bundle" }, { NULL },
@@ -144,7 +148,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
 	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
-	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
+	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_GENERATOR_LIST, generators, NULL, view_generators }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
 	{ ACT_EVIDENCE_LIST, evidence, NULL, view_evidence },
 	{ ACT_QUESTION_LIST, questions, NULL, view_questions },
 	{ ACT_MAIL_LIST, mails, NULL, view_mails }, { ACT_MONTH_LIST, months, NULL, view_months }, { ACT_MONTH_SHOW, month_clauses, NULL, view_month },

@@ -48,7 +48,7 @@ page_query_with(const struct page_request *r, const char *name, const char *valu
 
 /* Pages that stand under a menu item without its path. */
 static const struct { enum act page, item; } under[] = {
-	{ ACT_CLAUSE_SHOW, ACT_BOARD_SHOW }, { ACT_MAIL_LIST, ACT_STATUS_SHOW }, { ACT_MONTH_SHOW, ACT_MONTH_LIST }, { ACT_CONTRACT_LIST, ACT_BOARD_SHOW }, { ACT_CONTRACT_SHOW, ACT_BOARD_SHOW }, { ACT_QUESTION_LIST, ACT_BOARD_SHOW }, { ACT_EVIDENCE_LIST, ACT_LEDGER_SHOW }, { ACT_EXCEPTION_FORM, ACT_EXCEPTION_LIST }, { ACT_REMOVAL_LIST, ACT_ACCOUNT_LIST }, { ACT_TRIAL_LIST, ACT_REGISTER_LIST },
+	{ ACT_CLAUSE_SHOW, ACT_BOARD_SHOW }, { ACT_MAIL_LIST, ACT_STATUS_SHOW }, { ACT_MONTH_SHOW, ACT_MONTH_LIST }, { ACT_CONTRACT_LIST, ACT_BOARD_SHOW }, { ACT_CONTRACT_SHOW, ACT_BOARD_SHOW }, { ACT_QUESTION_LIST, ACT_BOARD_SHOW }, { ACT_EVIDENCE_LIST, ACT_LEDGER_SHOW }, { ACT_EXCEPTION_FORM, ACT_EXCEPTION_LIST }, { ACT_REMOVAL_LIST, ACT_ACCOUNT_LIST }, { ACT_GENERATOR_LIST, ACT_ACCOUNT_LIST }, { ACT_TRIAL_LIST, ACT_REGISTER_LIST },
 	{ ACT_OPERATION_LIST, ACT_APPROVAL_LIST }, { ACT_DELEGATION_LIST, ACT_APPROVAL_LIST }, { ACT_CONTAINMENT_LIST, ACT_APPROVAL_LIST }, { ACT_PERMISSION_SHOW, ACT_APPROVAL_LIST },
 };
 
@@ -301,6 +301,7 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_DELEGATION_LIST, "ui_delegations_title", NULL, view_delegations, tpl_delegations },
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
 	{ ACT_ACCOUNT_FOUND, "ui_found_title", NULL, view_found, tpl_found },
+	{ ACT_GENERATOR_LIST, "ui_generators_title", NULL, view_generators, tpl_generators },
 	{ ACT_EVIDENCE_LIST, "ui_evidence_title", NULL, view_evidence, tpl_evidence_orders },
 	{ ACT_QUESTION_LIST, "ui_questions_title", NULL, view_questions, tpl_questions },
 	{ ACT_MAIL_LIST, "ui_mails_title", NULL, view_mails, tpl_mails },

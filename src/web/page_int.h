@@ -73,6 +73,10 @@ struct csv;
 size_t map_heading(const struct csv *, const struct pairs *chosen); /* the line of headings that was chosen, or the likeliest */
 MUST_USE enum rc view_register_map(const struct page_request *, json_t *page, struct str csv, const struct pairs *chosen);
 
+/* view_generator.c */
+void view_generators(const struct page_request *, json_t *page);
+MUST_USE enum rc page_generators(const struct page_request *, const json_t *checked_or_null, const char *field, const char *error, struct buf *out);
+
 /* view_mail.c */
 void view_mails(const struct page_request *, json_t *page);
 

@@ -627,6 +627,10 @@ act_post(struct visit *v, enum act act, struct str segment)
 	json_t *answer = NULL;
 	enum rc rc;
 
+	if (act == ACT_GENERATOR_CHECK) { /* what it carries is kept on no page */
+		site_generators(v);
+		return;
+	}
 	if (!visit_stepped_up(v))
 		return;
 	procedure_read(v);
@@ -656,6 +660,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		form_again(v, ACT_MAIL_LIST, STR_NONE, rc);
 	else if (act == ACT_PAPER_RENEW && (rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_LIMIT || rc == RC_NOTFOUND))
 		form_again(v, ACT_PAPER_RENEWAL, STR_NONE, rc);
+	else if (str_starts(v->path, STR("/generator/")) && (rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_NOTFOUND || rc == RC_LIMIT))
+		form_again(v, ACT_GENERATOR_LIST, STR_NONE, rc);
 	else if (act == ACT_MONTH_MAKE && rc == RC_SYNTAX)
 		form_again(v, ACT_MONTH_LIST, STR_NONE, rc);
 	else if (str_starts(v->path, STR("/month/")) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
@@ -689,6 +695,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/review/%s%s", html_string(json_object_get(answer, "id")), act == ACT_REVIEW_DECIDE && json_integer_value(json_object_get(answer, "open")) ? "?show=open" : ""));
 	else if (act == ACT_MAIL_TEST)
 		visit_redirect(v, STR("/mail"));
+	else if (str_starts(v->path, STR("/generator")))
+		visit_redirect(v, STR("/generator"));
 	else if (str_starts(v->path, STR("/month")))
 		visit_redirect(v, arena_f(v->a->arena, "/month/%s", html_string(json_object_get(answer, "id"))));
 	else if (act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE)

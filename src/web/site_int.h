@@ -88,6 +88,7 @@ bool        site_card(struct visit *);                                          
 bool        site_door(struct visit *);                                            /* false: not an address of the door */
 
 /* generator.c: {"csv": …} checked and kept by auth, when core permits it */
+void        site_generators(struct visit *);                                       /* a list that was sent by a form, checked */
 struct caller;
 MUST_USE enum rc generator_check(struct site *, const struct caller *, struct str body, struct buf *ret_json);
 
