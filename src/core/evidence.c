@@ -564,6 +564,27 @@ size_of_note(struct str note)
 	return (uint64_t)n;
 }
 
+/* What the head covers is chosen from, all of it: the index may stand behind the head, and a turn of it may end early. */
+static enum rc
+index_reach(struct making *m)
+{
+	uint64_t indexed = 0;
+	enum rc rc = RC_OK;
+
+	for (int tries = 0; rc == RC_OK && indexed < m->size; tries++) {
+		if (tries == TRIES)
+			TRY(FAIL(RC_TIMEOUT, "the index does not reach entry %llu", (unsigned long long)m->size));
+		if (tries)
+			(void)nanosleep(&(struct timespec){ 0, 30000000 }, NULL); /* until the ledger answers them */
+		TRY(index_follow(m->c));
+		(void)pthread_mutex_lock(&m->c->index_lock);
+		indexed = m->c->indexed;
+		(void)pthread_mutex_unlock(&m->c->index_lock);
+	}
+out:
+	return rc;
+}
+
 static enum rc
 make(struct making *m, int fd)
 {
@@ -580,7 +601,7 @@ make(struct making *m, int fd)
 	TRY(ask_ledger_extends(m->c->ledger, from, NULL, &m->size, &steps, &vkey));
 	if (from == 0)
 		buf_reset(&witness);
-	TRY(index_follow(m->c)); /* behind the head: what it covers is chosen from, all of it */
+	TRY(index_reach(m));
 	TRY(select_entries(m));
 	if (m->chosen_n == 0)
 		TRY(FAIL(RC_SYNTAX, "当てはまる記録がありません / no entry is meant by this order"));

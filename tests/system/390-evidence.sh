@@ -132,7 +132,7 @@ orders | jq -r '.rows[] | select(.number == "第3号") | .error' | grep -q 'S-99
 cli register add evidence-order number=第4号 recipient=監査 from=2020-01-01 >/dev/null
 ready 第4号 || fail "the bundle of everything is not made"
 fetch 第4号 "$tmp/one.tar" && verify "$tmp/one.tar" --json >"$tmp/out" || fail "the bundle of everything is refused"
-jq -e '.accepted and .partial == 0 and .omitted == 0' "$tmp/out" >/dev/null || fail "entries that were ordered are left out: $(jq -c '{partial, omitted, withheld}' "$tmp/out")"
+jq -e '.accepted and .partial == 0 and .omitted == 0' "$tmp/out" >/dev/null || fail "entries that were ordered are left out: $(jq -c '{partial, omitted, withheld, erased}' "$tmp/out") $(tar -xOf "$tmp/one.tar" omitted.txt | head -5) $(tar -xOf "$tmp/one.tar" checkpoint | sed -n 2p)"
 again 'f=$(ls entries-*.txt | head -1); awk '"'"'NR == 5 { print $1 - 0 > "../gone"; next } 1'"'"' $f >x; mv x $f; g=$(cat ../gone); echo "$g $g not-selected" >omitted.txt'
 refused "$tmp/bad.tar" entries-unproven "an entry of the period left out"
 grep -q 'partial delivery: at least 1 ' "$tmp/out" || fail "that an ordered entry is not there is not said: $(cat "$tmp/out")"
