@@ -259,8 +259,19 @@ views_flush(struct core *c)
 static void
 me_put(json_t *answer, const struct actor *who)
 {
-	json_object_set_new(answer, "me", json_pack("{s:s, s:s, s:o, s:s}", "name", who->session.name, "display", who->session.display, "roles", view_roles(who->session.roles), "side",
-	    roles_side(who->session.roles) == SIDE_CLIENT ? "client" : "contractor"));
+	json_t *me = json_pack("{s:s, s:s, s:o, s:s}", "name", who->session.name, "display", who->session.display, "roles", view_roles(who->session.roles), "side",
+	    roles_side(who->session.roles) == SIDE_CLIENT ? "client" : "contractor");
+	enum act only = ACT_NONE;
+	int acts = 0;
+
+	for (enum act act = ACT_NONE + 1; who->session.by_token && act < ACT_COUNT; act++)
+		if ((who->session.scope[act / 8] >> act % 8) & 1) {
+			acts++;
+			only = act;
+		}
+	if (acts == 1) /* of a program that may do this and nothing else */
+		json_object_set_new(me, "only", json_string(act_row(only)->id));
+	json_object_set_new(answer, "me", me);
 }
 
 /* From its begin to its outcome; a view is counted. */

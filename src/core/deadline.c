@@ -17,7 +17,7 @@
 #define TOGETHER_MIN 20 /* more rows of a register than so many that are due on one day are told as one */
 
 struct list { struct core *core; json_t *rows; struct arena arena; enum lang lang; int64_t now_us; };
-struct due  { const char *kind; struct str what; struct str title, of; int64_t due_us; /* the first instant after its day; 0: no day */ enum side side; const char *state /* NULL: by the day */, *base, *link, *role, *act; /* what it waits for is signed in this role, by this act; NULL: any */ int64_t n; /* of rows told as one; 0: one */ };
+struct due  { const char *kind; struct str what; struct str title, of, label /* of the form or register: nothing anybody wrote */; int64_t due_us; /* the first instant after its day; 0: no day */ enum side side; const char *state /* NULL: by the day */, *base, *link, *role, *act; /* what it waits for is signed in this role, by this act; NULL: any */ int64_t n; /* of rows told as one; 0: one */ };
 
 static struct str
 in(struct both b, enum lang lang)
@@ -49,7 +49,7 @@ add(struct list *l, const struct due *d)
 	const struct row *owner = register_named(l->core, STR("deadline-owner"), d->what);
 	const char *state = d->state ? d->state : deadline_state(d->due_us, l->now_us);
 
-	json_array_append_new(l->rows, json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "n", (json_int_t)(d->n ? d->n : 1), "kind", d->kind, "what", view_text(d->what), "title", view_text(d->title), "of", view_text(d->of),
+	json_array_append_new(l->rows, json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "n", (json_int_t)(d->n ? d->n : 1), "kind", d->kind, "what", view_text(d->what), "title", view_text(d->title), "of", view_text(d->of), "label", view_text(d->label),
 	    "due", d->due_us ? json_integer(d->due_us - 1) : json_null(), "left", d->due_us ? json_integer(deadline_days_left(d->due_us, l->now_us)) : json_null(), "state", state,
 	    "side", d->side == SIDE_CLIENT ? "client" : "contractor", "base", d->base, "link", d->link, "role", d->role ? d->role : "", "act", d->act ? d->act : "",
 	    "owner", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "owner")) : "")), "deputy", view_text(str_of(owner ? json_string_value(json_object_get(owner->values, "deputy")) : ""))));
@@ -82,7 +82,7 @@ of_paper(struct list *l, const struct form *form, const struct paper *p)
 	filed = paper_version(p, now.version);
 	if (filed == NULL || form->paper.period)
 		return;
-	d = (struct due){ .what = form->id, .title = paper_title(form, filed->values, l->lang, &l->arena), .side = now.open ? now.turn : form->writes, .state = now.open ? "waiting" : NULL, .base = "paper", .link = p->id };
+	d = (struct due){ .what = form->id, .label = in(form->name, l->lang), .title = paper_title(form, filed->values, l->lang, &l->arena), .side = now.open ? now.turn : form->writes, .state = now.open ? "waiting" : NULL, .base = "paper", .link = p->id };
 	signer_of(form, &now, &d);
 	if ((now.state == PAPER_IN_FORCE || now.state == PAPER_EXPIRED) && now.until_us && now.until_us != INT64_MAX) {
 		d.kind = "renew";
@@ -107,7 +107,7 @@ static void
 of_spec(struct list *l, const struct form *form, const struct paper_spec *spec, int64_t within_months, bool owed)
 {
 	const struct field *field = spec->field.n ? &form->fields[form_field(form, spec->field)] : NULL;
-	struct due d = { .what = form->id, .title = in(form->name, l->lang), .side = form->writes, .base = "paper-form", .link = form->id.p };
+	struct due d = { .what = form->id, .label = in(form->name, l->lang), .title = in(form->name, l->lang), .side = form->writes, .base = "paper-form", .link = form->id.p };
 	const struct paper *best = NULL;
 	int64_t from_us = 0;
 	bool any = false;
@@ -191,7 +191,7 @@ of_periods(struct list *l, const struct form *form)
 	for (; span.from_us < end_us; span = paper_period(form->paper.period, span.to_us)) {
 		bool waits = false, owed = false, done = closed_for(l, form, span, &waits);
 		int64_t due_us = window_end(l->core, form, span, &owed);
-		struct due d = { .kind = "period", .what = form->id, .title = in(form->name, l->lang), .due_us = due_us, .side = form->writes, .state = done ? "done" : waits ? "waiting" : NULL,
+		struct due d = { .kind = "period", .what = form->id, .label = in(form->name, l->lang), .title = in(form->name, l->lang), .due_us = due_us, .side = form->writes, .state = done ? "done" : waits ? "waiting" : NULL,
 			.base = "paper-form", .link = form->id.p };
 
 		if (!owed && span.to_us <= this.from_us)
@@ -229,7 +229,7 @@ of_duty(struct list *l, struct str id, enum paper_period period, int64_t days, i
 	int64_t end_us = day_months_later(day_first(l->now_us), AHEAD_MONTHS), since_us = l->core->watched_since_us;
 
 	for (; info && span.from_us < end_us; span = paper_period(period, span.to_us)) {
-		struct due d = { .kind = "duty", .what = info->id, .title = in(info->name, l->lang), .of = period_name(l, period, span), .due_us = day_add(span.to_us, (int)days), .side = SIDE_CONTRACTOR,
+		struct due d = { .kind = "duty", .what = info->id, .label = in(info->name, l->lang), .title = in(info->name, l->lang), .of = period_name(l, period, span), .due_us = day_add(span.to_us, (int)days), .side = SIDE_CONTRACTOR,
 			.state = done_us >= span.from_us ? "done" : NULL, .base = "control", .link = info->id.p };
 
 		if (span.to_us > this.from_us || (since_us && since_us < span.to_us)) /* not one that was over before the ledger began */
@@ -307,7 +307,7 @@ of_register(struct list *l, const struct form *form)
 	qsort(all.list, all.n, sizeof(*all.list), by_due);
 	for (size_t i = 0; i < all.n; i += same) {
 		const struct row_due *first = &all.list[i];
-		struct due d = { .kind = first->again ? "rotate" : "row", .what = form->id, .due_us = first->due_us, .side = form->writes == SIDE_CLIENT ? SIDE_CLIENT : SIDE_CONTRACTOR };
+		struct due d = { .kind = first->again ? "rotate" : "row", .what = form->id, .label = in(form->name, l->lang), .due_us = first->due_us, .side = form->writes == SIDE_CLIENT ? SIDE_CLIENT : SIDE_CONTRACTOR };
 
 		for (same = 1; i + same < all.n && first[same].due_us == first->due_us && first[same].again == first->again; )
 			same++;
@@ -333,7 +333,7 @@ static void
 of_question(struct list *l, const json_t *q)
 {
 	const char *clause = json_string_value(json_object_get(q, "clause")), *to = json_string_value(json_object_get(q, "to"));
-	struct due d = { .kind = "question", .what = STR("question"), .title = str_of(clause), .due_us = json_integer_value(json_object_get(q, "due")), .side = strcmp(to, "client") == 0 ? SIDE_CLIENT : SIDE_CONTRACTOR, .base = "clause", .link = clause };
+	struct due d = { .kind = "question", .what = STR("question"), .label = str_of(clause), .title = str_of(clause), .due_us = json_integer_value(json_object_get(q, "due")), .side = strcmp(to, "client") == 0 ? SIDE_CLIENT : SIDE_CONTRACTOR, .base = "clause", .link = clause };
 
 	if (strcmp(json_string_value(json_object_get(q, "state")), "open") == 0 && d.due_us)
 		add(l, &d);
@@ -342,7 +342,7 @@ of_question(struct list *l, const json_t *q)
 static void
 of_exception(struct list *l, const struct span *s)
 {
-	struct due d = { .kind = "exception", .what = STR("exception"), .title = str_of(s->clause), .due_us = s->until_us, .side = SIDE_CONTRACTOR, .base = "exception", .link = s->id };
+	struct due d = { .kind = "exception", .what = STR("exception"), .label = str_of(s->clause), .title = str_of(s->clause), .due_us = s->until_us, .side = SIDE_CONTRACTOR, .base = "exception", .link = s->id };
 
 	if (l->now_us >= s->from_us && l->now_us < s->until_us && s->until_us != INT64_MAX)
 		add(l, &d);

@@ -4,7 +4,8 @@
  * else counts: no cookie is read, none is set, so no browser can be made to ask.
  *
  * POST act/ID takes the act's JSON object; GET and a page's address answer what
- * the page shows. Core decides as for everyone. openapi.json is made of the table of acts.
+ * the page shows. Core decides as for everyone. A calendar program sends no head: its token, for what is due alone, stands in the address.
+ * openapi.json is made of the table of acts.
  */
 #include "web/site_int.h"
 
@@ -17,6 +18,7 @@
 #include "os/file.h"
 #include "web/api.h"
 #include "web/arguments.h"
+#include "web/ics.h"
 
 #define PREFIX         "/api/v1/"
 #define FAILURES_MAX   30 /* of an address, in a minute */
@@ -160,5 +162,68 @@ site_api(struct visit *v)
 		else
 			refused(v, rc);
 	}
+	return true;
+}
+
+/* ---- a calendar that a program subscribes to: its address bears the token, which may read what is due and nothing else */
+
+#define CALENDAR "/calendar/"
+
+static enum rc
+calendar(struct visit *v, struct str token)
+{
+	const struct caller caller = { token, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE, v->q->connected_at_us };
+	struct buf arguments = BUF(4096), reply = BUF(HTTP_ANSWER_MAX);
+	json_t *answer = NULL;
+	enum rc rc = RC_OK;
+
+	if (v->q->admin)
+		TRY(ask_core_door(v->site->spec.core, v->q->address));
+	TRY(decode_form(v->a->arena, v->q->query, &v->query));
+	v->english = str_eq_c(pairs_get(&v->query, "lang"), "en");
+	TRY(arguments_build(ACT_DEADLINE_LIST, STR_NONE, &v->query, v->english, NULL, &arguments));
+	TRY(ask_core_act(v->site->spec.core, ACT_DEADLINE_LIST, &caller, buf_str(&arguments), &reply));
+	answer = json_loadb(reply.p ? reply.p : "", reply.n, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_is_object(answer))
+		TRY(FAIL(RC_PEER, "core: the answer is no JSON object"));
+	if (strcmp(html_member(json_object_get(answer, "me"), "only"), act_row(ACT_DEADLINE_LIST)->id) != 0)
+		TRY(FAIL(RC_DENIED, "a token that may do more does not stand in an address"));
+	v->page = (struct page_request){ .english = v->english, .now_us = now_us(), .query = &v->query, .station = v->site->spec.station, .arena = v->a->arena, .answer = answer };
+	TRY(page_ics(&v->page, false, &v->a->body));
+out:
+	v->page.answer = NULL;
+	json_decref(answer);
+	buf_free(&arguments);
+	buf_free(&reply);
+	return rc;
+}
+
+bool
+site_calendar(struct visit *v)
+{
+	struct str token = str_sub(v->q->path, sizeof(CALENDAR) - 1, v->q->path.n);
+	enum rc rc;
+
+	if (!str_starts(v->q->path, STR(CALENDAR)) || !str_ends(token, STR(".ics")))
+		return false;
+	token.n -= 4;
+	if (failing(v->site, v->q->address, now_us(), false))
+		rc = FAIL(RC_LIMIT, "too many wrong tokens");
+	else if (v->q->method == HTTP_POST || decode_host(v->q->host) != RC_OK || token.n != TOKEN_CHARS || !str_starts(token, STR(API_TOKEN_HEAD)))
+		rc = FAIL(RC_DENIED, "no such calendar");
+	else
+		rc = calendar(v, token);
+	if (rc == RC_OK) {
+		visit_typed(v, 200, "text/calendar; charset=utf-8");
+		return true;
+	}
+	if (rc == RC_DENIED)
+		(void)failing(v->site, v->q->address, now_us(), true);
+	buf_reset(&v->a->body);
+	v->a->fields_n = 0;
+	visit_typed(v, rc == RC_LIMIT ? 429 : rc == RC_DENIED ? 404 : visit_code_of(rc), "text/plain; charset=utf-8"); /* whether it ever was one is not said */
+	if (buf_add_c(&v->a->body, rc == RC_LIMIT ? "あとでもう一度 / try again later\n" : rc == RC_DENIED ? "このカレンダーはありません。マイページで deadline-list だけのトークンを作ってください / no such calendar: make a token for deadline-list alone on your own page\n" : "今は出せません / not now\n") != RC_OK)
+		v->a->status = 500;
+	rc_trail_clear();
 	return true;
 }

@@ -69,8 +69,9 @@ out:
 }
 
 static enum rc
-event(const struct page_request *r, const json_t *one, struct civil made, struct buf *out)
+event(const struct page_request *r, const json_t *one, bool names, struct civil made, struct buf *out)
 {
+	const char *title = html_member(one, names ? "title" : "label");
 	static const int days[] = { 30, 7, 1 };
 	int64_t due_us = json_integer_value(json_object_get(one, "due"));
 	struct civil t = time_civil(due_us), next = time_civil(due_us + 1);
@@ -80,12 +81,12 @@ event(const struct page_request *r, const json_t *one, struct civil made, struct
 	TRY(text_line(out, "UID:", arena_cstr(r->arena, arena_f(r->arena, "%s-%s-%s-%d%02d%02d@tsujiban", html_member(one, "kind"), html_member(one, "what"), html_member(one, "link"), t.year, t.month, t.day)), ""));
 	TRY(buf_addf(out, "DTSTAMP:%d%02d%02dT%02d%02d%02dZ\r\n", made.year, made.month, made.day, made.hour, made.minute, made.second));
 	TRY(buf_addf(out, "DTSTART;VALUE=DATE:%d%02d%02d\r\nDTEND;VALUE=DATE:%d%02d%02d\r\n", t.year, t.month, t.day, next.year, next.month, next.day));
-	TRY(text_line(out, "SUMMARY:", html_member(one, "title"), html_member(one, "of")));
-	TRY(text_line(out, "DESCRIPTION:", page_value_word(r, "ui_deadline_kind", html_member(one, "kind")), html_member(one, "owner")));
+	TRY(text_line(out, "SUMMARY:", title, names ? html_member(one, "of") : ""));
+	TRY(text_line(out, "DESCRIPTION:", page_value_word(r, "ui_deadline_kind", html_member(one, "kind")), names ? html_member(one, "owner") : ""));
 	TRY(buf_add_c(out, "TRANSP:TRANSPARENT\r\n"));
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
 		TRY(buf_addf(out, "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-P%dD\r\n", days[i]));
-		TRY(text_line(out, "DESCRIPTION:", html_member(one, "title"), ""));
+		TRY(text_line(out, "DESCRIPTION:", title, ""));
 		TRY(buf_add_c(out, "END:VALARM\r\n"));
 	}
 	TRY(buf_add_c(out, "END:VEVENT\r\n"));
@@ -94,7 +95,7 @@ out:
 }
 
 enum rc
-page_ics(const struct page_request *r, struct buf *out)
+page_ics(const struct page_request *r, bool names, struct buf *out)
 {
 	const json_t *rows = json_object_get(r->answer, "rows"), *one;
 	struct civil made = time_civil(html_number(json_object_get(r->answer, "at")) - JST_US); /* in UTC */
@@ -105,7 +106,7 @@ page_ics(const struct page_request *r, struct buf *out)
 	TRY(text_line(out, "X-WR-CALNAME:", r->station, page_word(r, "ui_deadlines_title")));
 	each(rows, i, one)
 		if (json_is_integer(json_object_get(one, "due")) && strcmp(html_member(one, "state"), "done") != 0)
-			TRY(event(r, one, made, out));
+			TRY(event(r, one, names, made, out));
 	TRY(buf_add_c(out, "END:VCALENDAR\r\n"));
 out:
 	return rc;

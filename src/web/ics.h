@@ -5,6 +5,7 @@
 
 #include "web/page_int.h"
 
-enum rc page_ics(const struct page_request *, struct buf *out); /* of the answer to ACT_DEADLINE_LIST */
+/* Of the answer to ACT_DEADLINE_LIST; without `names` nothing that anybody wrote: kinds, forms and days only. */
+enum rc page_ics(const struct page_request *, bool names, struct buf *out);
 
 #endif

@@ -71,7 +71,7 @@ visit_challenge(struct visit *v, struct str token)
 	return ret;
 }
 
-struct me_page { const char *error_field, *error, *done_key, *label; struct str codes, token; };
+struct me_page { const char *error_field, *error, *done_key, *label; struct str codes, token; bool calendar; /* the token is for what is due and nothing else */ };
 
 static json_t *
 lines_of(struct str codes)
@@ -130,6 +130,8 @@ me_page(struct visit *v, int status, const struct me_page *m)
 	(void)json_object_set_new(page, "token_fields", page_fields(&v->page, token, sizeof(token) / sizeof(token[0])));
 	(void)json_object_set_new(page, "generator_fields", page_fields(&v->page, generator, 1));
 	page_put(page, "token", arena_cstr(v->a->arena, str_trim(m->token)));
+	if (m->calendar && decode_host(v->q->host) == RC_OK)
+		page_put(page, "calendar", arena_f(v->a->arena, "https://" STR_FMT "/calendar/" STR_FMT ".ics", STR_ARG(v->q->host), STR_ARG(str_trim(m->token))).p);
 	(void)json_object_set(page, "challenge", challenge);
 	(void)json_object_set_new(page, "passkey_fields", page_fields(&v->page, passkey, 1));
 	(void)json_object_set_new(page, "password_fields", page_fields(&v->page, password, sizeof(password) / sizeof(password[0])));
@@ -192,6 +194,7 @@ me_post(struct visit *v, const struct me_row *row)
 		*(row->what == ME_TOKEN_ADD ? &page.token : &page.codes) = buf_str(&answer);
 		if (row->what == ME_TOKEN_ADD)
 			v->form.n = 0; /* the form is empty again */
+		page.calendar = row->what == ME_TOKEN_ADD && str_eq_c(str_trim(change.b), act_row(ACT_DEADLINE_LIST)->id);
 		page.label = "";
 		me_page(v, 200, &page);
 	} else if (rc == RC_DENIED && strstr(rc_trail(), "guard:step-up:")) {

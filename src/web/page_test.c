@@ -334,7 +334,11 @@ CASE(calendar)
 	first = json_array_get(json_object_get(answer, "rows"), 1);
 	json_object_set_new(first, "title", json_string("とても長い件名が続く、続く、続く、続く、続く、続く; END:VEVENT\nBEGIN:VEVENT\\"));
 	bench_init(&b, false, answer, "");
-	CHECK_OK(page_ics(&b.r, &b.out));
+	CHECK_OK(page_ics(&b.r, false, &b.out)); /* what anybody wrote is not in it */
+	CHECK_INT(times(buf_cstr(&b.out), "\r\nBEGIN:VEVENT\r\n"), 4);
+	CHECK(strstr(buf_cstr(&b.out), "件名") == NULL && strstr(buf_cstr(&b.out), "予備の取得") == NULL);
+	buf_reset(&b.out);
+	CHECK_OK(page_ics(&b.r, true, &b.out));
 	CHECK_INT(times(buf_cstr(&b.out), "\r\nBEGIN:VEVENT\r\n"), 4); /* what has no day or is done is not there */
 	CHECK_INT(times(buf_cstr(&b.out), "\r\nBEGIN:VALARM\r\n"), 12);
 	CHECK(strstr(buf_cstr(&b.out), "DTSTAMP:20261122T014207Z\r\n"));

@@ -308,7 +308,7 @@ export_answer(struct visit *v, enum act act, enum as as, const json_t *answer, s
 	const char *name = act_row(act)->id;
 	enum rc rc = RC_OK;
 
-	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : as == AS_XLSX || as == AS_PDF ? export_document(v, act, as) : as == AS_ICS ? page_ics(&v->page, &v->a->body) : page_csv(&v->page, act, &v->a->body);
+	rc = as == AS_JSON ? buf_add(&v->a->body, buf_str(reply)) : as == AS_ECS ? page_ecs(&v->page, act, &v->a->body) : as == AS_XLSX || as == AS_PDF ? export_document(v, act, as) : as == AS_ICS ? page_ics(&v->page, true, &v->a->body) : page_csv(&v->page, act, &v->a->body);
 	visit_typed(v, 200, forms[as].type);
 	if (rc != RC_OK) {
 		v->a->fields_n = 0;
@@ -820,7 +820,7 @@ site_act(void *context, const struct http_request *q, struct http_answer *a)
 		local_answer(&v, local_act(&v));
 		return true;
 	}
-	if (site_api(&v))
+	if (site_api(&v) || site_calendar(&v))
 		return true;
 	if (q->busy) { /* what was typed is not looked at: nothing counts */
 		v.page = (struct page_request){ .now_us = now_us(), .path = STR("/sign-in"), .query = &v.query, .form = v.form_token, .station = v.site->spec.station, .arena = a->arena };

@@ -83,6 +83,7 @@ bool        site_me(struct visit *);                                            
 bool        draft_keep(struct visit *, char ret_id[DRAFT_ID_CHARS + 1]);           /* the form of this request, for whoever signs in again */
 void        drafts_free(struct site *);
 bool        site_draft(struct visit *);                                           /* false: not an address of a draft */
+bool        site_calendar(struct visit *);                                        /* false: not the address of a calendar; reads no cookie */
 bool        site_api(struct visit *);                                             /* false: not an address of the API; reads no cookie */
 bool        site_card(struct visit *);                                            /* false: not of the listener that asks for certificates */
 bool        site_door(struct visit *);                                            /* false: not an address of the door */

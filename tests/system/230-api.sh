@@ -68,6 +68,34 @@ for who in "${whose[@]}"; do
 	post taro /me/token-add token_label=x token_acts=no-such-act token_days=3; [ "$http" = 400 ] || fail "an unknown act in a scope: $http"
 	post taro /me/token-add token_label=x token_acts=read token_days=3660; [ "$http" = 400 ] || fail "ten years: $http"
 
+	# ---- a calendar's address: a token for what is due and nothing else
+	calendar() { code=$(curl -sk --max-time 20 -D "$tmp/head" -o "$tmp/ics" -w '%{http_code}' "$base/calendar/$1.ics"); }
+	token_of hana deadline-list 30
+	grep -q "https://[^<]*/calendar/$token.ics" <<<"$page" || fail "the address of the calendar is not shown"
+	calendar "$token"; [ "$code" = 200 ] || fail "a calendar: $code"
+	grep -qi '^content-type: text/calendar' "$tmp/head" || fail "not a calendar: $(grep -i ^content-type "$tmp/head")"
+	grep -qi '^set-cookie' "$tmp/head" && fail "a calendar sets a cookie"
+	python3 - "$tmp/ics" <<'P' || fail "the calendar: $(head -c 600 "$tmp/ics")"
+import sys
+raw = open(sys.argv[1], 'rb').read()
+assert raw.endswith(b'\r\n') and all(len(l) <= 75 for l in raw.split(b'\r\n')), 'lines'
+lines, open_, events = raw.decode().replace('\r\n ', '').split('\r\n')[:-1], [], 0
+for l in lines:
+    name, _, value = l.partition(':')
+    if name == 'BEGIN': open_.append(value); events += value == 'VEVENT'
+    elif name == 'END': assert open_.pop() == value, l
+    else: assert open_ and name, l
+assert not open_ and events > 3, (open_, events)
+text = '\n'.join(lines)
+assert 'taro' not in text and '見本' not in text, 'a name'
+P
+	calendar "$works"; [ "$code" = 404 ] || fail "a token that may do more, in an address: $code"
+	calendar "${token%?}0"; [ "$code" = 404 ] || [ "${token: -1}" = 0 ] || fail "a wrong token: $code"
+	api "$token" GET /board; [ "$http" = 403 ] || fail "a calendar's token reads the board: $http"
+	id=$(grep -o 'deadline-list.*' <<<"$(get hana /me; tr -d '\n' <<<"$page")" | grep -o 'name="id" value="[0-9a-f]*"' | head -1 | cut -d'"' -f4)
+	from=/me post hana /me/token-end "id=$id"; [ "$http" = 200 ] || fail "ending a calendar's token: $http"
+	calendar "$token"; [ "$code" = 404 ] || fail "a calendar whose token ended: $code"
+
 	# ---- ended: by its holder, by its account
 	id=$(grep -o 'action="/me/token-end"[^>]*>.\{0,160\}' <<<"$(get hana /me; echo "$page")" | grep -o 'name="id" value="[0-9a-f]*"' | head -1 | cut -d'"' -f4)
 	from=/me post hana /me/token-end "id=$id"; [ "$http" = 200 ] || fail "ending a token: $http"
