@@ -90,6 +90,22 @@ CASE(a_catalog_of_oscal_becomes_rows)
 	buf_free(&out);
 }
 
+/* JSON cannot point back at itself: parameters that name each other and a control inside one of its own id are the circles a file can hold. */
+CASE(what_goes_in_a_circle_ends)
+{
+	struct buf out = BUF(65536);
+
+	CHECK_OK(listed(CATALOG("\"params\":[{\"id\":\"p1\",\"label\":\"{{ insert: param, p2 }}\"},{\"id\":\"p2\",\"values\":[\"{{ insert: param, p1 }}\"]}],"
+	                        "\"controls\":[{\"id\":\"a\",\"links\":[{\"href\":\"#a\",\"rel\":\"required\"}],\"parts\":[{\"name\":\"statement\",\"prose\":\"{{ insert: param, p1 }} and {{ insert: param, p2 }}\"}]}]"), &out));
+	CHECK_STR(buf_str(&out), "number,section,title,text\n\"a\",\"\",\"\",\"[{{ insert: param, p2 }}] and [{{ insert: param, p1 }}]\"\n");
+	CHECK_RC(listed(CATALOG("\"controls\":[{\"id\":\"a\",\"controls\":[{\"id\":\"b\",\"controls\":[{\"id\":\"a\"}]}]}]"), &out), RC_SYNTAX);
+	CHECK(strstr(rc_trail(), "control number 3") != NULL);
+	rc_trail_clear();
+	CHECK_RC(listed(CATALOG("\"groups\":[{\"title\":\"x\",\"controls\":[{\"id\":\"a\"}]},{\"title\":\"y\",\"controls\":[{\"id\":\"a\"}]}]"), &out), RC_SYNTAX);
+	rc_trail_clear();
+	buf_free(&out);
+}
+
 CASE(what_is_no_catalog_is_refused_in_words)
 {
 	static const struct { const char *json; enum rc rc; } list[] = {

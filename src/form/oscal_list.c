@@ -8,7 +8,7 @@
 
 #define TEXT_MAX 8192 /* bytes of a control's text */
 
-struct list { struct buf *out; size_t n; json_t *params; };
+struct list { struct buf *out; size_t n; json_t *params, *ids; };
 
 static const char *
 member(const json_t *o, const char *key)
@@ -116,6 +116,9 @@ put_control(struct list *l, const json_t *control, const char *section, int dept
 		TRY(FAIL(RC_LIMIT, "OSCAL の入れ子が深すぎるか、管理策が%d個を超えています / this OSCAL is nested too deeply, or has more than %d controls", OSCAL_CONTROLS_MAX, OSCAL_CONTROLS_MAX));
 	if (*member(control, "id") == '\0')
 		TRY(FAIL(RC_SYNTAX, "OSCAL の%zu番目の管理策に id がありません / control number %zu of this OSCAL has no id", l->n + 1, l->n + 1));
+	if (json_object_get(l->ids, member(control, "id")))
+		TRY(FAIL(RC_SYNTAX, "OSCAL の%zu番目の管理策の id は、前の管理策にもあります / the id of control number %zu of this OSCAL is that of an earlier one", l->n + 1, l->n + 1));
+	json_object_set_new(l->ids, member(control, "id"), json_true());
 	l->n++;
 	json_array_foreach(parts, i, one)
 		stated |= is_statement(one);
@@ -175,7 +178,7 @@ out:
 enum rc
 oscal_list(struct str json, struct buf *out)
 {
-	struct list l = { .out = out, .params = json_object() };
+	struct list l = { .out = out, .params = json_object(), .ids = json_object() };
 	json_error_t error;
 	json_t *root;
 	const json_t *catalog;
@@ -198,6 +201,7 @@ oscal_list(struct str json, struct buf *out)
 		rc = FAIL(RC_SYNTAX, "このカタログには管理策が1つもありません / this catalog has no control at all");
 out:
 	json_decref(l.params);
+	json_decref(l.ids);
 	json_decref(root);
 	return rc;
 }

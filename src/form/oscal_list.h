@@ -3,7 +3,7 @@
  * oscal_list - a catalog of OSCAL 1.x (NIST, JSON) as a table: number, section, title, text; a control a row, nested ones too.
  *
  * Members we do not know are passed over. Parameters stand in the text as "[label]"; one that names another is not followed.
- * RC_SYNTAX: no JSON, no catalog (a profile has to be resolved first), nothing in it; RC_LIMIT: deeper or more than below.
+ * RC_SYNTAX: no JSON, no catalog (a profile has to be resolved first), nothing in it, an id twice; RC_LIMIT: deeper or more than below.
  */
 #ifndef FORM_OSCAL_LIST_H
 #define FORM_OSCAL_LIST_H
