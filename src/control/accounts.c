@@ -29,30 +29,50 @@ lines_in(struct str s)
 	return n;
 }
 
-/* Fields of a line with colons; fewer than `want`: false. */
-static bool
-fields(struct str line, struct str *ret, size_t want)
+static struct str
+skip_blanks(struct str s)
+{
+	while (s.n && (s.p[0] == ' ' || (s.p[0] >= '\t' && s.p[0] <= '\r')))
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+/* Fields of a line with colons, as glibc takes them: blanks before the name are none, what is missing at the end is empty. LINE_ODD: whoever reads it may see an account in it. */
+enum line_kind { LINE_NONE, LINE_GOOD, LINE_ODD };
+
+static enum line_kind
+fields(struct str line, struct str *ret, size_t want, size_t least)
 {
 	size_t n = 0;
 
-	if (line.n == 0 || line.p[0] == '#' || line.p[0] == '+' || line.p[0] == '-' || memchr(line.p, 0, line.n))
-		return false;
-	for (; n < want; n++) {
+	line = skip_blanks(line);
+	if (line.n == 0 || line.p[0] == '#')
+		return LINE_NONE;
+	if (line.p[0] == '+' || line.p[0] == '-' || memchr(line.p, 0, line.n))
+		return LINE_ODD;
+	for (bool more = true; n < want && more; n++) {
 		const char *colon = line.n ? memchr(line.p, ':', line.n) : NULL;
 
 		ret[n] = str_sub(line, 0, colon ? (size_t)(colon - line.p) : line.n);
-		if (colon == NULL)
-			return n + 1 == want;
-		line = str_sub(line, ret[n].n + 1, line.n);
+		more = colon != NULL;
+		line = str_sub(line, ret[n].n + more, line.n);
 	}
-	return true;
+	if (n < least)
+		return LINE_ODD;
+	for (; n < want; n++)
+		ret[n] = STR_NONE;
+	return LINE_GOOD;
 }
 
+/* As strtoul() takes it, but for signs that turn it around. */
 static bool
 id_of(struct str s, uint32_t *ret)
 {
 	int64_t n;
 
+	s = skip_blanks(s);
+	if (s.n > 1 && s.p[0] == '+')
+		s = str_sub(s, 1, s.n);
 	while (s.n > 1 && s.p[0] == '0')
 		s = str_sub(s, 1, s.n);
 	if (num_parse(s, 0, UINT32_MAX - 1, &n) != RC_OK)
@@ -78,7 +98,7 @@ shell_opens(struct str shell)
 	static const char *const shut[] = { "nologin", "false", "true", "sync", "halt", "shutdown" };
 	size_t from = shell.n;
 
-	if (!str_starts(shell, STR("/bin/")) && !str_starts(shell, STR("/sbin/")) && !str_starts(shell, STR("/usr/")))
+	if (!str_starts(shell, STR("/bin/")) && !str_starts(shell, STR("/sbin/")) && !str_starts(shell, STR("/usr/bin/")) && !str_starts(shell, STR("/usr/sbin/")))
 		return true; /* of such a name, and somebody's own */
 	while (from && shell.p[from - 1] != '/')
 		from--;
@@ -108,7 +128,15 @@ take_passwd(struct str text, struct arena *arena, struct accounts *a)
 	while (str_cut(&text, '\n', &line)) {
 		struct account one = { .changed_day = -1, .expires_day = -1 };
 
-		if (!fields(line, f, 7) || f[0].n == 0 || !id_of(f[2], &one.uid) || !id_of(f[3], &one.gid) || find(a, f[0]))
+		enum line_kind kind = fields(line, f, 7, 4);
+
+		if (kind == LINE_NONE)
+			continue;
+		if (kind == LINE_ODD || f[0].n == 0 || !id_of(f[2], &one.uid) || !id_of(f[3], &one.gid)) {
+			a->elsewhere = true; /* not read here, and perhaps there */
+			continue;
+		}
+		if (find(a, f[0]))
 			continue;
 		one.name = f[0];
 		one.home = f[5];
@@ -127,10 +155,12 @@ take_shadow(struct str text, struct accounts *a)
 	struct str line, f[9];
 
 	while (str_cut(&text, '\n', &line)) {
+		enum line_kind kind = fields(line, f, 9, 2);
 		struct account *one;
 		int64_t day;
 
-		if (!fields(line, f, 9) || (one = find(a, f[0])) == NULL || one->password != PASSWORD_UNSEEN)
+		a->elsewhere |= kind == LINE_ODD;
+		if (kind != LINE_GOOD || (one = find(a, f[0])) == NULL || one->password != PASSWORD_UNSEEN)
 			continue;
 		one->password = password_of(f[1]);
 		one->hash = one->password == PASSWORD_SET ? f[1] : STR_NONE;
@@ -155,8 +185,14 @@ take_groups(struct str text, struct arena *arena, struct accounts *a)
 	while (str_cut(&text, '\n', &line)) {
 		struct group g = { 0 };
 
-		if (!fields(line, f, 4) || !id_of(f[2], &g.gid))
+		enum line_kind kind = fields(line, f, 4, 3);
+
+		if (kind == LINE_NONE)
 			continue;
+		if (kind == LINE_ODD || !id_of(f[2], &g.gid)) {
+			a->elsewhere = true;
+			continue;
+		}
 		g.name = f[0];
 		g.members = f[3];
 		g.password = password_of(f[1]) == PASSWORD_SET; /* an empty one lets nobody in */
@@ -172,7 +208,7 @@ take_groups(struct str text, struct arena *arena, struct accounts *a)
 				bool in = a->groups[k].gid == who->gid;
 
 				while (!in && str_cut(&members, ',', &one))
-					in = str_eq(one, who->name);
+					in = str_eq(skip_blanks(one), who->name);
 				if (in && pass)
 					who->groups[who->groups_count++] = a->groups[k].name;
 				n += in && !pass;
@@ -190,7 +226,7 @@ accounts_gshadow(struct accounts *a, struct str text)
 	struct str line, f[4];
 
 	while (str_cut(&text, '\n', &line)) {
-		if (!fields(line, f, 4))
+		if (fields(line, f, 4, 2) != LINE_GOOD)
 			continue;
 		for (size_t i = 0; i < a->groups_count; i++)
 			if (str_eq(a->groups[i].name, f[0]) && a->groups[i].admins.p == NULL) {
@@ -309,7 +345,7 @@ accounts_read(const struct host *h, struct arena *arena, struct accounts *ret)
 	TRY(accounts_parse(texts[0], seen ? &texts[1] : NULL, texts[2], arena, ret));
 	accounts_gshadow(ret, texts[3]);
 	TRY(take_shells(h, arena, ret));
-	ret->elsewhere = elsewhere;
+	ret->elsewhere |= elsewhere;
 out:
 	buf_free(&passwd);
 	buf_free(&shadow);

@@ -30,6 +30,34 @@ CASE(passwd_shadow_group)
 	CHECK(account_named(&all, STR("alice"))->password == PASSWORD_UNSEEN);
 }
 
+/* What getent(1) shows of each: glibc skips blanks before the name, the numbers and a member, and needs no last fields. */
+CASE(lines_as_glibc_takes_them)
+{
+	static const char *const roots[] = { "bd:x: 0:0::/root:/bin/bash\n", "bd:x:+0:0::/root:/bin/bash\n", " bd:x:0:0::/root:/bin/bash\n", "bd:x:0:0::/root\n", "bd:x:0:+0::/root:/bin/bash\n", "bd:x:00:0\n", "bd:x:-0:0::/root:/bin/bash\n" };
+	static const char *const groups[] = { "sudo:x:27:alice, bd\n", " sudo:x:27:bd\n", "sudo:x: 27:bd\n", "sudo:x:+27: bd\n" };
+	static const char *const odd[] = { "bd:x\n", "bd:x:0x0:0::/root:/bin/bash\n", "+bd::::::\n", ":x:0:0::/root:/bin/bash\n" };
+	const struct str shadow = STR(" bd:$y$j9T$x$y:20000:0:99999\n");
+	const struct account *a;
+	struct accounts all;
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		CHECK_OK(accounts_parse(str_of(roots[i]), &shadow, STR(""), &arena, &all));
+		a = account_named(&all, STR("bd"));
+		CHECK(a && a->uid == 0 && a->password == PASSWORD_SET && a->shell_opens && !all.elsewhere);
+	}
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		CHECK_OK(accounts_parse(STR("bd:x:5:5::/:/bin/sh\n"), &shadow, str_of(groups[i]), &arena, &all));
+		a = account_named(&all, STR("bd"));
+		CHECK(a && account_in(a, STR("sudo")));
+	}
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) { /* nobody of that name here; and nothing passes for it */
+		CHECK_OK(accounts_parse(str_of(odd[i]), &shadow, STR(""), &arena, &all));
+		CHECK(all.elsewhere);
+	}
+	CHECK_OK(accounts_parse(STR("bd:x:5:5::/:/usr/local/sbin/nologin\n"), &shadow, STR(""), &arena, &all));
+	CHECK(account_named(&all, STR("bd"))->shell_opens); /* of such a name alone */
+}
+
 #define ED "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
 #define SK "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gAAAABHNzaDo="
 
@@ -65,6 +93,17 @@ CASE(keys)
 			printf("%s: %zu\n", cases[i].line, s.count);
 		}
 	}
+}
+
+CASE(a_key_with_a_long_comment)
+{
+	static char line[40000];
+	struct seen s = { 0 };
+
+	memset(line, 'x', sizeof(line));
+	memcpy(line, ED " ", sizeof(ED));
+	CHECK_OK(keys_parse((struct str){ line, sizeof(line) }, count, &s));
+	CHECK_INT(s.count, 1);
 }
 
 CASE(keys_that_end)

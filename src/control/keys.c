@@ -157,9 +157,11 @@ keys_parse(struct str text, key_take *take, void *context)
 	struct key k;
 	enum rc rc = RC_OK;
 
-	while (str_line(&text, &line))
-		if (line.n && line.n <= LINE_MAX_N && key_of(line, &k))
+	while (str_line(&text, &line)) {
+		line.n = line.n < LINE_MAX_N ? line.n : LINE_MAX_N; /* sshd knows no end of a line: behind a key stands a comment */
+		if (line.n && key_of(line, &k))
 			TRY(take(context, &k));
+	}
 out:
 	return rc;
 }
