@@ -19,7 +19,9 @@ static const struct param_def params[] = {
 	{ "failures_max", "count", 1, 100, 5 },
 };
 
-struct view { struct facts *facts; struct pam_settings settings; int64_t deny, unlock_s, interval_s; bool root, tallies; char dir[256]; /* of the counter; one that a start empties, where several are */ };
+#define LEAST_S 60 /* a counter that forgets sooner, or a lock that opens sooner, stops nobody who waits */
+
+struct view { struct facts *facts; struct pam_settings settings; int64_t deny, unlock_s, interval_s; bool root, admins, tallies; char dir[256]; /* of the counter; one that a start empties, where several are */ };
 struct tried { unsigned sure, unsure; uint16_t step[3]; }; /* bits of enum below */
 enum { LET_IN = 1, UNCOUNTED = 2, PASSED = 4, ASKED = 8, ENTERED = 16 };
 
@@ -82,6 +84,7 @@ add_settings(struct view *v, const struct pam_chain *c)
 			v->interval_s = f.fail_interval_s;
 		}
 		v->root |= f.root;
+		v->admins |= f.admins && !f.root; /* whoever is in admin_group is treated as root, and root is not locked */
 		if (v->dir[0] == '\0' || strncmp(f.dir, "/run/", 5) == 0 || strncmp(f.dir, "/var/run/", 9) == 0)
 			memcpy(v->dir, f.dir, sizeof(v->dir));
 	}
@@ -175,6 +178,8 @@ look(const struct host *h, const struct subject *s, struct facts *f)
 		fact_int(f, 0, "unlock_s", v.unlock_s);
 		fact_int(f, 0, "interval_s", v.interval_s);
 		fact_bool(f, 0, "root_too", v.root);
+		if (v.admins)
+			fact_bool(f, 0, "admins", true);
 		fact_text(f, 0, "dir", str_of(v.dir));
 	}
 	if (v.tallies)
@@ -221,6 +226,13 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		finding_set(ret, VERDICT_FAIL, fact_n(f, 0, "station", 0) ? MSG_LOCKOUT_STATION_LATE : MSG_LOCKOUT_TOO_LATE);
 		finding_int(ret, "count", deny);
 		finding_int(ret, "max", most);
+	} else if (fact_get(f, 0, "interval_s") && (fact_n(f, 0, "interval_s", 0) < LEAST_S || (fact_n(f, 0, "unlock_s", 0) > 0 && fact_n(f, 0, "unlock_s", 0) < LEAST_S))) {
+		finding_set(ret, VERDICT_FAIL, MSG_LOCKOUT_BRIEF);
+		finding_int(ret, "interval", fact_n(f, 0, "interval_s", 0));
+		finding_int(ret, "unlock", fact_n(f, 0, "unlock_s", 0));
+		finding_int(ret, "least", LEAST_S);
+	} else if (fact_n(f, 0, "admins", 0)) {
+		finding_set(ret, VERDICT_UNKNOWN, MSG_LOCKOUT_ADMINS);
 	} else if (fact_n(f, 0, "station", 0)) { /* core fills the same rows */
 		finding_set(ret, VERDICT_PASS, MSG_LOCKOUT_STATION);
 		finding_int(ret, "count", deny);

@@ -69,6 +69,8 @@ CASE(numbers_come_from_files_and_arguments) /*= S-3-4 type=test */
 		{ "deny = 4\nunlock_time = 60\n", "", VERDICT_PASS, 4, 60 }, { "deny = 40\n", "deny=2 unlock_time=never", VERDICT_PASS, 2, -1 }, { "deny = 2\n", "deny=40", VERDICT_FAIL, 40, -1 },
 		{ "#deny = 2\n deny\t=\t 5 # x\n", "", VERDICT_PASS, 5, 600 }, { "deny=x\n", "", VERDICT_PASS, 3, 600 }, { "deny = 0\n", "", VERDICT_FAIL, -1, -1 }, { "unlock_time = 0\n", "", VERDICT_PASS, 3, -1 },
 		{ "deny = 70000\n", "", VERDICT_FAIL, 4464, -1 },
+		{ "deny = 5\nfail_interval = 0\n", "", VERDICT_FAIL, -1, -1 }, { "deny = 5\nfail_interval = 1\n", "", VERDICT_FAIL, -1, -1 }, { "deny = 5\nunlock_time = 1\n", "", VERDICT_FAIL, -1, -1 }, /* whoever waits tries on */
+		{ "deny = 5\nfail_interval = 60\n", "", VERDICT_PASS, 5, 600 }, { "deny = 5\nadmin_group = users\n", "", VERDICT_UNKNOWN, -1, -1 }, { "deny = 5\nadmin_group = users\neven_deny_root\n", "", VERDICT_PASS, 5, 600 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -16,7 +16,7 @@ enum outcome_of { GOES_ON = 0, ACCEPTED, DROPPED };
 /* A rule, or with the chain "" a table: in the order of their names, and in it as listed. */
 struct placed { const char *family, *table, *chain; size_t order; const json_t *what; };
 
-struct listing { const json_t *items /* the array "nftables" */; struct placed *placed; size_t placed_n, steps; };
+struct listing { const json_t *items /* the array "nftables" */; struct placed *placed; size_t placed_n, steps; bool notrack; /* some rule leaves every connection untracked: none of them is new */ };
 
 struct walk {
 	struct listing   *all;
@@ -120,7 +120,7 @@ not_if(enum holds h, bool negated)
 }
 
 static enum holds
-match_holds(const json_t *match, enum nft_family family)
+match_holds(const struct listing *l, const json_t *match, enum nft_family family)
 {
 	const json_t *left = json_object_get(match, "left"), *right = json_object_get(match, "right");
 	const char *op = text(match, "op"), *meta = text(json_object_get(left, "meta"), "key"), *payload = text(json_object_get(left, "payload"), "protocol");
@@ -136,7 +136,7 @@ match_holds(const json_t *match, enum nft_family family)
 	if (is(meta, "iif") || is(meta, "iifname")) /* it comes from outside, from wherever that is */
 		return names(right, "lo", &only) && only ? not_if(NO, negated) : MAYBE;
 	if (is(text(json_object_get(left, "ct"), "key"), "state"))
-		return not_if(names(right, "new", &only) ? YES : NO, negated);
+		return not_if(names(right, l->notrack ? "untracked" : "new", &only) ? YES : NO, negated);
 	if ((is(payload, "ip") && family == NFT_IPV6) || (is(payload, "ip6") && family == NFT_IPV4))
 		return NO;
 	return MAYBE;
@@ -275,7 +275,7 @@ rule_walk(struct walk *w, const json_t *rule, int depth, bool *ends)
 		if (key == NULL || listed(silent, key))
 			continue;
 		if (is(key, "match")) {
-			enum holds here = match_holds(value, w->family);
+			enum holds here = match_holds(w->all, value, w->family);
 
 			holds = here < holds ? here : holds;
 		} else if (listed(needs_more, key)) {
@@ -425,6 +425,22 @@ whole_interface(const json_t *rule)
 	return accepts ? name : NULL;
 }
 
+/* "notrack" under no condition; under one it is of some ports, and says nothing of the others. */
+static bool
+untracks_all(const json_t *rule)
+{
+	const json_t *one;
+	bool all = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(rule, "expr"), i, one) {
+		all |= json_object_get(one, "notrack") != NULL;
+		if (!all && json_object_get(one, "counter") == NULL && json_object_get(one, "log") == NULL)
+			return false;
+	}
+	return all;
+}
+
 enum rc
 nft_read(struct str json, struct nft_view *ret)
 {
@@ -446,6 +462,7 @@ nft_read(struct str json, struct nft_view *ret)
 			goto out;
 		}
 		v.rules += json_object_get(item, "rule") != NULL;
+		l.notrack |= untracks_all(json_object_get(item, "rule"));
 		if (v.whole[0] == '\0' && whole_interface(json_object_get(item, "rule")))
 			(void)snprintf(v.whole, sizeof(v.whole), "%s", whole_interface(json_object_get(item, "rule")));
 	}

@@ -247,7 +247,7 @@ applies(const struct nft_view_of *v, const json_t *left)
 static enum rc
 hit_one(struct nft_view_of *v, const json_t *left, const json_t *value, struct nft_hit *ret)
 {
-	static const char *const not_new[] = { "established", "related", "invalid", "untracked", NULL }, *const not_host[] = { "broadcast", "multicast", "other", NULL },
+	static const char *const not_new[] = { "established", "related", "invalid", "untracked", NULL }, *const untracked[] = { "new", "untracked", NULL }, *const not_host[] = { "broadcast", "multicast", "other", NULL },
 		*const not_local[] = { "broadcast", "multicast", "anycast", "unspec", "blackhole", NULL };
 	const json_t *payload = json_object_get(left, "payload"), *fib = json_object_get(left, "fib");
 	const char *meta = nft_text(json_object_get(left, "meta"), "key"), *ct = nft_text(json_object_get(left, "ct"), "key"), *field = nft_text(payload, "field"),
@@ -285,7 +285,7 @@ hit_one(struct nft_view_of *v, const json_t *left, const json_t *value, struct n
 	} else if (nft_is(meta, "pkttype")) {
 		*ret = word_is(value, "host", not_host);
 	} else if (nft_is(ct, "state")) {
-		*ret = word_is(value, "new", not_new);
+		*ret = v->rules->notrack && nft_listed(untracked, json_string_value(value)) ? perhaps : word_is(value, "new", not_new);
 	} else if (nft_is(ct, "direction")) {
 		*ret = word_is(value, "original", NULL);
 	} else if (nft_is(nft_text(fib, "result"), "type")) {

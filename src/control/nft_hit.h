@@ -29,6 +29,7 @@ struct nft_rules {
 	struct nft_cached cached[32];
 	size_t            cached_count;
 	size_t            steps;
+	bool              notrack;  /* some rule leaves connections untracked: one of them is not new */
 };
 
 /* Everyone, or these. */

@@ -104,6 +104,29 @@ CASE(sources_that_get_in) /*= S-3-1 type=test */ /*= S-3-3 type=test */
 	"{\"chain\":{\"family\":\"ip\",\"table\":\"f\",\"name\":\"in\",\"type\":\"filter\",\"hook\":\"input\",\"policy\":\"drop\"}}" more "]}"
 #define RULE(expr) ",{\"rule\":{\"family\":\"ip\",\"table\":\"f\",\"chain\":\"in\",\"expr\":[" expr "]}}"
 
+/* Where some rule leaves connections untracked, one of them may be. */
+CASE(a_connection_that_nobody_tracks) /*= S-3-1 type=test */
+{
+	static const struct { const char *json; bool sure, maybe; } cases[] = {
+		{ LISTING(RULE("{\"match\":{\"op\":\"in\",\"left\":{\"ct\":{\"key\":\"state\"}},\"right\":\"untracked\"}},{\"accept\":null}")), false, false },
+		{ LISTING(RULE("{\"notrack\":null}") RULE("{\"match\":{\"op\":\"in\",\"left\":{\"ct\":{\"key\":\"state\"}},\"right\":\"untracked\"}},{\"accept\":null}")), false, true },
+		{ LISTING(RULE("{\"match\":{\"op\":\"in\",\"left\":{\"ct\":{\"key\":\"state\"}},\"right\":\"new\"}},{\"accept\":null}")), true, true },
+		{ LISTING(RULE("{\"notrack\":null}") RULE("{\"match\":{\"op\":\"in\",\"left\":{\"ct\":{\"key\":\"state\"}},\"right\":\"new\"}},{\"accept\":null}")), false, true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena arena = ARENA(8 << 20);
+		struct nft_rules *rules = NULL;
+		struct nft_reach r = { .chains = false };
+
+		CHECK_OK(nft_rules_read(str_of(cases[i].json), &arena, &rules));
+		CHECK_OK(nft_reach(rules, &(struct nft_ask){ .family = NFT_IPV4, .protocol = NFT_TCP, .port = 8080 }, &arena, &r));
+		CHECK(nft_ranges_any(&r.sure, NFT_IPV4) == cases[i].sure && nft_ranges_any(&r.maybe, NFT_IPV4) == cases[i].maybe);
+		nft_rules_free(rules);
+		arena_free(&arena);
+	}
+}
+
 CASE(listings_that_mean_harm)
 {
 	static const struct { const char *json; enum rc read, reach; } cases[] = {

@@ -151,6 +151,7 @@ nft_rules_read(struct str json, struct arena *arena, struct nft_rules **ret)
 	r->arena = arena;
 	r->root = json_loadb(json.n ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &error);
 	r->items = json_object_get(r->root, "nftables");
+	r->notrack = str_find(json, STR("\"notrack\""), NULL);
 	if (!json_is_array(r->items))
 		TRY(FAIL(RC_SYNTAX, "nft: not a listing of its ruleset (line %d)", r->root ? 0 : error.line));
 	TRY(count_items(r->items, &chains, &sets));
