@@ -55,12 +55,16 @@ struct view {
 static void
 session(struct view *v, struct str user, struct str from, int64_t at)
 {
+	struct str address = STR_NONE;
 	struct prefix p;
 
-	if (at > v->now_us || address_parse(from, &p) != RC_OK)
+	(void)str_cut(&from, '%', &address); /* fe80::1%eth0: of this link */
+	if (at > v->now_us || address_parse(address, &p) != RC_OK)
 		return;
 	prefix_unmap(&p);
 	from = prefix_text(&p, v->facts->arena);
+	if (str_starts(from, STR("127.")) || str_eq_c(from, "::1")) /* from this machine itself */
+		return;
 	for (uint32_t row = 1; row <= v->row; row++)
 		if (str_eq(fact_s(v->facts, row, "session"), from) && str_eq(fact_s(v->facts, row, "user"), user) && fact_n(v->facts, row, "at", 0) / HOUR_US == at / HOUR_US)
 			return;

@@ -38,6 +38,8 @@ CASE(records_that_say_nothing) /*= S-3-3 type=test */
 		{ "2025-12-25T10:00:00+09:00 web1 sshd[7]: Server listening on :: port 22.\n", VERDICT_PASS, MSG_ADMIN_KEPT_SINCE }, /* a week is no month */
 		{ "2025-11-01T10:00:00+09:00 web1 sshd[7]: Server listening on :: port 22.\n", VERDICT_PASS, MSG_ADMIN_KEPT },
 		{ "2025-12-31T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from 198.51.100.1 port 5 ssh2\n", VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE },
+		{ "2025-11-01T10:00:00+09:00 web1 sshd[7]: Server listening on :: port 22.\n2025-12-31T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from 127.0.0.1 port 5 ssh2\n", VERDICT_PASS, MSG_ADMIN_KEPT }, /* to itself */
+		{ "2025-12-31T10:00:00+09:00 web1 sshd[7]: Accepted publickey for taro from fe80::1234%ens3 port 5 ssh2\n", VERDICT_FAIL, MSG_ADMIN_SESSION_OUTSIDE }, /* an address of the link */
 	};
 	static const char *const dumps[] = { "/netlink/4-20-0206", "/netlink/4-20-0211", "/netlink/4-20-0a06", "/netlink/4-20-0a11" };
 

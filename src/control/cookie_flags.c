@@ -19,7 +19,7 @@ static void
 cookie_facts(struct str header, uint32_t row, struct facts *f)
 {
 	struct str pair = STR_NONE, name = STR_NONE, attribute, key;
-	bool secure = false, http_only = false, site = false;
+	bool secure = false, http_only = false, site = false, ended = false;
 
 	(void)str_cut(&header, ';', &pair);
 	(void)str_cut(&pair, '=', &name);
@@ -30,10 +30,16 @@ cookie_facts(struct str header, uint32_t row, struct facts *f)
 		key = str_trim(key);
 		secure |= same(key, STR("Secure"));
 		http_only |= same(key, STR("HttpOnly"));
+		if (same(key, STR("Max-Age"))) /* the last one counts */
+			ended = same(str_trim(attribute), STR("0")) || str_starts(str_trim(attribute), STR("-"));
 		if (same(key, STR("SameSite"))) /* the last one counts */
 			site = same(str_trim(attribute), STR("Lax")) || same(str_trim(attribute), STR("Strict"));
 	}
 	fact_text(f, row, "cookie", str_trim(name)); /* never its value */
+	if (ended) { /* it is taken away, not set */
+		fact_bool(f, row, "ended", true);
+		return;
+	}
 	fact_bool(f, row, "secure", secure);
 	fact_bool(f, row, "http_only", http_only);
 	fact_bool(f, row, "same_site", site);

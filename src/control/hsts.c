@@ -31,7 +31,10 @@ max_age(struct str header, bool *subdomains)
 			*subdomains = true;
 		if (name.n != 7 || strncasecmp(name.p, "max-age", 7) != 0)
 			continue;
-		if (age >= 0 || num_parse(unquote(str_trim(directive)), 0, INT64_MAX / 1000000, &n) != RC_OK)
+		directive = unquote(str_trim(directive));
+		while (directive.n > 1 && directive.p[0] == '0') /* 1*DIGIT (RFC 6797) */
+			directive = str_sub(directive, 1, directive.n);
+		if (age >= 0 || num_parse(directive, 0, INT64_MAX / 1000000, &n) != RC_OK)
 			return -1;
 		age = n;
 	}

@@ -154,6 +154,8 @@ static enum state
 mount_state(struct view *v, const struct mount *m, int depth)
 {
 	static const char *const elsewhere[] = { "zfs", "nfs", "nfs4", "cifs", "smb3", "9p", "virtiofs", "ceph", "glusterfs", "ecryptfs", "afs", "lustre", NULL };
+	static const char *const kernel[] = { "autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs", "efivarfs", "fusectl", "hugetlbfs", "mqueue", "nfsd", "nsfs", "proc", "pstore", "ramfs",
+		"rootfs", "rpc_pipefs", "securityfs", "selinuxfs", "smackfs", "sysfs", "tmpfs", "tracefs", NULL };
 	char base[700];
 
 	if (str_eq(m->type, STR("btrfs")))
@@ -166,7 +168,7 @@ mount_state(struct view *v, const struct mount *m, int depth)
 	if (is_one_of(m->type, elsewhere) || str_starts(m->type, STR("fuse.")))
 		return STATE_UNKNOWN;
 	if (str_starts(m->device, STR("0:")) || m->device.n > 32)
-		return STATE_NO_DATA; /* in memory or of the kernel */
+		return is_one_of(m->type, kernel) ? STATE_NO_DATA : STATE_UNKNOWN; /* whatever else has no disk of its own keeps its data somewhere */
 	(void)snprintf(base, sizeof(base), "/sys/dev/block/" STR_FMT, STR_ARG(m->device));
 	return device_state(v, base, depth);
 }

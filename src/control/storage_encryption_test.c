@@ -42,6 +42,7 @@ CASE(machines) /*= O2-4-1 type=test */
 	CHECK_STR(state_of(&t.facts, "swap", "/swapfile"), "plain");
 	CHECK_STR(state_of(&t.facts, "mount", "/mnt/verity"), "plain"); /* dm-verity encrypts nothing */
 	CHECK_STR(state_of(&t.facts, "mount", "/mnt/nfs"), "unknown");
+	CHECK_STR(state_of(&t.facts, "mount", "/mnt/dav"), "unknown"); /* no disk of its own, and nothing of the kernel's */
 	trial_end(&t);
 	trial_look(&t, C, "fresh"); /* declared to stand at a provider's */
 	fact_text(&t.facts, 0, "own.place", STR("provider"));

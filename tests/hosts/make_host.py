@@ -166,7 +166,7 @@ for n, letter in enumerate("ab"):
 block("broken", "253:0", "dm-0", "CRYPT-LUKS2-00-one", ["sda"])
 block("broken", "9:0", "md0", "", ["dm-0", "sdb"])
 block("broken", "253:1", "dm-1", "CRYPT-VERITY-00-v", ["sda"])
-mounts("broken", *PSEUDO, "9:0 / / rw - ext4 /dev/md0 rw", "253:1 / /mnt/verity rw - ext4 /dev/mapper/v rw", "0:50 / /mnt/nfs rw - nfs4 192.0.2.9:/x rw")
+mounts("broken", *PSEUDO, "9:0 / / rw - ext4 /dev/md0 rw", "253:1 / /mnt/verity rw - ext4 /dev/mapper/v rw", "0:50 / /mnt/nfs rw - nfs4 192.0.2.9:/x rw", "0:60 / /mnt/dav rw - fuse https://dav.example.jp/ rw")
 put("broken", "root/proc/swaps", SWAPS + "/swapfile                               file\t\t999420\t\t0\t\t-2\n")
 mounts("container", *PSEUDO, "0:60 / / rw - overlay overlay rw,lowerdir=/a:/b,upperdir=/var/lib/x/diff,workdir=/var/lib/x/work")
 block("virtual", "254:0", "vda")

@@ -162,8 +162,8 @@ def headed(*headers, status="200 OK", body="yes"):
     return f"HTTP/1.1 {status}\r\n" + "".join(f"{h}\r\n" for h in headers) + f"Content-Length: {len(body)}\r\n\r\n{body}"
 
 
-server("192.0.2.50", "good", headed("Strict-Transport-Security: max-age=31536000; includeSubDomains", "Set-Cookie: id=1; Path=/; Secure; HttpOnly; SameSite=Lax"))
-server("192.0.2.51", "good", headed('strict-transport-security: preload ; MAX-AGE="15552000"', "Set-Cookie: a=1; secure; httponly; samesite=strict", "set-cookie: b=2; Secure; SameSite=Lax"))
+server("192.0.2.50", "good", headed("Strict-Transport-Security: max-age=31536000; includeSubDomains", "Set-Cookie: id=1; Path=/; Secure; HttpOnly; SameSite=Lax", "Set-Cookie: old=; Path=/; Max-Age=0"))
+server("192.0.2.51", "good", headed('strict-transport-security: preload ; MAX-AGE="015552000"', "Set-Cookie: a=1; secure; httponly; samesite=strict", "set-cookie: b=2; Secure; SameSite=Lax"))
 server("192.0.2.52", "good", headed("Strict-Transport-Security: max-age=3600", "Set-Cookie: a=1; Secure; HttpOnly; SameSite=None"))
 server("192.0.2.53", "good", headed("Strict-Transport-Security: max-age=0", "Set-Cookie: a=Secure HttpOnly SameSite"))
 server("192.0.2.54", "good", headed("Strict-Transport-Security: max-age=31536000; max-age=31536000"))
