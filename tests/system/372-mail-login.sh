@@ -62,6 +62,6 @@ station_stop
 
 # ---- a login that anybody can read, one that is none
 chmod 644 "$m/login"
-station_start --no-listen >/dev/null 2>&1 && { fail "it starts with a login that anybody can read"; station_stop; }
+(station_start --no-listen && station_stop) >/dev/null 2>&1 && fail "it starts with a login that anybody can read" # that it does not is no failure here
 grep -q 'can be read by anybody' "$log" || fail "why it does not start is not said: $(tail -3 "$log")"
 exit "$bad"
