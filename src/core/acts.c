@@ -4,6 +4,7 @@
  * leaf → answered. Views are counted per session and minute instead.
  */
 #include "core/guard_int.h"
+#include "core/hold.h"
 #include "core/month.h"
 
 #include <string.h>
@@ -96,6 +97,9 @@ static view *const does[ACT_COUNT] = {
 	[ACT_DELEGATION_ADD] = do_delegation_add,
 	[ACT_DELEGATION_END] = do_delegation_end,
 	[ACT_CONTAINMENT_LIST] = view_containments,
+	[ACT_HOLD_LIST] = view_holds,
+	[ACT_HOLD_BEGIN] = do_hold_begin,
+	[ACT_HOLD_END] = do_hold_end,
 	[ACT_TRIAL_LIST] = view_trials,
 	[ACT_WITNESS_SHOW] = view_witness,
 	[ACT_WITNESS_EXPORT] = do_witness_export,
@@ -423,6 +427,12 @@ act_do(struct core *c, const struct act_request *q, struct buf *ret)
 	TRY(ask_auth_session_get(c->auth, q->caller.token, &who.session));
 	record_name(&who.session, q->caller.address);
 	tag_of(q->caller.token, who.tag);
+	rc = hold_ask(c, &who);
+	if (rc != RC_OK) {
+		if (strstr(rc_trail(), "hold:address"))
+			place_refused(c, who.address);
+		goto out;
+	}
 	arguments = json_loadb(q->arguments.n ? q->arguments.p : "{}", q->arguments.n ? q->arguments.n : 2, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(arguments)) {
 		rc = FAIL(RC_SYNTAX, "引数が JSON のオブジェクトではありません / arguments are not a JSON object");

@@ -22,12 +22,12 @@ out:
 }
 
 enum rc
-ask_core_door(struct peer *core, struct str address)
+ask_core_door(struct peer *core, struct str address, enum door door)
 {
 	struct buf b = BUF(message_request_max(MESSAGE_CORE_DOOR)), none = BUF(16);
 	enum rc rc = RC_OK;
 
-	TRY(door_request_encode(address, &b));
+	TRY(door_request_encode(address, door, &b));
 	TRY(peer_call(core, MESSAGE_CORE_DOOR, buf_str(&b), EVENT_TIMEOUT_MS, &none));
 out:
 	buf_free(&b);

@@ -22,7 +22,7 @@ struct caller { struct str token, address; enum door door; int64_t connected_at_
 
 MUST_USE enum rc ask_core_act(struct peer *, enum act, const struct caller *, struct str arguments_json, struct buf *ret_json);
 /* May anybody at this address use the listener of administration? RC_DENIED: it is not declared; core counts that in the ledger. */
-MUST_USE enum rc ask_core_door(struct peer *, struct str address);
+MUST_USE enum rc ask_core_door(struct peer *, struct str address, enum door); /* RC_DENIED: nobody at this address; "hold:address" when it is stopped for now */
 
 /* warden tells core what became of a process; core writes the leaf. */
 /* CHILD_STANDS: it was up already when core itself came back; only remembered, no leaf. `detail`: enum separated for STARTED and STANDS, status or signal else. */

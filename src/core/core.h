@@ -127,6 +127,8 @@ struct core {
 	json_t           *questions;          /* {id: question}, as the notes tell (question.h) */
 	struct delegation *delegations;       /* not ended by anyone         */
 	size_t            delegations_count;
+	struct hold      *holds;              /* not ended by anyone (hold.h) */
+	size_t            holds_count;
 	struct person_link *persons;          /* accounts of people who have more than one, or another id */
 	size_t            persons_count;
 	bool              persons_owned;      /* people_follow() made them   */
@@ -329,6 +331,10 @@ MUST_USE enum rc note_follow(struct core *, const struct leaf *outcome); /* one 
 MUST_USE enum rc delegation_load(struct core *);         /* into memory; under no lock */
 void             delegation_free(struct core *);
 
+/* -- hold.c: what is stopped for some hours while an incident lasts ---------------------------------- */
+MUST_USE enum rc hold_load(struct core *);               /* into memory; under no lock */
+void             hold_free(struct core *);
+
 /* -- glass.c: sealed codes for emergencies --------------------------------------------------------- */
 MUST_USE enum rc glass_load(struct core *);              /* how many wait to be looked at; under no lock     */
 MUST_USE enum rc glass_facts(struct core *, struct facts *); /* opened, reviewed, waiting, overdue           */
@@ -425,6 +431,7 @@ view view_exceptions, view_exception, view_exception_form, do_exception_request,
 view view_trials, do_trial_open, do_trial_confirm, do_trial_rollback, do_trial_undo;
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
+view view_holds, do_hold_begin, do_hold_end;
 view view_incidents, view_incident, do_incident_note, do_incident_receive;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, view_paper_renewal, do_paper_file, do_paper_renew, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
@@ -479,7 +486,8 @@ void             child_walls(uint32_t separated, json_t *with, json_t *without);
 /* -- place.c: from where administration may come --------------------------------------------------- */
 bool             place_declared(struct core *, struct str address, int64_t now_us); /* in the register of maintenance addresses, not run out; under no lock */
 bool             place_administers(struct core *, enum door, struct str address);   /* the guard "address"  */
-MUST_USE enum rc place_door(struct core *, struct str address);                     /* RC_DENIED, counted   */
+MUST_USE enum rc place_door(struct core *, struct str address, enum door);          /* RC_DENIED, counted   */
+void             place_refused(struct core *, struct str address);                  /* counted              */
 void             place_flush(struct core *);                                        /* those counted become a leaf */
 
 /* -- trial.c: changes that are undone unless their author confirms ---------------------------------- */

@@ -218,7 +218,7 @@ core_up(bool fresh)
 	c->started_at_us = core_now_us();
 	(void)snprintf(c->machine, sizeof(c->machine), "here.example.jp");
 	exception_notice_days(c, "1 30 7");
-	if (state_open(c) != RC_OK || contracts_load(c) != RC_OK || contracts_start(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || question_load(c) != RC_OK || glass_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
+	if (state_open(c) != RC_OK || contracts_load(c) != RC_OK || contracts_start(c) != RC_OK || register_load(c) != RC_OK || exception_load(c) != RC_OK || delegation_load(c) != RC_OK || hold_load(c) != RC_OK || question_load(c) != RC_OK || glass_load(c) != RC_OK || windows_load(c) != RC_OK || paper_load(c) != RC_OK || schedule_fit(c) != RC_OK) {
 		printf("the store does not open: %s\n", rc_trail());
 		exit(1);
 	}
@@ -247,6 +247,7 @@ core_down(struct core *c)
 	contracts_free(c);
 	exception_free(c);
 	delegation_free(c);
+	hold_free(c);
 	question_free(c);
 	evidence_free(c);
 	paper_free(c);

@@ -3,7 +3,7 @@
  * Gates: what has to hold before something new is begun (catalogue/gates.yaml). A gate closes when one of its needs has
  * ceased to hold for longer than its days of grace; it stops the acts it names, and nothing that runs.
  */
-#include "core/core.h"
+#include "core/hold.h"
 
 #include <string.h>
 
@@ -108,10 +108,13 @@ stops(const struct gate *g, enum act act, const struct actor *who, json_t *argum
 enum rc
 gate_ask(struct core *c, enum act act, const struct actor *who, json_t *arguments)
 {
+	bool takes_out = json_object_get(arguments, "export") || act == ACT_EVIDENCE_GET || act == ACT_PAPER_ATTACHMENT;
 	int64_t now_us = core_now_us();
 	enum rc rc = RC_OK;
 
 	core_lock(c);
+	if (takes_out && roles_side(who->session.roles) == SIDE_CONTRACTOR && hold_exports(c, now_us))
+		rc = FAIL(RC_CONFLICT, "事案の間、受託者の取出しを止めています（/hold） / while an incident lasts the contractor takes nothing out (/hold)");
 	for (size_t i = 0; i < c->catalogue->gates_count && rc == RC_OK; i++) {
 		const struct gate *g = &c->catalogue->gates[i];
 		const struct control_info *info;

@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/utf8.h"
 #include "core/guard_int.h"
+#include "core/hold.h"
 #include "core/paper_int.h"
 
 #define REGISTER    "incident"
@@ -144,6 +145,43 @@ take_note(void *context, const struct note *n)
 	x->preserved |= strcmp(kind, "preserve") == 0;
 }
 
+/* The one incident that was open then; NULL: none, or it is not told which. */
+static struct incident *
+only_open(struct incidents *all, int64_t at_us)
+{
+	struct incident *ret = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct incident *x = &all->list[i];
+
+		if (x->facts.noticed_us > at_us || (x->ended_us && x->ended_us <= at_us))
+			continue;
+		if (ret)
+			return NULL;
+		ret = x;
+	}
+	return ret;
+}
+
+struct containing { struct incidents *all; enum act act; enum lang lang; };
+
+/* What was done at the station to hold it off: for the incident it names, else for the only one that was open. */
+static void
+take_containment(void *context, const struct note *n)
+{
+	struct containing *t = context;
+	const char *named = note_text(n, "incident");
+	struct incident *x = *named ? find(t->all, str_of(named)) : only_open(t->all, n->at_us);
+	char words[HOLD_WORDS], text[HOLD_WORDS + 256];
+
+	if (x == NULL)
+		return;
+	(void)snprintf(text, sizeof(text), "%s: %s", word_act(t->act, t->lang), t->act == ACT_HOLD_BEGIN ? hold_words(n->arguments, t->lang, words) : note_text(n, "id")); /* cut when longer: an id is short */
+	step(x, "contain", n->at_us, n->who, text, n->leaf);
+	if (x->contained_us == 0 || n->at_us < x->contained_us)
+		x->contained_us = n->at_us;
+}
+
 static void
 facts_of(struct incident *x)
 {
@@ -160,8 +198,9 @@ facts_of(struct incident *x)
 }
 
 static enum rc
-incidents_read(struct core *c, struct incidents *all)
+incidents_read(struct core *c, enum lang lang, struct incidents *all)
 {
+	static const enum act containing[] = { ACT_HOLD_BEGIN, ACT_ACCOUNT_SUSPEND, ACT_ACCOUNT_SESSIONS_END, ACT_OS_ACCOUNT_LOCK };
 	struct taking t = { .all = all };
 	enum rc rc = RC_OK;
 
@@ -169,6 +208,8 @@ incidents_read(struct core *c, struct incidents *all)
 	TRY(note_each(c, ACT_INCIDENT_NOTE, take_note, &t));
 	t.client = true;
 	TRY(note_each(c, ACT_INCIDENT_RECEIVE, take_note, &t));
+	for (size_t i = 0; i < sizeof(containing) / sizeof(containing[0]); i++)
+		TRY(note_each(c, containing[i], take_containment, &(struct containing){ all, containing[i], lang }));
 	for (size_t i = 0; i < all->n; i++)
 		facts_of(&all->list[i]);
 out:
@@ -298,7 +339,7 @@ view_incidents(struct core *c, const struct actor *who, json_t *arguments, json_
 	enum rc rc = RC_OK;
 
 	(void)arguments;
-	TRY(incidents_read(c, &all));
+	TRY(incidents_read(c, who->lang, &all));
 	qsort(all.list, all.n, sizeof(*all.list), newest_first);
 	core_lock(c);
 	for (size_t i = 0; i < all.n; i++)
@@ -319,7 +360,7 @@ incidents_between(struct core *c, int64_t from_us, int64_t to_us, json_t **ret)
 	json_t *rows = json_array();
 	enum rc rc = RC_OK;
 
-	TRY(incidents_read(c, &all));
+	TRY(incidents_read(c, LANG_JA, &all));
 	core_lock(c);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct incident *x = &all.list[i];
@@ -390,7 +431,7 @@ view_incident(struct core *c, const struct actor *who, json_t *arguments, json_t
 	json_t *page;
 	enum rc rc = RC_OK;
 
-	TRY(incidents_read(c, &all));
+	TRY(incidents_read(c, who->lang, &all));
 	x = id ? find(&all, str_of(id)) : NULL;
 	if (x == NULL)
 		TRY(FAIL(RC_NOTFOUND, "その事案はありません / no such incident"));
@@ -457,7 +498,7 @@ incident_reporting_facts(struct core *c, struct facts *f)
 	uint32_t row = 0;
 	enum rc rc = RC_OK;
 
-	TRY(incidents_read(c, &all));
+	TRY(incidents_read(c, LANG_JA, &all));
 	for (size_t i = 0; i < all.n; i++) {
 		const struct incident *x = &all.list[i];
 

@@ -110,4 +110,33 @@ CASE(told_contained_preserved_restored)
 	core_down(c);
 }
 
+/*= S-1-3 type=test */
+CASE(what_contains_stands_in_the_chronology)
+{
+	struct core *c = core_up(true);
+	json_t *a = asked(c, ACT_REGISTER_ADD, "security-lead", "{\"id\":\"incident\",\"values\":{\"name\":\"見本 1\",\"kind\":\"intrusion\"}}"), *x;
+	char first[40], second[40], q[256];
+
+	(void)snprintf(first, sizeof(first), "%s", core_text(a, "id"));
+	json_decref(a);
+	json_decref(asked(c, ACT_ACCOUNT_SUSPEND, "on-call", "{\"id\":\"person2\"}")); /* names none: of the only one that is open */
+	a = asked(c, ACT_REGISTER_ADD, "security-lead", "{\"id\":\"incident\",\"values\":{\"name\":\"見本 2\",\"kind\":\"loss\"}}");
+	(void)snprintf(second, sizeof(second), "%s", core_text(a, "id"));
+	json_decref(a);
+	json_decref(asked(c, ACT_ACCOUNT_SESSIONS_END, "on-call", "{\"id\":\"person2\"}")); /* of which is not told */
+	(void)snprintf(q, sizeof(q), "{\"kind\":\"exports\",\"incident\":\"%s\"}", second);
+	json_decref(asked(c, ACT_HOLD_BEGIN, "on-call", q));
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", first);
+	x = asked(c, ACT_INCIDENT_SHOW, "client-officer", q);
+	CHECK_INT((int64_t)json_array_size(json_object_get(x, "steps")), 2);
+	CHECK(strstr(core_text(json_array_get(json_object_get(x, "steps"), 1), "text"), "person2") != NULL && json_is_integer(json_object_get(x, "contained")));
+	json_decref(x);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"lang\":\"en\"}", second);
+	x = asked(c, ACT_INCIDENT_SHOW, "client-officer", q);
+	CHECK_INT((int64_t)json_array_size(json_object_get(x, "steps")), 2);
+	CHECK(strstr(core_text(json_array_get(json_object_get(x, "steps"), 1), "text"), "Taking out") != NULL && json_is_integer(json_object_get(x, "contained")));
+	json_decref(x);
+	core_down(c);
+}
+
 TEST_MAIN

@@ -41,6 +41,8 @@ note_put(struct core *c, enum act act, const struct actor *who, json_t *argument
 	q = NULL;
 	if (act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END)
 		TRY(delegation_load(c));
+	if (act == ACT_HOLD_BEGIN || act == ACT_HOLD_END)
+		TRY(hold_load(c));
 	if (act == ACT_GLASS_OPEN || act == ACT_CONTAINMENT_REVIEW)
 		TRY(glass_load(c));
 	if (question_act(act))

@@ -4,6 +4,7 @@
  * the station; the procedure of each, who has read its current version; and containments (and sealed codes opened), to be looked at afterwards.
  */
 #include "core/guard_int.h"
+#include "core/hold.h"
 
 #include <string.h>
 
@@ -171,11 +172,11 @@ take_kept(void *context, const struct note *n)
 	struct party by = { .side = SIDE_CONTRACTOR, .accounts = { n->actor }, .n = 1 }, mine = party_of(k->who);
 	int64_t due_us = open_days_add(k->calendar, n->at_us, 1) + DAY_US;
 	const json_t *review;
-	char id[24];
+	char id[24], words[HOLD_WORDS];
 
 	(void)snprintf(id, sizeof(id), "%llu", (unsigned long long)n->leaf); /* fits */
 	review = json_object_get(k->reviews, id);
-	json_array_append_new(k->rows, json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:s, s:O?, s:b, s:I}", "id", id, "act", act_row(k->act)->id, "act_text", word_act(k->act, k->who->lang), "object", note_text(n, "id"),
+	json_array_append_new(k->rows, json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:s, s:O?, s:b, s:I}", "id", id, "act", act_row(k->act)->id, "act_text", word_act(k->act, k->who->lang), "object", k->act == ACT_HOLD_BEGIN ? hold_words(n->arguments, k->who->lang, words) : note_text(n, "id"),
 	    "who", view_text(n->who), "done_at", (json_int_t)n->at_us, "due_at", (json_int_t)due_us, "state", review ? "reviewed" : k->who->at_us >= due_us ? "overdue" : "waiting", "review", review,
 	    "can_review", (int)(!review && act_permitted(ACT_CONTAINMENT_REVIEW, k->who->session.roles) && !actor_console(&k->who->session.account) && !party_meets(k->c, &by, &mine)), "leaf", (json_int_t)n->leaf));
 }

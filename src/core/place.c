@@ -4,7 +4,7 @@
  * administration reached from an address of the register admin-address. The same rows are what sshd and
  * nft are compared with. Those turned away are counted, and become a leaf each minute.
  */
-#include "core/core.h"
+#include "core/hold.h"
 
 #include <string.h>
 
@@ -50,14 +50,12 @@ place_administers(struct core *c, enum door door, struct str address)
 	return door == DOOR_LOCAL || (door == DOOR_ADMIN && place_declared(c, address, core_now_us()));
 }
 
-enum rc
-place_door(struct core *c, struct str address)
+void
+place_refused(struct core *c, struct str address)
 {
 	const size_t max = sizeof(c->refused) / sizeof(c->refused[0]);
 	size_t at = 0;
 
-	if (place_declared(c, address, core_now_us()))
-		return RC_OK;
 	pthread_mutex_lock(&c->views_lock);
 	while (at < c->refused_count && !str_eq_c(address, c->refused[at].address))
 		at++;
@@ -71,7 +69,17 @@ place_door(struct core *c, struct str address)
 	else
 		c->refused_more++;
 	pthread_mutex_unlock(&c->views_lock);
-	return FAIL(RC_DENIED, "届け出ていないアドレスです / this address is not declared");
+}
+
+enum rc
+place_door(struct core *c, struct str address, enum door door)
+{
+	bool held = hold_address(c, address, core_now_us());
+
+	if (!held && (door != DOOR_ADMIN || place_declared(c, address, core_now_us())))
+		return RC_OK;
+	place_refused(c, address);
+	return held ? FAIL(RC_DENIED, "hold:address: このアドレスからの利用は、いま止めています / use from this address is stopped for now") : FAIL(RC_DENIED, "届け出ていないアドレスです / this address is not declared");
 }
 
 /*= S-3-5 */

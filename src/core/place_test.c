@@ -52,7 +52,7 @@ CASE(administration_comes_from_declared_addresses_alone)
 			printf("%s by door %d: %s\n", cases[i].address, (int)cases[i].door, rc_name(rc));
 		}
 		if (cases[i].door == DOOR_ADMIN)
-			CHECK_INT(place_door(c, str_of(cases[i].address)) == RC_OK, cases[i].may);
+			CHECK_INT(place_door(c, str_of(cases[i].address), DOOR_ADMIN) == RC_OK, cases[i].may);
 		if (!cases[i].may)
 			CHECK_INT(fake.entries[fake.count - 1].leaf.verdict, OUTCOME_REFUSED);
 		rc_trail_clear();
@@ -137,7 +137,7 @@ CASE(who_was_turned_away_is_recorded_once_a_minute_whatever_he_does)
 
 	for (int i = 0; i < 200; i++) {
 		(void)snprintf(address, sizeof(address), "203.0.113.%d", i);
-		CHECK_RC(place_door(c, str_of(address)), RC_DENIED);
+		CHECK_RC(place_door(c, str_of(address), DOOR_ADMIN), RC_DENIED);
 	}
 	place_flush(c);
 	CHECK_INT(fake.count, before + 1);

@@ -46,20 +46,29 @@ out:
 }
 
 enum rc
-door_request_encode(struct str address, struct buf *b)
+door_request_encode(struct str address, enum door door, struct buf *b)
 {
-	return put_str(b, address);
+	enum rc rc = RC_OK;
+
+	TRY(put_str(b, address));
+	TRY(put_u8(b, (uint8_t)door));
+out:
+	return rc;
 }
 
 enum rc
-door_request_decode(struct str s, struct str *ret)
+door_request_decode(struct str s, struct str *ret, enum door *ret_door)
 {
 	struct reader r = reader_of(s);
 	struct str address = get_str(&r, ADDRESS_BYTES_MAX);
+	enum door door = (enum door)get_u8(&r);
 	enum rc rc = RC_OK;
 
 	TRY(get_end(&r));
+	if (door >= DOOR_COUNT)
+		return FAIL(RC_SYNTAX, "no such door");
 	*ret = address;
+	*ret_door = door;
 out:
 	return rc;
 }

@@ -10,8 +10,8 @@ struct child_request { enum proc_id proc; enum child_event event; int detail; in
 
 MUST_USE enum rc act_request_encode(const struct act_request *, struct buf *);
 MUST_USE enum rc act_request_decode(struct str, struct act_request *ret);
-MUST_USE enum rc door_request_encode(struct str address, struct buf *);
-MUST_USE enum rc door_request_decode(struct str, struct str *ret_address);
+MUST_USE enum rc door_request_encode(struct str address, enum door, struct buf *);
+MUST_USE enum rc door_request_decode(struct str, struct str *ret_address, enum door *ret_door);
 MUST_USE enum rc child_request_encode(const struct child_request *, struct buf *);
 MUST_USE enum rc child_request_decode(struct str, struct child_request *ret);
 

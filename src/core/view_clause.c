@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board and the page of one clause: what holds, since when, who moves next, how we know. */
+#include "core/hold.h"
 #include "core/mail.h"
 #include "core/narrow.h"
 #include "core/question.h"
@@ -117,9 +118,9 @@ board_json(struct core *c, enum lang lang, int64_t now_us)
 	}
 	register_subjects(c, SUBJECT_HOST, &others);
 	free(others.ids);
-	return json_pack("{s:I, s:o, s:i, s:I, s:o, s:o, s:{s:i, s:i}, s:{s:i, s:I}, s:I, s:I, s:I, s:o, s:o, s:o}", "at", (json_int_t)now_us, "last_judged_at", view_time(c->last_judged_at_us), "overdue", overdue,
+	return json_pack("{s:I, s:o, s:i, s:I, s:o, s:o, s:{s:i, s:i}, s:{s:i, s:I}, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "at", (json_int_t)now_us, "last_judged_at", view_time(c->last_judged_at_us), "overdue", overdue,
 	    "not_written", (json_int_t)catalogue_not_written(c->catalogue), "contracts", contracts, "counts", all, "turns", "contractor", turns[0], "client", turns[1],
-	    "subjects", "seen", 1, "total", (json_int_t)(others.n + 1), "requests_waiting", (json_int_t)c->requests_waiting, "alerts_urgent", (json_int_t)c->alerts_urgent, "glass_waiting", (json_int_t)c->glass_waiting, "undeclared", undeclared_json(c, lang), "exceptions_ending", exception_spans(c, "", true, lang, now_us), "rows", rows);
+	    "subjects", "seen", 1, "total", (json_int_t)(others.n + 1), "requests_waiting", (json_int_t)c->requests_waiting, "alerts_urgent", (json_int_t)c->alerts_urgent, "glass_waiting", (json_int_t)c->glass_waiting, "holds", (json_int_t)hold_count(c, now_us), "undeclared", undeclared_json(c, lang), "exceptions_ending", exception_spans(c, "", true, lang, now_us), "rows", rows);
 }
 
 /* Under lock: of the board's rows, which stand in the catalogue's order, those that concern what was asked for. */

@@ -85,6 +85,7 @@ core_start(void *state)
 	TRY(register_load(c));
 	TRY(exception_load(c));
 	TRY(delegation_load(c));
+	TRY(hold_load(c));
 	TRY(question_load(c));
 	TRY(glass_load(c));
 	TRY(windows_load(c));
@@ -129,11 +130,12 @@ static enum rc
 handle_door(void *state, struct str body, struct call *call)
 {
 	struct str address;
+	enum door door;
 	enum rc rc = RC_OK;
 
 	(void)call;
-	TRY(door_request_decode(body, &address));
-	TRY(place_door(state, address));
+	TRY(door_request_decode(body, &address, &door));
+	TRY(place_door(state, address, door));
 out:
 	return rc;
 }

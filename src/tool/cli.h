@@ -130,6 +130,7 @@ enum code show_questions(struct cli *, const json_t *);
 enum code cli_register_convert(struct cli *);
 enum code show_operations(struct cli *, const json_t *);    /* cli_operation.c */
 enum code show_delegations(struct cli *, const json_t *);
+enum code show_holds(struct cli *, const json_t *);
 enum code show_reviews(struct cli *, const json_t *);
 enum code show_review(struct cli *, const json_t *);
 enum code show_found(struct cli *, const json_t *);

@@ -75,6 +75,15 @@ show_containments(struct cli *c, const json_t *o)
 }
 
 enum code
+show_holds(struct cli *c, const json_t *o)
+{
+	static const struct column columns[] = { { MSG_CLI_COL_ID, "id", false }, { MSG_UI_HOLD_KIND, "words", false }, { MSG_UI_HOLD_STATE, "state", false }, { MSG_UI_HOLD_SINCE, "since", true }, { MSG_UI_HOLD_UNTIL, "until", true },
+		{ MSG_UI_EXCEPTION_WHO, "who", false }, { MSG_UI_GUARD_REASON, "reason", false } };
+
+	return rows(c, o, columns, sizeof(columns) / sizeof(columns[0]), MSG_UI_HOLDS_EMPTY);
+}
+
+enum code
 show_reviews(struct cli *c, const json_t *o)
 {
 	static const struct column columns[] = { { MSG_CLI_COL_ID, "id", false }, { MSG_UI_REVIEW_NAME, "name", false }, { MSG_UI_REVIEW_STATE, "state", false }, { MSG_UI_REVIEW_PROGRESS, "progress", false },

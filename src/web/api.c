@@ -98,7 +98,7 @@ posted(struct visit *v, struct str name, struct str token)
 	if (!str_starts(v->q->content_type, STR("application/json")))
 		return FAIL(RC_SYNTAX, "本文は application/json で送ってください / send the body as application/json");
 	if (v->q->admin)
-		TRY(ask_core_door(v->site->spec.core, v->q->address));
+		TRY(ask_core_door(v->site->spec.core, v->q->address, DOOR_ADMIN));
 	TRY(arguments_check(v->q->body));
 	if (act == ACT_GENERATOR_CHECK)
 		return generator_check(v->site, &caller, v->q->body, &v->a->body);
@@ -117,7 +117,7 @@ got(struct visit *v, struct str token)
 	enum rc rc = RC_OK;
 
 	if (v->q->admin)
-		TRY(ask_core_door(v->site->spec.core, v->q->address));
+		TRY(ask_core_door(v->site->spec.core, v->q->address, DOOR_ADMIN));
 	TRY(decode_path(v->a->arena, v->q->path, &path));
 	TRY(decode_form(v->a->arena, v->q->query, &v->query));
 	path = str_sub(path, sizeof(PREFIX) - 2, path.n); /* the stroke stays */
@@ -150,7 +150,7 @@ site_api(struct visit *v)
 			answer(v, 500, "BUG", "");
 	} else if (decode_host(v->q->host) != RC_OK) {
 		refused(v, RC_SYNTAX);
-	} else if (v->q->admin && ask_core_door(v->site->spec.core, v->q->address) != RC_OK) {
+	} else if (v->q->admin && ask_core_door(v->site->spec.core, v->q->address, DOOR_ADMIN) != RC_OK) {
 		answer(v, 403, "DENIED", "届け出ていないアドレスです / this address is not declared");
 	} else if (decode_api_bearer(v->q->authorization, &token) != RC_OK || token.n != TOKEN_CHARS || !str_starts(token, STR(API_TOKEN_HEAD))) {
 		(void)failing(v->site, v->q->address, now_us(), v->q->authorization.n > 0);
@@ -178,7 +178,7 @@ calendar(struct visit *v, struct str token)
 	enum rc rc = RC_OK;
 
 	if (v->q->admin)
-		TRY(ask_core_door(v->site->spec.core, v->q->address));
+		TRY(ask_core_door(v->site->spec.core, v->q->address, DOOR_ADMIN));
 	TRY(decode_form(v->a->arena, v->q->query, &v->query));
 	v->english = str_eq_c(pairs_get(&v->query, "lang"), "en");
 	TRY(arguments_build(ACT_DEADLINE_LIST, STR_NONE, &v->query, v->english, NULL, &arguments));

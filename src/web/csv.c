@@ -103,6 +103,10 @@ static const struct column containments[] = {
 	{ "ui_approval_act", "act_text" }, { "ui_approval_object", "object" }, { "ui_approval_state", "state", NULL, CELL_WORD, "ui_containment" }, { "ui_exception_who", "who" },
 	{ "ui_exception_when", "done_at", NULL, CELL_TIME }, { "ui_containment_due", "due_at", NULL, CELL_TIME }, { "ui_exception_entry", "leaf" }, { NULL },
 };
+static const struct column holds[] = {
+	{ "ui_hold_kind", "words" }, { "ui_hold_state", "state", NULL, CELL_WORD, "ui_hold" }, { "ui_hold_since", "since", NULL, CELL_TIME }, { "ui_hold_until", "until", NULL, CELL_TIME }, { "ui_exception_who", "who" },
+	{ "ui_guard_reason", "reason" }, { "ui_exception_entry", "leaf" }, { NULL },
+};
 static const struct column permissions[] = {
 	{ "ui_approval_act", "text" }, { "ui_name", "act" }, { "ui_role", "roles", NULL, CELL_LIST, "role" }, { "ui_permission_needs", "guards", NULL, CELL_LIST, "ui_guardword" },
 	{ "ui_operation_danger", "danger", NULL, CELL_WORD, "ui_danger" }, { NULL },
@@ -147,7 +151,7 @@ static const struct { enum act act; const struct column *columns; const char *ro
 	{ ACT_WATCH_SHOW, alerts, "rows", NULL },
 	{ ACT_ACCESS_SHOW, access_log, "rows", NULL }, { ACT_ACCESS_OWN, access_log, "rows", NULL },
 	{ ACT_ACCOUNT_LIST, accounts, NULL, view_account_list }, { ACT_APPROVAL_LIST, approvals, NULL, view_approvals },
-	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments },
+	{ ACT_OPERATION_LIST, operations, NULL, view_operations }, { ACT_DELEGATION_LIST, delegations, NULL, view_delegations }, { ACT_CONTAINMENT_LIST, containments, NULL, view_containments }, { ACT_HOLD_LIST, holds, NULL, view_holds },
 	{ ACT_ACCOUNT_FOUND, found, NULL, view_found }, { ACT_GENERATOR_LIST, generators, NULL, view_generators }, { ACT_REMOVAL_LIST, removals, NULL, view_removals },
 	{ ACT_EVIDENCE_LIST, evidence, NULL, view_evidence },
 	{ ACT_QUESTION_LIST, questions, NULL, view_questions },

@@ -49,7 +49,7 @@ page_query_with(const struct page_request *r, const char *name, const char *valu
 /* Pages that stand under a menu item without its path. */
 static const struct { enum act page, item; } under[] = {
 	{ ACT_CLAUSE_SHOW, ACT_BOARD_SHOW }, { ACT_MAIL_LIST, ACT_STATUS_SHOW }, { ACT_MONTH_SHOW, ACT_MONTH_LIST }, { ACT_CONTRACT_LIST, ACT_BOARD_SHOW }, { ACT_CONTRACT_SHOW, ACT_BOARD_SHOW }, { ACT_QUESTION_LIST, ACT_BOARD_SHOW }, { ACT_EVIDENCE_LIST, ACT_LEDGER_SHOW }, { ACT_EXCEPTION_FORM, ACT_EXCEPTION_LIST }, { ACT_REMOVAL_LIST, ACT_ACCOUNT_LIST }, { ACT_GENERATOR_LIST, ACT_ACCOUNT_LIST }, { ACT_TRIAL_LIST, ACT_REGISTER_LIST },
-	{ ACT_OPERATION_LIST, ACT_APPROVAL_LIST }, { ACT_DELEGATION_LIST, ACT_APPROVAL_LIST }, { ACT_CONTAINMENT_LIST, ACT_APPROVAL_LIST }, { ACT_PERMISSION_SHOW, ACT_APPROVAL_LIST },
+	{ ACT_OPERATION_LIST, ACT_APPROVAL_LIST }, { ACT_DELEGATION_LIST, ACT_APPROVAL_LIST }, { ACT_CONTAINMENT_LIST, ACT_APPROVAL_LIST }, { ACT_HOLD_LIST, ACT_APPROVAL_LIST }, { ACT_PERMISSION_SHOW, ACT_APPROVAL_LIST },
 };
 
 /* "page" on the item itself, "true" on the item that a page stands under: its path, or its path and a hyphen (register, register-row). */
@@ -166,6 +166,7 @@ static const struct { enum act page; const char *name; } helps[] = {
 	{ ACT_OPERATION_LIST, "operations" },
 	{ ACT_DELEGATION_LIST, "delegations" },
 	{ ACT_CONTAINMENT_LIST, "containments" },
+	{ ACT_HOLD_LIST, "holds" },
 	{ ACT_ACCOUNT_FOUND, "found" },
 	{ ACT_REMOVAL_LIST, "removals" },
 	{ ACT_PERMISSION_SHOW, "permissions" },
@@ -300,6 +301,7 @@ static const struct { enum act act; const char *title, *title_member; void (*vie
 	{ ACT_OPERATION_LIST, "ui_operations_title", NULL, view_operations, tpl_operations },
 	{ ACT_DELEGATION_LIST, "ui_delegations_title", NULL, view_delegations, tpl_delegations },
 	{ ACT_CONTAINMENT_LIST, "ui_containments_title", NULL, view_containments, tpl_containments },
+	{ ACT_HOLD_LIST, "ui_holds_title", NULL, view_holds, tpl_holds },
 	{ ACT_ACCOUNT_FOUND, "ui_found_title", NULL, view_found, tpl_found },
 	{ ACT_GENERATOR_LIST, "ui_generators_title", NULL, view_generators, tpl_generators },
 	{ ACT_EVIDENCE_LIST, "ui_evidence_title", NULL, view_evidence, tpl_evidence_orders },
@@ -565,15 +567,16 @@ enum rc
 page_failure(const struct page_request *r, int code, struct buf *out)
 {
 	int known = code == 400 || code == 403 || code == 404 || code == 409 || code == 503 ? code : 500;
-	char key[32];
+	char key[32], head[16];
 	json_t *page;
 	enum rc rc;
 
-	(void)snprintf(key, sizeof(key), "ui_e%d", known); /* fits */
+	(void)snprintf(head, sizeof(head), r->closed ? "ui_closed" : "ui_e%d", known); /* fits */
+	(void)snprintf(key, sizeof(key), "%s", head);
 	page = page_new(r, ACT_NONE, (struct text){ str_of(page_word(r, key)) });
-	(void)snprintf(key, sizeof(key), "ui_e%d_what", known);
+	(void)snprintf(key, sizeof(key), "%s_what", head);
 	page_put(page, "what", page_word(r, key));
-	(void)snprintf(key, sizeof(key), "ui_e%d_next", known);
+	(void)snprintf(key, sizeof(key), "%s_next", head);
 	page_put(page, "next", page_word(r, key));
 	(void)snprintf(key, sizeof(key), "%d", code);
 	page_put(page, "code", key);

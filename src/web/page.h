@@ -21,7 +21,7 @@ struct page_request {
 	const struct pairs *query;      /* filters as sent                  */
 	const char         *form;       /* token for this session's forms   */
 	const char         *owner;      /* of the form that was sent, or ""; where the answer names nobody */
-	bool                signed_in, cards; /* cards: certificates serve here */
+	bool                signed_in, cards, closed; /* cards: certificates serve here; closed: nobody is let in for the moment */
 	const char         *station;    /* the installation's name, or ""   */
 	int                 password_min; /* characters of a password     */
 	struct arena       *arena;

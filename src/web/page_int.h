@@ -134,6 +134,7 @@ void view_duty_tabs(const struct page_request *, json_t *page, enum act here);
 void view_operations(const struct page_request *, json_t *page);
 void view_delegations(const struct page_request *, json_t *page);
 void view_containments(const struct page_request *, json_t *page);
+void view_holds(const struct page_request *, json_t *page);
 void view_found(const struct page_request *, json_t *page);
 void view_removals(const struct page_request *, json_t *page);
 void view_reviews(const struct page_request *, json_t *page);

@@ -218,6 +218,8 @@ denied(struct visit *v, enum act act)
 	struct buf reply = BUF(HTTP_ANSWER_MAX);
 	json_t *answer = NULL;
 
+	if (visit_held(v))
+		return;
 	rc_trail_clear();
 	if (sentence) {
 		visit_failure(v, 403, sentence);
@@ -652,6 +654,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		account_posted(v, rc, answer);
 	else if ((act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_EXCEPTION_REQUEST || act == ACT_PAPER_FILE) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
 		register_again(v, act, segment, rc);
+	else if (act == ACT_HOLD_BEGIN && (rc == RC_SYNTAX || rc == RC_CONFLICT || rc == RC_NOTFOUND))
+		form_again(v, ACT_HOLD_LIST, STR_NONE, rc);
 	else if (act == ACT_DELEGATION_ADD && (rc == RC_SYNTAX || rc == RC_NOTFOUND))
 		form_again(v, ACT_DELEGATION_LIST, STR_NONE, rc);
 	else if ((act == ACT_CONTRACT_ADOPT || act == ACT_CONTRACT_END) && (rc == RC_SYNTAX || rc == RC_CONFLICT))
@@ -693,6 +697,8 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, arena_f(v->a->arena, "/paper/%s", html_string(json_object_get(answer, "id"))));
 	else if (str_starts(v->path, STR("/review")))
 		visit_redirect(v, arena_f(v->a->arena, "/review/%s%s", html_string(json_object_get(answer, "id")), act == ACT_REVIEW_DECIDE && json_integer_value(json_object_get(answer, "open")) ? "?show=open" : ""));
+	else if (act == ACT_HOLD_BEGIN || act == ACT_HOLD_END)
+		visit_redirect(v, STR("/hold"));
 	else if (act == ACT_MAIL_TEST)
 		visit_redirect(v, STR("/mail"));
 	else if (str_starts(v->path, STR("/generator")))

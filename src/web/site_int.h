@@ -67,6 +67,7 @@ const char *visit_admin_needed(struct visit *);                                 
 struct str visit_console_host(struct visit *v);
 struct str visit_host_name(const struct visit *);                                  /* that the browser used, without its port */
 bool        visit_admitted(struct visit *);                                         /* at the listener of administration: by a declared address; false: the answer is written */
+bool        visit_held(struct visit *);                                             /* the trail says that it is stopped for now: the answer is written */
 bool        visit_client_inside(struct visit *, struct str token);                  /* a session of the client at the listener of administration */
 void        visit_to_sign_in(struct visit *);                                      /* and back here afterwards */
 void        visit_step_up(struct visit *, const char *error);                      /* the page that asks for a code and keeps the form */

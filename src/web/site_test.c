@@ -9,7 +9,7 @@
 
 #define TOKEN "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static struct { enum rc core, status, sign_in; int64_t locked_until_us; int acts; enum act last; enum door door; bool client; const char *declared; char arguments[512], token[80], code[16]; const char *answer, *trail; } fake;
+static struct { enum rc core, status, sign_in; int64_t locked_until_us; int acts; enum act last; enum door door; bool client, held; const char *declared; char arguments[512], token[80], code[16]; const char *answer, *trail; } fake;
 
 enum rc
 ask_core_act(struct peer *core, enum act act, const struct caller *caller, struct str arguments, struct buf *ret)
@@ -27,8 +27,10 @@ ask_core_act(struct peer *core, enum act act, const struct caller *caller, struc
 }
 
 enum rc
-ask_core_door(struct peer *core, struct str address)
+ask_core_door(struct peer *core, struct str address, enum door door)
 {
+	if (door != DOOR_ADMIN)
+		return fake.held ? FAIL(RC_DENIED, "hold:address: fake") : RC_OK;
 	return fake.declared && str_eq_c(address, fake.declared) ? RC_OK : FAIL(RC_DENIED, "fake: not declared");
 }
 

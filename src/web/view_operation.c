@@ -11,7 +11,7 @@
 void
 view_duty_tabs(const struct page_request *r, json_t *page, enum act here)
 {
-	static const enum act tabs[] = { ACT_APPROVAL_LIST, ACT_OPERATION_LIST, ACT_DELEGATION_LIST, ACT_CONTAINMENT_LIST, ACT_PERMISSION_SHOW };
+	static const enum act tabs[] = { ACT_APPROVAL_LIST, ACT_OPERATION_LIST, ACT_DELEGATION_LIST, ACT_CONTAINMENT_LIST, ACT_HOLD_LIST, ACT_PERMISSION_SHOW };
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
@@ -185,6 +185,64 @@ view_containments(const struct page_request *r, json_t *page)
 	table_list(r, page, table, "ui_containments_search");
 	(void)json_object_set_new(page, "reviews", reviews);
 	page_put(page, "export", "containment");
+}
+
+/* `chosen`: by what was typed, else by where the page was opened from. */
+static void
+hold_option(const struct page_request *r, json_t *list, const char *field, const char *value, const char *text)
+{
+	struct str chosen = r->typed ? pairs_get(r->typed, field) : r->query ? pairs_get(r->query, field) : STR_NONE;
+	json_t *o = json_object();
+
+	page_put(o, "value", value);
+	page_put(o, "text", text);
+	(void)json_object_set_new(o, "on", json_boolean(str_eq_c(chosen, value)));
+	(void)json_array_append_new(list, o);
+}
+
+void
+view_holds(const struct page_request *r, json_t *page)
+{
+	static const char *const heads[] = { "ui_hold_kind", "ui_hold_state", "ui_hold_since", "ui_hold_until", "ui_exception_who", "ui_guard_reason", "ui_exception_entry" };
+	static const char *const kinds[] = { "address", "exports", "service" };
+	json_t *ends = json_array(), *choices = json_array(), *incidents = json_array(), *table = table_new(page, "table", page_word(r, "ui_holds_empty"), "");
+	const json_t *one;
+	size_t i;
+
+	view_duty_tabs(r, page, ACT_HOLD_LIST);
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		table_column(table, page_word(r, heads[i]));
+	each(json_object_get(r->answer, "rows"), i, one) {
+		const char *state = html_member(one, "state");
+		json_t *row = table_row_of(table, one), *cell = table_cell(table, row, html_member(one, "words"));
+
+		if (*html_member(one, "incident"))
+			cell_link(cell, "incident", html_member(one, "incident"));
+		cell = table_cell(table, row, "");
+		page_put(cell, "tag", page_value_word(r, "ui_hold", state));
+		page_put(cell, "mark", strcmp(state, "in-force") == 0 ? "open" : "");
+		page_put(cell, "note", html_member(one, "ender"));
+		cell_time(table_cell(table, row, ""), json_object_get(one, "since"));
+		cell_time(table_cell(table, row, ""), json_object_get(one, "until"));
+		table_cell(table, row, html_member(one, "who"));
+		table_cell(table, row, html_member(one, "reason"));
+		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
+		if (json_is_true(json_object_get(one, "can_end")))
+			(void)json_array_append(ends, (json_t *)(uintptr_t)one);
+	}
+	table_list(r, page, table, "ui_holds_search");
+	(void)json_object_set_new(page, "ends", ends);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		hold_option(r, choices, "kind", kinds[i], page_value_word(r, "ui_hold_kind", kinds[i]));
+	(void)json_object_set_new(page, "kinds", choices);
+	hold_option(r, incidents, "incident", "", page_word(r, "ui_hold_no_incident"));
+	each(json_object_get(r->answer, "incidents"), i, one)
+		hold_option(r, incidents, "incident", html_member(one, "id"), html_member(one, "name"));
+	(void)json_object_set_new(page, "incidents", incidents);
+	page_put(page, "address", r->typed ? arena_cstr(r->arena, pairs_get(r->typed, "address")) : "");
+	page_put(page, "hours", r->typed ? arena_cstr(r->arena, pairs_get(r->typed, "hours")) : "24");
+	page_put(page, "reason", r->typed ? arena_cstr(r->arena, pairs_get(r->typed, "reason")) : "");
+	page_put(page, "export", "hold");
 }
 
 static bool

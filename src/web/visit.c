@@ -177,15 +177,46 @@ visit_console_host(struct visit *v)
 	return arena_f(v->a->arena, STR_FMT ":%s", STR_ARG(visit_host_name(v)), port);
 }
 
+/* Stopped while an incident lasts: said in words, with until when. */
+bool
+visit_held(struct visit *v)
+{
+	const char *service = strstr(rc_trail(), "hold:service:");
+	char until[48];
+
+	if (service == NULL && strstr(rc_trail(), "hold:address") == NULL)
+		return false;
+	if (service) {
+		struct str rest = str_of(service + strlen("hold:service:")), number = STR_NONE;
+		struct civil t = { 0 };
+		int64_t s = 0;
+
+		if (str_cut(&rest, ':', &number) && num_parse(number, 0, INT64_MAX / SECOND_US, &s) == RC_OK)
+			t = time_civil(s * SECOND_US);
+		(void)snprintf(until, sizeof(until), v->english ? "%04d-%02d-%02d %02d:%02d" : "%d年%d月%d日 %02d:%02d", t.year, t.month, t.day, t.hour, t.minute); /* fits */
+	}
+	rc_trail_clear();
+	v->page.signed_in = false;
+	v->page.closed = service != NULL;
+	if (service)
+		visit_failure(v, 503, visit_sentence(v, MSG_HOLD_SERVICE, MSG_ARGS(MSG_S("until", str_of(until)))));
+	else
+		visit_failure(v, 403, visit_sentence(v, MSG_HOLD_ADDRESS, MSG_NO_ARGS));
+	return true;
+}
+
 /*= S-3-3 */
 bool
 visit_admitted(struct visit *v)
 {
-	enum rc rc = v->q->admin ? ask_core_door(v->site->spec.core, v->q->address) : RC_OK;
+	/* what is sent may be a sign-in, which is auth's to answer: auth knows of no address that is stopped */
+	enum rc rc = v->q->admin || (v->q->method == HTTP_POST && !v->q->local) ? ask_core_door(v->site->spec.core, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE) : RC_OK;
 
 	if (rc == RC_OK)
 		return true;
 	v->page.signed_in = false;
+	if (visit_held(v))
+		return false;
 	if (rc == RC_DENIED) {
 		rc_trail_clear();
 		visit_failure(v, 403, visit_sentence(v, MSG_DOOR_NOT_DECLARED, MSG_ARGS(MSG_S("address", v->q->address.n ? v->q->address : STR("?")))));
