@@ -432,7 +432,7 @@ view view_trials, do_trial_open, do_trial_confirm, do_trial_rollback, do_trial_u
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
 view view_holds, do_hold_begin, do_hold_end;
-view view_incidents, view_incident, do_incident_note, do_incident_receive;
+view view_incidents, view_incident, do_incident_note, do_incident_receive, do_incident_acknowledge, do_incident_call;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, view_paper_renewal, do_paper_file, do_paper_renew, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;
@@ -458,6 +458,7 @@ json_t *view_time(int64_t at_us);                         /* 0: null */
 json_t *view_sentence(unsigned number, enum lang, const struct finding_arg *, size_t n);
 void    view_names(const struct clause *, json_t *names); /* the controls it names, holds and also; under lock */
 json_t *view_params(const struct core *, const struct clause *, struct str control); /* under lock */
+int64_t paper_number(const struct core *, const char *form, const char *field, int64_t otherwise); /* of the paper in force; under lock */
 void    paper_params(const struct core *, const struct clause *, const struct control *, struct params *ret); /* the clause's numbers; what it leaves open is as a paper in force agrees. Under lock */
 json_t *view_intervals(const struct interval *, size_t n);
 json_t *view_control_clauses(struct core *, struct str control);                                              /* under lock */

@@ -20,7 +20,12 @@
 #define REPORT_FORM "incident-report"
 #define TEXT_MAX    2000
 
-static const char *const note_kinds[] = { "told", "call", "contain", "preserve", "restore", "person", "publish", "other", NULL };
+static const char *const note_kinds[] = { "told", "call", "contain", "preserve", "restore", "person", "publish", "other", "reached", NULL };
+
+#define PLAN_FORM     "incident-plan"
+#define FIRST_HOURS   24
+#define ESCALATE_MIN  15
+#define CALLED_WITHIN DAY_US /* what nobody was called about by then, as after a lost store, is nobody called about any more */
 
 /* ---- read */
 
@@ -129,6 +134,15 @@ out:
 struct taking { struct incidents *all; bool client; };
 
 static void
+taken(struct incident *x, const struct note *n)
+{
+	if (x->taken_us && x->taken_us <= n->at_us)
+		return;
+	x->taken_us = n->at_us;
+	(void)snprintf(x->taker, sizeof(x->taker), STR_FMT, STR_ARG(n->who)); /* a name fits */
+}
+
+static void
 take_note(void *context, const struct note *n)
 {
 	struct taking *t = context;
@@ -143,6 +157,35 @@ take_note(void *context, const struct note *n)
 	if (strcmp(kind, "contain") == 0 && (x->contained_us == 0 || n->at_us < x->contained_us))
 		x->contained_us = n->at_us;
 	x->preserved |= strcmp(kind, "preserve") == 0;
+	if (strcmp(kind, "reached") == 0)
+		taken(x, n);
+}
+
+static void
+take_acknowledged(void *context, const struct note *n)
+{
+	struct taking *t = context;
+	struct incident *x = find(t->all, str_of(note_text(n, "id")));
+
+	if (x == NULL)
+		return;
+	step(x, "acknowledge", n->at_us, n->who, "", n->leaf);
+	taken(x, n);
+}
+
+static void
+take_call(void *context, const struct note *n)
+{
+	struct taking *t = context;
+	struct incident *x = find(t->all, str_of(note_text(n, "id")));
+	int64_t number = json_integer_value(json_object_get(n->arguments, "step"));
+
+	if (x == NULL)
+		return;
+	step(x, "notice", n->at_us, n->who, "", n->leaf);
+	json_object_set_new(json_array_get(x->steps, json_array_size(x->steps) - 1), "step", json_integer(number));
+	if (number > x->called)
+		x->called = number;
 }
 
 /* The one incident that was open then; NULL: none, or it is not told which. */
@@ -208,6 +251,8 @@ incidents_read(struct core *c, enum lang lang, struct incidents *all)
 	TRY(note_each(c, ACT_INCIDENT_NOTE, take_note, &t));
 	t.client = true;
 	TRY(note_each(c, ACT_INCIDENT_RECEIVE, take_note, &t));
+	TRY(note_each(c, ACT_INCIDENT_ACKNOWLEDGE, take_acknowledged, &t));
+	TRY(note_each(c, ACT_INCIDENT_CALL, take_call, &t));
 	for (size_t i = 0; i < sizeof(containing) / sizeof(containing[0]); i++)
 		TRY(note_each(c, containing[i], take_containment, &(struct containing){ all, containing[i], lang }));
 	for (size_t i = 0; i < all->n; i++)
@@ -218,11 +263,12 @@ out:
 
 /* ---- clocks */
 
-/* What the clauses of the loaded contracts ask. Under lock. */
+/* What the clauses of the loaded contracts ask, and what the paper on readiness promises: the sooner. Under lock. */
 static struct incident_terms
 terms_of(const struct core *c)
 {
-	struct incident_terms t = { .call_min = 0, .call_fault_min = 0, .first_hours = 24 };
+	struct incident_terms t = { .call_min = 0, .call_fault_min = 0, .first_hours = paper_number(c, PLAN_FORM, "report_hours", FIRST_HOURS) };
+	int64_t promised = paper_number(c, PLAN_FORM, "first_hours", 0) * 60;
 	const struct control *control = control_of(STR("incident-reporting"));
 
 	for (size_t i = 0; control && i < c->catalogue->contracts_count; i++)
@@ -243,7 +289,9 @@ terms_of(const struct core *c)
 		}
 	if (t.call_min == 0)
 		t.call_min = 60;
-	if (t.call_fault_min == 0)
+	if (promised && promised < t.call_min)
+		t.call_min = promised;
+	if (t.call_fault_min == 0 || t.call_fault_min > t.call_min)
 		t.call_fault_min = t.call_min;
 	return t;
 }
@@ -294,6 +342,15 @@ clocks_json(const struct core *c, const struct incident *x, int64_t now_us)
 	return list;
 }
 
+/* Under lock. */
+static int64_t
+escalate_us(const struct core *c)
+{
+	int64_t n = paper_number(c, PLAN_FORM, "escalate_min", ESCALATE_MIN);
+
+	return (n ? n : ESCALATE_MIN) * MINUTE_US;
+}
+
 /* ---- views */
 
 /* Under lock. */
@@ -317,6 +374,10 @@ incident_json(struct core *c, const struct incident *x, int64_t now_us)
 	    "noticed", (json_int_t)x->facts.noticed_us, "minutes", (json_int_t)((end_us - x->facts.noticed_us) / MINUTE_US), "told", view_time(x->told_us), "contained", view_time(x->contained_us), "ended", view_time(x->ended_us),
 	    "late", late, "preserved", x->preserved, "reportable_business", incident_reportable_business(&x->facts), "reportable_office", incident_reportable_office(&x->facts), "next", next && !x->ended_us ? json_incref(next) : json_null());
 	json_object_set_new(ret, "clocks", clocks);
+	json_object_set_new(ret, "taken", view_time(x->taken_us));
+	json_object_set_new(ret, "taker", json_string(x->taker));
+	json_object_set_new(ret, "called", json_integer(x->called));
+	json_object_set_new(ret, "next_call", view_time(x->called && !x->taken_us && !x->ended_us ? x->facts.noticed_us + x->called * escalate_us(c) : 0));
 	return ret;
 }
 
@@ -444,6 +505,7 @@ view_incident(struct core *c, const struct actor *who, json_t *arguments, json_t
 	json_object_set(page, "values", x->values);
 	json_object_set_new(page, "steps", view_sorted(x->steps, by_leaf));
 	json_object_set_new(page, "can_note", json_boolean(act_permitted(ACT_INCIDENT_NOTE, who->session.roles)));
+	json_object_set_new(page, "can_take", json_boolean(!x->taken_us && !x->ended_us && act_permitted(ACT_INCIDENT_ACKNOWLEDGE, who->session.roles)));
 	json_object_set_new(page, "can_receive", json_boolean(act_permitted(ACT_INCIDENT_RECEIVE, who->session.roles)));
 	json_object_set_new(page, "can_report", json_boolean(act_permitted(ACT_PAPER_FILE, who->session.roles) && roles_side(who->session.roles) == SIDE_CONTRACTOR));
 	json_object_set_new(page, "can_change", json_boolean(!x->ended_us && act_permitted(ACT_REGISTER_CHANGE, who->session.roles)));
@@ -486,6 +548,84 @@ enum rc
 do_incident_receive(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	return view_incident(c, who, arguments, ret);
+}
+
+enum rc
+do_incident_acknowledge(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	enum rc rc = RC_OK;
+
+	TRY(view_incident(c, who, arguments, ret));
+	if (!json_is_true(json_object_get(*ret, "can_take"))) {
+		json_decref(*ret);
+		*ret = NULL;
+		TRY(FAIL(RC_CONFLICT, "もう受け止められているか、終わっています / somebody took it on already, or it is closed"));
+	}
+out:
+	return rc;
+}
+
+/* ---- calling along the ladder */
+
+enum rc
+do_incident_call(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	(void)c;
+	(void)who;
+	(void)arguments;
+	*ret = json_object(); /* its note is all there is of it */
+	return RC_OK;
+}
+
+/* The mails are on courier's disk before the note is written: rather twice than never. */
+static enum rc
+call_step(struct core *c, const struct incident *x, const struct incident_call *call, incident_caller *caller, void *context)
+{
+	struct actor station = { .session = { .roles = ROLE_BIT(ROLE_ADMINISTRATOR) }, .door = DOOR_LOCAL, .at_us = core_now_us() };
+	json_t *arguments = NULL, *answer = NULL;
+	int64_t n = 0;
+	enum rc rc = RC_OK;
+
+	TRY(caller(context, call, &n));
+	if (n == 0)
+		goto out; /* nobody stands there */
+	(void)snprintf(station.session.display, sizeof(station.session.display), "%s", message_plain(MSG_ENTRY_STATION, LANG_JA)); /* fits */
+	arguments = json_pack("{s:s, s:I, s:I}", "id", x->id, "step", (json_int_t)call->step, "n", (json_int_t)n);
+	TRY(act_perform(c, ACT_INCIDENT_CALL, &station, arguments, &answer));
+out:
+	json_decref(arguments);
+	json_decref(answer);
+	return rc;
+}
+
+/*= S-1-3 */
+enum rc
+incidents_call(struct core *c, int64_t now_us, int64_t last, incident_caller *caller, void *context)
+{
+	struct incidents all = { .n = 0 };
+	int64_t every_us;
+	size_t at, end;
+	enum rc rc = RC_OK;
+
+	core_lock(c);
+	at = register_range(c, STR(REGISTER), &end);
+	every_us = escalate_us(c);
+	core_unlock(c);
+	if (at == end || last == 0)
+		return RC_OK;
+	TRY(incidents_read(c, LANG_JA, &all));
+	for (size_t i = 0; i < all.n; i++) {
+		const struct incident *x = &all.list[i];
+		int64_t due = incident_step_due(x->facts.noticed_us, every_us, now_us);
+
+		if (x->ended_us || x->taken_us || (x->called == 0 && now_us > x->facts.noticed_us + CALLED_WITHIN))
+			continue;
+		for (int64_t k = x->called + 1; k <= due && k <= last; k++)
+			TRY(call_step(c, x, &(struct incident_call){ k, now_us > x->facts.noticed_us ? (now_us - x->facts.noticed_us) / MINUTE_US : 0, x->drill }, caller, context));
+	}
+out:
+	incidents_free(&all);
+	return rc;
 }
 
 /* ---- facts for the control that judges reports */

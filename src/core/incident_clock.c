@@ -38,6 +38,12 @@ incident_due(const struct incident_facts *f, const struct incident_terms *t, con
 	ret[DUTY_FULL] = law ? term_end(calendar, f->noticed_us, f->improper ? FULL_DAYS_MEANT : FULL_DAYS) : 0;
 }
 
+int64_t
+incident_step_due(int64_t noticed_us, int64_t every_us, int64_t now_us)
+{
+	return now_us <= noticed_us ? 1 : 1 + (now_us - noticed_us) / every_us;
+}
+
 const char *
 incident_duty_word(enum incident_duty d)
 {

@@ -110,6 +110,130 @@ CASE(told_contained_preserved_restored)
 	core_down(c);
 }
 
+struct calls { int64_t steps[16]; bool drill; size_t n; enum rc rc; };
+
+static enum rc
+call(void *context, const struct incident_call *one, int64_t *ret_n)
+{
+	struct calls *t = context;
+
+	t->steps[t->n++ % 16] = one->step;
+	t->drill = one->drill;
+	*ret_n = one->step == 2 ? 0 : 3; /* nobody stands at 2 */
+	return t->rc;
+}
+
+static int64_t
+noticed(struct core *c, const char *id)
+{
+	char q[64];
+	json_t *x;
+	int64_t ret;
+
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
+	x = asked(c, ACT_INCIDENT_SHOW, "security-lead", q);
+	ret = json_integer_value(json_object_get(x, "noticed"));
+	json_decref(x);
+	return ret;
+}
+
+/*= S-1-3 type=test */
+CASE(the_ladder_is_climbed_until_somebody_takes_it_on)
+{
+	struct core *c = core_up(true);
+	struct calls t = { .n = 0 };
+	json_t *a = asked(c, ACT_REGISTER_ADD, "security-lead", "{\"id\":\"incident\",\"values\":{\"name\":\"見本 1\",\"kind\":\"intrusion\",\"drill\":\"yes\"}}"), *x;
+	char id[40], q[128];
+	int64_t at;
+
+	(void)snprintf(id, sizeof(id), "%s", core_text(a, "id"));
+	json_decref(a);
+	at = noticed(c, id);
+	CHECK_OK(incidents_call(c, at, 0, call, &t));
+	CHECK_INT((int64_t)t.n, 0);                          /* nobody can be called */
+	t.rc = RC_TIMEOUT;
+	CHECK_RC(incidents_call(c, at, 3, call, &t), RC_TIMEOUT);
+	t = (struct calls){ .n = 0 };
+	CHECK_OK(incidents_call(c, at + 1, 3, call, &t));    /* what failed is done again */
+	CHECK_OK(incidents_call(c, at + 14 * MINUTE_US, 3, call, &t));
+	CHECK_INT((int64_t)t.n, 1);
+	CHECK(t.steps[0] == 1 && t.drill);
+	core_down(c);
+	c = core_up(false);                                  /* a restart calls nobody twice */
+	CHECK_OK(incidents_call(c, at + 14 * MINUTE_US, 3, call, &t));
+	CHECK_INT((int64_t)t.n, 1);
+	CHECK_OK(incidents_call(c, at + 31 * MINUTE_US, 3, call, &t));
+	CHECK_INT((int64_t)t.n, 3);                          /* at 2 stands nobody, 3 is due */
+	CHECK(t.steps[2] == 3);
+	CHECK_OK(incidents_call(c, at + 600 * MINUTE_US, 3, call, &t));
+	CHECK_INT((int64_t)t.n, 3);                          /* there are no more */
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
+	x = asked(c, ACT_INCIDENT_SHOW, "on-call", q);
+	CHECK_INT((int64_t)json_array_size(json_object_get(x, "steps")), 3);
+	CHECK(json_is_null(json_object_get(x, "taken")) && json_is_true(json_object_get(x, "can_take")));
+	json_decref(x);
+	CHECK_RC(core_ask(c, ACT_INCIDENT_ACKNOWLEDGE, "client-officer", q, &x), RC_DENIED);
+	CHECK_RC(core_ask(c, ACT_INCIDENT_CALL, "administrator", q, &x), RC_DENIED); /* the station's own */
+	rc_trail_clear();
+	json_decref(asked(c, ACT_INCIDENT_ACKNOWLEDGE, "on-call", q));
+	CHECK_RC(core_ask(c, ACT_INCIDENT_ACKNOWLEDGE, "security-lead", q, &x), RC_CONFLICT);
+	rc_trail_clear();
+	x = asked(c, ACT_INCIDENT_SHOW, "client-officer", q);
+	CHECK(json_is_integer(json_object_get(x, "taken")) && *core_text(x, "taker") && json_is_null(json_object_get(x, "next_call")));
+	json_decref(x);
+	core_down(c);
+}
+
+CASE(a_call_by_telephone_stops_the_ladder_too)
+{
+	struct core *c = core_up(true);
+	struct calls t = { .n = 0 };
+	json_t *a = asked(c, ACT_REGISTER_ADD, "security-lead", "{\"id\":\"incident\",\"values\":{\"name\":\"見本 1\",\"kind\":\"loss\"}}");
+	char id[40], q[160];
+	int64_t at;
+
+	(void)snprintf(id, sizeof(id), "%s", core_text(a, "id"));
+	json_decref(a);
+	at = noticed(c, id);
+	CHECK_OK(incidents_call(c, at + 2 * DAY_US, 9, call, &t)); /* an old one, as after a lost store */
+	CHECK_INT((int64_t)t.n, 0);
+	CHECK_OK(incidents_call(c, at, 9, call, &t));
+	CHECK_INT((int64_t)t.n, 1);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\",\"kind\":\"reached\",\"text\":\"当番に電話でつながった\"}", id);
+	json_decref(asked(c, ACT_INCIDENT_NOTE, "on-call", q));
+	CHECK_OK(incidents_call(c, at + HOUR_US, 9, call, &t));
+	CHECK_INT((int64_t)t.n, 1);
+	core_down(c);
+}
+
+/* What the parties wrote down is the setting: the paper in force, and the contract where it asks for more. */
+CASE(the_paper_on_readiness_sets_the_clocks)
+{
+	struct core *c = core_up(true);
+	struct calls t = { .n = 0 };
+	json_t *a = asked(c, ACT_REGISTER_ADD, "security-lead", "{\"id\":\"incident\",\"values\":{\"name\":\"見本 1\",\"kind\":\"loss\"}}"), *x, *one;
+	char id[40], q[160];
+	int64_t at, due[2] = { 0 };
+	size_t i;
+
+	(void)snprintf(id, sizeof(id), "%s", core_text(a, "id"));
+	json_decref(a);
+	at = noticed(c, id);
+	json_decref(asked(c, ACT_PAPER_FILE, "security-lead", "{\"id\":\"incident-plan\",\"values\":{\"title\":\"見本\",\"effective_on\":\"2026-04-01\",\"report\":\"x\",\"first_hours\":\"2\",\"report_hours\":\"6\",\"escalate_min\":\"5\",\"contain\":\"x\",\"on_call\":\"x\"}}"));
+	CHECK_OK(incidents_call(c, at + 6 * MINUTE_US, 1, call, &t));
+	CHECK_OK(incidents_call(c, at + 6 * MINUTE_US, 3, call, &t));
+	CHECK_INT((int64_t)t.n, 2);
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", id);
+	x = asked(c, ACT_INCIDENT_SHOW, "on-call", q);
+	json_array_foreach(json_object_get(x, "clocks"), i, one)
+		if (i < 2)
+			due[i] = json_integer_value(json_object_get(one, "due"));
+	CHECK_INT(due[0], at + HOUR_US - 1);     /* the contract's hour is sooner than the two promised */
+	CHECK_INT(due[1], at + 6 * HOUR_US - 1);
+	json_decref(x);
+	core_down(c);
+}
+
 /*= S-1-3 type=test */
 CASE(what_contains_stands_in_the_chronology)
 {

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/mail_address.h"
+#include "base/num.h"
 #include "base/time_text.h"
 #include "core/deadline.h"
+#include "core/incident.h"
 
 #define DIGEST_HOUR 9
 #define DESTINATIONS_MAX 100
@@ -17,14 +19,13 @@
 
 static const struct kind { const char *mark, *sql; enum msg words; } kinds[] = {
 	{ "alert", "select coalesce(max(id), 0), count(*) from alert where urgent = 1 and id > $1", MSG_MAIL_ALERT },
-	{ "incident", "select coalesce(max(leaf), 0), count(*) from register_row where register = 'incident' and version = 1 and leaf > $1", MSG_MAIL_INCIDENT },
 	{ "glass", "select coalesce(max(leaf), 0), count(*) from note where act = 'glass-open' and leaf > $1", MSG_MAIL_GLASS },
 	{ "witness", "select coalesce(max(leaf), 0), count(*) from entry where name in ('witness-newer', 'witness-fork') and leaf > $1", MSG_MAIL_WITNESS },
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 /* A row of the register, copied out of the lock. */
-struct destination { char id[2 * ID_BYTES + 1]; struct str address; enum lang lang; bool hook, urgent, digest; };
+struct destination { char id[2 * ID_BYTES + 1]; struct str address; enum lang lang; bool hook, urgent, digest; int64_t step; };
 
 static const char *
 value(const json_t *values, const char *key)
@@ -39,6 +40,10 @@ static bool
 destination_of(const struct row *row, struct arena *a, struct destination *ret)
 {
 	*ret = (struct destination){ .address = arena_dup(a, str_of(value(row->values, "address"))), .lang = lang_of(str_of(value(row->values, "lang"))), .urgent = strcmp(value(row->values, "urgent"), "yes") == 0, .digest = strcmp(value(row->values, "digest"), "yes") == 0 };
+	if (num_parse(str_of(value(row->values, "step")), 1, 9, &ret->step) != RC_OK) {
+		rc_trail_clear(); /* not said */
+		ret->step = 1;
+	}
 	memcpy(ret->id, row->id, sizeof(ret->id));
 	ret->hook = str_eq(ret->address, STR(MAIL_HOOK));
 	return ret->hook || mail_address_ok(ret->address);
@@ -165,6 +170,44 @@ urgent(struct core *c, const struct destination *list, size_t n)
 	}
 out:
 	return rc;
+}
+
+/* ---- an incident is called about along the steps of the destinations */
+
+struct calling { struct core *c; const struct destination *list; size_t n; };
+
+static enum rc
+call_step(void *context, const struct incident_call *call, int64_t *ret_n)
+{
+	struct calling *t = context;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct destination *to = &t->list[i];
+		struct buf body = BUF(1024);
+
+		if (to->urgent && to->step == call->step) {
+			rc = message_text(call->step == 1 ? MSG_MAIL_INCIDENT : MSG_MAIL_INCIDENT_AGAIN, to->lang, MSG_ARGS(MSG_N("n", 1), MSG_N("minutes", call->minutes)), &body);
+			if (rc == RC_OK)
+				rc = post(t->c, to, "incident", call->drill ? MSG_MAIL_DRILL_SUBJECT : MSG_MAIL_URGENT_SUBJECT, buf_str(&body));
+			*ret_n += rc == RC_OK;
+		}
+		buf_free(&body);
+		TRY(rc);
+	}
+out:
+	return rc;
+}
+
+static enum rc
+call(struct core *c, const struct destination *list, size_t n, int64_t now_us)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].urgent && list[i].step > last)
+			last = list[i].step;
+	return incidents_call(c, now_us, last, call_step, &(struct calling){ c, list, n });
 }
 
 struct counts { int64_t fail, unknown, overdue, requests, alerts; };
@@ -298,6 +341,7 @@ mail_follow(struct core *c, int64_t now_us)
 	if (n == 0)
 		goto out;
 	TRY(urgent(c, list, n));
+	TRY(call(c, list, n, now_us));
 	TRY(digest(c, list, n, now_us));
 out:
 	free(state);

@@ -17,7 +17,7 @@
 bool
 note_act(enum act act)
 {
-	return act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW || act == ACT_TRIAL_OPEN || act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || act == ACT_TRIAL_UNDO || act == ACT_GLASS_OPEN || act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE || question_act(act) || act == ACT_EVIDENCE_RECEIVE || (act_row(act) && act_row(act)->danger == DANGER_CONTAIN);
+	return act == ACT_PROCEDURE_READ || act == ACT_DELEGATION_ADD || act == ACT_DELEGATION_END || act == ACT_CONTAINMENT_REVIEW || act == ACT_TRIAL_OPEN || act == ACT_TRIAL_CONFIRM || act == ACT_TRIAL_ROLLBACK || act == ACT_TRIAL_UNDO || act == ACT_GLASS_OPEN || act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE || act == ACT_INCIDENT_ACKNOWLEDGE || act == ACT_INCIDENT_CALL || question_act(act) || act == ACT_EVIDENCE_RECEIVE || (act_row(act) && act_row(act)->danger == DANGER_CONTAIN);
 }
 
 enum rc

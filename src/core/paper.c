@@ -425,6 +425,20 @@ paper_params(const struct core *c, const struct clause *clause, const struct con
 	}
 }
 
+int64_t
+paper_number(const struct core *c, const char *form_id, const char *field, int64_t otherwise)
+{
+	const struct form *form = catalogue_paper(c->catalogue, str_of(form_id));
+	const struct paper_kept *paper = form ? agreed(c, form) : NULL;
+	int64_t n = otherwise;
+
+	if (paper && num_parse(str_of(json_string_value(json_object_get(paper->values, field))), 0, INT64_C(1000000000), &n) != RC_OK) {
+		rc_trail_clear(); /* it does not say */
+		n = otherwise;
+	}
+	return n;
+}
+
 static bool
 sets_of(const struct core *c, const char *form_id, const char *control)
 {

@@ -10,7 +10,7 @@ static const struct cli_word_of states[] = { { "open", MSG_UI_INCIDENT_IS_OPEN }
 	{ "overdue", MSG_UI_INCIDENT_CLOCK_OVERDUE }, { "running", MSG_UI_INCIDENT_CLOCK_RUNNING }, { NULL, 0 } };
 static const struct cli_word_of kinds[] = { { "noticed", MSG_UI_INCIDENT_STEP_NOTICED }, { "facts", MSG_UI_INCIDENT_STEP_FACTS }, { "told", MSG_UI_INCIDENT_STEP_TOLD }, { "call", MSG_UI_INCIDENT_STEP_CALL },
 	{ "contain", MSG_UI_INCIDENT_STEP_CONTAIN }, { "preserve", MSG_UI_INCIDENT_STEP_PRESERVE }, { "restore", MSG_UI_INCIDENT_STEP_RESTORE }, { "person", MSG_UI_INCIDENT_STEP_PERSON },
-	{ "publish", MSG_UI_INCIDENT_STEP_PUBLISH }, { "other", MSG_UI_INCIDENT_STEP_OTHER }, { "received", MSG_UI_INCIDENT_STEP_RECEIVED }, { NULL, 0 } };
+	{ "publish", MSG_UI_INCIDENT_STEP_PUBLISH }, { "other", MSG_UI_INCIDENT_STEP_OTHER }, { "received", MSG_UI_INCIDENT_STEP_RECEIVED }, { "reached", MSG_UI_INCIDENT_STEP_REACHED }, { "acknowledge", MSG_UI_INCIDENT_STEP_ACKNOWLEDGE }, { "notice", MSG_UI_INCIDENT_STEP_NOTICE }, { NULL, 0 } };
 
 enum code
 show_incidents(struct cli *c, const json_t *o)
@@ -43,6 +43,7 @@ show_incident(struct cli *c, const json_t *o)
 	cli_print(c, cli_word(c, MSG_CLI_COL_ID), cli_member(c, o, "id"));
 	cli_print(c, cli_word(c, MSG_UI_INCIDENT_STATE), cli_member_word(c, o, "state", states));
 	cli_print(c, cli_word(c, MSG_UI_INCIDENT_NOTICED), cli_instant_of(c, o, "noticed"));
+	cli_print(c, cli_word(c, MSG_UI_INCIDENT_TAKEN), *json_string_value(json_object_get(o, "taker")) ? cli_member(c, o, "taker") : str_of(cli_word(c, MSG_UI_INCIDENT_NOT_TAKEN)));
 	putchar('\n');
 	GRID_ROW(&clocks, str_of(cli_word(c, MSG_UI_INCIDENT_CLOCK)), str_of(cli_word(c, MSG_UI_INCIDENT_DUE)), str_of(cli_word(c, MSG_UI_INCIDENT_STATE)), str_of(cli_word(c, MSG_UI_INCIDENT_DONE)));
 	json_array_foreach(json_object_get(o, "clocks"), i, row)

@@ -125,6 +125,7 @@ const struct verb verbs[] = {
 	{ .act = ACT_INCIDENT_LIST, .show = show_incidents },
 	{ .act = ACT_INCIDENT_SHOW, .show = show_incident, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_INCIDENT_NOTE, .show = show_incident, .arguments = { NEEDED("id", TEXT), NEEDED("kind", TEXT), NEEDED("text", TEXT) } },
+	{ .act = ACT_INCIDENT_ACKNOWLEDGE, .show = show_incident, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_INCIDENT_RECEIVE, .show = show_incident, .arguments = { NEEDED("id", TEXT) } },
 	{ .act = ACT_TODAY_SHOW, .show = show_today },
 	{ .act = ACT_GATE_LIST, .show = show_gates },

@@ -107,6 +107,7 @@ static const struct argument { enum act act; const char *name; enum kind kind; b
 	{ ACT_INCIDENT_NOTE, "id", KIND_TEXT, true, 32 },
 	{ ACT_INCIDENT_NOTE, "kind", KIND_TEXT, false, 16 },
 	{ ACT_INCIDENT_NOTE, "text", KIND_LINES, false, 8192 },
+	{ ACT_INCIDENT_ACKNOWLEDGE, "id", KIND_TEXT, true, 32 },
 	{ ACT_INCIDENT_RECEIVE, "id", KIND_TEXT, true, 32 },
 	{ ACT_WATCH_SHOW, "show", KIND_TEXT, false, 16 },
 	{ ACT_WATCH_SHOW, "before", KIND_INDEX, false, 20 },

@@ -705,7 +705,7 @@ act_post(struct visit *v, enum act act, struct str segment)
 		visit_redirect(v, STR("/generator"));
 	else if (str_starts(v->path, STR("/month")))
 		visit_redirect(v, arena_f(v->a->arena, "/month/%s", html_string(json_object_get(answer, "id"))));
-	else if (act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE)
+	else if (act == ACT_INCIDENT_NOTE || act == ACT_INCIDENT_RECEIVE || act == ACT_INCIDENT_ACKNOWLEDGE)
 		visit_redirect(v, arena_f(v->a->arena, "/incident/" STR_FMT, STR_ARG(segment)));
 	else if (act == ACT_ALERT_DISPOSE)
 		visit_redirect(v, arena_f(v->a->arena, "/watch/" STR_FMT, STR_ARG(segment)));

@@ -32,6 +32,8 @@ state_of(const struct page_request *r, const json_t *one, json_t *cell)
 
 	page_put(cell, "tag", page_word(r, is(one, "state", "open") ? "ui_incident_is_open" : "ui_incident_is_closed"));
 	page_put(cell, "mark", is(one, "state", "open") && !drill ? "open" : "");
+	if (is(one, "state", "open") && !json_is_integer(json_object_get(one, "taken")))
+		page_put(cell, "note", page_word(r, "ui_incident_not_taken_tag"));
 	if (drill)
 		page_put(cell, "note", page_word(r, "ui_incident_drill"));
 }
@@ -88,6 +90,18 @@ clocks(const struct page_request *r, json_t *page)
 	}
 }
 
+static const char *
+called(const struct page_request *r, json_int_t n)
+{
+	struct buf text = BUF(128);
+	const char *ret = "";
+
+	if (message_text(MSG_UI_INCIDENT_NOTICE_STEP, r->english ? LANG_EN : LANG_JA, MSG_ARGS(MSG_N("n", n)), &text) == RC_OK)
+		ret = arena_cstr(r->arena, buf_str(&text));
+	buf_free(&text);
+	return ret;
+}
+
 static void
 steps(const struct page_request *r, json_t *page)
 {
@@ -104,7 +118,7 @@ steps(const struct page_request *r, json_t *page)
 		table_cell(table, row, page_value_word(r, "ui_incident_step", html_member(one, "kind")));
 		cell_time(table_cell(table, row, ""), json_object_get(one, "at"));
 		table_cell(table, row, html_member(one, "who"));
-		table_cell(table, row, html_member(one, "text"));
+		table_cell(table, row, json_is_integer(json_object_get(one, "step")) ? called(r, html_number(json_object_get(one, "step"))) : html_member(one, "text"));
 		cell_entry(table_cell(table, row, ""), json_object_get(one, "leaf"));
 	}
 }
@@ -131,7 +145,7 @@ ladder(const struct page_request *r, json_t *page)
 void
 view_incident(const struct page_request *r, json_t *page)
 {
-	static const char *const kinds[] = { "told", "call", "contain", "preserve", "restore", "person", "publish", "other" };
+	static const char *const kinds[] = { "told", "call", "contain", "preserve", "restore", "person", "publish", "other", "reached" };
 	const json_t *d = r->answer;
 	json_t *tag = json_object(), *options = json_array();
 	const char *law = json_is_true(json_object_get(d, "reportable_business")) ? "ui_incident_law_both" : json_is_true(json_object_get(d, "reportable_office")) ? "ui_incident_law_office" : "ui_incident_law_none";

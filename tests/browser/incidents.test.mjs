@@ -31,6 +31,13 @@ await visit(async ({ station, check, shot, accessible, person, account }) => {
 	await note('restore', '元に戻した')
 	check('it is in the chronology', (await page.innerText('main')).includes('元に戻した'))
 
+	// somebody takes it on
+	await page.goto(incident)
+	check('nobody took it on yet', (await page.innerText('main')).includes('まだだれも受け止めていません'))
+	await page.click('form[action$="/acknowledge"] button')
+	await page.waitForSelector('main p:has-text("受け止めた人")')
+	check('it is taken on', await page.locator('form[action$="/acknowledge"]').count() === 0)
+
 	// stopped while it lasts, where administration is done: the form keeps what was typed, the chronology tells it, the board shows it
 	await page.goto(station.admin + '/hold?incident=' + new URL(incident).pathname.split('/').pop())
 	await accessible(page, 'no hold')
