@@ -38,6 +38,7 @@ struct control_info {                         /* a row of controls.yaml */
 	enum side         turn;                   /* who can move it                     */
 	enum subject_kind subject;
 	uint32_t          every_s;                /* 0: the written control's own       */
+	const char       *opens;                  /* a FAIL opens an incident of this kind; NULL: none */
 	const struct control *control;            /* written in C, or made of `papers`; NULL: not judged by this version */
 };
 

@@ -171,10 +171,13 @@ check_sets(const struct form *form)
 	return RC_OK;
 }
 
+/* kinds of the register of incidents that a control can find */
+static const char *const incident_words[] = { "intrusion", "denial", "malware", "tampering", "outage", "other", NULL };
+
 static enum rc
 load_control(struct catalogue *cat, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "id", "name", "reads", "judges", "remedy", "route", "turn", "subject", "every_h", "papers", NULL };
+	static const char *const keys[] = { "id", "name", "reads", "judges", "remedy", "route", "turn", "subject", "every_h", "papers", "opens", NULL };
 	struct control_info info = { .every_s = 0 };
 	const struct yaml_node *every = yaml_get(n, "every_h");
 	const struct control *written;
@@ -206,6 +209,10 @@ load_control(struct catalogue *cat, const struct yaml_node *n)
 	info.control = written;
 	if (yaml_get(n, "papers"))
 		TRY(load_papers(n, &info));
+	if (yaml_get(n, "opens")) {
+		TRY(take_word(n, "opens", incident_words, &word));
+		info.opens = incident_words[word];
+	}
 	if (written && written->subject != info.subject)
 		return YAML_FAIL(yaml_get(n, "subject"), "確認項目 '%s' の対象は '%s' です", "control '%s' looks at '%s'", info.id.p, subject_words[written->subject - SUBJECT_HOST]);
 	cat->controls[cat->controls_count++] = info;

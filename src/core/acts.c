@@ -116,6 +116,7 @@ static view *const does[ACT_COUNT] = {
 	[ACT_INCIDENT_NOTE] = do_incident_note,
 	[ACT_INCIDENT_RECEIVE] = do_incident_receive,
 	[ACT_INCIDENT_ACKNOWLEDGE] = do_incident_acknowledge,
+	[ACT_INCIDENT_OPEN] = do_incident_open,
 	[ACT_INCIDENT_CALL] = do_incident_call,
 	[ACT_GATE_LIST] = view_gates,
 	[ACT_OSCAL_GET] = view_oscal,

@@ -432,7 +432,7 @@ view view_trials, do_trial_open, do_trial_confirm, do_trial_rollback, do_trial_u
 view view_act_preview, view_approvals, view_approval, do_approval_open, do_approval_approve, do_approval_refuse, do_approval_cancel, do_approval_result;
 view view_operations, do_procedure_read, view_delegations, do_delegation_add, do_delegation_end, view_containments, do_containment_review, view_permissions;
 view view_holds, do_hold_begin, do_hold_end;
-view view_incidents, view_incident, do_incident_note, do_incident_receive, do_incident_acknowledge, do_incident_call;
+view view_incidents, view_incident, do_incident_note, do_incident_receive, do_incident_acknowledge, do_incident_open, do_incident_call;
 view view_deadlines, view_today;
 view view_papers, view_paper_form, view_paper, view_paper_draft, view_paper_attachment, view_paper_renewal, do_paper_file, do_paper_renew, do_paper_receive, do_paper_approve, do_paper_enter, do_paper_return, do_paper_withdraw, do_paper_end;
 view view_gates;

@@ -15,6 +15,7 @@
 #include "core/guard_int.h"
 #include "core/hold.h"
 #include "core/paper_int.h"
+#include "core/register_int.h"
 
 #define REGISTER    "incident"
 #define REPORT_FORM "incident-report"
@@ -624,6 +625,138 @@ incidents_call(struct core *c, int64_t now_us, int64_t last, incident_caller *ca
 			TRY(call_step(c, x, &(struct incident_call){ k, now_us > x->facts.noticed_us ? (now_us - x->facts.noticed_us) / MINUTE_US : 0, x->drill }, caller, context));
 	}
 out:
+	incidents_free(&all);
+	return rc;
+}
+
+/* ---- opened by what the station found itself */
+
+#define FOUND_MAX      32
+#define SUBJECT_SHOWN  60
+#define MISUSE_WITHIN  (7 * DAY_US) /* an older decision opens nothing, as after a lost store */
+
+struct found { char source[2 * NAME_BYTES_MAX + 16], name[320]; const char *kind, *by; int64_t since_us; bool improper; };
+
+enum rc
+do_incident_open(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
+{
+	struct edits edits = { NULL, 0, 0 };
+	enum rc rc = RC_OK;
+
+	TRY(register_edit(c, who, ACT_INCIDENT_OPEN, arguments, &edits));
+	*ret = json_object();
+out:
+	edits_free(&edits);
+	return rc;
+}
+
+/* "設定ファイルの検査 11-24 14:05 host:web1": the register is written in Japanese, and its names are told apart by their minute. */
+static void
+found_name(struct found *f, struct str what, const char *subject, int64_t at_us)
+{
+	struct civil t = time_civil(at_us);
+
+	if (strlen(subject) > SUBJECT_SHOWN)
+		subject = ""; /* source has it */
+	(void)snprintf(f->name, sizeof(f->name), "%.*s %04d-%02d-%02d %02d:%02d%s%s", what.n > 200 ? 0 : (int)what.n, what.p, t.year % 10000, t.month, t.day, t.hour, t.minute, *subject ? " " : "", subject); /* fits: names of controls are short */
+}
+
+/* Under lock. */
+static size_t
+failing(struct core *c, struct found *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->held_count && n < FOUND_MAX; i++) {
+		const struct held *h = &c->held[i];
+		const struct control_info *info;
+
+		if (h->clause[0] || h->verdict != VERDICT_FAIL)
+			continue;
+		info = catalogue_control(c->catalogue, str_of(h->control));
+		if (info == NULL || info->opens == NULL)
+			continue;
+		list[n] = (struct found){ .kind = info->opens, .by = "control", .since_us = h->since_us };
+		(void)snprintf(list[n].source, sizeof(list[n].source), "%s %s", h->control, h->subject); /* fits */
+		found_name(&list[n], info->name.ja, h->subject, h->since_us);
+		n++;
+	}
+	return n;
+}
+
+static enum rc
+misused(struct core *c, struct found *list, size_t *n, int64_t now_us)
+{
+	struct query *q = NULL;
+	bool row;
+	enum rc rc = RC_OK;
+
+	TRY(db_query(c->db, "select alert, at_us from alert_step where verdict = 'misuse' and at_us > $1 order by leaf desc limit 32", &q));
+	TRY(db_put_int(q, 1, now_us - MISUSE_WITHIN));
+	while (*n < FOUND_MAX) {
+		struct found *f = &list[*n];
+
+		TRY(db_step(q, &row));
+		if (!row)
+			break;
+		*f = (struct found){ .kind = "intrusion", .by = "alert", .since_us = 0, .improper = true }; /* once for good */
+		(void)snprintf(f->source, sizeof(f->source), "alert %lld", (long long)db_int(q, 0)); /* fits */
+		found_name(f, str_of(message_plain(MSG_INCIDENT_MISUSE, LANG_JA)), "", db_int(q, 1));
+		(*n)++;
+	}
+out:
+	db_done(q);
+	return rc;
+}
+
+/* One that is open, or was opened since this began to fail. */
+static bool
+opened(const struct incidents *all, const struct found *f)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(value(all->list[i].values, "source"), f->source) == 0 && (all->list[i].ended_us == 0 || all->list[i].facts.noticed_us >= f->since_us))
+			return true;
+	return false;
+}
+
+static enum rc
+open_one(struct core *c, const struct found *f)
+{
+	struct actor station = { .session = { .roles = ROLE_BIT(ROLE_ADMINISTRATOR) }, .door = DOOR_LOCAL, .at_us = core_now_us() };
+	json_t *arguments, *answer = NULL;
+	enum rc rc = RC_OK;
+
+	(void)snprintf(station.session.display, sizeof(station.session.display), "%s", message_plain(MSG_ENTRY_STATION, LANG_JA)); /* fits */
+	arguments = json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:s}}", "id", REGISTER, "values", "name", f->name, "kind", f->kind, "found_by", f->by, "source", f->source, "improper", f->improper ? "yes" : "no");
+	rc = act_perform(c, ACT_INCIDENT_OPEN, &station, arguments, &answer);
+	json_decref(arguments);
+	json_decref(answer);
+	return rc;
+}
+
+/*= S-1-3 */
+enum rc
+incidents_open(struct core *c, int64_t now_us)
+{
+	struct found *list = calloc(FOUND_MAX, sizeof(*list));
+	struct incidents all = { .n = 0 };
+	size_t n;
+	enum rc rc = RC_OK, one;
+
+	if (list == NULL)
+		abort();
+	core_lock(c);
+	n = failing(c, list);
+	core_unlock(c);
+	TRY(misused(c, list, &n, now_us));
+	if (n == 0)
+		goto out;
+	TRY(incidents_read(c, LANG_JA, &all));
+	for (size_t i = 0; i < n; i++)
+		if (!opened(&all, &list[i]) && (one = open_one(c, &list[i])) != RC_OK)
+			rc = one; /* one stops no other */
+out:
+	free(list);
 	incidents_free(&all);
 	return rc;
 }

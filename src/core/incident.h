@@ -23,6 +23,9 @@ struct incident_call { int64_t step, minutes; bool drill; };       /* minutes: s
 typedef enum rc incident_caller(void *context, const struct incident_call *, int64_t *ret_n); /* ret_n: how many were called */
 MUST_USE enum rc incidents_call(struct core *, int64_t now_us, int64_t last_step, incident_caller *, void *context);
 
+/* What the station found itself opens an incident, once as long as it lasts: a control whose `opens` says so and that fails, an alert that somebody found to be misuse. Under no lock. */
+MUST_USE enum rc incidents_open(struct core *, int64_t now_us);
+
 MUST_USE enum rc incident_reporting_facts(struct core *, struct facts *); /* incident-reporting; under no lock */
 
 #endif

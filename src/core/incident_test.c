@@ -234,6 +234,86 @@ CASE(the_paper_on_readiness_sets_the_clocks)
 	core_down(c);
 }
 
+static int64_t
+incidents(struct core *c, const char *state)
+{
+	json_t *x = asked(c, ACT_INCIDENT_LIST, "security-lead", "{}"), *one;
+	int64_t n = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(x, "rows"), i, one)
+		n += strcmp(core_text(one, "state"), state) == 0;
+	json_decref(x);
+	return n;
+}
+
+static void
+close_newest(struct core *c)
+{
+	json_t *x = asked(c, ACT_INCIDENT_LIST, "security-lead", "{}");
+	char q[64];
+
+	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", core_text(json_array_get(json_object_get(x, "rows"), 0), "id"));
+	json_decref(x);
+	json_decref(asked(c, ACT_REGISTER_END, "security-lead", q));
+}
+
+/*= S-1-3 type=test */
+CASE(a_failing_control_opens_one_as_long_as_it_fails)
+{
+	struct core *c = core_up(true);
+	struct held *h;
+
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_INT(incidents(c, "open"), 0);
+	for (size_t i = 0; i < c->catalogue->controls_count; i++) /* the fakes stand for one that opens */
+		if (str_eq_c(c->catalogue->controls[i].id, "seismic"))
+			c->catalogue->controls[i].opens = "tampering";
+	CHECK(c->held_count > 0);
+	h = &c->held[0];
+	for (size_t i = 0; i < c->held_count; i++)
+		if (strcmp(c->held[i].control, "seismic") == 0 && c->held[i].clause[0] == '\0')
+			h = &c->held[i];
+	CHECK(strcmp(h->control, "seismic") == 0);
+	h->verdict = VERDICT_UNKNOWN;
+	h->since_us = core_now_us() - MINUTE_US;
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_INT(incidents(c, "open"), 0);          /* what nobody could look at is none */
+	h->verdict = VERDICT_FAIL;
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_INT(incidents(c, "open"), 1);          /* one */
+	close_newest(c);
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_INT(incidents(c, "open"), 0);          /* it goes on failing: closed is closed */
+	h->since_us = core_now_us() + MINUTE_US;     /* it held, and fails anew */
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_INT(incidents(c, "open"), 1);
+	CHECK_OK(db_exec(c->db, "delete from register_row; delete from entry"));
+	core_down(c);
+	c = core_up(false);
+	CHECK_OK(index_follow(c));                   /* the ledger alone tells them again */
+	CHECK_INT(incidents(c, "open"), 1);
+	CHECK_INT(incidents(c, "closed"), 1);
+	core_down(c);
+}
+
+CASE(an_alert_that_was_misuse_opens_one)
+{
+	struct core *c = core_up(true);
+	char sql[200];
+
+	(void)snprintf(sql, sizeof(sql), "insert into alert_step (leaf, alert, month, at_us, actor, verdict, words) values (7, 5, '', %lld, x'00', 'mistake', ''), (8, 6, '', %lld, x'00', 'misuse', '')", (long long)core_now_us(), (long long)core_now_us());
+	CHECK_OK(db_exec(c->db, sql));
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_INT(incidents(c, "open"), 1);
+	close_newest(c);
+	CHECK_OK(incidents_open(c, core_now_us()));
+	CHECK_INT(incidents(c, "open"), 0);          /* once for good */
+	core_down(c);
+}
+
 /*= S-1-3 type=test */
 CASE(what_contains_stands_in_the_chronology)
 {

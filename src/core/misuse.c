@@ -274,9 +274,8 @@ on_duty(struct core *c, const struct account *a, int64_t at_us)
 		yes = strcmp(value(&c->rows[at], "account"), a->name) == 0 && covers(&c->rows[at], at_us);
 	at = register_range(c, STR("incident"), &end);
 	for (; at < end && !yes; at++) {
-		const char *drill = value(&c->rows[at], "drill");
-
-		yes = !(drill && strcmp(drill, "yes") == 0) && date_of(value(&c->rows[at], "occurred_on"), day_first(c->rows[at].since_us)) <= at_us;
+		/* one that the station opened itself excuses nobody: who made it fail would be excused by it */
+		yes = strcmp(value(&c->rows[at], "drill"), "yes") != 0 && *value(&c->rows[at], "source") == '\0' && date_of(value(&c->rows[at], "occurred_on"), day_first(c->rows[at].since_us)) <= at_us;
 	}
 	core_unlock(c);
 	return yes;

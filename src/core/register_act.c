@@ -283,7 +283,7 @@ edit_one(struct core *c, const struct asked *q, struct arena *a, struct edits *r
 	json_t *before = NULL;
 	enum rc rc = RC_OK;
 
-	e->kind = q->act == ACT_REGISTER_ADD ? EDIT_ADD : q->act == ACT_REGISTER_CHANGE ? EDIT_CHANGE : EDIT_END;
+	e->kind = q->act == ACT_REGISTER_ADD || q->act == ACT_INCIDENT_OPEN ? EDIT_ADD : q->act == ACT_REGISTER_CHANGE ? EDIT_CHANGE : EDIT_END;
 	if (e->kind == EDIT_ADD) {
 		TRY(need_form(c, id, &d.form));
 		row_id(q->leaf, 0, e->id);
@@ -606,7 +606,7 @@ register_guards(struct core *c, enum act act, const json_t *arguments)
 bool
 register_act(enum act act)
 {
-	return act == ACT_REGISTER_ADD || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT || act == ACT_TRIAL_UNDO || act == ACT_PERSON_REMOVE || act == ACT_OS_ACCOUNT_LOCK || act == ACT_OS_ACCOUNT_UNLOCK;
+	return act == ACT_REGISTER_ADD || act == ACT_INCIDENT_OPEN || act == ACT_REGISTER_CHANGE || act == ACT_REGISTER_END || act == ACT_REGISTER_IMPORT || act == ACT_TRIAL_UNDO || act == ACT_PERSON_REMOVE || act == ACT_OS_ACCOUNT_LOCK || act == ACT_OS_ACCOUNT_UNLOCK;
 }
 
 enum rc
@@ -632,7 +632,7 @@ out:
 static bool
 asks_memory(struct core *c, const struct asked *q)
 {
-	const struct form *form = q->act == ACT_REGISTER_ADD ? catalogue_form(c->catalogue, str_of(json_string_value(json_object_get(q->arguments, "id")))) : NULL;
+	const struct form *form = q->act == ACT_REGISTER_ADD || q->act == ACT_INCIDENT_OPEN ? catalogue_form(c->catalogue, str_of(json_string_value(json_object_get(q->arguments, "id")))) : NULL;
 	bool asks = q->act != ACT_REGISTER_END && form == NULL;
 
 	for (size_t i = 0; form && i < form->fields_count; i++)

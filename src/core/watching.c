@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The thread that follows the ledger from close behind: index, watch, what goes out. */
+#include "core/incident.h"
 #include "core/mail.h"
 #include "core/misuse.h"
 
@@ -30,7 +31,7 @@ grown(struct core *c, uint64_t *seen)
 	return ret;
 }
 
-struct followers { struct misuse *misuse; enum rc index, out, watch, people, witness, mail; };
+struct followers { struct misuse *misuse; enum rc index, out, watch, people, witness, incidents, mail; };
 
 static bool
 follow(struct core *c, struct followers *f, bool idle_over)
@@ -40,6 +41,8 @@ follow(struct core *c, struct followers *f, bool idle_over)
 	told(outgoing_follow(c), &f->out, "entries cannot be handed over for sending");
 	if (idle_over)
 		told(people_follow(c), &f->people, "auth cannot be told the terms of accounts");
+	if (idle_over && f->index == RC_OK)
+		told(incidents_open(c, core_now_us()), &f->incidents, "an incident cannot be opened");
 	if (idle_over)
 		told(mail_follow(c, core_now_us()), &f->mail, "notices cannot be handed over for mailing");
 	return f->index == RC_OK && f->watch == RC_OK && f->out == RC_OK && c->sending.waiting == 0; /* what waits is on its way: told as it goes */
@@ -49,7 +52,7 @@ static void *
 run(void *context)
 {
 	struct core *c = context;
-	struct followers f = { NULL, RC_OK, RC_OK, RC_OK, RC_OK, RC_OK, RC_OK };
+	struct followers f = { NULL, RC_OK, RC_OK, RC_OK, RC_OK, RC_OK, RC_OK, RC_OK };
 	uint64_t seen = UINT64_MAX;
 	int64_t idle_next_us = 0;
 	bool stopping = false, behind = true;
