@@ -28,7 +28,7 @@ fix_decision(const struct facts *f, uint32_t row, struct decision *ret)
 
 		if (by == 0 || by <= ret->by_us || !about(f, row, at))
 			continue;
-		*ret = (struct decision){ str_eq(fact_s(f, at, "fix_decision.decision"), STR("apply")), by, fact_s(f, at, "fix_decision.severity") };
+		*ret = (struct decision){ str_eq(fact_s(f, at, "fix_decision.decision"), STR("apply")), str_trim(fact_s(f, at, "fix_decision.reason")).n != 0, by, fact_n(f, at, "fix_decision.since", 0), fact_s(f, at, "fix_decision.severity") };
 		found = true;
 	}
 	return found;

@@ -11,7 +11,7 @@
 
 #include "control/fact.h"
 
-struct decision { bool apply; int64_t by_us /* first instant behind the day */; struct str severity; };
+struct decision { bool apply, reasoned; int64_t by_us /* first instant behind the day */, said_us /* 0: not known */; struct str severity; };
 
 bool    fix_decision(const struct facts *, uint32_t row, struct decision *ret); /* the one that reaches furthest */
 int64_t fix_since(const struct facts *, uint32_t row);                         /* since when it waits; 0: nobody knows */

@@ -65,8 +65,9 @@ journald_file(const struct host *h, const char *path, struct arena *arena, struc
 static enum rc
 journald_settings(const struct host *h, struct arena *arena, struct journald *j)
 {
-	static const char *const folders[] = { "/etc/systemd/journald.conf.d", "/run/systemd/journald.conf.d", "/usr/lib/systemd/journald.conf.d" };
-	struct dropin *list = arena_get(arena, 3 * NAMES_MAX * sizeof(*list));
+	static const char *const folders[] = { "/etc/systemd/journald.conf.d", "/run/systemd/journald.conf.d", "/usr/local/lib/systemd/journald.conf.d", "/usr/lib/systemd/journald.conf.d" };
+	const size_t folders_n = sizeof(folders) / sizeof(folders[0]);
+	struct dropin *list = arena_get(arena, folders_n * NAMES_MAX * sizeof(*list));
 	struct str *names;
 	size_t n, count = 0;
 	char path[600];
@@ -75,7 +76,7 @@ journald_settings(const struct host *h, struct arena *arena, struct journald *j)
 	if (list == NULL)
 		return FAIL(RC_LIMIT, "no room");
 	TRY(journald_file(h, "/etc/systemd/journald.conf", arena, j));
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < folders_n; i++) {
 		rc = host_list(h, folders[i], NAMES_MAX, arena, &names, &n);
 		if (rc == RC_NOTFOUND)
 			continue;
@@ -112,6 +113,20 @@ days_kept(const struct facts *f, uint32_t row)
 	return fact_n(f, row, "kept_ever", 0) ? RETENTION_EVER : fact_n(f, row, "days", RETENTION_SIZE);
 }
 
+#define FILES_USUAL 100                          /* journald's own: so many files, */
+#define FILE_USUAL  (INT64_C(2629800) * SECOND_US) /* each begun anew after a month  */
+
+/* Files are begun anew each file_us, and only so many are kept: where somebody set one of the two, they bound the time as well. */
+static int64_t
+journal_days(const struct journald *j)
+{
+	int64_t files = j->files_max ? j->files_max : FILES_USUAL, file_us = j->file_us ? j->file_us : FILE_USUAL, us = j->retention_us > 0 ? j->retention_us : INT64_MAX;
+
+	if ((j->files_max || j->file_us) && file_us > 0 && file_us < us / files)
+		us = file_us * files;
+	return us == INT64_MAX ? RETENTION_SIZE : us / DAY_US;
+}
+
 static enum rc
 look_journal(const struct host *h, struct facts *f)
 {
@@ -128,7 +143,7 @@ look_journal(const struct host *h, struct facts *f)
 	fact_text(f, 0, "journal_storage", j.storage.n ? j.storage : STR("auto"));
 	fact_bool(f, 0, "journal_kept", persistent);
 	if (row && persistent) {
-		kept_for(f, row, j.retention_us > 0 ? j.retention_us / DAY_US : RETENTION_SIZE);
+		kept_for(f, row, journal_days(&j));
 		if (j.bytes_max)
 			fact_int(f, row, "bytes_max", (int64_t)(j.bytes_max > INT64_MAX ? INT64_MAX : j.bytes_max));
 	} else if (row) {
@@ -207,20 +222,31 @@ include(void *context, struct str path)
 }
 
 static enum rc
-look_rotated(const struct host *h, struct facts *f, const char *source, const char *log)
+days_rotated(const struct host *h, const char *log, int64_t *ret)
 {
 	struct rotating r = { .host = h, .log = str_of(log), .defaults = ROTATION };
-	uint32_t row = row_of(f, source);
-	enum rc rc = RC_OK;
+	enum rc rc = rotate_file(&r, "/etc/logrotate.conf");
 
-	if (row == 0)
-		return RC_OK;
-	rc = rotate_file(&r, "/etc/logrotate.conf");
 	if (rc == RC_NOTFOUND)
 		rc = RC_OK;
 	TRY(rc);
 	TRY(r.rc);
-	kept_for(f, row, r.any ? rotation_days(&r.found) : RETENTION_EVER); /* nothing rotates it: it only grows */
+	*ret = r.any ? rotation_days(&r.found) : RETENTION_EVER; /* nothing rotates it: it only grows */
+out:
+	return rc;
+}
+
+static enum rc
+look_rotated(const struct host *h, struct facts *f, const char *source, const char *log)
+{
+	uint32_t row = row_of(f, source);
+	int64_t days;
+	enum rc rc = RC_OK;
+
+	if (row == 0)
+		return RC_OK;
+	TRY(days_rotated(h, log, &days));
+	kept_for(f, row, days);
 out:
 	return rc;
 }
@@ -230,15 +256,21 @@ look_audit(const struct host *h, struct facts *f)
 {
 	struct buf b = BUF(65536);
 	uint32_t row = row_of(f, "audit");
+	int64_t own, rotated;
+	bool by_size;
 	enum rc rc = RC_OK;
 
 	if (row == 0)
 		return RC_OK;
 	rc = host_read(h, "/etc/audit/auditd.conf", 65536, &b);
-	if (rc == RC_OK)
-		kept_for(f, row, auditd_days(buf_str(&b)));
-	else if (rc == RC_NOTFOUND)
-		rc = look_rotated(h, f, "audit", "/var/log/audit/audit.log");
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		goto out;
+	own = rc == RC_OK ? auditd_days(buf_str(&b)) : RETENTION_EVER;
+	TRY(days_rotated(h, "/var/log/audit/audit.log", &rotated)); /* who does both keeps what the first leaves */
+	kept_for(f, row, retention_both(own, rotated, &by_size));
+	if (by_size)
+		fact_bool(f, row, "by_size", true);
+out:
 	buf_free(&b);
 	return rc;
 }
@@ -290,7 +322,7 @@ weigh(const struct facts *f, uint32_t row, int64_t since_us, int64_t min_days, i
 	if (first > 0 && (b->reach_us == 0 || first < b->reach_us))
 		b->reach_us = first;
 	/* by time alone for text logs; the journal ends at its size besides */
-	lasts = days == RETENTION_EVER || (days >= min_days && !str_eq(fact_s(f, row, "source"), STR("journal"))) || size_days(f, row) >= min_days || (first > 0 && now_us - first >= min_days * DAY_US);
+	lasts = days == RETENTION_EVER || (days >= min_days && !str_eq(fact_s(f, row, "source"), STR("journal")) && !fact_n(f, row, "by_size", 0)) || size_days(f, row) >= min_days || (first > 0 && now_us - first >= min_days * DAY_US);
 	b->reaches |= reaches && limit >= min_days;
 	b->keeps |= reaches && limit >= min_days && lasts;
 }

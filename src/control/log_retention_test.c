@@ -36,9 +36,9 @@ CASE(spans_and_sizes)
 {
 	static const struct { const char *text; int64_t seconds; } spans[] = {
 		{ "86400", 86400 }, { "1month", 2629800 }, { "2week 3d", 17 * 86400 }, { "1y", 31557600 }, { "5min 20s", 320 }, { "1 h", 3600 }, { "01d", 86400 }, { "1fortnight", -1 }, { "", -1 }, { "-1", -1 },
-		{ "99999999999999999999", -1 }, { "day", -1 },
+		{ "99999999999999999999", -1 }, { "day", -1 }, { "1.5d", 129600 }, { "0.5h 30s", 1830 }, { "1.", -1 }, { ".5d", -1 }, { "infinity", 0 },
 	};
-	static const struct { const char *text; int64_t bytes; } sizes[] = { { "500M", 500 << 20 }, { "4G", INT64_C(4) << 30 }, { "1024", 1024 }, { "1K", 1024 }, { "x", -1 }, { "", -1 }, { "99999999999P", -1 } };
+	static const struct { const char *text; int64_t bytes; } sizes[] = { { "500M", 500 << 20 }, { "4G", INT64_C(4) << 30 }, { "1024", 1024 }, { "1K", 1024 }, { "1.5K", 1536 }, { "1.5G", 3 * (INT64_C(1) << 29) }, { "1.G", -1 }, { "1.5.5G", -1 }, { "x", -1 }, { "", -1 }, { "99999999999P", -1 } };
 
 	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++) {
 		int64_t us = -SECOND_US;
@@ -67,6 +67,43 @@ CASE(settings_of_journald)
 	CHECK_INT((int64_t)j.bytes_max, 1 << 30);
 }
 
+CASE(words_lines_and_files_of_journald)
+{
+	static const struct { const char *conf, *storage; int64_t retention_days, files, file_days; } cases[] = {
+		{ "[Journal]\nStorage=Persistent\n", "", 0, 0, 0 },                          /* no word of journald's: as if it were not there */
+		{ "[Journal]\nMaxRetentionSec=\\\n# a comment between\n 400day\n", "", 400, 0, 0 },
+		{ "[Journal]\nMaxRetentionSec=1.5week\n", "", 10, 0, 0 },
+		{ "[Journal]\n# Storage=none \\\nStorage=volatile\n", "volatile", 0, 0, 0 }, /* a comment does not go on */
+		{ "[Journal]\nSystemMaxFiles=2\nMaxFileSec=1day\n", "", 0, 2, 1 },
+		{ "[Journal]\nSystemMaxFiles=many\nMaxFileSec=\n", "", 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct journald j = { .retention_us = 0 };
+
+		journald_add(&j, str_of(cases[i].conf));
+		CHECK_STR(j.storage, cases[i].storage);
+		CHECK_INT(j.retention_us / DAY_US, cases[i].retention_days);
+		CHECK_INT(j.files_max, cases[i].files);
+		CHECK_INT(j.file_us / DAY_US, cases[i].file_days);
+	}
+}
+
+CASE(two_that_drop_from_one_log)
+{
+	static const struct { int64_t a, b, days; bool by_size; } cases[] = {
+		{ RETENTION_EVER, 28, 28, false }, { RETENTION_SIZE, 28, 28, true }, { 400, 28, 28, false }, { 28, 400, 28, false }, { RETENTION_EVER, RETENTION_EVER, RETENTION_EVER, false },
+		{ RETENTION_EVER, RETENTION_SIZE, RETENTION_SIZE, true }, { 0, RETENTION_EVER, 0, false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool by_size;
+
+		CHECK_INT(retention_both(cases[i].a, cases[i].b, &by_size), cases[i].days);
+		CHECK_INT(by_size, cases[i].by_size);
+	}
+}
+
 CASE(rotations)
 {
 	static const struct { const char *conf; int64_t days; } cases[] = {
@@ -77,6 +114,10 @@ CASE(rotations)
 		{ "/var/log/auth.log {\n monthly\n rotate -1\n maxage 90\n}\n", 90 },
 		{ "/var/log/auth.log {\n rotate 100\n size 10M\n}\n", RETENTION_SIZE },
 		{ "/var/log/auth.log {\n rotate 100\n weekly\n maxsize 10M\n}\n", RETENTION_SIZE },
+		{ "/var/log/auth.log {\n rotate 100\n maxsize 10M\n weekly\n}\n", RETENTION_SIZE }, /* beside the time, wherever it stands */
+		{ "/var/log/auth.log {\n rotate 100\n size 10M\n weekly\n}\n", 700 },            /* of the two the last one counts */
+		{ "/var/log/auth.log {\n weekly\n rotate = 5\n}\n", 35 },
+		{ "/var/log/auth.log {\n weekly\n rotate =5\n}\n", 35 },
 		{ "/var/log/other {\n rotate 1\n}\n", -3 },
 		{ "/var/log/auth.log {\n monthly\n rotate 12\n}\n", 365 }, /* twelve months are a year */
 		{ "/var/log/auth.log {\n monthly\n rotate 11\n}\n", 334 },
@@ -97,6 +138,8 @@ CASE(rotations)
 	}
 	CHECK_INT(auditd_days(STR("num_logs = 5\nmax_log_file_action = ROTATE\n")), RETENTION_SIZE);
 	CHECK_INT(auditd_days(STR("max_log_file_action = keep_logs\n")), RETENTION_EVER);
+	CHECK_INT(auditd_days(STR("max_log_file_action = ignore\nwrite_logs = no\n")), 0);
+	CHECK_INT(auditd_days(STR("max_log_file_action = ignore\nwrite_logs = yes\nlog_format = ENRICHED\n")), RETENTION_EVER);
 }
 
 TEST_MAIN

@@ -5,7 +5,8 @@
  * Judges what os-patches saw; it does not look a second time. What has no
  * decision has the deadline of ordinary fixes; a decision states the weight,
  * and its day must lie within that weight's deadline. "Not now" holds until
- * its day of review. A restart that is still due is a fix like the others.
+ * its day of review, which lies no further ahead of the decision than wait_days, and gives its reason: else it excuses
+ * nothing. A restart that is still due is a fix like the others.
  */
 #include "control/control.h"
 
@@ -17,6 +18,7 @@ static const struct param_def params[] = {
 	{ "critical_days", "days", 1, 365, 7 },
 	{ "high_days", "days", 1, 365, 30 },
 	{ "other_days", "days", 1, 365, 90 },
+	{ "wait_days", "days", 1, 366, 180 },
 };
 
 static int64_t
@@ -51,6 +53,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		struct str fix = fact_s(f, row, "fix");
 		int64_t since = fix_since(f, row), until;
 		struct decision d;
+		uint16_t excuse = MSG_DEADLINES_UNDECIDED;
 		bool decided;
 
 		if (fix.n == 0)
@@ -58,12 +61,16 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 		waiting++;
 		decided = fix_decision(f, row, &d);
 		until = since + allowed_us(p, d.severity);
+		if (decided && !d.apply && d.by_us > now_us && (!d.reasoned || d.by_us > (d.said_us ? d.said_us : now_us) + (param_n(p, "wait_days") + 1) * DAY_US)) {
+			excuse = d.reasoned ? MSG_DEADLINES_WAIT_TOO_LONG : MSG_DEADLINES_NO_REASON;
+			decided = false;
+		}
 		if (decided && d.by_us <= now_us)
 			note_late(&late, MSG_DEADLINES_DAY_PASSED, fix, now_us - d.by_us);
 		else if (since > 0 && decided && d.apply && d.by_us > until + DAY_US)
 			note_late(&late, MSG_DEADLINES_DAY_TOO_FAR, fix, d.by_us - until);
 		else if (since > 0 && !decided && now_us > until)
-			note_late(&late, MSG_DEADLINES_UNDECIDED, fix, now_us - until);
+			note_late(&late, excuse, fix, now_us - until);
 		else if (since <= 0 && !decided)
 			unknown = true; /* nobody knows since when it waits */
 		until = decided ? d.by_us : until;

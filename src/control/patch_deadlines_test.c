@@ -16,7 +16,7 @@ trial(struct trial *t, const char *machine, int64_t seen_days_ago, const char *v
 }
 
 static void
-decide(struct trial *t, const char *package, const char *decision, const char *severity, int64_t by_us)
+decide(struct trial *t, const char *package, const char *decision, const char *severity, int64_t by_us, const char *reason, int64_t said_us)
 {
 	uint32_t row = fact_rows(&t->facts) + 1;
 
@@ -25,6 +25,9 @@ decide(struct trial *t, const char *package, const char *decision, const char *s
 	if (severity[0])
 		fact_text(&t->facts, row, "fix_decision.severity", str_of(severity));
 	fact_time(&t->facts, row, "fix_decision.by", by_us);
+	fact_text(&t->facts, row, "fix_decision.reason", str_of(reason));
+	if (said_us)
+		fact_time(&t->facts, row, "fix_decision.since", said_us);
 }
 
 CASE(deadlines_by_weight) /*= S-2-3 type=test */
@@ -47,7 +50,30 @@ CASE(deadlines_by_weight) /*= S-2-3 type=test */
 
 		trial(&t, "fresh", cases[i].seen_days_ago, "pass");
 		if (cases[i].decision)
-			decide(&t, i == 9 ? "curl" : "openssl", cases[i].decision, cases[i].severity, t.now_us + cases[i].by_days * DAY_US);
+			decide(&t, i == 9 ? "curl" : "openssl", cases[i].decision, cases[i].severity, t.now_us + cases[i].by_days * DAY_US, "検証中", 0);
+		trial_judge(&t, &control_patch_deadlines);
+		CHECK_INT(t.finding.verdict, cases[i].verdict);
+		CHECK_INT(t.finding.message, cases[i].message);
+		trial_end(&t);
+	}
+}
+
+CASE(not_now_has_a_reason_and_an_end) /*= S-2-3 type=test */
+{
+	static const struct { int64_t seen_days_ago, by_days, said_days_ago; const char *reason; enum verdict verdict; uint16_t message; } cases[] = {
+		{ 200, 30, 0, " ", VERDICT_FAIL, MSG_DEADLINES_NO_REASON },
+		{ 20, 30, 0, "", VERDICT_PASS, MSG_DEADLINES_KEPT },            /* it is not late yet, whatever was said */
+		{ 200, 180, 0, "検証中", VERDICT_PASS, MSG_DEADLINES_KEPT },
+		{ 200, 182, 0, "検証中", VERDICT_FAIL, MSG_DEADLINES_WAIT_TOO_LONG },
+		{ 200, 100, 90, "検証中", VERDICT_FAIL, MSG_DEADLINES_WAIT_TOO_LONG }, /* from when it was said */
+		{ 200, 36500, 0, "検証中", VERDICT_FAIL, MSG_DEADLINES_WAIT_TOO_LONG },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct trial t;
+
+		trial(&t, "fresh", cases[i].seen_days_ago, "pass");
+		decide(&t, "openssl", "wait", "high", t.now_us + cases[i].by_days * DAY_US, cases[i].reason, cases[i].said_days_ago ? t.now_us - cases[i].said_days_ago * DAY_US : 0);
 		trial_judge(&t, &control_patch_deadlines);
 		CHECK_INT(t.finding.verdict, cases[i].verdict);
 		CHECK_INT(t.finding.message, cases[i].message);

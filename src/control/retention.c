@@ -43,6 +43,24 @@ assignment(struct str line, struct str *ret_key, struct str *ret_value)
 
 /* ---- systemd */
 
+/* ".5" behind a number, in millionths; what is finer is nothing. */
+static enum rc
+decimals(struct str *s, int64_t *ret)
+{
+	int64_t unit = 100000;
+	size_t i = 1;
+
+	*ret = 0;
+	if (s->n == 0 || s->p[0] != '.')
+		return RC_OK;
+	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++, unit /= 10)
+		*ret += (s->p[i] - '0') * unit;
+	if (i == 1)
+		return FAIL(RC_SYNTAX, "a point with nothing behind it");
+	*s = str_sub(*s, i, s->n);
+	return RC_OK;
+}
+
 /* systemd.time(7) */
 enum rc
 systemd_span(struct str s, int64_t *ret)
@@ -55,12 +73,17 @@ systemd_span(struct str s, int64_t *ret)
 		{ "y", INT64_C(31557600) * SECOND_US }, { "year", INT64_C(31557600) * SECOND_US }, { "years", INT64_C(31557600) * SECOND_US },
 	};
 	int64_t sum = 0;
+	enum rc rc = RC_OK;
 
 	s = str_trim(s);
 	if (s.n == 0)
 		return FAIL(RC_SYNTAX, "an empty span");
+	if (str_eq(s, STR("infinity"))) {
+		*ret = 0; /* no limit */
+		return RC_OK;
+	}
 	while (s.n) {
-		int64_t n;
+		int64_t n, micros = 0;
 		size_t digits = 0, letters, i;
 
 		while (digits < s.n && s.p[digits] >= '0' && s.p[digits] <= '9')
@@ -71,18 +94,21 @@ systemd_span(struct str s, int64_t *ret)
 		}
 		if (num_parse(str_sub(s, 0, digits), 0, 1000000000, &n) != RC_OK)
 			return FAIL(RC_SYNTAX, "a span that begins with no number");
-		s = str_trim(str_sub(s, digits, s.n));
+		s = str_sub(s, digits, s.n);
+		TRY(decimals(&s, &micros));
+		s = str_trim(s);
 		for (letters = 0; letters < s.n && ((s.p[letters] >= 'a' && s.p[letters] <= 'z') || s.p[letters] == 'M'); letters++)
 			;
 		for (i = 0; i < sizeof(units) / sizeof(units[0]) && !str_eq_c(str_sub(s, 0, letters), units[i].name); i++)
 			;
 		if (i == sizeof(units) / sizeof(units[0]) || n > (INT64_MAX / 4) / units[i].us || sum > INT64_MAX / 4)
 			return FAIL(RC_SYNTAX, "a span of an unknown unit");
-		sum += n * units[i].us;
+		sum += n * units[i].us + units[i].us / 1000 * micros / 1000;
 		s = str_trim(str_sub(s, letters, s.n));
 	}
 	*ret = sum;
-	return RC_OK;
+out:
+	return rc;
 }
 
 enum rc
@@ -90,6 +116,8 @@ systemd_bytes(struct str s, uint64_t *ret)
 {
 	static const char units[] = "KMGTP";
 	uint64_t n, unit = 1;
+	size_t digits = 0;
+	int64_t micros;
 	enum rc rc = RC_OK;
 
 	s = str_trim(s);
@@ -99,20 +127,56 @@ systemd_bytes(struct str s, uint64_t *ret)
 		unit = UINT64_C(1) << (10 * (strchr(units, s.p[s.n - 1]) - units + 1));
 		s.n--;
 	}
-	TRY(num_parse_u64(str_trim(s), UINT64_C(8192), &n) == RC_OK || unit == 1 ? RC_OK : FAIL(RC_SYNTAX, "a size that is no number"));
-	TRY(num_parse_u64(str_trim(s), UINT64_MAX / 2 / unit, &n));
-	*ret = n * unit;
+	s = str_trim(s);
+	while (digits < s.n && s.p[digits] >= '0' && s.p[digits] <= '9')
+		digits++;
+	TRY(num_parse_u64(str_sub(s, 0, digits), UINT64_MAX / 2 / unit, &n));
+	s = str_sub(s, digits, s.n);
+	TRY(decimals(&s, &micros));
+	if (s.n)
+		return FAIL(RC_SYNTAX, "a size that is no number");
+	*ret = n * unit + unit / 1000000 * (uint64_t)micros + unit % 1000000 * (uint64_t)micros / 1000000;
 out:
 	return rc;
+}
+
+/* A line of systemd's files: one that ends in a stroke goes on in the next, comments between them are none of it. False: no more. */
+static bool
+line_joined(struct str *conf, struct buf *room, struct str *ret)
+{
+	bool more = false;
+	struct str line;
+
+	buf_reset(room);
+	while (str_line(conf, &line)) {
+		struct str bare = str_trim(line);
+
+		if (more && bare.n && (bare.p[0] == '#' || bare.p[0] == ';'))
+			continue;
+		if (!more && (line.n == 0 || line.p[line.n - 1] != '\\' || bare.p[0] == '#' || bare.p[0] == ';')) {
+			*ret = line;
+			return true;
+		}
+		more = line.n && line.p[line.n - 1] == '\\';
+		if (buf_add(room, str_sub(line, 0, line.n - more)) != RC_OK || (more && buf_add_c(room, " ") != RC_OK))
+			rc_trail_clear(); /* longer than any setting is: cut */
+		if (!more)
+			break;
+	}
+	*ret = buf_str(room);
+	return room->n != 0;
 }
 
 void
 journald_add(struct journald *j, struct str conf)
 {
+	struct buf room = BUF(4096);
 	struct str line, key, value;
 	bool ours = false;
+	int64_t span;
+	uint64_t n;
 
-	while (str_line(&conf, &line)) {
+	while (line_joined(&conf, &room, &line)) {
 		line = str_trim(line);
 		if (line.n == 0 || line.p[0] == '#' || line.p[0] == ';')
 			continue;
@@ -122,14 +186,24 @@ journald_add(struct journald *j, struct str conf)
 		}
 		if (!ours || !assignment(line, &key, &value))
 			continue;
-		/* what journald cannot read it passes over */
-		if (str_eq(key, STR("Storage")) && (value.n == 0 || same(value, "persistent") || same(value, "volatile") || same(value, "auto") || same(value, "none")))
-			j->storage = value;
-		else if (str_eq(key, STR("MaxRetentionSec")) && (value.n == 0 || systemd_span(value, &j->retention_us) != RC_OK))
-			j->retention_us = value.n ? j->retention_us : 0;
-		else if (str_eq(key, STR("SystemMaxUse")) && (value.n == 0 || systemd_bytes(value, &j->bytes_max) != RC_OK))
+		/* what journald cannot read it passes over; words are in small letters, or none */
+		if (str_eq(key, STR("Storage"))) {
+			static const char *const words[] = { "", "persistent", "volatile", "auto", "none" };
+
+			for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+				if (str_eq_c(value, words[i]))
+					j->storage = str_of(words[i]);
+		} else if (str_eq(key, STR("MaxRetentionSec")) && (value.n == 0 || systemd_span(value, &span) == RC_OK)) {
+			j->retention_us = value.n ? span : 0;
+		} else if (str_eq(key, STR("MaxFileSec")) && (value.n == 0 || systemd_span(value, &span) == RC_OK)) {
+			j->file_us = value.n == 0 ? 0 : span ? span : -1;
+		} else if (str_eq(key, STR("SystemMaxFiles")) && (value.n == 0 || num_parse_u64(value, 1000000, &n) == RC_OK)) {
+			j->files_max = value.n ? (int64_t)n : 0;
+		} else if (str_eq(key, STR("SystemMaxUse")) && (value.n == 0 || systemd_bytes(value, &j->bytes_max) != RC_OK)) {
 			j->bytes_max = value.n ? j->bytes_max : 0;
+		}
 	}
+	buf_free(&room);
 	rc_trail_clear();
 }
 
@@ -156,9 +230,12 @@ directive(struct str line, struct rotation *r)
 	(void)word(&line, &name);
 	for (size_t i = 0; i < name.n; i++)
 		if (name.p[i] == '=') { /* "rotate=4" */
-			line = (struct str){ name.p + i + 1, (size_t)(line.p + line.n - (name.p + i + 1)) };
+			line = (struct str){ name.p + i, (size_t)(line.p + line.n - (name.p + i)) };
 			name.n = i;
 		}
+	line = str_trim(line);
+	if (line.n && line.p[0] == '=') /* blanks may stand on both sides of it */
+		line = str_sub(line, 1, line.n);
 	if (str_eq(name, STR("hourly")) || str_eq(name, STR("daily")) || str_eq(name, STR("weekly")) || str_eq(name, STR("monthly")) || str_eq(name, STR("yearly")) || str_eq(name, STR("annually"))) {
 		r->every_days = name.p[0] == 'h' ? 0 : name.p[0] == 'd' ? 1 : name.p[0] == 'w' ? 7 : name.p[0] == 'm' ? 30 : 365;
 		r->by_size = false;
@@ -166,8 +243,10 @@ directive(struct str line, struct rotation *r)
 		r->count = number(line, r->count);
 	} else if (str_eq(name, STR("maxage"))) {
 		r->maxage_days = number(line, r->maxage_days);
-	} else if (str_eq(name, STR("size")) || str_eq(name, STR("maxsize"))) {
-		r->by_size = true;
+	} else if (str_eq(name, STR("size"))) {
+		r->by_size = true; /* of this and a time the last one counts */
+	} else if (str_eq(name, STR("maxsize"))) {
+		r->max_size = true; /* beside the time, wherever it stands */
 	}
 }
 
@@ -271,7 +350,7 @@ months_days(int64_t n)
 int64_t
 rotation_days(const struct rotation *r)
 {
-	int64_t days = r->by_size ? RETENTION_SIZE : r->count < 0 ? RETENTION_EVER : r->every_days == 0 ? r->count / 24 : r->every_days == 30 ? months_days(r->count) : r->count * r->every_days;
+	int64_t days = r->by_size || r->max_size ? RETENTION_SIZE : r->count < 0 ? RETENTION_EVER : r->every_days == 0 ? r->count / 24 : r->every_days == 30 ? months_days(r->count) : r->count * r->every_days;
 
 	if (r->maxage_days > 0 && (days == RETENTION_EVER || days > r->maxage_days))
 		days = r->maxage_days;
@@ -281,13 +360,29 @@ rotation_days(const struct rotation *r)
 /* ---- auditd.conf(5) */
 
 int64_t
+retention_both(int64_t a, int64_t b, bool *ret_by_size)
+{
+	*ret_by_size = a == RETENTION_SIZE || b == RETENTION_SIZE;
+	if (a >= 0 || b >= 0)
+		return a < 0 ? b : b < 0 || a < b ? a : b;
+	return *ret_by_size ? RETENTION_SIZE : RETENTION_EVER;
+}
+
+int64_t
 auditd_days(struct str conf)
 {
 	struct str line, key, value;
-	bool keep = false;
+	bool keep = false, none = false;
 
-	while (str_line(&conf, &line))
-		if (assignment(str_trim(line), &key, &value) && same(key, "max_log_file_action"))
+	while (str_line(&conf, &line)) {
+		if (!assignment(str_trim(line), &key, &value))
+			continue;
+		if (same(key, "max_log_file_action"))
 			keep = same(value, "keep_logs") || same(value, "ignore");
-	return keep ? RETENTION_EVER : RETENTION_SIZE;
+		else if (same(key, "write_logs"))
+			none = same(value, "no");
+		else if (same(key, "log_format") && same(value, "nolog"))
+			none = true;
+	}
+	return none ? 0 : keep ? RETENTION_EVER : RETENTION_SIZE;
 }
