@@ -402,7 +402,8 @@ view_incidents(struct core *c, const struct actor *who, json_t *arguments, json_
 
 	(void)arguments;
 	TRY(incidents_read(c, who->lang, &all));
-	qsort(all.list, all.n, sizeof(*all.list), newest_first);
+	if (all.n)
+		qsort(all.list, all.n, sizeof(*all.list), newest_first);
 	core_lock(c);
 	for (size_t i = 0; i < all.n; i++)
 		json_array_append_new(rows, incident_json(c, &all.list[i], now_us));

@@ -148,10 +148,12 @@ view_status(struct core *c, const struct actor *who, json_t *arguments, json_t *
 	written = c->catalogue->controls_count - catalogue_not_written(c->catalogue);
 	for (int p = 0; p < PROC_COUNT; p++) {
 		const struct child_now *child = &c->children[p];
-		json_t *with = json_array(), *without = json_array();
+		json_t *with, *without;
 
 		if (p == PROC_READER || p == PROC_WORKER || p == PROC_APPLY)
 			continue; /* one-shot: it lives for one look */
+		with = json_array();
+		without = json_array();
 		if (p != PROC_WARDEN)
 			child_walls(child->separated, with, without);
 		json_array_append_new(processes, json_pack("{s:s, s:s, s:o, s:i, s:i, s:o, s:o}", "name", proc_name((enum proc_id)p), "state", child->up || p == PROC_WARDEN ? "up" : "down",
