@@ -13,8 +13,11 @@
 
 /* One invocation, as it stands in a crontab, a script or a unit. Borrowed. */
 struct scan_call { struct str log, targets[SCAN_TARGETS_MAX]; size_t targets_count; bool whole /* covers / but the kernel's own */, leaves_out, unsure /* what it covers stands in a variable, or in another configuration */, mute /* says nothing to its standard output */, daemon /* clamd looks: clamd.conf says what is passed over */; };
-bool scan_leaves_nothing_out(struct str pattern); /* "^/proc/" and the like: what the kernel makes is not stored */
+enum scan_pattern { SCAN_OUT_SOMETHING = 0, SCAN_OUT_NOTHING, SCAN_OUT_UNSURE };
+enum scan_pattern scan_pattern(struct str); /* "^/proc/", "^/(sys|dev)" and the like: what the kernel makes is not stored; a pattern nobody reads here is unsure */
+bool scan_leaves_nothing_out(struct str pattern);
 bool scan_call_find(struct str line, struct scan_call *ret); /* false: the line runs neither */
+bool scan_path_next(struct str *line, struct str *ret);      /* the next word of a line that is a path from /: a script it may run */
 
 struct scan_summary { int64_t ended_us /* local time as if it were UTC */, infected, errors; };
 struct scan_log {
