@@ -18,6 +18,9 @@ CASE(machines) /*= S-3-2 type=test */
 		{ "accounts/broken", { "taro:taro:user::2025-12-31" }, VERDICT_PASS, MSG_REMOVAL_WAITING }, /* ended this midnight in Japan */
 		{ "accounts/broken", { "taro:taro:user::2025-12-30" }, VERDICT_FAIL, MSG_REMOVAL_OVERDUE },
 		{ "accounts/broken", { "taro:taro:user::2026-01-01" }, VERDICT_UNKNOWN, MSG_REMOVAL_UNSHOWN },
+		{ "accounts/jobs", { "old:old:user:2025-12-20" }, VERDICT_FAIL, MSG_REMOVAL_OVERDUE },  /* a line of cron.d runs as it */
+		{ "accounts/jobs", { "late:late:user:2025-12-20" }, VERDICT_FAIL, MSG_REMOVAL_OVERDUE }, /* an at job of its own waits */
+		{ "accounts/jobs", { "quiet:quiet:user:2025-12-20" }, VERDICT_PASS, MSG_REMOVAL_DONE }, /* named in a comment, a setting, an argument and a file that cron passes over */
 	};
 
 	PEOPLE_TABLE(&control_account_removal, cases);

@@ -10,6 +10,8 @@
 #include "control/sshd_running.h"
 #include "control/sudoers.h"
 
+#define CRONTAB_MAX (256 << 10)
+#define JOBS_MAX    1000
 #define KEYS_FILE_MAX (1 << 20)
 #define KEYS_MAX      4000
 #define KEYS_FILES_MAX 16
@@ -476,6 +478,87 @@ host_name(struct view *v)
 	return name;
 }
 
+/* ---- what waits to be run as somebody: lines of the system's crontabs, whose column behind the times says as whom; at jobs, by their owner */
+
+static void
+waits_for(struct view *v, struct str name)
+{
+	for (size_t i = 0; i < v->accounts.count; i++)
+		v->people[i].cron |= str_eq(v->accounts.list[i].name, name);
+}
+
+/* "0 3 * * 0 root COMMAND", "@daily root COMMAND"; "NAME=value" sets something. */
+static void
+crontab_line(struct view *v, struct str line)
+{
+	struct str rest = str_trim(line), word = STR_NONE;
+	int times = rest.n && rest.p[0] == '@' ? 1 : 5;
+
+	if (rest.n == 0 || rest.p[0] == '#' || !(rest.p[0] == '@' || rest.p[0] == '*' || rest.p[0] == '-' || (rest.p[0] >= '0' && rest.p[0] <= '9')))
+		return;
+	for (int i = 0; i <= times; i++) {
+		size_t n = 0;
+
+		rest = str_trim(rest);
+		while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != '\t')
+			n++;
+		word = str_sub(rest, 0, n);
+		rest = str_sub(rest, n, rest.n);
+	}
+	if (word.n)
+		waits_for(v, word);
+}
+
+static enum rc
+crontab_of_system(struct view *v, const char *path)
+{
+	struct buf b = BUF(CRONTAB_MAX);
+	struct str rest, line;
+	enum rc rc = host_read(v->host, path, CRONTAB_MAX, &b);
+
+	rest = buf_str(&b);
+	while (rc == RC_OK && str_line(&rest, &line))
+		crontab_line(v, line);
+	v->unseen |= rc != RC_OK && rc != RC_NOTFOUND && rc != RC_IO; /* RC_IO: no regular file */
+	rc_trail_clear();
+	buf_free(&b);
+	return RC_OK;
+}
+
+static enum rc
+read_jobs(struct view *v)
+{
+	struct str *names;
+	size_t n;
+	char path[400];
+	struct host_stat st;
+	enum rc rc = RC_OK;
+
+	TRY(crontab_of_system(v, "/etc/crontab"));
+	rc = host_list(v->host, "/etc/cron.d", JOBS_MAX, v->arena, &names, &n);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		if (names[i].n > 255 || memchr(names[i].p, '.', names[i].n)) /* cron passes over names with a dot */
+			continue;
+		(void)snprintf(path, sizeof(path), "/etc/cron.d/%s", names[i].p);
+		rc = crontab_of_system(v, path);
+	}
+	v->unseen |= rc != RC_OK && rc != RC_NOTFOUND;
+	rc = host_list(v->host, "/var/spool/cron/atjobs", JOBS_MAX, v->arena, &names, &n);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		if (names[i].n > 255 || names[i].p[0] == '.') /* ".SEQ" counts them */
+			continue;
+		(void)snprintf(path, sizeof(path), "/var/spool/cron/atjobs/%s", names[i].p);
+		if (host_stat(v->host, path, &st) == RC_OK && st.exists && (st.mode & 0170000) == 0100000)
+			for (size_t k = 0; k < v->accounts.count; k++)
+				v->people[k].cron |= v->accounts.list[k].uid == st.uid;
+	}
+	v->unseen |= rc != RC_OK && rc != RC_NOTFOUND;
+	rc_trail_clear();
+	rc = RC_OK;
+out:
+	return rc;
+}
+
 static enum rc
 read_runs(struct view *v, const struct subject *s)
 {
@@ -635,8 +718,10 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 		if (v->configs_count && what & PEOPLE_SSH && matters(v, s, p))
 			TRY(read_ssh(v, i));
 	}
-	if (what & PEOPLE_ALIVE)
+	if (what & PEOPLE_ALIVE) {
 		TRY(read_runs(v, s));
+		TRY(read_jobs(v));
+	}
 	for (size_t i = 0; i < v->accounts.count; i++) {
 		char path[300];
 
@@ -644,7 +729,7 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 			continue;
 		if (what & PEOPLE_ALIVE) {
 			(void)snprintf(path, sizeof(path), "/var/spool/cron/crontabs/" STR_FMT, (int)(v->people[i].a->name.n < 200 ? v->people[i].a->name.n : 200), v->people[i].a->name.p);
-			v->people[i].cron = there(h, path);
+			v->people[i].cron |= there(h, path);
 		}
 		if (++row > PEOPLE_MAX) {
 			v->unseen = true;

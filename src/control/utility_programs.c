@@ -85,11 +85,55 @@ users_of(struct view *v, struct str path, const struct host_stat *st, bool power
 	return users;
 }
 
+/* Does the group have anybody but root? */
+static bool
+peopled(const struct view *v, uint32_t gid)
+{
+	for (size_t g = 0; g < v->accounts.groups_count; g++)
+		for (size_t i = 0; v->accounts.groups[g].gid == gid && i < v->accounts.count; i++)
+			if (v->accounts.list[i].uid != 0 && usable(&v->accounts.list[i], host_now_us(v->host)) && account_in(&v->accounts.list[i], v->accounts.groups[g].name))
+				return true;
+	return false;
+}
+
+/* The first folder above it in which others than root can put another in its place; where only owners may (the sticky bit), they cannot. */
+static struct str
+folder_open(struct view *v, const char *name)
+{
+	char path[700];
+	size_t n = strlen(name);
+
+	if (n >= sizeof(path)) {
+		v->unseen = true;
+		return STR_NONE;
+	}
+	memcpy(path, name, n + 1);
+	while (n > 1) {
+		struct buf acl = BUF(4096);
+		struct host_stat st;
+
+		while (n > 0 && path[n - 1] != '/')
+			n--;
+		path[n > 1 ? n - 1 : 1] = '\0';
+		n = n > 1 ? n - 1 : 1;
+		if (host_stat(v->host, path, &st) != RC_OK || !st.exists) {
+			v->unseen = true;
+			return STR_NONE;
+		}
+		v->unseen |= st.mode & 0020 && host_xattr(v->host, path, "system.posix_acl_access", 4096, &acl) == RC_OK; /* whom its list lets in is not worked out */
+		buf_free(&acl);
+		if (st.uid != 0 || (!(st.mode & 01000) && (st.mode & 0002 || (st.mode & 0020 && peopled(v, st.gid)))))
+			return arena_dup(v->facts->arena, str_of(path));
+	}
+	return STR_NONE;
+}
+
 static enum rc
 look_utility(struct view *v, uint32_t row, struct str path)
 {
 	struct buf cap = BUF(256), acl = BUF(4096);
 	char *name = arena_cstr(v->arena, path);
+	struct str folder;
 	struct host_stat st;
 	enum rc rc, has_cap;
 
@@ -108,6 +152,9 @@ look_utility(struct view *v, uint32_t row, struct str path)
 	fact_int(v->facts, row, "owner", st.uid);
 	fact_int(v->facts, row, "mode", st.mode & 07777);
 	fact_text(v->facts, row, "users", users_of(v, path, &st, (st.mode & 06000) || has_cap == RC_OK, buf_str(&acl)));
+	folder = folder_open(v, name);
+	if (folder.n)
+		fact_text(v->facts, row, "folder", folder);
 	buf_free(&cap);
 	buf_free(&acl);
 	return RC_OK;
@@ -171,6 +218,8 @@ wrong(const struct facts *f, uint32_t row, int64_t now_us, struct str *ret_user)
 		return MSG_UTILITY_GONE;
 	if (fact_n(f, row, "owner", -1) != 0 || fact_n(f, row, "mode", 0777) & 0022)
 		return MSG_UTILITY_WRITABLE;
+	if (fact_s(f, row, "folder").n)
+		return MSG_UTILITY_FOLDER;
 	if (given_date(f, declared, "utility.checked_on") > now_us)
 		return MSG_UTILITY_CHECKED_LATER;
 	while (str_cut(&users, ' ', &one))
@@ -202,6 +251,7 @@ judge(const struct facts *f, const struct params *p, int64_t now_us, struct find
 			finding_set(ret, VERDICT_FAIL, message);
 			finding_text(ret, "program", fact_s(f, row, "program"));
 			finding_text(ret, "account", user);
+			finding_text(ret, "folder", fact_s(f, row, "folder"));
 			return;
 		}
 	}

@@ -15,6 +15,8 @@ CASE(machines) /*= O2-3-1 type=test */
 		{ "accounts/kept", { "/usr/sbin/reset-line:2025-12-01:taro-adm" }, VERDICT_FAIL, MSG_UTILITY_MORE_USERS }, /* hanako-adm by sudo */
 		{ "accounts/kept", { "/usr/sbin/reset-line:2026-02-01:taro-adm hanako-adm" }, VERDICT_FAIL, MSG_UTILITY_CHECKED_LATER },
 		{ "accounts/kept", { "/usr/sbin/nothing:2025-12-01:taro-adm" }, VERDICT_FAIL, MSG_UTILITY_GONE },
+		{ "accounts/kept", { "/opt/shared/tool:2025-12-01:taro-adm hanako-adm" }, VERDICT_FAIL, MSG_UTILITY_FOLDER },   /* anybody puts another there */
+		{ "accounts/kept", { "/opt/sticky/tool:2025-12-01:taro-adm hanako-adm" }, VERDICT_PASS, MSG_UTILITY_KEPT },
 		{ "accounts/broken", { "/usr/sbin/reset-line:2025-12-01:taro" }, VERDICT_FAIL, MSG_UTILITY_WRITABLE },
 	};
 

@@ -126,8 +126,17 @@ put("kept", "root/var/log/wtmp", utmp(NOW - DAY, b"taro-adm", b"192.0.2.3") + ut
 put("kept", "root/var/log/auth.log", "2025-11-01T00:00:00.000000+09:00 kept sshd[100]: Server listening on 0.0.0.0 port 22.\n")
 put("kept", "root/var/log/lastlog", lastlog({1000: NOW - DAY, 1001: NOW - 2 * DAY}))
 put("kept", "root/usr/sbin/reset-line", "#!/bin/sh\n")
-put("kept", "stat", f"{NOW - 300 * DAY} 0755 0 0 /usr/sbin/reset-line\n")
+put("kept", "root/opt/shared/tool", "#!/bin/sh\n")
+put("kept", "root/opt/sticky/tool", "#!/bin/sh\n")
+put("kept", "stat", f"{NOW - 300 * DAY} 0755 0 0 /usr/sbin/reset-line\n" + "".join(f"{NOW - 300 * DAY} {mode} 0 0 {path}\n" for mode, path in (("0755", "/opt/shared/tool"), ("0777", "/opt/shared"), ("0755", "/opt/sticky/tool"), ("1777", "/opt/sticky"))))
 nft("kept", "drop", (SSH, FROM4, ACCEPT), (SSH, FROM6, ACCEPT))
+
+machine("jobs", [("old", 1002, "!", "/bin/bash", ""), ("late", 1003, "!", "/bin/bash", ""), ("quiet", 1004, "!", "/bin/bash", ""), ("taro", 1000, HASH % "taro", "/bin/bash", "")], root=HASH % "root")
+process("jobs", 100, "/usr/sbin/cron", ())
+put("jobs", "root/etc/cron.d/report", "# quiet does nothing\nMAILTO=quiet\n0 3 * * 0 old /opt/report quiet\n@daily root /opt/other\n")
+put("jobs", "root/etc/cron.d/report.bak", "0 3 * * 0 quiet /opt/report\n")
+put("jobs", "root/var/spool/cron/atjobs/a0000101b5c0f8", "#!/bin/sh\n")
+put("jobs", "stat", f"{NOW - DAY} 0700 1003 1 /var/spool/cron/atjobs/a0000101b5c0f8\n")
 
 machine("broken", [("toor", 0, HASH % "toor", "/bin/bash", ""), ("taro", 1000, HASH % "taro", "/bin/bash", ""), ("guest", 1001, "", "/bin/sh", ""), ("old", 1002, "!", "/bin/bash", "")],
         sshd="PermitRootLogin yes\nCiphers +aes128-cbc\n", sudoers="taro ALL=(ALL) NOPASSWD: ALL\n", root=HASH % "root")
