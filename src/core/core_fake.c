@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -192,20 +193,32 @@ ask_auth_account_add(struct peer *p, const struct account_add *add, struct buf *
 /* ---- a core with a store of its own ---- */
 
 static char state_path[64];
+static pid_t state_of;
+
+/* Of the process that made it alone: what a test forked ends too. */
+static void
+state_unlink(void)
+{
+	char file[80];
+
+	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end && state_of == getpid(); end++) {
+		(void)snprintf(file, sizeof(file), "%s%s", state_path, *end);
+		(void)unlink(file); /* not all of them are there */
+	}
+}
 
 struct core *
 core_up(bool fresh)
 {
 	struct core *c = calloc(1, sizeof(*c));
-	char junk[80];
 
 	if (fresh) {
 		fake_reset();
-		(void)snprintf(state_path, sizeof(state_path), "/tmp/core-test-%d.db", (int)getpid());
-		for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
-			(void)snprintf(junk, sizeof(junk), "%s%s", state_path, *end);
-			unlink(junk);
-		}
+		if (state_of == 0 && atexit(state_unlink) != 0)
+			abort();
+		state_of = getpid();
+		(void)snprintf(state_path, sizeof(state_path), "/tmp/core-test-%d.db", (int)state_of);
+		state_unlink();
 	}
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_mutex_init(&c->turn_lock, NULL);
@@ -326,14 +339,8 @@ ask_courier_put(struct peer *p, const struct courier_put *put, struct courier_st
 void
 core_lose(struct core *c)
 {
-	char path[128], file[140];
-
-	(void)snprintf(path, sizeof(path), "%s", c->state_path); /* short: a folder of the test's */
 	core_down(c);
-	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
-		(void)snprintf(file, sizeof(file), "%s%s", path, *end);
-		(void)unlink(file); /* not all of them are there */
-	}
+	state_unlink();
 }
 
 enum rc

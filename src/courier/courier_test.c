@@ -9,17 +9,27 @@
 
 static char path[64];
 
+static void
+path_unlink(void)
+{
+	char junk[80];
+
+	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; *end; end++) {
+		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
+		(void)unlink(junk); /* not all of them are there */
+	}
+}
+
 static struct queue *
 up(bool fresh, uint64_t max)
 {
 	struct queue *q = NULL;
-	char junk[80];
 
+	if (path[0] == '\0' && atexit(path_unlink) != 0)
+		abort();
 	(void)snprintf(path, sizeof(path), "/tmp/queue-test-%d.db", (int)getpid());
-	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL }; fresh && *end; end++) {
-		(void)snprintf(junk, sizeof(junk), "%s%s", path, *end);
-		(void)unlink(junk);
-	}
+	if (fresh)
+		path_unlink();
 	CHECK_OK(queue_open(path, max, &q));
 	return q;
 }
