@@ -509,7 +509,7 @@ crontab_line(struct view *v, struct str line)
 		waits_for(v, word);
 }
 
-static enum rc
+static void
 crontab_of_system(struct view *v, const char *path)
 {
 	struct buf b = BUF(CRONTAB_MAX);
@@ -522,25 +522,24 @@ crontab_of_system(struct view *v, const char *path)
 	v->unseen |= rc != RC_OK && rc != RC_NOTFOUND && rc != RC_IO; /* RC_IO: no regular file */
 	rc_trail_clear();
 	buf_free(&b);
-	return RC_OK;
 }
 
-static enum rc
+static void
 read_jobs(struct view *v)
 {
 	struct str *names;
 	size_t n;
 	char path[400];
 	struct host_stat st;
-	enum rc rc = RC_OK;
+	enum rc rc;
 
-	TRY(crontab_of_system(v, "/etc/crontab"));
+	crontab_of_system(v, "/etc/crontab");
 	rc = host_list(v->host, "/etc/cron.d", JOBS_MAX, v->arena, &names, &n);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		if (names[i].n > 255 || memchr(names[i].p, '.', names[i].n)) /* cron passes over names with a dot */
 			continue;
 		(void)snprintf(path, sizeof(path), "/etc/cron.d/%s", names[i].p);
-		rc = crontab_of_system(v, path);
+		crontab_of_system(v, path);
 	}
 	v->unseen |= rc != RC_OK && rc != RC_NOTFOUND;
 	rc = host_list(v->host, "/var/spool/cron/atjobs", JOBS_MAX, v->arena, &names, &n);
@@ -554,9 +553,6 @@ read_jobs(struct view *v)
 	}
 	v->unseen |= rc != RC_OK && rc != RC_NOTFOUND;
 	rc_trail_clear();
-	rc = RC_OK;
-out:
-	return rc;
 }
 
 static enum rc
@@ -720,7 +716,7 @@ people_look(const struct host *h, const struct subject *s, unsigned what, struct
 	}
 	if (what & PEOPLE_ALIVE) {
 		TRY(read_runs(v, s));
-		TRY(read_jobs(v));
+		read_jobs(v);
 	}
 	for (size_t i = 0; i < v->accounts.count; i++) {
 		char path[300];

@@ -313,6 +313,20 @@ out:
 	return rc;
 }
 
+enum rc
+act_by_station(struct core *c, enum act act, json_t *arguments)
+{
+	struct actor station = { .session = { .roles = ROLE_BIT(ROLE_ADMINISTRATOR) }, .door = DOOR_LOCAL, .at_us = core_now_us() };
+	json_t *answer = NULL;
+	enum rc rc;
+
+	(void)snprintf(station.session.display, sizeof(station.session.display), "%s", message_plain(MSG_ENTRY_STATION, LANG_JA)); /* fits */
+	rc = act_perform(c, act, &station, arguments, &answer);
+	json_decref(arguments);
+	json_decref(answer);
+	return rc;
+}
+
 /* What no one person may do alone, or at once, becomes a request. */
 static enum rc
 ask_approval(struct core *c, enum act act, struct actor *who, json_t *arguments, bool alone, json_t **ret)

@@ -344,15 +344,22 @@ core_lose(struct core *c)
 }
 
 enum rc
-core_ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
+core_ask_from(struct core *c, enum act act, const char *token, enum door door, const char *address, const char *arguments, json_t **ret)
 {
-	struct act_request q = { act, { str_of(token), STR("192.0.2.7"), DOOR_LOCAL, 0 }, str_of(arguments) };
+	struct act_request q = { act, { str_of(token), str_of(address), door, 0 }, str_of(arguments) };
 	struct buf b = BUF(16 << 20);
 	enum rc rc = act_do(c, &q, &b);
 
-	*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	if (ret)
+		*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	buf_free(&b);
 	return rc;
+}
+
+enum rc
+core_ask(struct core *c, enum act act, const char *token, const char *arguments, json_t **ret)
+{
+	return core_ask_from(c, act, token, DOOR_LOCAL, "192.0.2.7", arguments, ret);
 }
 
 const char *

@@ -40,6 +40,7 @@ struct core *core_up(bool fresh); /* not fresh: with the store of the one before
 void         core_down(struct core *);
 void         core_lose(struct core *); /* down, and its store is gone */
 const char  *core_text(const json_t *, const char *key); /* of an answer; "" when absent */
+enum rc      core_ask_from(struct core *, enum act, const char *token, enum door, const char *address, const char *arguments, json_t **ret_or_null);
 enum rc      core_ask(struct core *, enum act, const char *token, const char *arguments, json_t **ret); /* one act; the answer, or NULL */
 
 #endif

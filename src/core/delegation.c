@@ -31,14 +31,6 @@ until_of(const json_t *arguments)
 struct gathering { struct delegation *list; size_t n, cap; json_t *ended; };
 
 static void
-take_end(void *context, const struct note *n)
-{
-	struct gathering *g = context;
-
-	json_object_set_new(g->ended, note_text(n, "id"), json_pack("{s:I, s:o}", "at", (json_int_t)n->at_us, "who", view_text(n->who)));
-}
-
-static void
 take_add(void *context, const struct note *n)
 {
 	struct gathering *g = context;
@@ -61,11 +53,11 @@ take_add(void *context, const struct note *n)
 enum rc
 delegation_load(struct core *c)
 {
-	struct gathering g = { .ended = json_object() };
+	struct gathering g = { .ended = NULL };
 	struct delegation *old = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(note_each(c, ACT_DELEGATION_END, take_end, &g));
+	TRY(note_ends(c, ACT_DELEGATION_END, &g.ended));
 	TRY(note_each(c, ACT_DELEGATION_ADD, take_add, &g));
 	core_lock(c);
 	old = c->delegations;
@@ -209,15 +201,6 @@ out:
 struct listing { struct core *c; const struct actor *who; json_t *rows, *ended; const struct account *accounts; size_t n; };
 
 static void
-list_end(void *context, const struct note *n)
-{
-	struct listing *l = context;
-	struct gathering g = { .ended = l->ended };
-
-	take_end(&g, n);
-}
-
-static void
 list_add(void *context, const struct note *n)
 {
 	struct listing *l = context;
@@ -241,7 +224,7 @@ list_add(void *context, const struct note *n)
 enum rc
 view_delegations(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	struct listing l = { .c = c, .who = who, .rows = json_array(), .ended = json_object() };
+	struct listing l = { .c = c, .who = who, .rows = json_array() };
 	struct arena a = ARENA(2 << 20);
 	json_t *people = json_array();
 	struct account *list = NULL;
@@ -255,7 +238,7 @@ view_delegations(struct core *c, const struct actor *who, json_t *arguments, jso
 	for (size_t i = 0; i < n; i++)
 		if (list[i].enrolled && !list[i].suspended_at_us && roles_side(list[i].roles) == roles_side(who->own_roles) && memcmp(list[i].id.b, who->session.account.b, ID_BYTES) != 0)
 			json_array_append_new(people, json_pack("{s:s, s:s}", "name", list[i].name, "display", list[i].display));
-	TRY(note_each(c, ACT_DELEGATION_END, list_end, &l));
+	TRY(note_ends(c, ACT_DELEGATION_END, &l.ended));
 	TRY(note_each(c, ACT_DELEGATION_ADD, list_add, &l));
 	*ret = json_pack("{s:I, s:O, s:I, s:O, s:o}", "at", (json_int_t)core_now_us(), "rows", l.rows, "total", (json_int_t)json_array_size(l.rows), "people", people, "own_roles", view_roles(who->own_roles));
 out:

@@ -21,12 +21,14 @@ MUST_USE enum rc account_new_allowed(struct core *, const json_t *arguments); /*
 
 /* acts.c: an act that is permitted, from its begin to its outcome. */
 MUST_USE enum rc act_perform(struct core *, enum act, struct actor *, json_t *arguments, json_t **ret);
+MUST_USE enum rc act_by_station(struct core *, enum act, json_t *arguments); /* one that nobody asks for: the station itself is who acts; `arguments` are taken */
 
 /* The begin leaf of an act that was done, as note.c keeps it. `who` and `arguments` are borrowed. */
 struct note { uint64_t leaf; int64_t at_us; struct opaque_id actor; struct str who; json_t *arguments; };
 typedef void note_taker(void *context, const struct note *);
 MUST_USE enum rc note_put(struct core *, enum act, const struct actor *, json_t *arguments);
 MUST_USE enum rc note_each(struct core *, enum act, note_taker *, void *context);  /* newest first; the taker may lock */
+MUST_USE enum rc note_ends(struct core *, enum act, json_t **ret);                 /* {"id" of what it ended: {at, who}} */
 const char      *note_text(const struct note *, const char *key);                  /* "" when absent */
 
 MUST_USE enum rc delegation_apply(struct core *, enum act, struct actor *);        /* roles that others lend; under no lock */

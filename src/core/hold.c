@@ -58,7 +58,7 @@ hold_words(const json_t *arguments, enum lang lang, char ret[HOLD_WORDS])
 {
 	static const enum msg words[HOLD_KINDS] = { MSG_UI_HOLD_KIND_ADDRESS, MSG_UI_HOLD_KIND_EXPORTS, MSG_UI_HOLD_KIND_SERVICE };
 	enum hold_kind k = kind_of(text_of(arguments, "kind"));
-	const char *address = text_of(arguments, "address");
+	const char *address = k == HOLD_ADDRESS ? text_of(arguments, "address") : "";
 
 	(void)snprintf(ret, HOLD_WORDS, "%s%s%.60s", k < HOLD_KINDS ? message_plain(words[k], lang) : "?", *address ? ": " : "", address); /* fits: an address is short */
 	return ret;
@@ -67,14 +67,6 @@ hold_words(const json_t *arguments, enum lang lang, char ret[HOLD_WORDS])
 /* ---- in memory */
 
 struct gathering { struct hold *list; size_t n, cap; json_t *ended; };
-
-static void
-take_end(void *context, const struct note *n)
-{
-	struct gathering *g = context;
-
-	json_object_set_new(g->ended, note_text(n, "id"), json_pack("{s:I, s:o}", "at", (json_int_t)n->at_us, "who", view_text(n->who)));
-}
 
 static void
 take_begin(void *context, const struct note *n)
@@ -103,11 +95,11 @@ take_begin(void *context, const struct note *n)
 enum rc
 hold_load(struct core *c)
 {
-	struct gathering g = { .ended = json_object() };
+	struct gathering g = { .ended = NULL };
 	struct hold *old = NULL;
 	enum rc rc = RC_OK;
 
-	TRY(note_each(c, ACT_HOLD_END, take_end, &g));
+	TRY(note_ends(c, ACT_HOLD_END, &g.ended));
 	TRY(note_each(c, ACT_HOLD_BEGIN, take_begin, &g));
 	core_lock(c);
 	old = c->holds;
@@ -137,8 +129,13 @@ bool
 hold_address(struct core *c, struct str address, int64_t now_us)
 {
 	struct prefix peer;
-	bool ret = false;
+	bool ret = false, any;
 
+	core_lock(c);
+	any = c->holds_count != 0; /* usually none: then nothing is worked out */
+	core_unlock(c);
+	if (!any)
+		return false;
 	if (address_parse(address, &peer) != RC_OK) {
 		rc_trail_clear(); /* who came over a socket that has none */
 		return false;
@@ -249,8 +246,6 @@ do_hold_begin(struct core *c, const struct actor *who, json_t *arguments, json_t
 		TRY(FAIL(RC_SYNTAX, "何時間止めるかを、1から%dまでで入れてください / for how many hours, from 1 to %d", HOURS_MAX, HOURS_MAX));
 	if (kind == HOLD_ADDRESS)
 		TRY(address_said(who, text_of(arguments, "address")));
-	else
-		(void)json_object_del(arguments, "address");
 	if (*text_of(arguments, "incident") && !incident_stands(c, text_of(arguments, "incident")))
 		TRY(FAIL(RC_NOTFOUND, "その事案はないか、終わっています / there is no such incident, or it is closed"));
 	TRY(reason_said(arguments, false, &reason));
@@ -289,15 +284,6 @@ out:
 struct listing { const struct actor *who; json_t *rows, *ended; };
 
 static void
-list_end(void *context, const struct note *n)
-{
-	struct listing *l = context;
-	struct gathering g = { .ended = l->ended };
-
-	take_end(&g, n);
-}
-
-static void
 list_begin(void *context, const struct note *n)
 {
 	struct listing *l = context;
@@ -317,13 +303,13 @@ list_begin(void *context, const struct note *n)
 enum rc
 view_holds(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
-	struct listing l = { .who = who, .rows = json_array(), .ended = json_object() };
+	struct listing l = { .who = who, .rows = json_array() };
 	json_t *incidents = json_array();
 	size_t at, end;
 	enum rc rc = RC_OK;
 
 	(void)arguments;
-	TRY(note_each(c, ACT_HOLD_END, list_end, &l));
+	TRY(note_ends(c, ACT_HOLD_END, &l.ended));
 	TRY(note_each(c, ACT_HOLD_BEGIN, list_begin, &l));
 	core_lock(c);
 	for (at = register_range(c, STR("incident"), &end); at < end; at++)

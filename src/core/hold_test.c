@@ -7,25 +7,12 @@
 #include "base/test.h"
 #include "core/core_fake.h"
 
-static enum rc
-from(struct core *c, enum act act, const char *token, enum door door, const char *address, const char *arguments, json_t **ret)
-{
-	struct act_request q = { act, { str_of(token), str_of(address), door, 0 }, str_of(arguments) };
-	struct buf b = BUF(16 << 20);
-	enum rc rc = act_do(c, &q, &b);
-
-	if (ret)
-		*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	buf_free(&b);
-	return rc;
-}
-
 /* By the person on call at the machine itself. */
 static enum rc
 begin(struct core *c, const char *arguments)
 {
 	rc_trail_clear();
-	return from(c, ACT_HOLD_BEGIN, "on-call", DOOR_LOCAL, "local uid 0", arguments, NULL);
+	return core_ask_from(c, ACT_HOLD_BEGIN, "on-call", DOOR_LOCAL, "local uid 0", arguments, NULL);
 }
 
 static void
@@ -34,18 +21,18 @@ end_newest(struct core *c)
 	json_t *list = NULL;
 	char q[64];
 
-	CHECK_OK(from(c, ACT_HOLD_LIST, "on-call", DOOR_LOCAL, "local uid 0", "{}", &list));
+	CHECK_OK(core_ask_from(c, ACT_HOLD_LIST, "on-call", DOOR_LOCAL, "local uid 0", "{}", &list));
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", core_text(json_array_get(json_object_get(list, "rows"), 0), "id"));
 	json_decref(list);
-	CHECK_OK(from(c, ACT_HOLD_END, "on-call", DOOR_LOCAL, "local uid 0", q, NULL));
-	CHECK_RC(from(c, ACT_HOLD_END, "on-call", DOOR_LOCAL, "local uid 0", q, NULL), RC_NOTFOUND);
+	CHECK_OK(core_ask_from(c, ACT_HOLD_END, "on-call", DOOR_LOCAL, "local uid 0", q, NULL));
+	CHECK_RC(core_ask_from(c, ACT_HOLD_END, "on-call", DOOR_LOCAL, "local uid 0", q, NULL), RC_NOTFOUND);
 	rc_trail_clear();
 }
 
 static bool
 seen(struct core *c, const char *token, enum door door, const char *address)
 {
-	enum rc rc = from(c, ACT_STATUS_SHOW, token, door, address, "{}", NULL);
+	enum rc rc = core_ask_from(c, ACT_STATUS_SHOW, token, door, address, "{}", NULL);
 
 	rc_trail_clear();
 	return rc == RC_OK;
@@ -90,11 +77,11 @@ CASE(what_is_typed_badly_stops_nothing)
 	rc_trail_clear();
 	CHECK_INT((int64_t)c->holds_count, 0);
 	/* not oneself */
-	CHECK_OK(from(c, ACT_REGISTER_ADD, "administrator", DOOR_LOCAL, "local uid 0", "{\"id\":\"admin-address\",\"values\":{\"prefix\":\"198.51.100.7\",\"owner\":\"見本\",\"reason\":\"保守\",\"approval\":\"見本 第1号\",\"until\":\"2037-03-31\"}}", NULL));
-	CHECK_RC(from(c, ACT_HOLD_BEGIN, "on-call", DOOR_ADMIN, "198.51.100.7", "{\"kind\":\"address\",\"address\":\"198.51.100.0/24\"}", NULL), RC_CONFLICT);
-	CHECK_OK(from(c, ACT_HOLD_BEGIN, "on-call", DOOR_ADMIN, "198.51.100.7", "{\"kind\":\"address\",\"address\":\"198.51.101.0/24\"}", NULL));
-	CHECK_RC(from(c, ACT_HOLD_BEGIN, "operator", DOOR_LOCAL, "local uid 0", "{\"kind\":\"exports\"}", NULL), RC_DENIED);
-	CHECK_RC(from(c, ACT_HOLD_BEGIN, "client-officer", DOOR_LOCAL, "local uid 0", "{\"kind\":\"exports\"}", NULL), RC_DENIED);
+	CHECK_OK(core_ask_from(c, ACT_REGISTER_ADD, "administrator", DOOR_LOCAL, "local uid 0", "{\"id\":\"admin-address\",\"values\":{\"prefix\":\"198.51.100.7\",\"owner\":\"見本\",\"reason\":\"保守\",\"approval\":\"見本 第1号\",\"until\":\"2037-03-31\"}}", NULL));
+	CHECK_RC(core_ask_from(c, ACT_HOLD_BEGIN, "on-call", DOOR_ADMIN, "198.51.100.7", "{\"kind\":\"address\",\"address\":\"198.51.100.0/24\"}", NULL), RC_CONFLICT);
+	CHECK_OK(core_ask_from(c, ACT_HOLD_BEGIN, "on-call", DOOR_ADMIN, "198.51.100.7", "{\"kind\":\"address\",\"address\":\"198.51.101.0/24\"}", NULL));
+	CHECK_RC(core_ask_from(c, ACT_HOLD_BEGIN, "operator", DOOR_LOCAL, "local uid 0", "{\"kind\":\"exports\"}", NULL), RC_DENIED);
+	CHECK_RC(core_ask_from(c, ACT_HOLD_BEGIN, "client-officer", DOOR_LOCAL, "local uid 0", "{\"kind\":\"exports\"}", NULL), RC_DENIED);
 	rc_trail_clear();
 	core_down(c);
 }
@@ -108,10 +95,10 @@ CASE(the_console_is_closed_but_not_to_those_who_contain)
 	CHECK_OK(begin(c, "{\"kind\":\"service\",\"hours\":\"2\",\"reason\":\"見本\"}"));
 	CHECK(!seen(c, "operator", DOOR_CONSOLE, "192.0.2.1") && !seen(c, "supervisor", DOOR_CONSOLE, "192.0.2.1") && !seen(c, "maintainer", DOOR_CONSOLE, "192.0.2.1"));
 	CHECK(seen(c, "on-call", DOOR_CONSOLE, "192.0.2.1") && seen(c, "security-lead", DOOR_CONSOLE, "192.0.2.1") && seen(c, "client-officer", DOOR_CONSOLE, "192.0.2.1") && seen(c, "client-auditor", DOOR_CONSOLE, "192.0.2.1"));
-	CHECK_RC(from(c, ACT_STATUS_SHOW, "operator", DOOR_CONSOLE, "192.0.2.1", "{}", NULL), RC_DENIED);
+	CHECK_RC(core_ask_from(c, ACT_STATUS_SHOW, "operator", DOOR_CONSOLE, "192.0.2.1", "{}", NULL), RC_DENIED);
 	CHECK(strstr(rc_trail(), "hold:service:1") != NULL);
 	rc_trail_clear();
-	CHECK_OK(from(c, ACT_HOLD_LIST, "client-auditor", DOOR_CONSOLE, "192.0.2.1", "{}", &list));
+	CHECK_OK(core_ask_from(c, ACT_HOLD_LIST, "client-auditor", DOOR_CONSOLE, "192.0.2.1", "{}", &list));
 	CHECK_INT((int64_t)json_array_size(json_object_get(list, "rows")), 1);
 	CHECK(*core_text(json_array_get(json_object_get(list, "rows"), 0), "words"));
 	json_decref(list);

@@ -268,7 +268,7 @@ out:
 static struct incident_terms
 terms_of(const struct core *c)
 {
-	struct incident_terms t = { .call_min = 0, .call_fault_min = 0, .first_hours = paper_number(c, PLAN_FORM, "report_hours", FIRST_HOURS) };
+	struct incident_terms t = { .call_min = 0, .call_fault_min = 0, .first_hours = paper_number(c, PLAN_FORM, "report_hours", FIRST_HOURS), .every_us = paper_number(c, PLAN_FORM, "escalate_min", ESCALATE_MIN) * MINUTE_US };
 	int64_t promised = paper_number(c, PLAN_FORM, "first_hours", 0) * 60;
 	const struct control *control = control_of(STR("incident-reporting"));
 
@@ -322,15 +322,14 @@ reported_us(const struct core *c, const struct incident *x, enum incident_duty d
 
 /* [{what, due, done, state, paper}]; under lock. */
 static json_t *
-clocks_json(const struct core *c, const struct incident *x, int64_t now_us)
+clocks_json(const struct core *c, const struct incident *x, const struct incident_terms *terms, int64_t now_us)
 {
 	struct day_override overrides[OVERRIDES_MAX];
 	struct calendar calendar = { overrides, register_overrides(c, overrides, OVERRIDES_MAX), 29 };
-	struct incident_terms terms = terms_of(c);
 	int64_t due[DUTY_COUNT];
 	json_t *list = json_array();
 
-	incident_due(&x->facts, &terms, &calendar, due);
+	incident_due(&x->facts, terms, &calendar, due);
 	for (int d = 0; d < DUTY_COUNT; d++) {
 		const struct paper *p = NULL;
 		int64_t done_us = d == DUTY_CALL ? x->told_us : reported_us(c, x, (enum incident_duty)d, &p);
@@ -343,22 +342,13 @@ clocks_json(const struct core *c, const struct incident *x, int64_t now_us)
 	return list;
 }
 
-/* Under lock. */
-static int64_t
-escalate_us(const struct core *c)
-{
-	int64_t n = paper_number(c, PLAN_FORM, "escalate_min", ESCALATE_MIN);
-
-	return (n ? n : ESCALATE_MIN) * MINUTE_US;
-}
-
 /* ---- views */
 
 /* Under lock. */
 static json_t *
-incident_json(struct core *c, const struct incident *x, int64_t now_us)
+incident_json(struct core *c, const struct incident *x, const struct incident_terms *terms, int64_t now_us)
 {
-	json_t *clocks = clocks_json(c, x, now_us), *one, *next = NULL;
+	json_t *clocks = clocks_json(c, x, terms, now_us), *one, *next = NULL;
 	int64_t end_us = x->ended_us ? x->ended_us : now_us;
 	bool late = false;
 	size_t i;
@@ -378,7 +368,7 @@ incident_json(struct core *c, const struct incident *x, int64_t now_us)
 	json_object_set_new(ret, "taken", view_time(x->taken_us));
 	json_object_set_new(ret, "taker", json_string(x->taker));
 	json_object_set_new(ret, "called", json_integer(x->called));
-	json_object_set_new(ret, "next_call", view_time(x->called && !x->taken_us && !x->ended_us ? x->facts.noticed_us + x->called * escalate_us(c) : 0));
+	json_object_set_new(ret, "next_call", view_time(x->called && !x->taken_us && !x->ended_us ? x->facts.noticed_us + x->called * terms->every_us : 0));
 	return ret;
 }
 
@@ -396,6 +386,7 @@ enum rc
 view_incidents(struct core *c, const struct actor *who, json_t *arguments, json_t **ret)
 {
 	struct incidents all = { .n = 0 };
+	struct incident_terms terms;
 	json_t *rows = json_array();
 	int64_t now_us = core_now_us();
 	enum rc rc = RC_OK;
@@ -405,8 +396,9 @@ view_incidents(struct core *c, const struct actor *who, json_t *arguments, json_
 	if (all.n)
 		qsort(all.list, all.n, sizeof(*all.list), newest_first);
 	core_lock(c);
+	terms = terms_of(c);
 	for (size_t i = 0; i < all.n; i++)
-		json_array_append_new(rows, incident_json(c, &all.list[i], now_us));
+		json_array_append_new(rows, incident_json(c, &all.list[i], &terms, now_us));
 	core_unlock(c);
 	*ret = json_pack("{s:I, s:O, s:b}", "at", (json_int_t)now_us, "rows", rows, "can_open", act_permitted(ACT_REGISTER_ADD, who->session.roles));
 out:
@@ -420,18 +412,20 @@ enum rc
 incidents_between(struct core *c, int64_t from_us, int64_t to_us, json_t **ret)
 {
 	struct incidents all = { .n = 0 };
+	struct incident_terms terms;
 	json_t *rows = json_array();
 	enum rc rc = RC_OK;
 
 	TRY(incidents_read(c, LANG_JA, &all));
 	core_lock(c);
+	terms = terms_of(c);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct incident *x = &all.list[i];
 		json_t *one;
 
 		if (x->facts.noticed_us >= to_us || (x->ended_us && x->ended_us < from_us))
 			continue;
-		one = incident_json(c, x, to_us);
+		one = incident_json(c, x, &terms, to_us);
 		json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:O}", "id", x->id, "name", value(x->values, "name"), "kind", value(x->values, "kind"), "drill", x->drill, "noticed", (json_int_t)x->facts.noticed_us,
 		    "told", view_time(x->told_us), "ended", view_time(x->ended_us < to_us ? x->ended_us : 0), "late", json_object_get(one, "late")));
 		json_decref(one);
@@ -490,6 +484,7 @@ view_incident(struct core *c, const struct actor *who, json_t *arguments, json_t
 {
 	const char *id = json_string_value(json_object_get(arguments, "id"));
 	struct incidents all = { .n = 0 };
+	struct incident_terms terms;
 	struct incident *x;
 	json_t *page;
 	enum rc rc = RC_OK;
@@ -499,7 +494,8 @@ view_incident(struct core *c, const struct actor *who, json_t *arguments, json_t
 	if (x == NULL)
 		TRY(FAIL(RC_NOTFOUND, "その事案はありません / no such incident"));
 	core_lock(c);
-	page = incident_json(c, x, core_now_us());
+	terms = terms_of(c);
+	page = incident_json(c, x, &terms, core_now_us());
 	json_object_set_new(page, "ladder", ladder(c, core_now_us()));
 	json_object_set_new(page, "fields", fields_json(c, catalogue_form(c->catalogue, STR(REGISTER)), who->lang));
 	core_unlock(c);
@@ -583,20 +579,13 @@ do_incident_call(struct core *c, const struct actor *who, json_t *arguments, jso
 static enum rc
 call_step(struct core *c, const struct incident *x, const struct incident_call *call, incident_caller *caller, void *context)
 {
-	struct actor station = { .session = { .roles = ROLE_BIT(ROLE_ADMINISTRATOR) }, .door = DOOR_LOCAL, .at_us = core_now_us() };
-	json_t *arguments = NULL, *answer = NULL;
 	int64_t n = 0;
 	enum rc rc = RC_OK;
 
 	TRY(caller(context, call, &n));
-	if (n == 0)
-		goto out; /* nobody stands there */
-	(void)snprintf(station.session.display, sizeof(station.session.display), "%s", message_plain(MSG_ENTRY_STATION, LANG_JA)); /* fits */
-	arguments = json_pack("{s:s, s:I, s:I}", "id", x->id, "step", (json_int_t)call->step, "n", (json_int_t)n);
-	TRY(act_perform(c, ACT_INCIDENT_CALL, &station, arguments, &answer));
+	if (n) /* else nobody stands there */
+		TRY(act_by_station(c, ACT_INCIDENT_CALL, json_pack("{s:s, s:I, s:I}", "id", x->id, "step", (json_int_t)call->step, "n", (json_int_t)n)));
 out:
-	json_decref(arguments);
-	json_decref(answer);
 	return rc;
 }
 
@@ -611,7 +600,7 @@ incidents_call(struct core *c, int64_t now_us, int64_t last, incident_caller *ca
 
 	core_lock(c);
 	at = register_range(c, STR(REGISTER), &end);
-	every_us = escalate_us(c);
+	every_us = terms_of(c).every_us;
 	core_unlock(c);
 	if (at == end || last == 0)
 		return RC_OK;
@@ -723,16 +712,7 @@ opened(const struct incidents *all, const struct found *f)
 static enum rc
 open_one(struct core *c, const struct found *f)
 {
-	struct actor station = { .session = { .roles = ROLE_BIT(ROLE_ADMINISTRATOR) }, .door = DOOR_LOCAL, .at_us = core_now_us() };
-	json_t *arguments, *answer = NULL;
-	enum rc rc = RC_OK;
-
-	(void)snprintf(station.session.display, sizeof(station.session.display), "%s", message_plain(MSG_ENTRY_STATION, LANG_JA)); /* fits */
-	arguments = json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:s}}", "id", REGISTER, "values", "name", f->name, "kind", f->kind, "found_by", f->by, "source", f->source, "improper", f->improper ? "yes" : "no");
-	rc = act_perform(c, ACT_INCIDENT_OPEN, &station, arguments, &answer);
-	json_decref(arguments);
-	json_decref(answer);
-	return rc;
+	return act_by_station(c, ACT_INCIDENT_OPEN, json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:s}}", "id", REGISTER, "values", "name", f->name, "kind", f->kind, "found_by", f->by, "source", f->source, "improper", f->improper ? "yes" : "no"));
 }
 
 /*= S-1-3 */

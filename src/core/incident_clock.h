@@ -24,7 +24,7 @@ struct incident_facts {
 bool    incident_reportable_business(const struct incident_facts *);
 bool    incident_reportable_office(const struct incident_facts *);
 
-struct incident_terms { int64_t call_min, call_fault_min, first_hours; }; /* the contract's and those of the paper on readiness */
+struct incident_terms { int64_t call_min, call_fault_min, first_hours, every_us /* from one step of the ladder to the next */; }; /* the contract's and those of the paper on readiness */
 /* The step of the ladder that is due by now while nobody took it on: 1 at once, the next each `every_us`. */
 int64_t incident_step_due(int64_t noticed_us, int64_t every_us, int64_t now_us);
 enum incident_duty { DUTY_CALL = 0, DUTY_FIRST, DUTY_PROMPT, DUTY_FULL, DUTY_COUNT };

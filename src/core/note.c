@@ -90,6 +90,19 @@ out:
 	return rc;
 }
 
+static void
+take_end(void *context, const struct note *n)
+{
+	json_object_set_new(context, note_text(n, "id"), json_pack("{s:I, s:o}", "at", (json_int_t)n->at_us, "who", view_text(n->who)));
+}
+
+enum rc
+note_ends(struct core *c, enum act act, json_t **ret)
+{
+	*ret = json_object();
+	return note_each(c, act, take_end, *ret);
+}
+
 const char *
 note_text(const struct note *n, const char *key)
 {

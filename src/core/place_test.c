@@ -9,25 +9,12 @@
 #include "base/time_text.h"
 
 static enum rc
-ask_from(struct core *c, enum act act, const char *token, enum door door, const char *address, const char *arguments, json_t **ret)
-{
-	struct act_request q = { act, { str_of(token), str_of(address), door, 0 }, str_of(arguments) };
-	struct buf b = BUF(16 << 20);
-	enum rc rc = act_do(c, &q, &b);
-
-	if (ret)
-		*ret = rc == RC_OK ? json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	buf_free(&b);
-	return rc;
-}
-
-static enum rc
 declare(struct core *c, const char *prefix, const char *until)
 {
 	char q[400];
 
 	(void)snprintf(q, sizeof(q), "{\"id\":\"admin-address\",\"values\":{\"prefix\":\"%s\",\"owner\":\"見本\",\"reason\":\"保守\",\"approval\":\"見本 第1号\",\"until\":\"%s\"},\"lang\":\"en\"}", prefix, until);
-	return ask_from(c, ACT_REGISTER_ADD, "administrator", DOOR_LOCAL, "local uid 0", q, NULL);
+	return core_ask_from(c, ACT_REGISTER_ADD, "administrator", DOOR_LOCAL, "local uid 0", q, NULL);
 }
 
 /*= S-3-3 type=test */
@@ -45,7 +32,7 @@ CASE(administration_comes_from_declared_addresses_alone)
 	CHECK_OK(declare(c, "2001:db8:7::/48", "2037-03-31"));
 	CHECK_OK(declare(c, "::ffff:203.0.113.0/124", "2037-03-31"));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		enum rc rc = ask_from(c, ACT_ACCOUNT_UNLOCK, "administrator", cases[i].door, cases[i].address, "{\"id\":\"person0\"}", NULL);
+		enum rc rc = core_ask_from(c, ACT_ACCOUNT_UNLOCK, "administrator", cases[i].door, cases[i].address, "{\"id\":\"person0\"}", NULL);
 
 		if ((rc == RC_OK) != cases[i].may || (!cases[i].may && (rc != RC_DENIED || !strstr(rc_trail(), "guard:address")))) {
 			test_failures++;
@@ -57,7 +44,7 @@ CASE(administration_comes_from_declared_addresses_alone)
 			CHECK_INT(fake.entries[fake.count - 1].leaf.verdict, OUTCOME_REFUSED);
 		rc_trail_clear();
 	}
-	CHECK_OK(ask_from(c, ACT_BOARD_SHOW, "administrator", DOOR_CONSOLE, "192.0.2.1", "{}", NULL)); /* looking is no administration */
+	CHECK_OK(core_ask_from(c, ACT_BOARD_SHOW, "administrator", DOOR_CONSOLE, "192.0.2.1", "{}", NULL)); /* looking is no administration */
 	core_down(c);
 }
 
@@ -103,15 +90,15 @@ CASE(who_changes_the_list_administers)
 	const char *import = "{\"id\":\"admin-address\",\"csv\":\"prefix,owner,reason,approval,until\\n192.0.2.1,x,x,x,2037-01-01\\n\"}";
 	char q[200];
 
-	CHECK_RC(ask_from(c, ACT_REGISTER_ADD, "administrator", DOOR_CONSOLE, "192.0.2.1", row, NULL), RC_DENIED);
-	CHECK_RC(ask_from(c, ACT_REGISTER_IMPORT, "administrator", DOOR_ADMIN, "192.0.2.1", import, NULL), RC_DENIED);
-	CHECK_OK(ask_from(c, ACT_REGISTER_IMPORT, "administrator", DOOR_LOCAL, "local uid 0", import, NULL));
+	CHECK_RC(core_ask_from(c, ACT_REGISTER_ADD, "administrator", DOOR_CONSOLE, "192.0.2.1", row, NULL), RC_DENIED);
+	CHECK_RC(core_ask_from(c, ACT_REGISTER_IMPORT, "administrator", DOOR_ADMIN, "192.0.2.1", import, NULL), RC_DENIED);
+	CHECK_OK(core_ask_from(c, ACT_REGISTER_IMPORT, "administrator", DOOR_LOCAL, "local uid 0", import, NULL));
 	CHECK_INT(c->rows_count, 1);
 	(void)snprintf(q, sizeof(q), "{\"id\":\"%s\"}", c->rows[0].id);
-	CHECK_RC(ask_from(c, ACT_REGISTER_END, "administrator", DOOR_CONSOLE, "192.0.2.1", q, NULL), RC_DENIED);
+	CHECK_RC(core_ask_from(c, ACT_REGISTER_END, "administrator", DOOR_CONSOLE, "192.0.2.1", q, NULL), RC_DENIED);
 	CHECK(strstr(rc_trail(), "guard:address") != NULL);
-	CHECK_OK(ask_from(c, ACT_REGISTER_END, "administrator", DOOR_LOCAL, "local uid 0", q, NULL)); /* the last one: the machine itself stays */
-	CHECK_OK(ask_from(c, ACT_ACCOUNT_UNLOCK, "administrator", DOOR_LOCAL, "local uid 0", "{\"id\":\"person0\"}", NULL));
+	CHECK_OK(core_ask_from(c, ACT_REGISTER_END, "administrator", DOOR_LOCAL, "local uid 0", q, NULL)); /* the last one: the machine itself stays */
+	CHECK_OK(core_ask_from(c, ACT_ACCOUNT_UNLOCK, "administrator", DOOR_LOCAL, "local uid 0", "{\"id\":\"person0\"}", NULL));
 	core_down(c);
 }
 
@@ -121,10 +108,10 @@ CASE(the_client_never_comes_by_the_listener_of_administration)
 	struct core *c = core_up(true);
 
 	CHECK_OK(declare(c, "198.51.100.7", "2037-03-31"));
-	CHECK_RC(ask_from(c, ACT_BOARD_SHOW, "client-officer", DOOR_ADMIN, "198.51.100.7", "{}", NULL), RC_DENIED);
+	CHECK_RC(core_ask_from(c, ACT_BOARD_SHOW, "client-officer", DOOR_ADMIN, "198.51.100.7", "{}", NULL), RC_DENIED);
 	CHECK(strstr(rc_trail(), "door:client") != NULL);
 	CHECK_INT(fake.entries[fake.count - 1].leaf.verdict, OUTCOME_REFUSED);
-	CHECK_OK(ask_from(c, ACT_BOARD_SHOW, "client-officer", DOOR_CONSOLE, "198.51.100.7", "{}", NULL));
+	CHECK_OK(core_ask_from(c, ACT_BOARD_SHOW, "client-officer", DOOR_CONSOLE, "198.51.100.7", "{}", NULL));
 	core_down(c);
 }
 

@@ -273,18 +273,10 @@ out:
 static enum rc
 undo(struct core *c, const struct trial *x)
 {
-	struct actor station = { .session = { .roles = ROLE_BIT(ROLE_ADMINISTRATOR) }, .door = DOOR_LOCAL, .at_us = core_now_us() };
-	json_t *arguments, *answer = NULL;
 	char id[24];
-	enum rc rc = RC_OK;
 
-	(void)snprintf(station.session.display, sizeof(station.session.display), "%s", message_plain(MSG_ENTRY_STATION, LANG_JA)); /* fits */
 	(void)snprintf(id, sizeof(id), "%llu", (unsigned long long)x->leaf); /* fits */
-	arguments = json_pack("{s:s}", "id", id);
-	rc = act_perform(c, ACT_TRIAL_UNDO, &station, arguments, &answer);
-	json_decref(arguments);
-	json_decref(answer);
-	return rc;
+	return act_by_station(c, ACT_TRIAL_UNDO, json_pack("{s:s}", "id", id));
 }
 
 /*= S-3-3 */

@@ -209,8 +209,10 @@ visit_held(struct visit *v)
 bool
 visit_admitted(struct visit *v)
 {
-	/* what is sent may be a sign-in, which is auth's to answer: auth knows of no address that is stopped */
-	enum rc rc = v->q->admin || (v->q->method == HTTP_POST && !v->q->local) ? ask_core_door(v->site->spec.core, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE) : RC_OK;
+	struct str segment = STR_NONE;
+	/* of an act core says no by itself; what is sent, and every other page, may be auth's to answer, which knows of no address that is stopped */
+	bool others = v->q->method == HTTP_POST || act_of_path(METHOD_GET, v->path, &segment) == ACT_NONE;
+	enum rc rc = v->q->admin || others ? ask_core_door(v->site->spec.core, v->q->address, v->q->admin ? DOOR_ADMIN : DOOR_CONSOLE) : RC_OK;
 
 	if (rc == RC_OK)
 		return true;

@@ -208,14 +208,14 @@ def summary(ended, infected=0, errors=0):
 
 
 RULE = "\n" + "-" * 79 + "\n\n"
-for name in ("scan-partial", "scan-found", "scan-unseen", "scan-excluded", "scan-script", "scan-drop-in"):
+for name in ("scan-partial", "scan-found", "scan-unseen", "scan-excluded", "scan-script", "scan-drop-in", "scan-drop-in-output"):
     shutil.rmtree(os.path.join(HERE, name, "root"), ignore_errors=True)
     clock(name)
 JOURNALS = ("ended", "broken-off", "young", "found", "elsewhere", "torn", "file", "quiet")
 for name in JOURNALS:
     shutil.rmtree(os.path.join(HERE, "scan-journal", name), ignore_errors=True)
     clock(f"scan-journal/{name}")
-for name in ("kept", "broken", "scan-partial", "scan-found", "scan-unseen", "scan-excluded", "scan-script", "scan-drop-in", "hostile", *(f"scan-journal/{name}" for name in JOURNALS)):
+for name in ("kept", "broken", "scan-partial", "scan-found", "scan-unseen", "scan-excluded", "scan-script", "scan-drop-in", "scan-drop-in-output", "hostile", *(f"scan-journal/{name}" for name in JOURNALS)):
     put(name, "root/usr/bin/clamscan", "")
 put("kept", "root/etc/cron.weekly/full-scan", "#!/bin/sh\n[ -x /usr/bin/clamscan ] || exit 0\nnice clamscan -r -i \\\n  --log=/var/log/clamav/full.log --exclude-dir='^/proc' --exclude-dir='^/sys' /\n")
 put("kept", "root/var/log/clamav/full.log", "")
@@ -236,6 +236,8 @@ put("scan-drop-in", "root/etc/systemd/system/scan.service", "[Service]\nExecStar
 put("scan-drop-in", "root/etc/systemd/system/scan.service.d/real.conf", "[Service]\nExecStart=\nExecStart=-/usr/local/sbin/full-scan\n")
 put("scan-drop-in", "root/usr/local/sbin/full-scan", "#!/bin/sh\nclamscan -r -i --log=/var/log/full.log /\n")
 put("scan-drop-in", "root/var/log/full.log", RULE + summary("2025:12:31 03:10:00", 3))
+put("scan-drop-in-output", "root/etc/systemd/system/scan.service", "[Service]\nExecStart=/bin/true\nStandardOutput=append:/var/log/full.log\n")
+put("scan-drop-in-output", "root/etc/systemd/system/scan.service.d/real.conf", "[Service]\nExecStart=\nExecStart=/usr/bin/clamscan -r -i /\n")
 put("scan-excluded", "root/etc/cron.d/scan", "0 3 * * 0 root clamdscan --fdpass -l /var/log/full.log /\n")
 put("scan-excluded", "root/var/log/full.log", RULE + summary("2025:12:31 03:10:00", 0))
 put("scan-excluded", "root/etc/clamav/clamd.conf", "LocalSocket /run/clamav/clamd.ctl\nExcludePath ^/proc/\nExcludePath ^/srv/\n")

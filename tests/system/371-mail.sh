@@ -5,18 +5,10 @@
 . "$(dirname "$0")/common.bash"
 . "$(dirname "$0")/people.bash"
 . "$(dirname "$0")/certificate.bash"
-bin=$BUILD/bin server=
-/usr/bin/python3 -c 'import aiosmtpd.smtp' 2>/dev/null || { echo "python3-aiosmtpd is not installed"; exit 77; }
+. "$(dirname "$0")/mail.bash"
+bin=$BUILD/bin
 trap 'kill $server 2>/dev/null; cleanup' EXIT
-m=$tmp/mail
-mkdir -p "$m" && chmod 755 "$m"
-certificate "$m" right mail.example.jp
 certificate "$m" wrong mail.example.jp
-serve() { # MODE [CERTIFICATE]
-	[ -n "$server" ] && { kill -9 "$server"; wait "$server" 2>/dev/null; }
-	/usr/bin/python3 "$(dirname "$0")/smtp_server.py" "$mail_port" "$m/${2:-right}.pem" "$m/${2:-right}.key" "$m/got" "$1" >>"$m/log" 2>&1 &
-	server=$!
-}
 mails() { cli mail list --json; }
 until_is() { # SECONDS JQ VALUE
 	local got
@@ -30,12 +22,6 @@ destination() { # NAME ADDRESS
 }
 
 who=root
-mail_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-more_conf="mail_address: \"127.0.0.1\"
-mail_port: $mail_port
-mail_name: mail.example.jp
-mail_ca: $m/right-ca.pem
-mail_from: tsujiban@example.jp"
 people_station || exit 1
 person taro administrator && person kenji client-officer || { station_stop; exit 1; }
 destination duty duty@example.jp

@@ -1,31 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A file that somebody changed opens an incident by itself: destinations of number 1 get their mail, those of number 2 do not yet;
+# A watched file that somebody changed opens an incident by itself: destinations of number 1 get their mail, those of number 2 do not yet;
 # an administrator takes it on, stops an address for real, over a restart, and lets it in again.
 #= S-1-3 type=test
 . "$(dirname "$0")/common.bash"
 . "$(dirname "$0")/people.bash"
 . "$(dirname "$0")/certificate.bash"
-bin=$BUILD/bin server=
-/usr/bin/python3 -c 'import aiosmtpd.smtp' 2>/dev/null || { echo "python3-aiosmtpd is not installed"; exit 77; }
-watched=$(mktemp -d /etc/tsujiban-test-XXXXXX 2>/dev/null) || { echo "needs root"; exit 77; }
-trap 'rm -rf "$watched"; kill $server 2>/dev/null; cleanup' EXIT
-m=$tmp/mail
-mkdir -p "$m" && chmod 755 "$m"
-certificate "$m" right mail.example.jp
+. "$(dirname "$0")/mail.bash"
+bin=$BUILD/bin
+trap 'kill $server 2>/dev/null; cleanup' EXIT
+watched=$tmp/watched
+mkdir -p "$watched" && chmod 755 "$watched"
 
 who=root
-mail_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-more_conf="mail_address: \"127.0.0.1\"
-mail_port: $mail_port
-mail_name: mail.example.jp
-mail_ca: $m/right-ca.pem
-mail_from: tsujiban@example.jp"
 people_station || exit 1
 person taro administrator && person kenji client-officer || { station_stop; exit 1; }
 touch "$m/got"
-/usr/bin/python3 "$(dirname "$0")/smtp_server.py" "$mail_port" "$m/right.pem" "$m/right.key" "$m/got" starttls >>"$m/log" 2>&1 &
-server=$!
+serve starttls
 for n in 1 2; do
 	from=/register/mail-destination/add post kenji /register/mail-destination/add v.name=step$n v.address=step$n@example.jp v.lang=ja v.urgent=yes v.digest=no v.step=$n
 	[ "$http" = 303 ] || fail "destination $n: $http"
@@ -55,14 +46,18 @@ from=/incident/$id post taro "/incident/$id/acknowledge"
 # ---- an address is stopped before anything is asked of it, over a restart, and let in again; others go on
 cli hold begin address --address 127.0.0.2 --incident "$id" --reason 見本 >/dev/null || fail "hold begin: $(cli hold begin address --address 127.0.0.2 2>&1)"
 stopped() { curl -sk --interface "$1" --max-time 20 -b "$tmp/$2" "${base}/" | grep -c 'お使いのアドレスからの利用は、いま止めています'; }
-sign_in() { # ADDRESS: with the form of the page, as a browser does
+sign_in() { # ADDRESS: with the form of the page, as a browser that has it open
 	local form
 	rm -f "$tmp/door"
-	form=$(curl -sk --interface "$1" --max-time 20 -c "$tmp/door" "$base/sign-in" | grep -o 'name="form" value="[0-9a-f]*"' | head -1 | cut -d'"' -f4)
+	form=$(curl -sk --interface 127.0.0.9 --max-time 20 -c "$tmp/door" "$base/sign-in" | grep -o 'name="form" value="[0-9a-f]*"' | head -1 | cut -d'"' -f4)
 	curl -sk --interface "$1" --max-time 20 -b "$tmp/door" --data-urlencode "form=$form" --data-urlencode name=taro --data-urlencode password=x --data-urlencode code=000000 -H "Origin: $base" "$base/sign-in" | grep -c 'お使いのアドレスからの利用は、いま止めています'
 }
 [ "$(sign_in 127.0.0.2)" = 1 ] || fail "sign-in from a stopped address: $(sign_in 127.0.0.2)"
 [ "$(sign_in 127.0.0.3)" = 0 ] || fail "another address is stopped"
+for page in /sign-in /me /enrol/x; do
+	curl -sk --interface 127.0.0.2 --max-time 20 -b "$tmp/taro" "$base$page" | grep -q 'お使いのアドレスからの利用は、いま止めています' || fail "$page opens at a stopped address"
+	curl -sk --interface 127.0.0.3 --max-time 20 -b "$tmp/taro" "$base$page" | grep -q 'お使いのアドレスからの利用は、いま止めています' && fail "$page is stopped elsewhere"
+done
 [ "$(stopped 127.0.0.2 taro)" != 0 ] || fail "a session goes on from a stopped address"
 [ "$(stopped 127.0.0.3 taro)" = 0 ] || fail "the same session is stopped elsewhere"
 station_stop
